@@ -1,0 +1,3 @@
+//! The walk: a pure state machine that asks for things, and the loop that gets them.
+
+pub mod ports;

@@ -1,0 +1,5 @@
+//! From Markdown to steps.
+
+mod model;
+
+pub use model::*;

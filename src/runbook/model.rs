@@ -1,0 +1,387 @@
+//! What a runbook is once it is understood. Everything knows its place in the file.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::source::{Source, Span};
+
+/// One Markdown file, understood.
+#[derive(Debug)]
+pub struct Runbook {
+    /// The file's exact bytes.
+    pub source: Arc<Source>,
+    /// Front matter's `title`, else the first H1, else the file's name.
+    pub title: String,
+    /// What the YAML at the top says.
+    pub front: FrontMatter,
+    /// All headings, in order of appearance.
+    pub sections: Vec<Section>,
+    /// All steps, in order of appearance; `steps[i].number == i + 1`.
+    pub steps: Vec<Step>,
+    /// Values the text leaves to the operator.
+    pub placeholders: Vec<Placeholder>,
+    /// What could not be placed or is wrong; an [`Severity::Error`] keeps the runbook from running.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A heading and what stands under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The heading's text, without markup.
+    pub heading: String,
+    /// 1 to 6.
+    pub level: u8,
+    /// GitHub's slug, with `-1`, `-2` for duplicates.
+    pub anchor: String,
+    /// Index of the enclosing section in [`Runbook::sections`].
+    pub parent: Option<usize>,
+    /// The heading alone.
+    pub heading_span: Span,
+    /// The heading and all below it, subsections included.
+    pub span: Span,
+    /// Shown, never asked about (Meaning, Impact, ...).
+    pub context: bool,
+}
+
+/// One thing the operator does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// 1-based, in order of appearance in the whole file.
+    pub number: usize,
+    /// Stable under changes elsewhere in the file; never derived from the position.
+    pub id: String,
+    /// One line, without markup.
+    pub title: String,
+    /// Index of the innermost section that is not itself a step, in [`Runbook::sections`].
+    pub section: Option<usize>,
+    /// All the step's blocks.
+    pub span: Span,
+    /// A name shared by alternatives of which the operator picks one.
+    pub choice: Option<String>,
+    /// The prose, as Markdown, without the text of its actions' fences.
+    pub text: String,
+    /// Commands, probes, undo commands and what is only shown, in order.
+    pub actions: Vec<Action>,
+}
+
+impl Step {
+    /// Whether the operator does it and says so: there is nothing here to run or to check.
+    ///
+    /// An offered command does not count: it never runs by itself.
+    pub fn manual(&self) -> bool {
+        !self.actions.iter().any(|a| !a.offered && matches!(a.kind, ActionKind::Run | ActionKind::Check))
+    }
+
+    /// The actions of one kind that are not merely offered.
+    pub fn of(&self, kind: ActionKind) -> impl Iterator<Item = &Action> {
+        self.actions.iter().filter(move |a| a.kind == kind && !a.offered)
+    }
+}
+
+/// What an action is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ActionKind {
+    /// A command.
+    Run,
+    /// A read-only probe, polled until its condition holds.
+    Check,
+    /// How to undo the nearest earlier run of the section.
+    Rollback,
+    /// Shown, never run: SQL, PromQL, commands of another machine.
+    Norun,
+}
+
+impl ActionKind {
+    /// The name used in the runbook language and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            ActionKind::Run => "run",
+            ActionKind::Check => "check",
+            ActionKind::Rollback => "rollback",
+            ActionKind::Norun => "norun",
+        }
+    }
+}
+
+/// A command midwatch found, with where it stands and what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    /// What it is for.
+    pub kind: ActionKind,
+    /// The author's `id=`, else derived from breadcrumb and first command line.
+    pub id: String,
+    /// The fence or inline code, markers included.
+    pub span: Span,
+    /// The fence's language as written, in lower case; empty for untagged fences and inline code.
+    pub lang: String,
+    /// What runs: prompts removed, output left out, lines joined with `\n`, no final newline.
+    pub script: String,
+    /// For each line of `script`, where its bytes stand in the file.
+    pub lines: Vec<Span>,
+    /// The words after the language.
+    pub attrs: Attrs,
+    /// Found in prose: may be run by key, never runs by itself.
+    pub offered: bool,
+    /// Tagged, prompted or annotated: may run under `--yes`.
+    pub tagged: bool,
+    /// Opens a session or is declared interactive: gets the terminal.
+    pub interactive: bool,
+    /// Whether it destroys something.
+    pub danger: Danger,
+    /// For [`ActionKind::Norun`]: where it belongs or why it is only shown
+    /// (`root@db1`, `redis 10.0.0.1:6379`, `in the session`, `SQL`).
+    pub belongs: Option<String>,
+}
+
+/// Whether an action destroys something, and who says so.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Danger {
+    /// Nothing known.
+    #[default]
+    None,
+    /// The command is in the table of destructive commands; `what` says what it does.
+    Detected {
+        /// For instance `deletes Kubernetes objects`.
+        what: String,
+    },
+    /// The author says so; `word` is typed before it runs.
+    Declared {
+        /// `danger=WORD`, else the step's id.
+        word: String,
+    },
+}
+
+impl Danger {
+    /// The name used in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Danger::None => "none",
+            Danger::Detected { .. } => "detected",
+            Danger::Declared { .. } => "declared",
+        }
+    }
+}
+
+/// A value and where it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written, quotes excluded.
+    pub span: Span,
+}
+
+/// The words after a fence's language, as written: `None` and empty mean "not said".
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Attrs {
+    /// `id=NAME`
+    pub id: Option<String>,
+    /// `timeout=DUR`
+    pub timeout: Option<Duration>,
+    /// `every=DUR`
+    pub every: Option<Duration>,
+    /// `try=DUR`
+    pub try_limit: Option<Duration>,
+    /// `hold=DUR`
+    pub hold: Option<Duration>,
+    /// `unknown=DUR`
+    pub unknown: Option<Duration>,
+    /// `until=CEL`, with `value` put in front if it begins with an operator.
+    pub until: Option<Spanned<String>>,
+    /// `fail=CEL`
+    pub fail: Option<Spanned<String>>,
+    /// `show=CEL`
+    pub show: Option<Spanned<String>>,
+    /// `fresh=DUR`
+    pub fresh: Option<Duration>,
+    /// `capture=NAME`, `capture=NAME:CEL`, `NAME?`
+    pub capture: Option<Capture>,
+    /// `if=CEL`
+    pub condition: Option<Spanned<String>>,
+    /// `touches=TEXT`
+    pub touches: Option<String>,
+    /// `ok=0,1`; empty means `0`.
+    pub ok: Vec<i32>,
+    /// `interactive`
+    pub interactive: bool,
+    /// `optional`
+    pub optional: bool,
+    /// `idempotent`
+    pub idempotent: bool,
+    /// `cwd=PATH`
+    pub cwd: Option<String>,
+    /// `exec=COMMAND`
+    pub exec: Option<Spanned<String>>,
+    /// `on=HOST,...`
+    pub on: Vec<String>,
+}
+
+impl Attrs {
+    /// `timeout` of a check: 10 minutes unless said, never infinite.
+    pub fn check_timeout(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(600))
+    }
+
+    /// Pause between samples: 5 seconds unless said.
+    pub fn every(&self) -> Duration {
+        self.every.unwrap_or(Duration::from_secs(5))
+    }
+
+    /// Limit of one sample: 10 seconds unless said.
+    pub fn try_limit(&self) -> Duration {
+        self.try_limit.unwrap_or(Duration::from_secs(10))
+    }
+
+    /// How long the condition must stay true: no time unless said.
+    pub fn hold(&self) -> Duration {
+        self.hold.unwrap_or(Duration::ZERO)
+    }
+
+    /// How long samples may stay unknown: 30 seconds unless said.
+    pub fn unknown(&self) -> Duration {
+        self.unknown.unwrap_or(Duration::from_secs(30))
+    }
+
+    /// Age at which a passed check is sampled again before danger: 5 minutes unless said.
+    pub fn fresh(&self) -> Duration {
+        self.fresh.unwrap_or(Duration::from_secs(300))
+    }
+
+    /// The condition of a check: `exit == 0` unless said.
+    pub fn until(&self) -> &str {
+        self.until.as_ref().map_or("exit == 0", |until| &until.value)
+    }
+
+    /// Whether `status` counts as success.
+    pub fn is_ok(&self, status: i32) -> bool {
+        if self.ok.is_empty() { status == 0 } else { self.ok.contains(&status) }
+    }
+}
+
+/// `capture=NAME:CEL`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    /// The variable later steps see.
+    pub name: String,
+    /// What to keep; standard output, trimmed, if not said.
+    pub expr: Option<Spanned<String>>,
+    /// `NAME?`: an empty or failed capture is no failure.
+    pub optional: bool,
+}
+
+/// YAML between `---` lines. All of it is optional.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FrontMatter {
+    /// The YAML between the `---` lines, the lines themselves excluded; empty if there is none.
+    pub span: Span,
+    /// Replaces the first H1.
+    pub title: Option<String>,
+    /// One sentence.
+    pub summary: Option<String>,
+    /// Who keeps it right.
+    pub owner: Option<String>,
+    /// What it is about.
+    pub service: Option<String>,
+    /// How bad it is.
+    pub severity: Option<String>,
+    /// Names of the alerts that lead here.
+    pub alerts: Vec<String>,
+    /// Links.
+    pub dashboards: Vec<String>,
+    /// A command that shows logs.
+    pub logs: Option<String>,
+    /// A command that shows what changed lately.
+    pub changes: Option<String>,
+    /// Whom to call.
+    pub escalation: Option<String>,
+    /// Programs that must be there.
+    pub requires: Vec<Spanned<String>>,
+    /// Hosts by name, for `on=`.
+    pub hosts: Vec<String>,
+    /// Variables for every command.
+    pub env: BTreeMap<String, String>,
+    /// The shell that runs commands; `bash`, else `sh`, if not said.
+    pub shell: Option<String>,
+    /// Free words.
+    pub tags: Vec<String>,
+    /// Date of the last review, as written.
+    pub reviewed: Option<String>,
+    /// How long a review holds, as written (`6 months`).
+    pub review_in: Option<String>,
+    /// Values the runbook needs, in order of appearance.
+    pub params: Vec<Param>,
+}
+
+/// One declared parameter.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Param {
+    /// The name commands use.
+    pub name: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// For the question.
+    pub about: Option<String>,
+    /// A regular expression the whole value must match.
+    pub pattern: Option<String>,
+    /// The only values there are.
+    pub choices: Vec<String>,
+    /// Used when nothing else gives one.
+    pub default: Option<String>,
+    /// Environment variable it may come from.
+    pub env: Option<String>,
+    /// Masked everywhere, never stored.
+    pub secret: bool,
+}
+
+/// A value the text leaves to the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placeholder {
+    /// What `--set` calls it: lower case, other characters `_`.
+    pub key: String,
+    /// As the text writes it: `<pod-name>`, `YOUR_CLUSTER`, `{{ host }}`, `$NODE`.
+    pub text: String,
+    /// What it looks like.
+    pub kind: PlaceholderKind,
+    /// Where it stands inside commands, in order.
+    pub spans: Vec<Span>,
+    /// The sentence of the document that explains it.
+    pub explained: Option<String>,
+}
+
+/// How a placeholder is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlaceholderKind {
+    /// `<pod-name>`
+    Angle,
+    /// `YOUR_CLUSTER`
+    Your,
+    /// `{{ host }}`
+    Mustache,
+    /// A variable that nothing in the runbook sets.
+    Variable,
+}
+
+/// How bad a [`Diagnostic`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably not what the author meant.
+    Warning,
+    /// The runbook does not run as long as it stands.
+    Error,
+}
+
+/// Something the parser has to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where.
+    pub span: Span,
+    /// What, in one sentence without a full stop.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}

@@ -1,0 +1,164 @@
+//! Files as midwatch sees them: exact bytes, byte spans, and the line and column of a place.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+/// A half-open range of bytes in a [`Source`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to, not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start, end }
+    }
+
+    /// The length in bytes.
+    pub fn len(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether the span holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
+    /// The span as a range, for slicing.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Whether `other` lies wholly inside this span.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Span::new(range.start, range.end)
+    }
+}
+
+/// A place a person can find: line and column, both 1-based, the column counted in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column, in characters (not bytes, not cells).
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// One file (or standard input) with the name it was called by.
+///
+/// The text is the file's bytes as they are, a byte order mark and carriage returns included,
+/// so that a span is always an offset into the file on disk.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: Vec<usize>,
+}
+
+impl Source {
+    /// Wraps `text`, which was read from the file called `name`.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let text = text.into();
+        let mut line_starts = vec![0];
+        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        Arc::new(Source { name: name.into(), text, line_starts })
+    }
+
+    /// The name the file was called by, for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, byte for byte.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of `span`.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Where the Markdown begins: after a byte order mark, if there is one.
+    pub fn start(&self) -> usize {
+        if self.text.starts_with('\u{feff}') { 3 } else { 0 }
+    }
+
+    /// The 1-based line that holds the byte at `offset`.
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset)
+    }
+
+    /// Line and column of the byte at `offset`; a byte order mark takes no column.
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.line(offset);
+        let start = self.line_starts[line - 1].max(if line == 1 { self.start() } else { 0 });
+        let upto = self.text.get(start..offset.min(self.text.len())).unwrap_or("");
+        Position { line, column: upto.chars().count() + 1 }
+    }
+
+    /// The span of a 1-based line, without its line ending.
+    pub fn line_span(&self, line: usize) -> Span {
+        let Some(&start) = line.checked_sub(1).and_then(|i| self.line_starts.get(i)) else {
+            return Span::new(self.text.len(), self.text.len());
+        };
+        let end = self.line_starts.get(line).map_or(self.text.len(), |&next| next - 1);
+        let end = if end > start && self.text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end };
+        Span::new(start, end)
+    }
+
+    /// How many lines the text has; a last line without a newline counts.
+    pub fn line_count(&self) -> usize {
+        let last_is_empty = self.line_starts.last() == Some(&self.text.len());
+        self.line_starts.len() - usize::from(last_is_empty && self.line_starts.len() > 1)
+    }
+
+    /// SHA-256 of the exact bytes, in lower-case hex.
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(self.text.as_bytes()))
+    }
+}
+
+/// Lower-case hexadecimal of `bytes`.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_skip_the_byte_order_mark() {
+        let source = Source::new("a.md", "\u{feff}é x\r\nzwei\n");
+        assert_eq!(source.position(3).to_string(), "1:1");
+        assert_eq!(source.position(6).to_string(), "1:3");
+        assert_eq!(source.position(9).to_string(), "2:1");
+        assert_eq!(source.slice(source.line_span(1)), "\u{feff}é x");
+        assert_eq!(source.slice(source.line_span(2)), "zwei");
+        assert_eq!(source.line_count(), 2);
+    }
+}
