@@ -19,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod history;
 pub mod journal;
+pub mod lint;
 pub mod plan;
 pub mod process;
 pub mod report;
