@@ -5,8 +5,21 @@ use super::{Row, row};
 pub(super) const ROWS: &[Row] = &[
     row("rm", "rm unlink srm", "").unless_all("/tmp/?* /var/tmp/?*").is(
         "deletes files",
-        &["rm -rf /var/lib/mysql", "sudo rm x", "find . | xargs rm -f", "ssh db1 'rm -r x'", "find /x -exec rm {} +"],
-        &["rm --help", "grep rm file", "echo rm -rf /", "rm -f /tmp/dump.sql", "ls # rm x", "git log --grep 'rm x'"],
+        &[
+            "rm -rf /var/lib/mysql",
+            "sudo rm x",
+            "find . | xargs rm -f",
+            "ssh db1 'rm -r x'",
+            "find /x -exec rm {} +",
+        ],
+        &[
+            "rm --help",
+            "grep rm file",
+            "echo rm -rf /",
+            "rm -f /tmp/dump.sql",
+            "ls # rm x",
+            "git log --grep 'rm x'",
+        ],
     ),
     row("shred", "shred", "").is("overwrites files for good", &["shred -u secret.pem"], &["shred --help"]),
     row("truncate", "truncate", "").any("-s --size").is(
@@ -16,24 +29,45 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row("empty-file", "(none) : true cat echo printf", "").prints_nothing().target("* !/dev/*").is(
         "empties a file",
-        &[": > /var/log/syslog", "> /var/log/nginx/access.log", "cat /dev/null > app.log", "sudo sh -c '> /var/log/x'"],
-        &["echo x > file", "cat a > b", ": >> file", "> /dev/null", "cat < a > b", "true > /dev/null", "oc get pod <name>"],
+        &[
+            ": > /var/log/syslog",
+            "> /var/log/nginx/access.log",
+            "cat /dev/null > app.log",
+            "sudo sh -c '> /var/log/x'",
+        ],
+        &[
+            "echo x > file",
+            "cat a > b",
+            ": >> file",
+            "> /dev/null",
+            "cat < a > b",
+            "true > /dev/null",
+            "oc get pod <name>",
+        ],
     ),
     row("copy-nothing", "cp", "").arg("/dev/null").trigger("null").is(
         "empties a file",
         &["cp /dev/null /var/log/syslog"],
         &["cp a b"],
     ),
-    row("move-away", "mv", "").arg("/dev/null").trigger("null").is("throws files away", &["mv x /dev/null"], &["mv a b"]),
+    row("move-away", "mv", "").arg("/dev/null").trigger("null").is(
+        "throws files away",
+        &["mv x /dev/null"],
+        &["mv a b"],
+    ),
     row("find-delete", "find", "").any("-delete").trigger("delete").is(
         "deletes files",
         &["find /var/log -name '*.gz' -mtime +7 -delete"],
         &["find . -name delete", "find . -print"],
     ),
     row("rsync-delete", "rsync", "")
-        .any("--delete --del --delete-before --delete-during --delete-after --delete-delay --delete-excluded --remove-source-files")
+        .any(
+            "--delete --del --delete-before --delete-during --delete-after --delete-delay \
+         --delete-excluded --remove-source-files",
+        )
         .unless("-n --dry-run")
-        .trigger("delete del remove").is(
+        .trigger("delete del remove")
+        .is(
             "deletes files the other side does not have",
             &["rsync -a --delete a/ b/", "rsync --remove-source-files a b"],
             &["rsync -a a/ b/", "rsync -an --delete a/ b/"],
@@ -48,11 +82,14 @@ pub(super) const ROWS: &[Row] = &[
         &["dd if=/dev/zero of=/dev/sdb bs=1M"],
         &["dd if=/dev/sda of=/dev/null", "dd if=/dev/zero of=/var/tmp/file bs=1M count=10"],
     ),
-    row("device-write", "*", "").target("/dev/sd* /dev/nvme* /dev/vd* /dev/xvd* /dev/mapper/* /dev/md*").trigger("sd nvme").is(
-        "overwrites a device",
-        &["cat image > /dev/sda", "gunzip -c x.gz >/dev/nvme0n1"],
-        &["ls > /dev/null", "cat /dev/sda > image", "lsblk /dev/sda"],
-    ),
+    row("device-write", "*", "")
+        .target("/dev/sd* /dev/nvme* /dev/vd* /dev/xvd* /dev/mapper/* /dev/md*")
+        .trigger("sd nvme")
+        .is(
+            "overwrites a device",
+            &["cat image > /dev/sda", "gunzip -c x.gz >/dev/nvme0n1"],
+            &["ls > /dev/null", "cat /dev/sda > image", "lsblk /dev/sda"],
+        ),
     row("mkfs", "mkfs mkfs.* mke2fs mkswap newfs", "").unless("-n -V").is(
         "creates a file system over what is there",
         &["mkfs.ext4 /dev/sdb1", "sudo mkfs -t xfs /dev/vdb", "mkswap /dev/sdc"],
@@ -63,27 +100,35 @@ pub(super) const ROWS: &[Row] = &[
         &["wipefs -a /dev/sdb"],
         &["wipefs /dev/sdb", "wipefs -an /dev/sdb"],
     ),
-    row("blkdiscard", "blkdiscard", "").is("discards a device's blocks", &["blkdiscard /dev/sdb"], &["blkdiscard --help"]),
+    row("blkdiscard", "blkdiscard", "").is(
+        "discards a device's blocks",
+        &["blkdiscard /dev/sdb"],
+        &["blkdiscard --help"],
+    ),
     row("fdisk", "fdisk gdisk cfdisk sfdisk", "").unless("-l --list -s -d --dump -x").arg("*").is(
         "edits a partition table",
         &["fdisk /dev/sdb"],
         &["fdisk -l", "fdisk -l /dev/sda", "sfdisk -d /dev/sda"],
     ),
-    row("sgdisk", "sgdisk", "").any("-Z -z -o -d -n --zap-all --zap --clear --delete --new --load-backup").is(
-        "edits a partition table",
-        &["sgdisk --zap-all /dev/sdb", "sgdisk -Z /dev/sdb", "sgdisk -d 1 /dev/sdb"],
-        &["sgdisk -p /dev/sdb"],
-    ),
+    row("sgdisk", "sgdisk", "")
+        .any("-Z -z -o -d -n --zap-all --zap --clear --delete --new --load-backup")
+        .is(
+            "edits a partition table",
+            &["sgdisk --zap-all /dev/sdb", "sgdisk -Z /dev/sdb", "sgdisk -d 1 /dev/sdb"],
+            &["sgdisk -p /dev/sdb"],
+        ),
     row("parted", "parted", "**  rm|mklabel|mktable|mkpart|resizepart|rescue").is(
         "edits a partition table",
         &["parted -s /dev/sdb mklabel gpt", "parted /dev/sdb rm 1"],
         &["parted -l", "parted /dev/sdb print"],
     ),
-    row("hdparm-erase", "hdparm", "").any("--security-erase --security-erase-enhanced --trim-sector-ranges").is(
-        "erases a disk",
-        &["hdparm --user-master u --security-erase p /dev/sdb"],
-        &["hdparm -I /dev/sdb"],
-    ),
+    row("hdparm-erase", "hdparm", "")
+        .any("--security-erase --security-erase-enhanced --trim-sector-ranges")
+        .is(
+            "erases a disk",
+            &["hdparm --user-master u --security-erase p /dev/sdb"],
+            &["hdparm -I /dev/sdb"],
+        ),
     row("nvme-format", "nvme", "format|sanitize|delete-ns|write-zeroes|reset").is(
         "erases or resets a disk",
         &["nvme format /dev/nvme0n1"],
@@ -124,12 +169,17 @@ pub(super) const ROWS: &[Row] = &[
         "cryptsetup",
         "luksFormat|luksErase|erase|luksKillSlot|luksRemoveKey|reencrypt|close|luksClose|remove",
     )
-    .is("erases or closes an encrypted volume", &["cryptsetup luksFormat /dev/sdb"], &["cryptsetup status x"]),
-    row("drbd", "drbdadm drbdsetup", "invalidate|wipe-md|create-md|down|secondary|disconnect|detach|outdate").is(
-        "takes a replicated device away or discards its data",
-        &["drbdadm invalidate r0", "drbdadm secondary r0"],
-        &["drbdadm status", "drbdadm up r0"],
+    .is(
+        "erases or closes an encrypted volume",
+        &["cryptsetup luksFormat /dev/sdb"],
+        &["cryptsetup status x"],
     ),
+    row("drbd", "drbdadm drbdsetup", "invalidate|wipe-md|create-md|down|secondary|disconnect|detach|outdate")
+        .is(
+            "takes a replicated device away or discards its data",
+            &["drbdadm invalidate r0", "drbdadm secondary r0"],
+            &["drbdadm status", "drbdadm up r0"],
+        ),
     row("xfs-repair-zero", "xfs_repair", "").any("-L").is(
         "discards a file system's journal",
         &["xfs_repair -L /dev/sdb1"],
@@ -153,7 +203,11 @@ pub(super) const ROWS: &[Row] = &[
             &["chmod -R 777 /", "chown -R app:app /var", "sudo chown -R mysql: /etc"],
             &["chmod 600 key", "chown -R mysql:mysql /var/lib/mysql", "chmod -R u+w ./build"],
         ),
-    row("multipath-flush", "multipath", "").any("-F -f").is("removes paths to disks", &["multipath -F"], &["multipath -ll"]),
+    row("multipath-flush", "multipath", "").any("-F -f").is(
+        "removes paths to disks",
+        &["multipath -F"],
+        &["multipath -ll"],
+    ),
     row("snapshot-delete", "snapper", "delete|rollback|undochange").is(
         "deletes or restores a snapshot",
         &["snapper delete 3"],
@@ -164,5 +218,9 @@ pub(super) const ROWS: &[Row] = &[
         &["restic forget --keep-last 3 --prune"],
         &["restic snapshots", "restic forget --dry-run --keep-last 3"],
     ),
-    row("borg", "borg", "delete|prune").unless("-n").is("deletes backups", &["borg delete repo::old"], &["borg list repo"]),
+    row("borg", "borg", "delete|prune").unless("-n").is(
+        "deletes backups",
+        &["borg delete repo::old"],
+        &["borg list repo"],
+    ),
 ];

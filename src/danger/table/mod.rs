@@ -138,31 +138,39 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 pub(super) const VALUED: &[(&str, &str)] = &[
     (
         "kubectl k oc microk8s.kubectl",
-        "-n --namespace --context --cluster --kubeconfig --as --as-group -s --server --token --user -l --selector \
-         -f --filename -o --output -p --patch --type -c --container --field-selector --timeout --grace-period --replicas \
-         --request-timeout -k --kustomize --cache-dir --certificate-authority --client-key --client-certificate -v",
+        "-n --namespace --context --cluster --kubeconfig --as --as-group -s --server --token \
+         --user -l --selector -f --filename -o --output -p --patch --type -c --container \
+         --field-selector --timeout --grace-period --replicas --request-timeout -k \
+         --kustomize --cache-dir --certificate-authority --client-key --client-certificate -v",
     ),
     (
         "helm helmfile",
-        "-n --namespace --kube-context --kubeconfig -f --values --set --version -e --environment -l --selector",
+        "-n --namespace --kube-context --kubeconfig -f --values --set --version -e \
+         --environment -l --selector",
     ),
     (
         "docker podman nerdctl",
-        "-H --host -c --context --config -l --log-level -t --time -s --signal -f --file --filter",
+        "-H --host -c --context --config -l --log-level -t --time -s --signal -f --file \
+         --filter",
     ),
     (
         "docker-compose podman-compose",
         "-f --file -p --project-name --profile --env-file --project-directory -t --timeout",
     ),
     ("git", "-C -c --git-dir --work-tree --namespace -o --push-option --repo"),
-    ("aws", "--profile --region --output --endpoint-url --query --cli-input-json --cli-connect-timeout"),
+    (
+        "aws",
+        "--profile --region --output --endpoint-url --query --cli-input-json \
+         --cli-connect-timeout",
+    ),
     ("gcloud", "--project --zone --region --account --configuration --format --filter --verbosity"),
     ("az", "--subscription -g --resource-group -n --name -o --output --query"),
     ("gsutil", "-o -u -h"),
     ("systemctl", "-H --host -M --machine -t --type -p --property -n --lines -s --signal"),
     (
         "redis-cli gitlab-redis-cli",
-        "-h -p -a -n -u -s -i -r -t -d -D --user --pass --cacert --cert --key --sni --tls-ciphers",
+        "-h -p -a -n -u -s -i -r -t -d -D --user --pass --cacert --cert --key --sni \
+         --tls-ciphers",
     ),
     ("rm rmdir shred", "-n --iterations --random-source"),
     (
@@ -171,7 +179,8 @@ pub(super) const VALUED: &[(&str, &str)] = &[
     ),
     (
         "etcdctl",
-        "--endpoints --cacert --cert --key --user --write-out -w --command-timeout --dial-timeout --endpoint",
+        "--endpoints --cacert --cert --key --user --write-out -w --command-timeout \
+         --dial-timeout --endpoint",
     ),
     ("consul", "-http-addr -token -datacenter -namespace"),
     ("vault", "-address -namespace -mount"),
@@ -189,6 +198,7 @@ pub(super) const VALUED: &[(&str, &str)] = &[
     ("ipmitool", "-H -U -P -I -L -f -p -k -y"),
     (
         "curl",
-        "-H --header -d --data -u --user -o --output -X --request --data-binary --data-raw --cacert --cert --key -m",
+        "-H --header -d --data -u --user -o --output -X --request --data-binary --data-raw \
+         --cacert --cert --key -m",
     ),
 ];

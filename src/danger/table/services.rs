@@ -11,7 +11,8 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "etcdctl-admin",
         "etcdctl etcdutl",
-        "member remove; snapshot restore; user delete|revoke-role; role delete|revoke-permission; auth disable; lease revoke",
+        "member remove; snapshot restore; user delete|revoke-role; role delete|\
+         revoke-permission; auth disable; lease revoke",
     )
     .is(
         "takes a member out, or restores or removes something",
@@ -26,20 +27,29 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "consul-delete",
         "consul",
-        "kv delete; snapshot restore; intention|config|partition|namespace delete; services deregister; \
-         operator raft remove-peer; acl token|policy|role|auth-method delete",
+        "kv delete; snapshot restore; intention|config|partition|namespace delete; services \
+         deregister; operator raft remove-peer; acl token|policy|role|auth-method delete",
     )
     .is(
         "deletes or restores state",
-        &["consul kv delete -recurse x", "consul snapshot restore x.snap", "consul operator raft remove-peer -id=x"],
+        &[
+            "consul kv delete -recurse x",
+            "consul snapshot restore x.snap",
+            "consul operator raft remove-peer -id=x",
+        ],
         &["consul kv get x", "consul snapshot save x", "consul operator raft list-peers"],
     ),
-    row("vault", "vault", "delete").is("deletes a secret", &["vault delete secret/x"], &["vault read secret/x"]),
+    row("vault", "vault", "delete").is(
+        "deletes a secret",
+        &["vault delete secret/x"],
+        &["vault read secret/x"],
+    ),
     row(
         "vault-admin",
         "vault",
-        "kv delete|destroy; kv metadata delete; secrets|auth|audit disable; lease|token revoke; operator seal|step-down; \
-         operator raft remove-peer; operator raft snapshot restore; policy|namespace delete; plugin deregister",
+        "kv delete|destroy; kv metadata delete; secrets|auth|audit disable; lease|token \
+         revoke; operator seal|step-down; operator raft remove-peer; operator raft snapshot \
+         restore; policy|namespace delete; plugin deregister",
     )
     .is(
         "deletes, revokes or seals",
@@ -49,8 +59,8 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "ceph-osd",
         "ceph",
-        "osd purge|destroy|out|down|rm|lost|purge-new|stop; osd pool delete|rm|rmsnap; osd crush rm|remove|unlink; \
-         osd tier remove|cache-mode; osd blocklist|blacklist add",
+        "osd purge|destroy|out|down|rm|lost|purge-new|stop; osd pool delete|rm|rmsnap; osd \
+         crush rm|remove|unlink; osd tier remove|cache-mode; osd blocklist|blacklist add",
     )
     .is(
         "takes storage daemons or pools away",
@@ -60,22 +70,36 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "ceph-remove",
         "ceph",
-        "fs rm|fail|remove; mon|mgr|mds rm|remove|fail; auth del|rm; orch rm; orch daemon rm|stop; orch host rm|drain; \
-         orch device zap; config rm",
+        "fs rm|fail|remove; mon|mgr|mds rm|remove|fail; auth del|rm; orch rm; orch daemon rm|\
+         stop; orch host rm|drain; orch device zap; config rm",
     )
     .is(
         "takes a part of the storage cluster away",
         &["ceph fs rm x", "ceph mon remove a", "ceph mgr fail"],
         &["ceph fs ls", "ceph mon stat", "ceph auth list"],
     ),
-    row("ceph-volume-zap", "ceph-volume", "lvm|simple|raw zap").is("erases a device", &["ceph-volume lvm zap /dev/sdb"], &["ceph-volume lvm list"]),
-    row("rados", "rados", "rm|purge|rmpool|cppool").is("deletes stored objects", &["rados -p x rm obj"], &["rados df", "rados -p x ls"]),
+    row("ceph-volume-zap", "ceph-volume", "lvm|simple|raw zap").is(
+        "erases a device",
+        &["ceph-volume lvm zap /dev/sdb"],
+        &["ceph-volume lvm list"],
+    ),
+    row("rados", "rados", "rm|purge|rmpool|cppool").is(
+        "deletes stored objects",
+        &["rados -p x rm obj"],
+        &["rados df", "rados -p x ls"],
+    ),
     row("rbd", "rbd", "rm|remove|resize").is(
         "deletes or resizes an image",
         &["rbd rm pool/x"],
         &["rbd ls", "rbd info pool/x"],
     ),
-    row("rbd-snap", "rbd", "snap|snapshot rm|remove|purge|rollback; trash rm|remove|purge; mirror image|pool demote|disable").is(
+    row(
+        "rbd-snap",
+        "rbd",
+        "snap|snapshot rm|remove|purge|rollback; trash rm|remove|purge; mirror image|pool \
+         demote|disable",
+    )
+    .is(
         "deletes or rolls back a snapshot",
         &["rbd snap rollback pool/x@a", "rbd snap purge pool/x"],
         &["rbd snap ls pool/x"],
@@ -95,16 +119,25 @@ pub(super) const ROWS: &[Row] = &[
         &["gluster volume stop x", "gluster peer detach y"],
         &["gluster volume info", "gluster peer status"],
     ),
-    row("hdfs-remove", "hdfs hadoop", "dfs|fs").any("-rm -rmr -expunge -rmdir").is("deletes files", &["hdfs dfs -rm -r /x"], &["hdfs dfs -ls /x"]),
+    row("hdfs-remove", "hdfs hadoop", "dfs|fs").any("-rm -rmr -expunge -rmdir").is(
+        "deletes files",
+        &["hdfs dfs -rm -r /x"],
+        &["hdfs dfs -ls /x"],
+    ),
     row(
         "rabbitmqctl",
         "rabbitmqctl rabbitmq-queues",
-        "reset|force_reset|stop|stop_app|shutdown|delete_queue|purge_queue|delete_vhost|delete_user|forget_cluster_node|\
-         close_all_connections|close_connection|delete_shovel|clear_policy|clear_permissions|clear_parameter|delete_member|shrink",
+        "reset|force_reset|stop|stop_app|shutdown|delete_queue|purge_queue|delete_vhost|\
+         delete_user|forget_cluster_node|close_all_connections|close_connection|\
+         delete_shovel|clear_policy|clear_permissions|clear_parameter|delete_member|shrink",
     )
     .is(
         "deletes messages or takes a broker out of service",
-        &["rabbitmqctl stop_app", "rabbitmqctl -n rabbit@x forget_cluster_node y", "rabbitmqctl purge_queue q"],
+        &[
+            "rabbitmqctl stop_app",
+            "rabbitmqctl -n rabbit@x forget_cluster_node y",
+            "rabbitmqctl purge_queue q",
+        ],
         &["rabbitmqctl list_queues", "rabbitmqctl start_app", "rabbitmqctl cluster_status"],
     ),
     row("rabbitmqadmin", "rabbitmqadmin", "delete|purge|close").is(
@@ -114,8 +147,8 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "kafka-delete",
-        "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-acls kafka-acls.sh kafka-configs \
-         kafka-configs.sh",
+        "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh \
+         kafka-acls kafka-acls.sh kafka-configs kafka-configs.sh",
         "",
     )
     .any("--delete --delete-offsets --delete-config --remove")
@@ -125,11 +158,14 @@ pub(super) const ROWS: &[Row] = &[
         &["kafka-topics.sh --bootstrap-server a:9092 --delete --topic x"],
         &["kafka-topics --list --bootstrap-server a:9092", "kafka-configs --describe"],
     ),
-    row("kafka-reset", "kafka-consumer-groups kafka-consumer-groups.sh", "").any("--reset-offsets").also("--execute").is(
-        "moves a consumer group's offsets",
-        &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --execute"],
-        &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --dry-run"],
-    ),
+    row("kafka-reset", "kafka-consumer-groups kafka-consumer-groups.sh", "")
+        .any("--reset-offsets")
+        .also("--execute")
+        .is(
+            "moves a consumer group's offsets",
+            &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --execute"],
+            &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --dry-run"],
+        ),
     row("kafka-delete-records", "kafka-delete-records kafka-delete-records.sh kafka-server-stop.sh", "").is(
         "deletes messages or stops a broker",
         &["kafka-delete-records.sh --offset-json-file x.json"],
@@ -143,8 +179,8 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "nodetool",
         "nodetool",
-        "decommission|removenode|assassinate|drain|stopdaemon|clearsnapshot|disablegossip|disablebinary|truncatehints|move|\
-         disablethrift|disablehandoff|pausehandoff",
+        "decommission|removenode|assassinate|drain|stopdaemon|clearsnapshot|disablegossip|\
+         disablebinary|truncatehints|move|disablethrift|disablehandoff|pausehandoff",
     )
     .is(
         "takes a node out of the cluster or deletes snapshots",
@@ -159,8 +195,9 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "knife",
         "knife",
-        "node|client|role|environment|cookbook|user|data|ec2|google|azure|bootstrap delete; data bag delete; ec2|google server delete; \
-         node|client|cookbook bulk delete; tag delete",
+        "node|client|role|environment|cookbook|user|data|ec2|google|azure|bootstrap delete; \
+         data bag delete; ec2|google server delete; node|client|cookbook bulk delete; tag \
+         delete",
     )
     .is(
         "deletes Chef objects",
@@ -172,8 +209,18 @@ pub(super) const ROWS: &[Row] = &[
         &["puppet node purge web1", "puppetserver ca clean --certname web1"],
         &["puppet agent -t"],
     ),
-    row("salt-key-delete", "salt-key", "").any("-d -D --delete --delete-all").is("deletes keys", &["salt-key -d web1"], &["salt-key -L"]),
-    row("pcs", "pcs", "resource|cluster|node|stonith|constraint disable|delete|stop|destroy|standby|remove|ban|fence|kill").is(
+    row("salt-key-delete", "salt-key", "").any("-d -D --delete --delete-all").is(
+        "deletes keys",
+        &["salt-key -d web1"],
+        &["salt-key -L"],
+    ),
+    row(
+        "pcs",
+        "pcs",
+        "resource|cluster|node|stonith|constraint disable|delete|stop|destroy|standby|remove|\
+         ban|fence|kill",
+    )
+    .is(
         "takes a node or resource out of the cluster",
         &["pcs resource disable db", "pcs cluster stop --all", "pcs node standby a"],
         &["pcs status", "pcs node unstandby a", "pcs resource cleanup"],
@@ -184,11 +231,21 @@ pub(super) const ROWS: &[Row] = &[
         &["crm status", "crm node online a"],
     ),
     row("haproxy-socket", "socat nc ncat netcat", "")
-        .text(Text::Line("disable server|frontend|agent|health; shutdown frontend|session|sessions; set server .. maint|drain; clear table|map|acl; del map|acl|server"))
+        .text(Text::Line(
+            "disable server|frontend|agent|health; shutdown frontend|session|sessions; set \
+         server .. maint|drain; clear table|map|acl; del map|acl|server",
+        ))
         .is(
             "takes servers out of a load balancer",
-            &["echo 'disable server web/a' | socat stdio /run/haproxy.sock", "echo 'set server web/a state drain' | sudo socat - /x.sock"],
-            &["echo 'show stat' | socat stdio /run/haproxy.sock", "echo 'enable server web/a' | socat - /x", "nc -zv a 80"],
+            &[
+                "echo 'disable server web/a' | socat stdio /run/haproxy.sock",
+                "echo 'set server web/a state drain' | sudo socat - /x.sock",
+            ],
+            &[
+                "echo 'show stat' | socat stdio /run/haproxy.sock",
+                "echo 'enable server web/a' | socat - /x",
+                "nc -zv a 80",
+            ],
         ),
     row("certbot", "certbot letsencrypt", "delete|revoke|unregister").is(
         "revokes or deletes a certificate",
@@ -207,18 +264,38 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row("curl-delete", "curl curlie", "").any("-X=DELETE --request=DELETE").trigger("DELETE XDELETE").is(
         "deletes over HTTP",
-        &["curl -X DELETE localhost:9200/idx", "curl -s -XDELETE 'http://es:9200/a*'", "curl --request DELETE x"],
+        &[
+            "curl -X DELETE localhost:9200/idx",
+            "curl -s -XDELETE 'http://es:9200/a*'",
+            "curl --request DELETE x",
+        ],
         &["curl -X POST localhost", "curl localhost:9200/_cat/indices", "curl -d 'DELETE' x"],
     ),
     row("curl-destructive", "curl curlie", "")
         .arg("*_delete_by_query* */-/quit* *delete_series* */_shutdown* */_close* */flushdb*")
-        
-        .trigger("_delete_by_query quit delete_series _shutdown _close flushdb").is(
+        .trigger("_delete_by_query quit delete_series _shutdown _close flushdb")
+        .is(
             "deletes or shuts down over HTTP",
-            &["curl -XPOST localhost:9200/idx/_delete_by_query -d @q.json", "curl -X POST localhost:9090/-/quit"],
+            &[
+                "curl -XPOST localhost:9200/idx/_delete_by_query -d @q.json",
+                "curl -X POST localhost:9090/-/quit",
+            ],
             &["curl -XPOST localhost:9090/-/reload"],
         ),
-    row("http-delete", "http https httpie xh", "DELETE").is("deletes over HTTP", &["http DELETE localhost:9200/idx"], &["http GET localhost"]),
-    row("elasticsearch-tools", "elasticsearch-node elasticsearch-shard", "unsafe-bootstrap|detach-cluster|repurpose|remove-corrupted-data|override-version|remove-settings")
-        .is("discards data of a node", &["elasticsearch-node unsafe-bootstrap"], &["elasticsearch-node --help"]),
+    row("http-delete", "http https httpie xh", "DELETE").is(
+        "deletes over HTTP",
+        &["http DELETE localhost:9200/idx"],
+        &["http GET localhost"],
+    ),
+    row(
+        "elasticsearch-tools",
+        "elasticsearch-node elasticsearch-shard",
+        "unsafe-bootstrap|detach-cluster|repurpose|remove-corrupted-data|override-version|\
+         remove-settings",
+    )
+    .is(
+        "discards data of a node",
+        &["elasticsearch-node unsafe-bootstrap"],
+        &["elasticsearch-node --help"],
+    ),
 ];
