@@ -1,1 +1,2 @@
 //! See the module map in lib.rs.
+pub mod steps;

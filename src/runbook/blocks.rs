@@ -3,9 +3,12 @@
 //! The list is in order of appearance and a block's children follow it, so that a subtree is a
 //! range of indices. Nothing here recurses: ten thousand nested lists are a long list.
 
+mod raw;
+
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::source::Span;
+use raw::{code_inner, is_markup, marker};
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +66,6 @@ pub(super) struct Fence {
     pub info: Span,
     /// Range of [`Document::lines`].
     lines: (u32, u32),
-    /// Whether it has markers; an indented block has none.
-    pub fenced: bool,
     /// Whether the closing marker is there.
     pub closed: bool,
 }
@@ -102,6 +103,13 @@ impl Document {
         &self.codes[start as usize..end as usize]
     }
 
+    /// The inline codes of a block and all its children.
+    pub fn codes_within(&self, block: usize) -> &[Code] {
+        let start = self.blocks[block].codes.0 as usize;
+        let next = self.blocks.get(self.blocks[block].end as usize);
+        &self.codes[start..next.map_or(self.codes.len(), |next| next.codes.0 as usize)]
+    }
+
     /// The lines of a code block, without line endings.
     pub fn lines(&self, fence: u32) -> &[Span] {
         let (start, end) = self.fences[fence as usize].lines;
@@ -111,6 +119,11 @@ impl Document {
     /// The direct children of a block.
     pub fn children(&self, block: usize) -> Siblings<'_> {
         Siblings { blocks: &self.blocks, next: block + 1, end: self.blocks[block].end as usize }
+    }
+
+    /// The blocks beside `start`, itself included, up to the block `end` or the last.
+    pub fn siblings(&self, start: usize, end: Option<usize>) -> Siblings<'_> {
+        Siblings { blocks: &self.blocks, next: start, end: end.unwrap_or(self.blocks.len()) }
     }
 
     /// The blocks at the top.
@@ -309,8 +322,9 @@ impl Builder<'_> {
 
     fn fence(&mut self, span: Span, fenced: bool) -> u32 {
         let line = self.doc.lines.len() as u32;
-        let (info, closed) = if fenced { marker(self.source, span) } else { (Span::new(span.start, span.start), true) };
-        self.doc.fences.push(Fence { info, lines: (line, line), fenced, closed });
+        let (info, closed) =
+            if fenced { marker(self.source, span) } else { (Span::new(span.start, span.start), true) };
+        self.doc.fences.push(Fence { info, lines: (line, line), closed });
         self.doc.fences.len() as u32 - 1
     }
 
@@ -330,9 +344,10 @@ impl Builder<'_> {
                 && self.doc.lines.last().is_some_and(|last| {
                     last.end == at && (at == 0 || self.source.as_bytes()[at - 1] != b'\n')
                 });
+            let ends_last = line == "\n" && self.ended_line(first, at);
             match self.doc.lines.last_mut() {
                 Some(last) if goes_on => last.end = trimmed,
-                _ if line == "\n" && self.ended_line(first, at) => {}
+                _ if ends_last => {}
                 _ => self.doc.lines.push(Span::new(at, trimmed)),
             }
             at = end;
@@ -347,49 +362,4 @@ impl Builder<'_> {
                 between.is_some_and(|between| between == "\r")
             })
     }
-}
-
-/// The info string of a fence, and whether its closing marker is there.
-fn marker(source: &str, span: Span) -> (Span, bool) {
-    let block = &source[span.range()];
-    let Some(&fence) = block.as_bytes().first() else { return (span, true) };
-    let width = block.bytes().take_while(|&byte| byte == fence).count();
-    let line = memchr::memchr(b'\n', block.as_bytes()).unwrap_or(block.len());
-    let info = &block[width..line.max(width)];
-    let start = span.start + width + (info.len() - info.trim_start().len());
-    let info = Span::new(start, start + info.trim().len());
-    let rest = block[line..].trim_end();
-    let last = rest.rfind('\n').map_or("", |at| &rest[at + 1..]);
-    let last = last.trim_start_matches([' ', '\t', '>']);
-    let closed = last.len() >= width && last.bytes().all(|byte| byte == fence);
-    (info, closed)
-}
-
-/// Inline code without its backticks and the one space CommonMark takes off each side.
-fn code_inner(source: &str, span: Span) -> Span {
-    let code = &source[span.range()];
-    let width = code.bytes().take_while(|&byte| byte == b'`').count();
-    if code.len() < 2 * width {
-        return span;
-    }
-    let inner = &code[width..code.len() - width];
-    let padded = inner.len() > 2 && inner.starts_with(' ') && inner.ends_with(' ') && !inner.trim().is_empty();
-    let pad = width + usize::from(padded);
-    Span::new(span.start + pad, span.end - pad)
-}
-
-/// Whether an inline tag is HTML a browser knows (not `<pod-name>`, which a reader should see).
-fn is_markup(html: &str) -> bool {
-    if html.starts_with("<!") || html.starts_with("<?") {
-        return true;
-    }
-    let name = html.trim_start_matches(['<', '/']);
-    let name = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or("");
-    const TAGS: &[&str] = &[
-        "a", "abbr", "b", "blockquote", "br", "center", "code", "del", "details", "div", "em", "font", "h1", "h2",
-        "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp",
-        "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr",
-        "tt", "u", "ul", "var", "wbr",
-    ];
-    TAGS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
 }

@@ -3,22 +3,26 @@
 use super::words::Words;
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
+#[rustfmt::skip]
 const BACKGROUND: &[&str] = &[
-    "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog", "concept", "concepts",
-    "contents", "context", "definition", "definitions", "description", "diagram", "diagrams", "disclaimer", "faq", "glossary",
-    "history", "impact", "index", "intro", "introduction", "links", "meaning", "metadata", "motivation", "overview", "owner",
-    "owners", "purpose", "rationale", "reading", "reference", "references", "resources", "revisions", "scope", "summary",
-    "symptom", "symptoms", "synopsis", "terminology", "toc", "topology", "why",
+    "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog",
+    "concept", "concepts", "contents", "context", "definition", "definitions", "description",
+    "diagram", "diagrams", "disclaimer", "faq", "glossary", "history", "impact", "index", "intro",
+    "introduction", "links", "meaning", "metadata", "motivation", "overview", "owner", "owners",
+    "purpose", "rationale", "reading", "reference", "references", "resources", "revisions", "scope",
+    "summary", "symptom", "symptoms", "synopsis", "terminology", "toc", "topology", "why",
 ];
 
 /// Words that may stand around them and say nothing of their own.
+#[rustfmt::skip]
 const AROUND: &[&str] = &[
-    "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component", "components", "data", "design",
-    "detailed", "details", "documentation", "external", "further", "general", "helpful", "high", "high-level", "important",
-    "in", "incident", "information", "internal", "is", "key", "level", "likely", "material", "model", "more", "of", "on",
-    "other", "playbook", "possible", "potential", "probable", "problem", "quick", "related", "runbook", "section", "see",
-    "service", "severity", "short", "system", "table", "technical", "terms", "the", "this", "to", "typical", "useful", "user",
-    "very",
+    "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component",
+    "components", "data", "design", "detailed", "details", "documentation", "external", "further",
+    "general", "helpful", "high", "high-level", "important", "in", "incident", "information",
+    "internal", "is", "key", "level", "likely", "material", "model", "more", "of", "on", "other",
+    "playbook", "possible", "potential", "probable", "problem", "quick", "related", "runbook",
+    "section", "see", "service", "severity", "short", "system", "table", "technical", "terms",
+    "the", "this", "to", "typical", "useful", "user", "very",
 ];
 
 /// Whether the heading names a section that is shown and never asked about.
@@ -28,10 +32,14 @@ pub(super) fn is_context(heading: &str) -> bool {
     let mut words = Words { rest: &lower };
     let (first, second) = (words.next().map(|word| word.text), words.next().map(|word| word.text));
     match (first, second) {
-        (Some("what"), Some("is" | "are" | "does" | "do" | "was")) | (Some("why"), _) | (Some("see"), Some("also")) => {
+        (Some("what"), Some("is" | "are" | "does" | "do" | "was"))
+        | (Some("why"), _)
+        | (Some("see"), Some("also")) => {
             return true;
         }
-        (Some("how"), Some("it" | "does" | "do" | "is" | "are")) => return !lower.contains(" i ") && !lower.contains(" we "),
+        (Some("how"), Some("it" | "does" | "do" | "is" | "are")) => {
+            return !lower.contains(" i ") && !lower.contains(" we ");
+        }
         (Some("where"), Some("is" | "are" | "to")) => return true,
         _ => {}
     }
@@ -66,7 +74,8 @@ pub(super) fn count(heading: &str) -> Option<Count> {
         return None;
     }
     let tail = &rest[digits..];
-    let marker = tail.find(|c: char| !matches!(c, '.' | ')' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(tail.len());
+    let marker =
+        tail.find(|c: char| !matches!(c, '.' | ')' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(tail.len());
     let marker_text = &tail[..marker];
     let marked = marker_text.trim_start().starts_with(['.', ')', ':', '-', '–', '—']);
     let spaced = marker == tail.len() || marker_text.ends_with(' ');
@@ -114,14 +123,31 @@ mod tests {
     #[test]
     fn background_is_told_from_work() {
         for yes in [
-            "Meaning", "Impact", "Summary", "Service Overview", "1. Overview", "Symptoms & causes", "Table of Contents",
-            "References and links", "What is bloat?", "Why this alert", "See also", "**Background**",
+            "Meaning",
+            "Impact",
+            "Summary",
+            "Service Overview",
+            "1. Overview",
+            "Symptoms & causes",
+            "Table of Contents",
+            "References and links",
+            "What is bloat?",
+            "Why this alert",
+            "See also",
+            "**Background**",
         ] {
             assert!(is_context(yes), "{yes}");
         }
         for no in [
-            "Diagnosis", "Mitigation", "Restart the service", "How to find links", "What to check", "", "Overview of drains",
-            "Step 2: drain", "Impacted hosts",
+            "Diagnosis",
+            "Mitigation",
+            "Restart the service",
+            "How to find links",
+            "What to check",
+            "",
+            "Overview of drains",
+            "Step 2: drain",
+            "Impacted hosts",
         ] {
             assert!(!is_context(no), "{no}");
         }
@@ -130,13 +156,30 @@ mod tests {
     #[test]
     fn headings_count_as_written() {
         for (yes, rest) in [
-            ("Step 1", ""), ("Step 2: Drain", "Drain"), ("1. Drain", "Drain"), ("2) Drain", "Drain"), ("STEP 3 - go", "go"),
-            ("10 - go", "go"), ("1.", ""), ("Step 4 Drain", "Drain"),
+            ("Step 1", ""),
+            ("Step 2: Drain", "Drain"),
+            ("1. Drain", "Drain"),
+            ("2) Drain", "Drain"),
+            ("STEP 3 - go", "go"),
+            ("10 - go", "go"),
+            ("1.", ""),
+            ("Step 4 Drain", "Drain"),
         ] {
             assert!(count(yes).is_some(), "{yes}");
             assert_eq!(uncounted(yes), rest, "{yes}");
         }
-        for no in ["1.1 Drain", "5xx errors", "3 nodes down", "Steps", "Stepping 1", "Step one", "2024-01-01 outage", "1.2", "Step1a", ""] {
+        for no in [
+            "1.1 Drain",
+            "5xx errors",
+            "3 nodes down",
+            "Steps",
+            "Stepping 1",
+            "Step one",
+            "2024-01-01 outage",
+            "1.2",
+            "Step1a",
+            "",
+        ] {
             assert!(count(no).is_none(), "{no}");
         }
     }

@@ -56,7 +56,8 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     let lines = doc.lines(index as u32);
     let text = source.slice(fence.info);
     // A language alone needs no reading.
-    let info = if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && !is_lone_word(text) {
+    let info = if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && !is_lone_word(text)
+    {
         None
     } else {
         Some(Box::new(info::read(source, fence.info, out)))
@@ -87,8 +88,10 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     facts.prompted = !exec && transcript::has_prompt(source, lines, style);
     facts.class = class(source, lines, language, &facts, exec);
     if language == Language::Unknown && facts.class == Class::Runnable && !facts.prompted && !exec {
-        let message = format!("`{}` is no language midwatch knows; read as an untagged block", source.slice(lang));
-        let help = nearest(name, language::SHELLS.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let message =
+            format!("`{}` is no language midwatch knows; read as an untagged block", source.slice(lang));
+        let help =
+            nearest(name, language::SHELLS.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         out.warning(Topic::Placement, lang, message, help);
     }
     if let (Some(info), Language::Query(named)) = (&facts.info, language)
@@ -166,16 +169,21 @@ fn first_command(source: &Source, lines: &[Span]) -> First {
 /// Whether the line begins with a known command; none if it only sets variables.
 pub(super) fn starts_with_command(line: &str) -> Option<bool> {
     let mut words = line.split_whitespace().skip_while(|word| prompts::is_assignment(word));
-    let Some(first) = words.next() else { return None };
+    let first = words.next()?;
     let first = first.trim_start_matches('(').trim_end_matches(';');
     let second = words.next().unwrap_or("");
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
     if matches!(second, "-" | "=" | ":" | "=>" | "|" | "is" | "are" | "was") && first != "[" {
         return Some(matches!((first, second), (_, "|")));
     }
-    let path = (first.starts_with("./") || first.starts_with("../") || first.ends_with(".sh")) && first.len() > 3;
+    let path =
+        (first.starts_with("./") || first.starts_with("../") || first.ends_with(".sh")) && first.len() > 3;
     if first.starts_with('/') {
-        return Some(first.contains("/bin/") || first.contains("/sbin/") || shell::known_command(first) && !second.is_empty());
+        return Some(
+            first.contains("/bin/")
+                || first.contains("/sbin/")
+                || shell::known_command(first) && !second.is_empty(),
+        );
     }
     Some(path || (shell::known_command(first) && !first.starts_with('-')))
 }
@@ -186,8 +194,31 @@ pub(super) fn is_inline_command(code: &str) -> bool {
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
     let word = matches!(
         first,
-        "set" | "test" | "type" | "time" | "read" | "let" | "wait" | "return" | "break" | "continue" | "shift" | "function"
-            | "declare" | "local" | "if" | "for" | "while" | "until" | "case" | "select" | "true" | "false" | "yes" | "no" | "["
+        "set"
+            | "test"
+            | "type"
+            | "time"
+            | "read"
+            | "let"
+            | "wait"
+            | "return"
+            | "break"
+            | "continue"
+            | "shift"
+            | "function"
+            | "declare"
+            | "local"
+            | "if"
+            | "for"
+            | "while"
+            | "until"
+            | "case"
+            | "select"
+            | "true"
+            | "false"
+            | "yes"
+            | "no"
+            | "["
     );
     !word && starts_with_command(code) == Some(true) && !second.starts_with(['=', ':'])
 }
@@ -200,13 +231,13 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     /// The actions of the code block, in order. Ids and danger are filled in by the caller.
-    pub fn actions(&mut self, span: Span, lines: &[Span], facts: &mut Facts) -> Vec<Action> {
-        let info = facts.info.take();
+    pub fn actions(&mut self, span: Span, lines: &[Span], facts: &Facts) -> Vec<Action> {
+        let info = facts.info.as_ref();
         let lang = self.source.slice(facts.lang).to_ascii_lowercase();
         let kind = info.as_ref().and_then(|info| info.kind);
         let tagged = facts.tagged || facts.prompted || info.is_some();
         let (attrs, danger) = match info {
-            Some(info) => (info.attrs, info.danger),
+            Some(info) => (info.attrs.clone(), info.danger.clone()),
             None => (Attrs::default(), None),
         };
         let danger = match danger {
@@ -237,7 +268,11 @@ impl Maker<'_> {
         let lines = lines.get(first..last).unwrap_or(&[]);
         let indent = |line: &Span| {
             let text = self.source.slice(*line);
-            if text.trim().is_empty() { usize::MAX } else { text.bytes().take_while(|&byte| byte == b' ').count() }
+            if text.trim().is_empty() {
+                usize::MAX
+            } else {
+                text.bytes().take_while(|&byte| byte == b' ').count()
+            }
         };
         let common = lines.iter().map(indent).min().unwrap_or(0);
         let cut = |line: &Span| Span::new((line.start + common).min(line.end), line.end);
@@ -258,8 +293,11 @@ impl Maker<'_> {
     /// A line of dots stands for what the author left out.
     fn without_elisions(&mut self, mut lines: Vec<Span>) -> Vec<Span> {
         let source = self.source;
-        let elision = |line: Span| matches!(source.slice(line).trim(), "..." | "…" | "[...]" | "[…]" | "....");
-        if lines.iter().any(|&line| elision(line)) && !lines.iter().any(|&line| source.slice(line).contains("<<")) {
+        let elision =
+            |line: Span| matches!(source.slice(line).trim(), "..." | "…" | "[...]" | "[…]" | "....");
+        if lines.iter().any(|&line| elision(line))
+            && !lines.iter().any(|&line| source.slice(line).contains("<<"))
+        {
             let out = &mut *self.out;
             lines.retain(|&line| {
                 let left_out = elision(line);
@@ -272,7 +310,13 @@ impl Maker<'_> {
         lines
     }
 
-    fn transcript(&mut self, lines: &[Span], style: Style, kind: Option<ActionKind>, base: Base) -> Vec<Action> {
+    fn transcript(
+        &mut self,
+        lines: &[Span],
+        style: Style,
+        kind: Option<ActionKind>,
+        base: Base,
+    ) -> Vec<Action> {
         let Transcript { groups, output, incomplete } = transcript::read(self.source, lines, style);
         for span in output {
             self.out.info(Topic::Output, span, "printed output beside prompted lines: shown, not run");
@@ -294,7 +338,8 @@ impl Maker<'_> {
                     made.actions.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
                 }
                 Place::Elsewhere(place) => {
-                    let belongs = Some(place).filter(|place| !place.is_empty()).or_else(|| made.session.clone());
+                    let belongs =
+                        Some(place).filter(|place| !place.is_empty()).or_else(|| made.session.clone());
                     made.actions.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
                 }
             }
@@ -348,8 +393,18 @@ struct Base {
 impl Base {
     /// The same without the author's words, which are for the command that runs.
     fn part(&self) -> Base {
-        let attrs = if self.attrs == Attrs::default() { Attrs::default() } else { Attrs { id: None, ..self.attrs.clone() } };
-        Base { span: self.span, lang: self.lang.clone(), attrs, tagged: self.tagged, danger: self.danger.clone() }
+        let attrs = if self.attrs == Attrs::default() {
+            Attrs::default()
+        } else {
+            Attrs { id: None, ..self.attrs.clone() }
+        };
+        Base {
+            span: self.span,
+            lang: self.lang.clone(),
+            attrs,
+            tagged: self.tagged,
+            danger: self.danger.clone(),
+        }
     }
 
     fn last(self, kind: ActionKind, source: &Source, lines: Vec<Span>, belongs: Option<String>) -> Action {

@@ -10,13 +10,16 @@ use super::{Diagnostic, FrontMatter, Param, Spanned, Topic};
 use yaml::{Key, Node, Value};
 
 /// The keys of the language; `last_reviewed_on` is another house's name of `reviewed`.
+#[rustfmt::skip]
 const KEYS: &[&str] = &[
-    "title", "summary", "owner", "service", "severity", "alerts", "dashboards", "logs", "changes", "escalation",
-    "requires", "hosts", "env", "shell", "tags", "reviewed", "last_reviewed_on", "review_in", "params",
+    "title", "summary", "owner", "service", "severity", "alerts", "dashboards", "logs", "changes",
+    "escalation", "requires", "hosts", "env", "shell", "tags", "reviewed", "last_reviewed_on",
+    "review_in", "params",
 ];
 
 /// Words of other tools that look like a misspelled key of ours.
-const FOREIGN: &[&str] = &["tag", "alert", "host", "param", "owners", "services", "alias", "aliases", "slug", "type", "log"];
+const FOREIGN: &[&str] =
+    &["tag", "alert", "host", "param", "owners", "services", "alias", "aliases", "slug", "type", "log"];
 
 const PARAM_KEYS: &[&str] = &["about", "pattern", "choices", "default", "env", "secret"];
 
@@ -29,19 +32,21 @@ pub(super) fn find(source: &Source) -> Option<(Span, usize)> {
         return None;
     }
     let mut at = first;
-    // A rule at the top is no front matter: that begins with a key, a comment or its own end.
-    let mut seen = false;
+    // A rule at the top is no front matter: that has a key, or nothing at all.
+    let (mut key, mut other) = (false, false);
     while at < text.len() {
         let end = line_end(text, at);
         let line = text[at..end].trim_end();
         if line == "---" || line == "..." {
-            return Some((Span::new(first, at), end));
+            return (key || !other).then_some((Span::new(first, at), end));
         }
-        if !seen && !line.trim().is_empty() {
-            seen = true;
-            let key = line.split(':').next().unwrap_or("").trim_matches(['"', '\'']);
-            let is_key = line.contains(':') && !key.is_empty() && !key.contains(char::is_whitespace);
-            if !is_key && !line.starts_with(['#', '{']) {
+        if !key && !line.trim().is_empty() {
+            let name = line.split(':').next().unwrap_or("").trim_matches(['"', '\'']);
+            key = line.starts_with('{')
+                || line.contains(':') && !name.is_empty() && !name.contains(char::is_whitespace);
+            // A comment of YAML is a heading of Markdown: what follows decides.
+            other = true;
+            if !key && !line.starts_with('#') {
                 return None;
             }
         }
@@ -215,7 +220,10 @@ impl Reader<'_> {
         let mut names = std::collections::HashSet::new();
         for (key, value) in entries {
             if !is_variable(&key.name) {
-                let message = format!("`{}` is no name of a variable, and params reach commands as variables", key.name);
+                let message = format!(
+                    "`{}` is no name of a variable, and params reach commands as variables",
+                    key.name
+                );
                 self.wrong(key.span, message);
             } else if !names.insert(key.name.clone()) {
                 self.wrong(key.span, format!("`{}` stands here twice", key.name));

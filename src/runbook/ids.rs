@@ -84,11 +84,6 @@ impl Names {
         self.taken.insert(double.clone(), 2);
         double
     }
-
-    /// Whether the name is given out already.
-    pub fn has(&self, name: &str) -> bool {
-        self.taken.contains_key(name)
-    }
 }
 
 #[cfg(test)]

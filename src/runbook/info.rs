@@ -85,7 +85,8 @@ pub(super) fn read(source: &Source, span: Span, out: &mut Vec<Diagnostic>) -> In
     let lang = &text[..lang_end];
     // "```check until=..." and "```id=x" have no language.
     let is_word = known(lang.split('=').next().unwrap_or("")).is_some_and(|&(name, takes, _)| {
-        matches!(name, "check" | "rollback" | "norun" | "danger") || (lang.contains('=') && takes != Takes::Nothing)
+        matches!(name, "check" | "rollback" | "norun" | "danger")
+            || (lang.contains('=') && takes != Takes::Nothing)
     });
     let mut info = Info::default();
     let mut rest = span;
@@ -188,7 +189,12 @@ impl<'s> Reader<'_, 's> {
                 let hosts = value.value.split(',').map(str::trim).filter(|host| !host.is_empty());
                 self.info.attrs.on = hosts.map(str::to_owned).collect();
             }
-            "ok" => match value.value.split(',').map(|status| status.trim().parse::<u8>()).collect::<Result<Vec<_>, _>>() {
+            "ok" => match value
+                .value
+                .split(',')
+                .map(|status| status.trim().parse::<u8>())
+                .collect::<Result<Vec<_>, _>>()
+            {
                 Ok(list) => self.info.attrs.ok = list.into_iter().map(i32::from).collect(),
                 Err(_) => {
                     let message = format!("`{}` is no list of exit statuses; write ok=0,1", value.value);
@@ -240,7 +246,8 @@ impl<'s> Reader<'_, 's> {
             None => (name, false),
         };
         if !is_variable(bare) {
-            let message = format!("`{bare}` is no name of a variable; write capture=NAME or capture=NAME:EXPRESSION");
+            let message =
+                format!("`{bare}` is no name of a variable; write capture=NAME or capture=NAME:EXPRESSION");
             return self.wrong(value.span, message);
         }
         if expr.is_some_and(|expr| expr.trim().is_empty()) {

@@ -22,10 +22,11 @@ pub(super) fn language(lang: &str) -> Language {
     match lang {
         "" => Language::None,
         "sh" | "bash" | "shell" | "zsh" | "ksh" | "dash" | "ash" | "shellscript" => Language::Shell,
-        "console" | "shell-session" | "terminal" | "shellsession" | "sh-session" | "bash-session" => Language::Console,
-        "sql" | "pgsql" | "postgresql" | "postgres" | "mysql" | "mariadb" | "plsql" | "psql" | "tsql" | "sqlite" => {
-            Language::Query("SQL")
+        "console" | "shell-session" | "terminal" | "shellsession" | "sh-session" | "bash-session" => {
+            Language::Console
         }
+        "sql" | "pgsql" | "postgresql" | "postgres" | "mysql" | "mariadb" | "plsql" | "psql" | "tsql"
+        | "sqlite" => Language::Query("SQL"),
         "promql" => Language::Query("PromQL"),
         "logql" => Language::Query("LogQL"),
         "kql" | "kusto" => Language::Query("KQL"),
@@ -60,13 +61,15 @@ pub(super) fn language(lang: &str) -> Language {
         "fish" => Language::Query("fish"),
         "awk" => Language::Query("awk"),
         "jq" => Language::Query("jq"),
-        "yaml" | "yml" | "json" | "json5" | "jsonc" | "jsonl" | "toml" | "ini" | "conf" | "config" | "cfg" | "properties"
-        | "xml" | "html" | "css" | "csv" | "tsv" | "text" | "txt" | "plain" | "plaintext" | "log" | "logs" | "output" | "out"
-        | "stdout" | "none" | "diff" | "patch" | "markdown" | "md" | "mermaid" | "plantuml" | "dot" | "graphviz" | "math"
-        | "tex" | "latex" | "hcl" | "terraform" | "tf" | "tfvars" | "nginx" | "apache" | "haproxy" | "dockerfile" | "docker"
-        | "makefile" | "make" | "cmake" | "jsonnet" | "libsonnet" | "cue" | "rego" | "cron" | "crontab" | "systemd" | "env"
-        | "dotenv" | "http" | "protobuf" | "proto" | "url" | "email" | "ascii" | "svg" | "gitignore" | "ssh-config"
-        | "sshconfig" | "jinja" | "jinja2" | "helm" | "gotemplate" | "regex" | "sudoers" | "hosts" | "vim" | "rst" => Language::Data,
+        "yaml" | "yml" | "json" | "json5" | "jsonc" | "jsonl" | "toml" | "ini" | "conf" | "config"
+        | "cfg" | "properties" | "xml" | "html" | "css" | "csv" | "tsv" | "text" | "txt" | "plain"
+        | "plaintext" | "log" | "logs" | "output" | "out" | "stdout" | "none" | "diff" | "patch"
+        | "markdown" | "md" | "mermaid" | "plantuml" | "dot" | "graphviz" | "math" | "tex" | "latex"
+        | "hcl" | "terraform" | "tf" | "tfvars" | "nginx" | "apache" | "haproxy" | "dockerfile"
+        | "docker" | "makefile" | "make" | "cmake" | "jsonnet" | "libsonnet" | "cue" | "rego" | "cron"
+        | "crontab" | "systemd" | "env" | "dotenv" | "http" | "protobuf" | "proto" | "url" | "email"
+        | "ascii" | "svg" | "gitignore" | "ssh-config" | "sshconfig" | "jinja" | "jinja2" | "helm"
+        | "gotemplate" | "regex" | "sudoers" | "hosts" | "vim" | "rst" => Language::Data,
         _ => Language::Unknown,
     }
 }
@@ -81,9 +84,31 @@ pub(super) fn is_sql(line: &str) -> bool {
     let lower = first.to_ascii_lowercase();
     let statement = matches!(
         lower.as_str(),
-        "select" | "update" | "insert" | "delete" | "alter" | "vacuum" | "analyze" | "reindex" | "explain" | "grant" | "revoke"
-            | "truncate" | "create" | "drop" | "show" | "set" | "call" | "begin;" | "commit;" | "rollback;"
+        "select"
+            | "update"
+            | "insert"
+            | "delete"
+            | "alter"
+            | "vacuum"
+            | "analyze"
+            | "reindex"
+            | "explain"
+            | "grant"
+            | "revoke"
+            | "truncate"
+            | "create"
+            | "drop"
+            | "show"
+            | "set"
+            | "call"
+            | "begin;"
+            | "commit;"
+            | "rollback;"
     );
     let upper = first.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b';');
-    statement && (upper || (matches!(lower.as_str(), "select" | "update" | "insert" | "delete" | "alter" | "explain") && second.is_some() && !(lower == "select" && words.next() == Some("in"))))
+    statement
+        && (upper
+            || (matches!(lower.as_str(), "select" | "update" | "insert" | "delete" | "alter" | "explain")
+                && second.is_some()
+                && !(lower == "select" && words.next() == Some("in"))))
 }

@@ -33,16 +33,19 @@ pub(super) enum Style {
 }
 
 /// Hosts that a text writes for "this machine".
+#[rustfmt::skip]
 const HERE: &[&str] = &[
-    "computer", "desktop", "host", "hostname", "laptop", "local", "localhost", "machine", "macbook", "mbp", "my-host",
-    "my-laptop", "my-machine", "myhost", "mylaptop", "mymachine", "pc", "workstation", "you", "your-machine",
+    "computer", "desktop", "host", "hostname", "laptop", "local", "localhost", "macbook", "machine",
+    "mbp", "my-host", "my-laptop", "my-machine", "myhost", "mylaptop", "mymachine", "pc",
+    "workstation", "you", "your-machine",
 ];
 
 /// Programs whose name may stand alone before `>`.
+#[rustfmt::skip]
 const PROGRAMS: &[&str] = &[
-    "cqlsh", "etcd", "ftp", "gitlab", "hbase", "hive", "iex", "influx", "irb", "lftp", "mariadb", "mongo", "mongos", "mongosh",
-    "mysql", "node", "pry", "psql", "rails", "redis", "redis-cli", "scala", "sftp", "spark-sql", "sqlite", "sqlite3", "sqlplus",
-    "trino", "vtysh",
+    "cqlsh", "etcd", "ftp", "gitlab", "hbase", "hive", "iex", "influx", "irb", "lftp", "mariadb",
+    "mongo", "mongos", "mongosh", "mysql", "node", "pry", "psql", "rails", "redis", "redis-cli",
+    "scala", "sftp", "spark-sql", "sqlite", "sqlite3", "sqlplus", "trino", "vtysh",
 ];
 
 /// The prompt `line` begins with, if it does.
@@ -152,7 +155,8 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
     // Without `user@` a command must follow, and the name must be no command itself: `echo $ x`.
     let quiet = known_command(name) && !name.contains(|c: char| c.is_ascii_digit());
     let plain = command.is_empty() || is_command_line(command);
-    if (quiet && !matches!(name, "host" | "local")) || !plain || (command.is_empty() && style == Style::Shell) {
+    if (quiet && !matches!(name, "host" | "local")) || !plain || (command.is_empty() && style == Style::Shell)
+    {
         return None;
     }
     host(name, at)
@@ -162,7 +166,9 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
 fn host(name: &str, len: usize) -> Option<Prompt> {
     let host = name.rsplit('@').next().unwrap_or(name);
     let lower = host.to_ascii_lowercase();
-    let local = HERE.binary_search(&lower.as_str()).is_ok() || lower.ends_with("laptop") || lower.starts_with("macbook");
+    let local = HERE.binary_search(&lower.as_str()).is_ok()
+        || lower.ends_with("laptop")
+        || lower.starts_with("macbook");
     if local { here(len) } else { elsewhere(len, name) }
 }
 
@@ -170,7 +176,9 @@ fn host(name: &str, len: usize) -> Option<Prompt> {
 fn venv(line: &str) -> &str {
     let Some(inner) = line.strip_prefix('(') else { return line };
     match inner.bytes().take(40).position(|byte| !is_name_byte(byte)) {
-        Some(end) if inner.as_bytes()[end] == b')' && inner[end + 1..].starts_with(' ') => inner[end + 1..].trim_start(),
+        Some(end) if inner.as_bytes()[end] == b')' && inner[end + 1..].starts_with(' ') => {
+            inner[end + 1..].trim_start()
+        }
         _ => line,
     }
 }
@@ -187,7 +195,11 @@ fn is_name(name: &str) -> bool {
 fn program(line: &str, style: Style) -> Option<Prompt> {
     if let Some(tail) = line.strip_prefix(">>>") {
         let len = after_sign(&line[2..], '>')?;
-        return (style != Style::Shell && !tail.is_empty()).then(|| Prompt { len: len + 2, place: Place::Elsewhere("python".into()), continues: false });
+        return (style != Style::Shell && !tail.is_empty()).then(|| Prompt {
+            len: len + 2,
+            place: Place::Elsewhere("python".into()),
+            continues: false,
+        });
     }
     if let Some(rest) = line.strip_prefix("MariaDB [") {
         let close = rest.bytes().take(80).position(|byte| byte == b']')?;
@@ -205,7 +217,10 @@ fn program(line: &str, style: Style) -> Option<Prompt> {
     });
     let body = counter.unwrap_or(line);
     let lead = line.len() - body.len();
-    let end = body.bytes().take(80).position(|byte| matches!(byte, b'>' | b'#' | b' ' | b'\t' | b'"' | b'`' | b'$' | b'|' | b'<'))?;
+    let end = body
+        .bytes()
+        .take(80)
+        .position(|byte| matches!(byte, b'>' | b'#' | b' ' | b'\t' | b'"' | b'`' | b'$' | b'|' | b'<'))?;
     let token = &body[..end];
     if !token.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
@@ -238,10 +253,13 @@ fn program(line: &str, style: Style) -> Option<Prompt> {
         return elsewhere(len, format!("redis {address}"));
     }
     let lower = name.to_ascii_lowercase();
-    if PROGRAMS.binary_search(&lower.as_str()).is_ok() || (token.ends_with([')', ']']) && token.len() > name.len() && is_name(name)) {
+    if PROGRAMS.binary_search(&lower.as_str()).is_ok()
+        || (token.ends_with([')', ']']) && token.len() > name.len() && is_name(name))
+    {
         return elsewhere(len, lower);
     }
-    let replica = token.rsplit_once(':').filter(|(_, state)| matches!(*state, "PRIMARY" | "SECONDARY" | "ARBITER"));
+    let replica =
+        token.rsplit_once(':').filter(|(_, state)| matches!(*state, "PRIMARY" | "SECONDARY" | "ARBITER"));
     if let Some((set, _)) = replica {
         return elsewhere(len, format!("mongo {set}"));
     }

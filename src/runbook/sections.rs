@@ -24,9 +24,11 @@ pub(super) struct Facts {
 }
 
 /// Headings that open the way to work even under a background heading.
+#[rustfmt::skip]
 const WORK: &[&str] = &[
-    "actions", "diagnosis", "execution", "fix", "instructions", "investigation", "mitigation", "procedure", "recovery",
-    "remediation", "resolution", "rollback", "steps", "troubleshooting", "verification", "workaround",
+    "actions", "diagnosis", "execution", "fix", "instructions", "investigation", "mitigation",
+    "procedure", "recovery", "remediation", "resolution", "rollback", "steps", "troubleshooting",
+    "verification", "workaround",
 ];
 
 /// The sections of a document, in order of appearance.
@@ -55,7 +57,15 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
         facts.push(Facts { block, end: 0, key, step: false, count });
         let span_end = source.text().len();
         let heading_span = Span::new(span.start, span.start + source.slice(span).trim_end().len());
-        sections.push(Section { heading, level, anchor, parent, heading_span, span: Span::new(span.start, span_end), context });
+        sections.push(Section {
+            heading,
+            level,
+            anchor,
+            parent,
+            heading_span,
+            span: Span::new(span.start, span_end),
+            context,
+        });
         open.push(index);
     }
     let (count, end) = (sections.len(), source.text().len());
@@ -104,7 +114,8 @@ fn mark_steps(doc: &Document, sections: &[Section], facts: &mut [Facts]) {
         {
             holds_counted[parent] = true;
         }
-        let range = facts[index].block..facts.get(facts[index].end).map_or(doc.blocks.len(), |next| next.block);
+        let range =
+            facts[index].block..facts.get(facts[index].end).map_or(doc.blocks.len(), |next| next.block);
         let first_task = tasks.partition_point(|&task| task < range.start);
         let has_tasks = tasks.get(first_task).is_some_and(|&task| task < range.end);
         facts[index].step = counted && !holds_counted[index] && !has_tasks;

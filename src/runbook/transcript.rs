@@ -76,7 +76,9 @@ impl Transcript {
         }
         match self.output.last_mut() {
             // Lines that follow each other, blank ones between them aside, are one piece.
-            Some(last) if source.slice(Span::new(last.end, line.start)).trim().is_empty() => last.end = line.end,
+            Some(last) if source.slice(Span::new(last.end, line.start)).trim().is_empty() => {
+                last.end = line.end
+            }
             _ => self.output.push(line),
         }
     }
@@ -98,7 +100,9 @@ impl Transcript {
                 break;
             }
             // The shell's own continuation prompt, where it was copied too.
-            if let Some(tail) = slice.strip_prefix("> ").or_else(|| slice.strip_prefix('>').filter(|tail| tail.is_empty())) {
+            if let Some(tail) =
+                slice.strip_prefix("> ").or_else(|| slice.strip_prefix('>').filter(|tail| tail.is_empty()))
+            {
                 line.start = line.end - tail.len();
             }
             let slice = source.slice(line);

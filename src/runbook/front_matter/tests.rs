@@ -56,14 +56,14 @@ fn other_tools_keys_are_left_alone_and_near_misses_are_not() {
 #[test]
 fn what_is_wrong_keeps_the_runbook_from_running() {
     for (yaml, place) in [
-        ("params: [a]\n", "[a]"),
+        ("params: [a]\n", "["),
         ("params:\n  a: { patern: x }\n", "patern"),
         ("params:\n  a-b: {}\n", "a-b"),
         ("params:\n  a: {}\n  a: {}\n", "a"),
         ("params:\n  a: { choices: [x], default: y }\n", "a"),
         ("params:\n  a: { secret: perhaps }\n", "perhaps"),
         ("title: a\ntitle: b\n", "title"),
-        ("title: [a]\n", "[a]"),
+        ("title: [a]\n", "["),
         ("env: x\n", "x"),
         ("env: { 9: x }\n", "9"),
     ] {
@@ -71,7 +71,7 @@ fn what_is_wrong_keeps_the_runbook_from_running() {
         assert_eq!(out.len(), 1, "{yaml}: {out:?}");
         assert_eq!(out[0].severity, Severity::Error, "{yaml}");
         let found = source.slice(out[0].span);
-        assert!(found.starts_with(place.trim_end_matches(']')), "{yaml}: {found:?}");
+        assert!(found.starts_with(place), "{yaml}: {found:?}");
     }
 }
 
@@ -86,7 +86,8 @@ fn broken_yaml_is_an_error_at_its_place() {
 
 #[test]
 fn a_rule_at_the_top_is_no_front_matter() {
-    for text in ["---\n\n# T\n\n---\n", "---\ntext here\n---\n", "---\nkey: x\n", "# T\n---\na: b\n---\n", ""] {
+    for text in ["---\n\n# T\n\n---\n", "---\ntext here\n---\n", "---\nkey: x\n", "# T\n---\na: b\n---\n", ""]
+    {
         assert!(find(&Source::new("a.md", text)).is_none(), "{text:?}");
     }
     let source = Source::new("a.md", "\u{feff}---\r\ntitle: x\r\n---\r\n# T\r\n");

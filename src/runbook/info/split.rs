@@ -90,7 +90,8 @@ fn quoted(text: &str, span: Span, quote: u8) -> (String, usize, bool) {
             value.push_str(&text[from..at]);
             return (value, at, false);
         }
-        let escapes = quote == b'"' && bytes[at] == b'\\' && at + 1 < span.end && matches!(bytes[at + 1], b'"' | b'\\');
+        let escapes =
+            quote == b'"' && bytes[at] == b'\\' && at + 1 < span.end && matches!(bytes[at + 1], b'"' | b'\\');
         if escapes {
             value.push_str(&text[from..at]);
             from = at + 1;
@@ -114,7 +115,8 @@ fn json(text: &str, span: Span) -> Option<(Vec<Piece<'_>>, usize)> {
     if slice.len() > 8192 || !slice[1..].trim_start().starts_with('"') {
         return None;
     }
-    let mut stream = serde_json::Deserializer::from_str(slice).into_iter::<serde_json::Map<String, serde_json::Value>>();
+    let mut stream =
+        serde_json::Deserializer::from_str(slice).into_iter::<serde_json::Map<String, serde_json::Value>>();
     let object = stream.next()?.ok()?;
     let end = span.start + stream.byte_offset();
     let mut from = span.start;
@@ -128,11 +130,18 @@ fn json(text: &str, span: Span) -> Option<(Vec<Piece<'_>>, usize)> {
             other => other.to_string(),
         };
         // The place of the value where it stands unescaped, else that of the key.
-        let place = text[key.end..end].find(&value).map(|at| Span::new(key.end + at, key.end + at + value.len()));
+        let place =
+            text[key.end..end].find(&value).map(|at| Span::new(key.end + at, key.end + at + value.len()));
         let place = place.unwrap_or(key);
         from = key.end;
         let value = Some(Spanned { value, span: place });
-        pieces.push(Piece { key: rename(&text[key.range()], true), span: key, value, braces: true, open: false });
+        pieces.push(Piece {
+            key: rename(&text[key.range()], true),
+            span: key,
+            value,
+            braces: true,
+            open: false,
+        });
     }
     Some((pieces, end))
 }

@@ -43,7 +43,9 @@ fn a_check_with_all_its_words() {
 
 #[test]
 fn a_run_with_danger_flags_and_hosts() {
-    let info = good("bash danger=DROP touches='all of it' interactive optional idempotent on=a,b exec=\"mariadb -h $db\"");
+    let info = good(
+        "bash danger=DROP touches='all of it' interactive optional idempotent on=a,b exec=\"mariadb -h $db\"",
+    );
     assert_eq!(info.danger, Some(Some("DROP".into())));
     let attrs = info.attrs;
     assert!(attrs.interactive && attrs.optional && attrs.idempotent);
@@ -71,7 +73,9 @@ fn words_without_a_language_are_words() {
 
 #[test]
 fn another_tools_words_are_left_alone() {
-    for text in ["sh title=\"x.sh\" linenums=1", "bash,ignore", "sh {.numbered #id}", "python hl_lines='1 2'", ""] {
+    for text in
+        ["sh title=\"x.sh\" linenums=1", "bash,ignore", "sh {.numbered #id}", "python hl_lines='1 2'", ""]
+    {
         assert!(!good(text).annotated, "{text}");
     }
     assert_eq!(good("bash,ignore").lang, "bash");

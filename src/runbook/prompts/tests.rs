@@ -19,7 +19,16 @@ fn lists_are_sorted_for_the_search() {
 
 #[test]
 fn prompts_of_this_machine() {
-    for line in ["$ uptime", "$sudo uptime", "user@host:~$ uptime", "me@laptop ~ % uptime", "host $ uptime", "  $ uptime", "(venv) $ uptime", "(venv) me@localhost:/srv/x$ uptime"] {
+    for line in [
+        "$ uptime",
+        "$sudo uptime",
+        "user@host:~$ uptime",
+        "me@laptop ~ % uptime",
+        "host $ uptime",
+        "  $ uptime",
+        "(venv) $ uptime",
+        "(venv) me@localhost:/srv/x$ uptime",
+    ] {
         let (left, place) = command(line, Style::Shell).unwrap_or_else(|| panic!("{line}"));
         assert!(left == "uptime" || left == "sudo uptime", "{line}: {left}");
         assert_eq!(place, "here", "{line}");
@@ -67,9 +76,26 @@ fn prompts_of_other_hosts_and_programs() {
 #[test]
 fn shell_text_has_no_prompt() {
     for line in [
-        "", "kubectl get pods", "echo $ x", "echo $HOME", "$KUBECTL get pods", "${KUBECTL} get pods", "$(which ls) x", "# comment",
-        "foo > bar", "2> errors", "a | b", "cost $ 5", "http://x/y # z", "key: value", "name@example.com", "if [ $# -gt 0 ]; then",
-        "cat <<EOF > file", "x=1 # note", "<div> text", "ls # list",
+        "",
+        "kubectl get pods",
+        "echo $ x",
+        "echo $HOME",
+        "$KUBECTL get pods",
+        "${KUBECTL} get pods",
+        "$(which ls) x",
+        "# comment",
+        "foo > bar",
+        "2> errors",
+        "a | b",
+        "cost $ 5",
+        "http://x/y # z",
+        "key: value",
+        "name@example.com",
+        "if [ $# -gt 0 ]; then",
+        "cat <<EOF > file",
+        "x=1 # note",
+        "<div> text",
+        "ls # list",
     ] {
         assert_eq!(prompt(line, Style::Shell), None, "{line}");
         assert_eq!(prompt(line, Style::Other), None, "{line}");
