@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::danger::{self, Found};
 use crate::runbook::blocks::{Document, Fence, Kind};
 use crate::runbook::{Action, ActionKind, Danger, Runbook, Section, Step};
 use crate::shell::{self, Script};
@@ -39,6 +40,7 @@ pub struct Page<'p> {
     /// What is known beyond it.
     pub world: World<'p>,
     links: OnceCell<Vec<Link>>,
+    parents: OnceCell<Vec<Option<u32>>>,
 }
 
 /// A command of the runbook.
@@ -51,6 +53,7 @@ pub struct Command<'p> {
     text: &'p str,
     script: OnceCell<Script<'p>>,
     errors: OnceCell<Vec<Span>>,
+    dangers: OnceCell<Vec<Found>>,
 }
 
 /// The scripts of all actions, placeholders as plain words: what [`Page::new`] borrows from.
@@ -76,14 +79,23 @@ impl<'p> Page<'p> {
             text,
             script: OnceCell::new(),
             errors: OnceCell::new(),
+            dangers: OnceCell::new(),
         });
         let commands = commands.collect();
-        Page { runbook, source: &runbook.source, doc, commands, world, links: OnceCell::new() }
+        let (links, parents) = (OnceCell::new(), OnceCell::new());
+        Page { runbook, source: &runbook.source, doc, commands, world, links, parents }
     }
 
     /// The commands that are shell text: not queries, not what another program reads.
     pub fn shell(&self) -> impl Iterator<Item = &Command<'p>> {
         self.commands.iter().filter(|command| command.is_shell())
+    }
+
+    /// The commands of one step.
+    pub fn commands_of(&self, step: &Step) -> &[Command<'p>] {
+        let first = self.commands.partition_point(|command| command.step.number < step.number);
+        let count = self.commands[first..].partition_point(|command| command.step.number == step.number);
+        &self.commands[first..first + count]
     }
 
     /// The links and images of the file that lead somewhere in the repository.
@@ -113,9 +125,30 @@ impl<'p> Page<'p> {
     /// The index of the innermost block that holds the byte at `offset`.
     pub(crate) fn block_at(&self, offset: usize) -> Option<usize> {
         let blocks = &self.doc.blocks;
-        let last = blocks.partition_point(|block| block.span.start <= offset).checked_sub(1)?;
-        // Blocks stand in order of their start; the parents of a block stand before it.
-        (0..=last).rev().find(|&index| offset < blocks[index].span.end && last < blocks[index].end as usize)
+        let mut index = blocks.partition_point(|block| block.span.start <= offset).checked_sub(1)?;
+        while offset >= blocks[index].span.end {
+            index = self.parent(index)?;
+        }
+        Some(index)
+    }
+
+    /// The block that `block` is directly in.
+    pub(crate) fn parent(&self, block: usize) -> Option<usize> {
+        let parents = self.parents.get_or_init(|| {
+            let blocks = &self.doc.blocks;
+            let mut open: Vec<u32> = Vec::new();
+            (0..blocks.len() as u32)
+                .map(|index| {
+                    while open.last().is_some_and(|&last| blocks[last as usize].end <= index) {
+                        open.pop();
+                    }
+                    let parent = open.last().copied();
+                    open.push(index);
+                    parent
+                })
+                .collect()
+        });
+        parents[block].map(|parent| parent as usize)
     }
 
     /// The code block at exactly `span`.
@@ -126,6 +159,41 @@ impl<'p> Page<'p> {
             Kind::Code(fence) => Some(&self.doc.fences[fence as usize]),
             _ => None,
         })
+    }
+
+    /// Whether the code block at `span` has markers, and is not merely indented.
+    pub(crate) fn is_fenced(&self, span: Span) -> bool {
+        let text = self.slice(span);
+        text.starts_with("```") || text.starts_with("~~~")
+    }
+
+    /// The words after the language of the action's fence.
+    pub(crate) fn words(&self, action: &Action) -> Option<Span> {
+        let info = self.fence(action.span)?.info;
+        let text = self.slice(info);
+        let start = text.find(char::is_whitespace).map_or(0, |at| at + text[at..].len() - text[at..].trim_start().len());
+        let start = if action.lang.is_empty() { 0 } else { start };
+        (start < text.len()).then(|| Span::new(info.start + start, info.end))
+    }
+
+    /// Where `value` stands in the front matter, after the line of `key`.
+    pub(crate) fn front_value(&self, key: &str, value: &str) -> Option<Span> {
+        let front = self.runbook.front.span;
+        let text = self.slice(front);
+        let mut at = 0;
+        let line = text.split_inclusive('\n').find_map(|line| {
+            let start = at;
+            at += line.len();
+            line.trim_start_matches(['"', '\'']).starts_with(key).then_some(start)
+        })?;
+        // The whole value, not a part of a longer word.
+        let inside = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let from = line + key.len();
+        let bytes = text.as_bytes();
+        memchr::memmem::find_iter(bytes.get(from..)?, value)
+            .map(|at| from + at)
+            .find(|&at| !inside(bytes.get(at - 1)) && !inside(bytes.get(at + value.len())))
+            .map(|at| Span::new(front.start + at, front.start + at + value.len()))
     }
 
     /// The paragraphs (and bare texts of list items) of the file, as written.
@@ -163,6 +231,14 @@ impl<'p> Command<'p> {
     /// Whether it is in the table of destructive commands, or its author says that it destroys.
     pub fn is_dangerous(&self) -> bool {
         self.action.danger != Danger::None
+    }
+
+    /// The destructive commands in it, by the table; what only its author calls so is not here.
+    pub fn dangers(&self) -> &[Found] {
+        self.dangers.get_or_init(|| match self.action.danger {
+            Danger::None => Vec::new(),
+            _ => danger::all(&self.action.script),
+        })
     }
 
     /// Where `span` of the script stands in the file, its last line cut off where it spans several.

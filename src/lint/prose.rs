@@ -56,11 +56,6 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether `words` stand in a row in `text`, case and punctuation aside.
-pub(super) fn contains_words(text: &[String], words: &[&str]) -> bool {
-    text.windows(words.len()).any(|window| window.iter().zip(words).all(|(a, b)| a == b))
-}
-
 /// Whether `needle` (lower case, ASCII) stands in `text`, whatever its case.
 pub(super) fn contains_ignoring_case(text: &str, needle: &str) -> bool {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
@@ -85,7 +80,6 @@ mod tests {
     #[test]
     fn words_are_lower_case_and_bare() {
         assert_eq!(words("Don’t (re-start) **it**, `now`."), ["don't", "re-start", "it", "now"]);
-        assert!(contains_words(&words("a b c"), &["b", "c"]));
         assert!(contains_ignoring_case("It is IRREVERSIBLE", "irreversible"));
     }
 }

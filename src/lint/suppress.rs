@@ -57,10 +57,9 @@ pub(super) fn read(page: &Page<'_>) -> Vec<Ignore> {
 /// The block after the comment at `span`; none if it is no comment (in a fence, say).
 fn next_block(page: &Page<'_>, span: Span) -> Option<Span> {
     let blocks = &page.doc.blocks;
-    // The innermost block that holds the comment is the last one that began before it.
-    let last = blocks.partition_point(|block| block.span.start <= span.start).checked_sub(1)?;
-    let home = (0..=last).rev().take(64).find(|&index| blocks[index].span.contains(Span::new(span.start, span.start + 4)))?;
-    if matches!(blocks[home].kind, Kind::Code(_)) || in_code(page, home, span) {
+    let home = page.block_at(span.start)?;
+    let code = page.doc.codes(home).iter().any(|code| code.span.contains(span));
+    if code || matches!(blocks[home].kind, Kind::Code(_)) {
         return None;
     }
     let text = page.source.text();
@@ -73,10 +72,6 @@ fn next_block(page: &Page<'_>, span: Span) -> Option<Span> {
         next = block.end as usize;
     }
     Some(blocks.get(next).map_or(Span::new(span.end, span.end), |block| block.span))
-}
-
-fn in_code(page: &Page<'_>, block: usize, span: Span) -> bool {
-    page.doc.codes(block).iter().any(|code| code.span.contains(span))
 }
 
 fn parse(text: &str, start: usize, end: usize, span: Span, block: Span) -> Ignore {

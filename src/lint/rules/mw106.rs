@@ -42,7 +42,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         last = Some(action.span);
-        let Some(fence) = page.fence(action.span).filter(|fence| fence.fenced) else { continue };
+        let Some(fence) = page.fence(action.span).filter(|_| page.is_fenced(action.span)) else { continue };
         let marker = page.slice(action.span);
         let sign = marker.chars().next().unwrap_or('`');
         let width = marker.len() - marker.trim_start_matches(sign).len();
