@@ -1,2 +1,3 @@
-//! See the module map in lib.rs.
-pub mod steps;
+//! One file a subcommand: it wires, nothing more.
+
+pub mod lint;

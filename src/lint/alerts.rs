@@ -7,6 +7,8 @@ use crate::error::Error;
 use crate::runbook::yaml::{self, Node, Value};
 use crate::source::{Source, Span};
 
+use super::sink::Sink;
+
 /// One alerting rule.
 #[derive(Debug, Clone)]
 pub struct Alert {
@@ -32,6 +34,8 @@ pub struct Alerts {
 pub struct Known {
     /// The file's name.
     pub name: String,
+    /// Its title.
+    pub title: String,
     /// The anchors of its headings.
     pub anchors: Vec<String>,
     /// The alerts its front matter names.
@@ -59,7 +63,11 @@ impl Alerts {
                 Error::refused(format!("this rule file is no valid YAML: {message}")).at(source, at)
             })?;
             let groups = get(&value, "groups").or_else(|| get(get(&value, "spec")?, "groups"));
-            for rule in list(groups).iter().filter_map(|group| get(group, "rules")).flat_map(|rules| list(Some(rules))) {
+            for rule in list(groups)
+                .iter()
+                .filter_map(|group| get(group, "rules"))
+                .flat_map(|rules| list(Some(rules)))
+            {
                 self.alerts.extend(alert(source, rule));
             }
         }
@@ -135,5 +143,55 @@ pub fn target<'k>(url: &str, known: &'k [Known]) -> Option<&'k Known> {
         let (file, segment) = parts.next()?;
         last(segment, file).then(|| 1 + parts.take_while(|(a, b)| a == *b).count())
     };
-    known.iter().filter_map(|known| Some((likeness(known)?, known))).max_by_key(|(score, _)| *score).map(|(_, known)| known)
+    known
+        .iter()
+        .filter_map(|known| Some((likeness(known)?, known)))
+        .max_by_key(|(score, _)| *score)
+        .map(|(_, known)| known)
+}
+
+/// Compares one alert with the runbooks.
+pub(super) fn compare(alert: &Alert, known: &[Known], out: &mut Sink<'_>) {
+    let Some((url, span)) = &alert.url else {
+        let named = |known: &Known| known.alerts.contains(&alert.name) || titled(known, &alert.name);
+        if !known.iter().any(named) {
+            out.report_in(&alert.source, alert.span, format!("the alert `{}` has no runbook", alert.name))
+                .label("fires, and nobody knows what to do")
+                .help("add a `runbook_url` annotation, or name the alert in the `alerts` of a runbook");
+        }
+        return;
+    };
+    // What a template makes of it is known when it fires.
+    if url.contains("{{") {
+        return;
+    }
+    match target(url, known) {
+        // Only an address that looks like a file of the repository can be told to lead nowhere.
+        None if url.split(['#', '?']).next().is_some_and(|path| path.ends_with(".md")) => {
+            out.report_in(&alert.source, *span, "this runbook_url leads to no runbook that was looked at")
+                .help("correct the address, or give the folder of the runbook to the linter");
+        }
+        None => {}
+        Some(known) => {
+            let anchor = url.split_once('#').map_or("", |(_, anchor)| anchor);
+            if !anchor.is_empty() && !known.anchors.iter().any(|known| known == anchor) {
+                let report = out.report_in(
+                    &alert.source,
+                    *span,
+                    format!("{} has no heading with the anchor `#{anchor}`", known.name),
+                );
+                let near = super::suggest(anchor, known.anchors.iter().map(String::as_str));
+                if let Some(near) = near {
+                    report.help(format!("did you mean `#{near}`?"));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the runbook is called like the alert: `KubePodCrashLooping.md`, `# KubePodCrashLooping`.
+fn titled(known: &Known, alert: &str) -> bool {
+    let file = known.name.rsplit(['/', '\\']).next().unwrap_or("");
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    stem.eq_ignore_ascii_case(alert) || known.title.trim().eq_ignore_ascii_case(alert)
 }

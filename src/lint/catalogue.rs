@@ -40,7 +40,12 @@ fn table() -> String {
     for rule in ALL {
         let fix = if rule.fixable { " (fix)" } else { "" };
         let (severity, summary) = (severity_name(rule.severity), rule.summary);
-        out.push_str(&format!("| [{}](#{}) | {} | {severity} | {summary}{fix} |\n", rule.id, rule.anchor(), rule.name));
+        out.push_str(&format!(
+            "| [{}](#{}) | {} | {severity} | {summary}{fix} |\n",
+            rule.id,
+            rule.anchor(),
+            rule.name
+        ));
     }
     out
 }
@@ -59,7 +64,11 @@ pub fn list() -> String {
 
 /// The text in a fence longer than any in it.
 fn fenced(text: &str) -> String {
-    let longest = text.lines().map(|line| line.trim_start().bytes().take_while(|b| *b == b'`').count()).max().unwrap_or(0);
+    let longest = text
+        .lines()
+        .map(|line| line.trim_start().bytes().take_while(|b| *b == b'`').count())
+        .max()
+        .unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(4));
     format!("{fence}markdown\n{text}{fence}\n")
 }

@@ -46,7 +46,13 @@ const ROWS: &[Row] = &[
     row("heroku", "logs", "-t --tail", "", "follows the log"),
     row("redis-cli", "monitor|subscribe|psubscribe", "", "", "shows commands until it is stopped"),
     row("redis-cli", "", "--stat --latency --latency-history", "", "shows numbers until it is stopped"),
-    row("kafka-console-consumer kafka-console-consumer.sh", "", "", "--max-messages --timeout-ms", "waits for messages"),
+    row(
+        "kafka-console-consumer kafka-console-consumer.sh",
+        "",
+        "",
+        "--max-messages --timeout-ms",
+        "waits for messages",
+    ),
     row("ssh autossh", "", "-N", "-f", "keeps a tunnel open"),
     row("yes", "", "", "", "prints for ever"),
     row("top", "", "-b", "-n", "prints for ever"),
@@ -63,19 +69,25 @@ const ENDS: &[&str] = &["head", "sed"];
 pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'static str, &'c Word)> {
     let bounded = |via: &String| {
         let program = via.split(' ').next().unwrap_or("");
-        matches!(program, "timeout" | "nohup" | "setsid" | "screen" | "tmux" | "systemd-run" | "watch" | "trap")
+        matches!(
+            program,
+            "timeout" | "nohup" | "setsid" | "screen" | "tmux" | "systemd-run" | "watch" | "trap"
+        )
     };
     if command.background || command.via.iter().any(bounded) {
         return None;
     }
     let ended = command.piped
         && after.first().is_some_and(|next| {
-            ENDS.contains(&next.program.as_str()) || next.program == "grep" && next.args.iter().any(|w| is(&w.text, "-m -q"))
+            ENDS.contains(&next.program.as_str())
+                || next.program == "grep" && next.args.iter().any(|w| is(&w.text, "-m -q"))
         });
     if ended {
         return None;
     }
-    ROWS.iter().filter(|row| row.programs.split_ascii_whitespace().any(|name| name == command.program)).find_map(|row| row.says(command))
+    ROWS.iter()
+        .filter(|row| row.programs.split_ascii_whitespace().any(|name| name == command.program))
+        .find_map(|row| row.says(command))
 }
 
 impl Row {
@@ -107,7 +119,11 @@ fn is(word: &str, flags: &str) -> bool {
             && !word.starts_with("--")
             && word[1..].bytes().all(|b| b.is_ascii_alphanumeric())
             && word[1..].contains(&flag[1..]);
-        if flag.contains('=') { flag == word } else { flag == name && word != format!("{flag}=false") || cluster }
+        if flag.contains('=') {
+            flag == word
+        } else {
+            flag == name && word != format!("{flag}=false") || cluster
+        }
     })
 }
 

@@ -60,7 +60,9 @@ fn chosen(findings: &[Finding]) -> Vec<&Finding> {
     let mut taken: Vec<(usize, usize)> = Vec::new();
     let mut chosen = Vec::new();
     for finding in findings {
-        let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe && !fix.edits.is_empty()) else { continue };
+        let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe && !fix.edits.is_empty()) else {
+            continue;
+        };
         let start = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or(0);
         let end = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or(0);
         // Fixes of neighbours may each be right and together wrong: a whole fix is one stretch.
@@ -118,9 +120,7 @@ type Command = (ActionKind, bool, bool, String);
 /// Everything that could run, in order.
 fn commands(runbook: &Runbook) -> Vec<Command> {
     let actions = runbook.steps.iter().flat_map(|step| &step.actions);
-    actions
-        .map(|action| (action.kind, action.offered, action.interactive, joined(&action.script)))
-        .collect()
+    actions.map(|action| (action.kind, action.offered, action.interactive, joined(&action.script))).collect()
 }
 
 /// The script with white space between a backslash and the end of its line left out: that this

@@ -40,14 +40,26 @@ const ROWS: &[Row] = &[
     row(KUBE, "drain|cordon|uncordon", 1, "-l --selector", "a node"),
     row(KUBE, "taint", 2, "", "a node and a taint"),
     row(KUBE, "apply|create|replace", 1, FILES, "a file"),
-    row("systemctl", "start|stop|restart|reload|try-restart|enable|disable|mask|unmask|is-active|is-enabled|kill", 1, "--all --failed", "a unit"),
+    row(
+        "systemctl",
+        "start|stop|restart|reload|try-restart|enable|disable|mask|unmask|is-active|is-enabled|kill",
+        1,
+        "--all --failed",
+        "a unit",
+    ),
     row("service", "", 2, "--status-all", "a service and what to do with it"),
     row("rm rmdir unlink shred truncate touch mkdir", "", 1, "", "a file"),
     row("mv cp ln scp", "", 2, "-t --target-directory", "where to"),
     row("chmod chown chgrp", "", 2, "--reference", "a file"),
     row("kill", "", 1, "-l -L", "a process"),
     row("pkill killall pgrep", "", 1, "-u -U -g -G -t -s -P -f --pidfile", "a name"),
-    row(DOCKER, "stop|start|restart|rm|kill|logs|inspect|pause|unpause|rmi|pull|push|wait", 1, "-a --all -l --latest", "a container or an image"),
+    row(
+        DOCKER,
+        "stop|start|restart|rm|kill|logs|inspect|pause|unpause|rmi|pull|push|wait",
+        1,
+        "-a --all -l --latest",
+        "a container or an image",
+    ),
     row(DOCKER, "exec", 2, "", "a container and a command"),
     row("helm", "uninstall|delete|rollback|status|history", 1, "", "a release"),
     row("helm", "install|upgrade", 1, "--generate-name -g", "a release and a chart"),
@@ -66,13 +78,22 @@ const VALUED: &[(&str, &str)] = &[
          -o --output --field-selector --grace-period --timeout --tail --since --sort-by -p --patch --type --replicas \
          --as-group --address --image --since-time --limit --template --min --max --cpu-percent --revision --pod-running-timeout",
     ),
-    ("systemctl", "-t --type -H --host -M --machine -n --lines -o --output -p --property --state -s --signal"),
+    (
+        "systemctl",
+        "-t --type -H --host -M --machine -n --lines -o --output -p --property --state -s --signal",
+    ),
     ("kill", "-s -n"),
     ("pkill killall pgrep", "-s --signal -n"),
     ("ssh", "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -R -S -W -w -B"),
-    ("curl", "-X --request -H --header -d --data -o --output -u --user -w --write-out -m --max-time -A -e -b -c -F -T -x --cacert --cert --key --resolve --connect-timeout --retry --data-binary --data-raw --proxy"),
+    (
+        "curl",
+        "-X --request -H --header -d --data -o --output -u --user -w --write-out -m --max-time -A -e -b -c -F -T -x --cacert --cert --key --resolve --connect-timeout --retry --data-binary --data-raw --proxy",
+    ),
     ("wget", "-O -o -P -t -T -U --header --output-document --user --password --post-data"),
-    ("docker podman nerdctl", "-H --host -c --context -e --env -u --user -w --workdir -n --tail --since --until -t --time -f --format -s --signal"),
+    (
+        "docker podman nerdctl",
+        "-H --host -c --context -e --env -u --user -w --workdir -n --tail --since --until -t --time -f --format -s --signal",
+    ),
     ("helm", "-n --namespace --kube-context -f --values --set --version --timeout --revision --kubeconfig"),
     ("ping", "-c -i -W -w -s -I -t"),
     ("dig", "-p -t -x -f -b"),
@@ -94,21 +115,36 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
     customresourcedefinition machine machines machineset machinesets route routes certificate certificates csr lease leases";
 
 /// What `command` lacks; none if it has enough, or gets its words from elsewhere.
-pub(super) fn missing(command: &Simple) -> Option<&'static str> {
-    if command.via.iter().any(|via| via.starts_with("xargs") || via.starts_with("find") || via.starts_with("parallel")) {
+///
+/// `script` is the text as written: in the command's own, placeholders are plain words.
+pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
+    if command
+        .via
+        .iter()
+        .any(|via| via.starts_with("xargs") || via.starts_with("find") || via.starts_with("parallel"))
+    {
         return None;
     }
     // An elision is no mistake, and an array or a pattern may be many words.
-    let vague = |word: &Word| word.text.contains("...") || word.text.contains('…') || word.text.contains("$@") || word.text.contains("[@]");
-    if command.args.iter().any(vague) || command.args.iter().any(|word| matches!(word.text.as_str(), "--help" | "-h" | "--version")) {
+    let vague = |word: &Word| {
+        word.text.contains("...")
+            || word.text.contains('…')
+            || word.text.contains("$@")
+            || word.text.contains("[@]")
+    };
+    if command.args.iter().any(vague)
+        || command.args.iter().any(|word| matches!(word.text.as_str(), "--help" | "-h" | "--version"))
+    {
         return None;
     }
     let valued = VALUED.iter().find(|(names, _)| has(names, &command.program)).map_or("", |(_, flags)| flags);
-    ROWS.iter().filter(|row| has(row.programs, &command.program)).find_map(|row| row.lacks(command, valued))
+    ROWS.iter()
+        .filter(|row| has(row.programs, &command.program))
+        .find_map(|row| row.lacks(command, valued, script))
 }
 
 impl Row {
-    fn lacks(&self, command: &Simple, valued: &str) -> Option<&'static str> {
+    fn lacks(&self, command: &Simple, valued: &str, script: &str) -> Option<&'static str> {
         let operands = operands(&command.args, valued);
         let mut rest = &operands[..];
         for step in self.sub.split_ascii_whitespace() {
@@ -125,22 +161,36 @@ impl Row {
             return Some(self.missing);
         }
         let kube = has(KUBE, &command.program) && self.sub.starts_with("delete");
-        (kube && command.args.iter().any(|word| word.text == "delete")).then(|| delete_lacks(command, rest)).flatten()
+        (kube && command.args.iter().any(|word| word.text == "delete"))
+            .then(|| delete_lacks(command, rest, script))
+            .flatten()
     }
 }
 
 /// `kubectl delete pod` names no object, `kubectl delete web-1` names no type.
-fn delete_lacks(command: &Simple, operands: &[&Word]) -> Option<&'static str> {
+fn delete_lacks(command: &Simple, operands: &[&Word], script: &str) -> Option<&'static str> {
     let selects = "-l --selector --all --field-selector -A --all-namespaces";
     let [only] = operands else { return None };
-    if only.text.contains('/') || !only.literal || command.args.iter().any(|word| is_flag_of(&word.text, selects)) {
+    if only.text.contains('/')
+        || !only.literal
+        || command.args.iter().any(|word| is_flag_of(&word.text, selects))
+    {
         return None;
     }
+    let written = script.get(only.span.range()).unwrap_or("");
+    if written.starts_with('<') {
+        let vague = ["type", "kind", "resource", "object", "/", " "];
+        return (!vague.iter().any(|word| written.contains(word))).then_some("a type");
+    }
     let kinds = only.text.to_ascii_lowercase();
-    let is_kind = |kind: &str| has(KINDS, kind) || kind.contains('.') && !kind.contains(|c: char| c.is_ascii_digit());
+    let is_kind =
+        |kind: &str| has(KINDS, kind) || kind.contains('.') && !kind.contains(|c: char| c.is_ascii_digit());
     if kinds.split(',').all(is_kind) {
         Some("a name")
-    } else if only.text.contains('-') || only.text.contains(|c: char| c.is_ascii_digit()) || only.text == "xxx" {
+    } else if only.text.contains('-')
+        || only.text.contains(|c: char| c.is_ascii_digit())
+        || only.text == "xxx"
+    {
         Some("a type")
     } else {
         None
@@ -168,7 +218,11 @@ fn is_flag_of(word: &str, flags: &str) -> bool {
     let name = word.split_once('=').map_or(word, |(name, _)| name);
     // `-it`, `-fsSL`: a cluster holds the letter.
     let cluster = |flag: &str| {
-        flag.len() == 2 && word.len() > 2 && !word.starts_with("--") && word.starts_with('-') && word[1..].contains(&flag[1..])
+        flag.len() == 2
+            && word.len() > 2
+            && !word.starts_with("--")
+            && word.starts_with('-')
+            && word[1..].contains(&flag[1..])
     };
     flags.split_ascii_whitespace().any(|flag| flag == name || cluster(flag))
 }
@@ -192,6 +246,8 @@ mod tests {
             ("kubectl delete pod/web-1", None),
             ("kubectl delete pods --all", None),
             ("kubectl delete -f x.yaml", None),
+            ("kubectl delete -n $NS <web-pod>", Some("a type")),
+            ("kubectl delete <resource>", None),
             ("kubectl delete $POD", None),
             ("kubectl get pods | xargs kubectl delete pod", None),
             ("kubectl get -A", Some("a type")),
@@ -209,8 +265,9 @@ mod tests {
             ("pkill -9 -f worker", None),
             ("chown app", Some("a file")),
         ] {
-            let script = shell::parse(text);
-            let found = script.commands().iter().find_map(missing);
+            let neutral = shell::neutral(text);
+            let script = shell::parse(&neutral);
+            let found = script.commands().iter().find_map(|command| missing(command, text));
             assert_eq!(found, wanted, "{text}");
         }
     }

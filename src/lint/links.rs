@@ -26,8 +26,12 @@ pub(super) fn read(source: &Source) -> Vec<Link> {
     for (event, range) in Parser::new_ext(&source.text()[start..], options).into_offset_iter() {
         let span = Span::new(range.start + start, range.end + start);
         match event {
-            Event::Start(Tag::Link { link_type, dest_url, .. }) => add(&mut links, link_type, &dest_url, span, false),
-            Event::Start(Tag::Image { link_type, dest_url, .. }) => add(&mut links, link_type, &dest_url, span, true),
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                add(&mut links, link_type, &dest_url, span, false)
+            }
+            Event::Start(Tag::Image { link_type, dest_url, .. }) => {
+                add(&mut links, link_type, &dest_url, span, true)
+            }
             Event::Html(_) | Event::InlineHtml(_) => html(source, span, &mut links),
             _ => {}
         }
@@ -45,7 +49,8 @@ fn add(links: &mut Vec<Link>, kind: LinkType, to: &CowStr<'_>, span: Span, image
 /// Whether the address is neither of the web nor of another program.
 pub(super) fn is_local(to: &str) -> bool {
     let scheme = to.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.len() > 1 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        scheme.len() > 1
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
     });
     // Templates of site generators are resolved by them.
     !scheme && !to.starts_with("//") && !to.contains("{{") && !to.contains("{%") && !to.contains("${")
@@ -61,9 +66,11 @@ fn may_hold_some(text: &str) -> bool {
     };
     let inline = memchr::memmem::find_iter(bytes, b"](").any(|at| local(at + 2));
     let reference = || memchr::memmem::find_iter(bytes, b"]:").any(|at| local(at + 2));
-    let html = || ["src=\"", "href=\"", "src='", "href='"].iter().any(|key| {
-        memchr::memmem::find_iter(bytes, key.as_bytes()).any(|at| local(at + key.len()))
-    });
+    let html = || {
+        ["src=\"", "href=\"", "src='", "href='"]
+            .iter()
+            .any(|key| memchr::memmem::find_iter(bytes, key.as_bytes()).any(|at| local(at + key.len())))
+    };
     inline || reference() || html()
 }
 

@@ -22,6 +22,7 @@ mod page;
 mod prose;
 pub mod registry;
 mod rules;
+pub mod run;
 mod secrets;
 mod shape;
 pub mod sink;
@@ -69,6 +70,14 @@ impl Options<'_> {
 /// Looks at one file: its findings at or above the level, silenced ones left out, in order of
 /// their places.
 pub fn check(source: &Arc<Source>, options: &Options<'_>) -> Vec<Finding> {
+    check_and_know(source, options).0
+}
+
+/// As [`check`], and says what rule files are to be compared with, where there are some.
+pub(crate) fn check_and_know(
+    source: &Arc<Source>,
+    options: &Options<'_>,
+) -> (Vec<Finding>, Option<alerts::Known>) {
     let (runbook, doc) = runbook::parse_with_blocks(Arc::clone(source));
     let scripts = page::neutral_scripts(&runbook);
     let page = Page::new(&runbook, &doc, &scripts, options.world);
@@ -90,7 +99,13 @@ pub fn check(source: &Arc<Source>, options: &Options<'_>) -> Vec<Finding> {
     }
     findings.retain(|finding| finding.severity >= options.level);
     sort(&mut findings);
-    findings
+    let known = options.world.alerts.map(|_| alerts::Known {
+        name: source.name().to_owned(),
+        title: runbook.title.clone(),
+        anchors: runbook.sections.iter().map(|section| section.anchor.clone()).collect(),
+        alerts: runbook.front.alerts.clone(),
+    });
+    (findings, known)
 }
 
 /// Puts findings in the one order they are shown in: file, place, rule.

@@ -15,15 +15,24 @@ const PROGRAMS: &str = "ps df du cat less more head tail grep egrep fgrep rg zgr
 
 /// Programs that look with some subcommands: the program, the subcommands.
 const WITH_SUB: &[(&str, &str)] = &[
-    ("kubectl oc k", "get describe logs top wait events explain version cluster-info api-resources auth status adm rollout diff"),
+    (
+        "kubectl oc k",
+        "get describe logs top wait events explain version cluster-info api-resources auth status adm rollout diff",
+    ),
     ("systemctl service", "status is-active is-failed is-enabled show list-units list-timers cat"),
-    ("docker podman nerdctl crictl ctr", "ps logs inspect stats images top events info version port diff pods"),
+    (
+        "docker podman nerdctl crictl ctr",
+        "ps logs inspect stats images top events info version port diff pods",
+    ),
     ("docker-compose podman-compose", "ps logs top"),
     ("git", "status log diff show branch describe rev-parse fetch"),
     ("helm", "list ls status history get diff"),
     ("terraform tofu", "plan show output validate state"),
     ("ceph", "status -s health df osd pg mon"),
-    ("rabbitmqctl", "list_queues status cluster_status list_connections list_consumers node_health_check list_channels"),
+    (
+        "rabbitmqctl",
+        "list_queues status cluster_status list_connections list_consumers node_health_check list_channels",
+    ),
     ("ip", "addr a address link route r neigh rule"),
     ("vault", "status read list token"),
     ("consul nomad", "members status operator info node job"),
@@ -55,7 +64,10 @@ pub(super) fn observes(command: &Command<'_>) -> bool {
     if action.kind == ActionKind::Norun {
         // A query: of a database if it begins like one, of a metrics store in any case.
         let first = action.script.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
-        let words = ["select", "show", "explain", "info", "with", "describe", "status", "kubectl", "ps", "df", "cat", "sudo"];
+        let words = [
+            "select", "show", "explain", "info", "with", "describe", "status", "kubectl", "ps", "df", "cat",
+            "sudo",
+        ];
         return words.contains(&first.as_str())
             || matches!(action.belongs.as_deref(), Some("PromQL" | "LogQL" | "KQL" | "Elasticsearch"));
     }
@@ -76,28 +88,48 @@ pub(super) fn observes(command: &Command<'_>) -> bool {
 pub(super) fn looks(simple: &Simple) -> bool {
     let program = simple.program.as_str();
     if has(PROGRAMS, program) {
-        return !(program == "curl" && simple.args.iter().any(|w| sends(&w.text)))
-            && !(program == "sed" && simple.args.iter().any(|w| w.text.starts_with("-i")));
+        let any = |changes: fn(&str) -> bool| simple.args.iter().any(|word| changes(&word.text));
+        return match program {
+            "curl" => !any(sends),
+            "sed" => !any(|word| word.starts_with("-i")),
+            _ => true,
+        };
     }
     let Some((_, subs)) = WITH_SUB.iter().find(|(programs, _)| has(programs, program)) else { return false };
     let changes = || simple.args.iter().any(|word| word.text.split('-').any(|part| has(CHANGES, part)));
     match subs.is_empty() {
         true => !changes() && !simple.args.is_empty(),
-        false => simple.args.iter().any(|word| has(subs, &word.text)) && !(changes() && program != "systemctl"),
+        false => {
+            simple.args.iter().any(|word| has(subs, &word.text)) && !(changes() && program != "systemctl")
+        }
     }
 }
 
 /// `-X POST`, `-d @file`.
 fn sends(word: &str) -> bool {
-    matches!(word, "POST" | "PUT" | "DELETE" | "PATCH" | "-XPOST" | "-XPUT" | "-XDELETE" | "-XPATCH" | "-d" | "--data" | "-T")
+    matches!(
+        word,
+        "POST"
+            | "PUT"
+            | "DELETE"
+            | "PATCH"
+            | "-XPOST"
+            | "-XPUT"
+            | "-XDELETE"
+            | "-XPATCH"
+            | "-d"
+            | "--data"
+            | "-T"
+    )
 }
 
 /// What stands around the command that matters.
 fn is_plumbing(simple: &Simple) -> bool {
-    has("sudo env time timeout cd xargs ssh bash sh export set read true false sleep exit tee command nice source . eval kubectl oc docker \
-         tr cut paste while for if then do done", &simple.program)
-        && !(matches!(simple.program.as_str(), "kubectl" | "oc" | "docker")
-            && !simple.args.iter().any(|word| matches!(word.text.as_str(), "exec" | "run" | "debug")))
+    const WRAPPERS: &str = "kubectl oc docker";
+    const PLUMBING: &str = "sudo env time timeout cd xargs ssh bash sh export set read true false sleep exit tee command nice source . \
+                            eval tr cut paste while for if then do done";
+    let enters = || simple.args.iter().any(|word| matches!(word.text.as_str(), "exec" | "run" | "debug"));
+    has(PLUMBING, &simple.program) || has(WRAPPERS, &simple.program) && enters()
 }
 
 fn has(list: &str, word: &str) -> bool {

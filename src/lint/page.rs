@@ -15,6 +15,7 @@ use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
 use super::links::{self, Link};
+use super::shape::{self, NotShell};
 
 /// What a rule may know beyond the file itself.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +55,7 @@ pub struct Command<'p> {
     script: OnceCell<Script<'p>>,
     errors: OnceCell<Vec<Span>>,
     dangers: OnceCell<Vec<Found>>,
+    not_shell: OnceCell<Option<NotShell>>,
 }
 
 /// The scripts of all actions, placeholders as plain words: what [`Page::new`] borrows from.
@@ -80,15 +82,17 @@ impl<'p> Page<'p> {
             script: OnceCell::new(),
             errors: OnceCell::new(),
             dangers: OnceCell::new(),
+            not_shell: OnceCell::new(),
         });
         let commands = commands.collect();
         let (links, parents) = (OnceCell::new(), OnceCell::new());
         Page { runbook, source: &runbook.source, doc, commands, world, links, parents }
     }
 
-    /// The commands that are shell text: not queries, not what another program reads.
+    /// The commands that are shell text: not queries, not what another program reads, and not what
+    /// is shell by its tag alone.
     pub fn shell(&self) -> impl Iterator<Item = &Command<'p>> {
-        self.commands.iter().filter(|command| command.is_shell())
+        self.commands.iter().filter(|command| command.is_shell() && command.not_shell().is_none())
     }
 
     /// The commands of one step.
@@ -155,10 +159,12 @@ impl<'p> Page<'p> {
     pub(crate) fn fence(&self, span: Span) -> Option<&Fence> {
         let blocks = &self.doc.blocks;
         let first = blocks.partition_point(|block| block.span.start < span.start);
-        blocks[first..].iter().take_while(|block| block.span.start == span.start).find_map(|block| match block.kind {
-            Kind::Code(fence) => Some(&self.doc.fences[fence as usize]),
-            _ => None,
-        })
+        blocks[first..].iter().take_while(|block| block.span.start == span.start).find_map(
+            |block| match block.kind {
+                Kind::Code(fence) => Some(&self.doc.fences[fence as usize]),
+                _ => None,
+            },
+        )
     }
 
     /// Whether the code block at `span` has markers, and is not merely indented.
@@ -171,7 +177,9 @@ impl<'p> Page<'p> {
     pub(crate) fn words(&self, action: &Action) -> Option<Span> {
         let info = self.fence(action.span)?.info;
         let text = self.slice(info);
-        let start = text.find(char::is_whitespace).map_or(0, |at| at + text[at..].len() - text[at..].trim_start().len());
+        let start = text
+            .find(char::is_whitespace)
+            .map_or(0, |at| at + text[at..].len() - text[at..].trim_start().len());
         let start = if action.lang.is_empty() { 0 } else { start };
         (start < text.len()).then(|| Span::new(info.start + start, info.end))
     }
@@ -187,7 +195,8 @@ impl<'p> Page<'p> {
             line.trim_start_matches(['"', '\'']).starts_with(key).then_some(start)
         })?;
         // The whole value, not a part of a longer word.
-        let inside = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let inside =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         let from = line + key.len();
         let bytes = text.as_bytes();
         memchr::memmem::find_iter(bytes.get(from..)?, value)
@@ -198,7 +207,11 @@ impl<'p> Page<'p> {
 
     /// The paragraphs (and bare texts of list items) of the file, as written.
     pub(crate) fn paragraphs(&self) -> impl Iterator<Item = Span> {
-        self.doc.blocks.iter().filter(|block| block.kind == Kind::Para).map(|block| block.span)
+        // The bare text of an item ends with its last word: a link's address stands behind it.
+        let whole = |span: Span| {
+            Span::new(span.start, self.source.line_span(self.source.line(span.end)).end.max(span.end))
+        };
+        self.doc.blocks.iter().filter(|block| block.kind == Kind::Para).map(move |block| whole(block.span))
     }
 }
 
@@ -206,6 +219,11 @@ impl<'p> Command<'p> {
     /// Whether a shell reads it.
     pub fn is_shell(&self) -> bool {
         self.action.kind != ActionKind::Norun && self.action.attrs.exec.is_none()
+    }
+
+    /// What it is, plainly, instead of shell.
+    pub(crate) fn not_shell(&self) -> Option<NotShell> {
+        *self.not_shell.get_or_init(|| shape::not_shell(&self.action.script))
     }
 
     /// Whether it stands in prose and never runs by itself.

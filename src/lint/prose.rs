@@ -14,7 +14,9 @@ pub(super) fn sentences(text: &str, span: Span) -> Vec<Span> {
         let next = bytes.get(at + 1).copied().unwrap_or(b'\n');
         match byte {
             b'`' => code = !code,
-            b'.' | b'!' | b'?' | b':' if !code && next.is_ascii_whitespace() && !is_abbreviation(&bytes[..at]) => {
+            b'.' | b'!' | b'?' | b':'
+                if !code && next.is_ascii_whitespace() && !is_abbreviation(&bytes[..at]) =>
+            {
                 push(text, span.start + start, span.start + at + 1, &mut found);
                 start = at + 1;
             }
@@ -39,7 +41,10 @@ fn push(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
 }
 
 fn is_abbreviation(before: &[u8]) -> bool {
-    let word = before.iter().rposition(|b| b.is_ascii_whitespace() || *b == b'(').map_or(before, |at| &before[at + 1..]);
+    let word = before
+        .iter()
+        .rposition(|b| b.is_ascii_whitespace() || *b == b'(')
+        .map_or(before, |at| &before[at + 1..]);
     let lower = word.to_ascii_lowercase();
     matches!(&lower[..], b"e.g" | b"i.e" | b"etc" | b"vs" | b"approx" | b"cf" | b"incl")
         // The number of a list.

@@ -68,7 +68,9 @@ pub static ALL: &[&Rule] = rules::ALL;
 
 /// The rule with this id or name, whatever the case.
 pub fn find(word: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|rule| rule.id.eq_ignore_ascii_case(word) || rule.name.eq_ignore_ascii_case(word))
+    ALL.iter()
+        .copied()
+        .find(|rule| rule.id.eq_ignore_ascii_case(word) || rule.name.eq_ignore_ascii_case(word))
 }
 
 /// The id of the rule nearest to a misspelled id or name.

@@ -55,15 +55,64 @@ const LONGEST: usize = 2000;
 
 /// Words before a value that say that it is a credential, in lower case.
 const NAMES: &[&str] = &[
-    "password", "passwd", "pwd", "secret", "token", "api_key", "apikey", "api-key", "access_key", "secret_key", "private_key",
-    "auth_token", "passphrase", "pgpassword", "mysql_pwd", "client_secret", "bearer",
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_key",
+    "secret_key",
+    "private_key",
+    "auth_token",
+    "passphrase",
+    "pgpassword",
+    "mysql_pwd",
+    "client_secret",
+    "bearer",
 ];
 
 /// Words that show that a value is made up or stands for one.
 const MADE_UP: &[&str] = &[
-    "example", "sample", "dummy", "fake", "foobar", "changeme", "change_me", "your", "placeholder", "redacted", "xxxx", "****",
-    "....", "abcdef", "123456", "password", "secret", "token", "test", "somevalue", "insert", "replace", "hunter2", "mykey",
-    "default", "none", "null", "true", "false", "${", "$(", "{{", "process.env", "vault", "1password", "op:", "lookup",
+    "example",
+    "sample",
+    "dummy",
+    "fake",
+    "foobar",
+    "changeme",
+    "change_me",
+    "your",
+    "placeholder",
+    "redacted",
+    "xxxx",
+    "****",
+    "....",
+    "abcdef",
+    "123456",
+    "password",
+    "secret",
+    "token",
+    "test",
+    "somevalue",
+    "insert",
+    "replace",
+    "hunter2",
+    "mykey",
+    "default",
+    "none",
+    "null",
+    "true",
+    "false",
+    "${",
+    "$(",
+    "{{",
+    "process.env",
+    "vault",
+    "1password",
+    "op:",
+    "lookup",
 ];
 
 /// The credentials in `text`, with what each is.
@@ -95,7 +144,8 @@ impl Token {
         let exact = !matches!(self.letters, Letters::Upper) || length == self.least;
         // A web token has three parts.
         let parts = self.prefix != "eyJ" || value.matches('.').count() == 2;
-        (length >= self.least && exact && parts && !made_up(value) && varied(value)).then(|| Span::new(at, end))
+        (length >= self.least && exact && parts && !made_up(value) && varied(value))
+            .then(|| Span::new(at, end))
     }
 }
 
@@ -115,7 +165,8 @@ fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
     for at in memchr::memmem::find_iter(text.as_bytes(), "-----BEGIN ") {
         let line = text[at..].lines().next().unwrap_or("");
         let body = text[at + line.len()..].trim_start().lines().next().unwrap_or("").trim();
-        let is_body = body.len() >= 40 && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+        let is_body = body.len() >= 40
+            && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
         if line.trim_end().ends_with("PRIVATE KEY-----") && is_body && varied(body) {
             found.push((Span::new(at, at + line.trim_end().len()), "a private key"));
         }
@@ -127,7 +178,9 @@ fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
     for at in memchr::memmem::find_iter(text.as_bytes(), "://") {
         let start = at + 3;
         let rest = &text[start..];
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | ')' | '>' | '<')).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | ')' | '>' | '<'))
+            .unwrap_or(rest.len());
         let Some((account, _)) = rest[..end].rsplit_once('@') else { continue };
         let Some((_, password)) = account.split_once(':') else { continue };
         let span = Span::new(start + account.len() - password.len(), start + account.len());
@@ -144,7 +197,11 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
         if bytes[at] == b' ' && !(at >= 6 && bytes[at - 6..at].eq_ignore_ascii_case(b"bearer")) {
             continue;
         }
-        let name = bytes[..at].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'"')).count();
+        let name = bytes[..at]
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'"'))
+            .count();
         let name = text[at - name..at].trim_matches(['"', '-']).to_ascii_lowercase();
         if name.is_empty() || name.len() > 40 || !NAMES.iter().any(|known| name.ends_with(known)) {
             continue;
@@ -157,7 +214,13 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
         }
         let Some(value) = value.get(..value.len().min(LONGEST)).or(value.get(..0)) else { continue };
         let end = value
-            .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | ')' | '<' | '>' | '|' | '&' | '\\' | '}' | ']'))
+            .find(|c: char| {
+                c.is_whitespace()
+                    || matches!(
+                        c,
+                        '"' | '\'' | '`' | ',' | ';' | ')' | '<' | '>' | '|' | '&' | '\\' | '}' | ']'
+                    )
+            })
             .unwrap_or(value.len());
         let value = &value[..end];
         if value.len() >= 10 && !stands_for_one(value) && !made_up(value) && mixed(value) && varied(value) {
@@ -192,7 +255,12 @@ fn varied(value: &str) -> bool {
     let mut counts = [0u32; 256];
     value.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
     let length = value.len() as f64;
-    let bits: f64 = counts.iter().filter(|count| **count > 0).map(|count| f64::from(*count) / length).map(|p| -p * p.log2()).sum();
+    let bits: f64 = counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / length)
+        .map(|p| -p * p.log2())
+        .sum();
     bits >= 2.9
 }
 
@@ -213,7 +281,13 @@ mod tests {
             (joined(&["postgres://app:", "s3cr4tPw9@db/x"]), "a password in an address"),
             (joined(&["export PGPASS", "WORD=k9Jf2mQx7Lp0"]), "a credential"),
             (joined(&["Authorization: Bearer ", "k9Jf2mQx7Lp0aZ81"]), "a credential"),
-            (joined(&["-----BEGIN RSA PRIV", "ATE KEY-----\nMIIEowIBAAKCAQEA7bq2F9xZk3LmPw0Rt8YvHs4JdNc1\n"]), "a private key"),
+            (
+                joined(&[
+                    "-----BEGIN RSA PRIV",
+                    "ATE KEY-----\nMIIEowIBAAKCAQEA7bq2F9xZk3LmPw0Rt8YvHs4JdNc1\n",
+                ]),
+                "a private key",
+            ),
         ] {
             let found = find(&text);
             assert_eq!(found.iter().map(|(_, what)| *what).collect::<Vec<_>>(), [what], "{text}");

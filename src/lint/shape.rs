@@ -2,11 +2,15 @@
 
 use crate::shell::known_command;
 
+/// What a text is, in words, and the tag for it.
+pub(crate) type NotShell = (&'static str, &'static str);
+
 /// What `script` is instead of shell, with the tag it should have; none if it may be shell.
 ///
 /// Only sure signs count: the first words of the text, and what most of its lines look like.
-pub(super) fn not_shell(script: &str) -> Option<(&'static str, &'static str)> {
-    let lines: Vec<&str> = script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60).collect();
+pub(super) fn not_shell(script: &str) -> Option<NotShell> {
+    let lines: Vec<&str> =
+        script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60).collect();
     let first = lines.iter().map(|line| line.trim()).find(|line| !line.starts_with('#'))?;
     if is_log_line(first) && lines.iter().filter(|line| is_log_line(line.trim())).count() * 2 >= lines.len() {
         return Some(("a log", "log"));
@@ -24,10 +28,20 @@ pub(super) fn not_shell(script: &str) -> Option<(&'static str, &'static str)> {
     if is_sql(first) {
         return Some(("SQL", "sql"));
     }
-    if !known_command(word) && is_table_head(first) && lines.len() > 1 {
+    let event = matches!(word, "Warning" | "Normal") && first[word.len()..].starts_with("  ");
+    if event || !known_command(word) && is_table_head(first) && lines.len() > 1 {
         return Some(("printed output", "text"));
     }
-    if (word.starts_with("http://") || word.starts_with("https://")) && first.split_whitespace().count() == 1 {
+    // A sentence in quotes is what something said.
+    let said = first.starts_with('"')
+        && first.split_whitespace().count() > 4
+        && !word.contains(['/', '$'])
+        && !word.ends_with('"');
+    if said {
+        return Some(("printed output", "text"));
+    }
+    if (word.starts_with("http://") || word.starts_with("https://")) && first.split_whitespace().count() == 1
+    {
         return Some(("an address", "text"));
     }
     None
@@ -45,39 +59,100 @@ fn is_json(first: &str, lines: &[&str]) -> bool {
 fn is_yaml(lines: &[&str]) -> bool {
     let key = |line: &str| {
         let line = line.trim_start().trim_start_matches("- ").trim_start();
-        let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || "-_./\"'".contains(c))).unwrap_or(line.len());
+        let end =
+            line.find(|c: char| !(c.is_ascii_alphanumeric() || "-_./\"'".contains(c))).unwrap_or(line.len());
         let tail = &line[end..];
         end > 0 && (tail == ":" || tail.starts_with(": "))
     };
     let code: Vec<&&str> = lines.iter().filter(|line| !line.trim_start().starts_with('#')).collect();
     let keys = code.iter().filter(|line| key(line)).count();
-    let items = code.iter().filter(|line| line.trim_start().starts_with("- ") || line.trim() == "---").count();
+    let items =
+        code.iter().filter(|line| line.trim_start().starts_with("- ") || line.trim() == "---").count();
     let is_first = code.first().is_some_and(|line| key(line) || line.trim() == "---");
     is_first && code.len() > 1 && (keys + items) * 3 >= code.len() * 2
 }
 
-/// `metric{label="x"}`, `sum by (x) (rate(y[5m]))`, `rate(x[5m]) > 0`.
+/// `metric{label="x"}`, `sum by (x) (rate(y[5m]))`, `(a_total / b_total) * 100`.
 fn is_promql(first: &str) -> bool {
-    let end = first.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).unwrap_or(first.len());
-    let (name, rest) = first.split_at(end);
-    if name.is_empty() {
+    const WORDS: &[&str] = &[
+        "absent",
+        "and",
+        "avg",
+        "bool",
+        "bottomk",
+        "by",
+        "count",
+        "delta",
+        "group_left",
+        "group_right",
+        "histogram_quantile",
+        "ignoring",
+        "increase",
+        "irate",
+        "label_replace",
+        "max",
+        "min",
+        "offset",
+        "on",
+        "or",
+        "predict_linear",
+        "rate",
+        "sort_desc",
+        "sum",
+        "time",
+        "topk",
+        "unless",
+        "without",
+    ];
+    let trimmed = first.trim_start_matches(['(', ' ']);
+    let end =
+        trimmed.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).unwrap_or(trimmed.len());
+    let (name, rest) = trimmed.split_at(end);
+    if name.is_empty() || first.contains('$') {
         return false;
     }
     let selector = rest.starts_with('{') && ["=\"", "=~", "!=", "='"].iter().any(|sign| rest.contains(sign));
-    const FUNCTIONS: &[&str] = &[
-        "absent", "avg", "count", "delta", "histogram_quantile", "increase", "irate", "label_replace", "max", "min",
-        "predict_linear", "rate", "sort_desc", "sum", "topk", "avg_over_time", "max_over_time", "time",
-    ];
-    let call = FUNCTIONS.contains(&name)
-        && (rest.starts_with('(') || rest.starts_with(" by ") || rest.starts_with(" without ") || rest.starts_with(" ("));
-    selector || call && (first.contains('(') || first.contains('{'))
+    let is_function = WORDS.contains(&name) || name.ends_with("_over_time");
+    let call = is_function
+        && (rest.starts_with('(') || [" by", " without", " ("].iter().any(|word| rest.starts_with(word)));
+    if selector || call && first.contains('(') {
+        return true;
+    }
+    // Arithmetic over metrics: nothing but their names, numbers, operators and the words above.
+    let is_sign = |c: char| c.is_whitespace() || "()*/+-<>=!,%^".contains(c);
+    let is_metric = |word: &str| {
+        word.contains('_')
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b':')
+    };
+    let mut words = first.split(is_sign).filter(|word| !word.is_empty()).peekable();
+    let signs = first.contains(['*', '/', '>', '<', '+', '(']) && first.contains(' ');
+    // Labels stand in the brackets of these.
+    let labels = [" on ", " by ", "group_left", "group_right", " ignoring ", " without "]
+        .iter()
+        .any(|word| first.contains(word));
+    let is_label = |word: &str| labels && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let known = |word: &str| {
+        is_metric(word) || WORDS.contains(&word) || is_label(word) || word.parse::<f64>().is_ok()
+    };
+    signs && is_metric(name) && words.all(known)
 }
 
 fn is_sql(first: &str) -> bool {
     let mut words = first.split_whitespace();
     let (Some(verb), Some(_)) = (words.next(), words.next()) else { return false };
-    matches!(verb, "SELECT" | "UPDATE" | "INSERT" | "DELETE" | "ALTER" | "CREATE" | "DROP" | "EXPLAIN" | "GRANT" | "SHOW")
-        || (matches!(verb, "select") && super::prose::contains_ignoring_case(first, " from "))
+    matches!(
+        verb,
+        "SELECT"
+            | "UPDATE"
+            | "INSERT"
+            | "DELETE"
+            | "ALTER"
+            | "CREATE"
+            | "DROP"
+            | "EXPLAIN"
+            | "GRANT"
+            | "SHOW"
+    ) || (matches!(verb, "select") && super::prose::contains_ignoring_case(first, " from "))
 }
 
 /// `NAME  READY  STATUS`: three words in capitals, two spaces between some.
@@ -131,6 +206,11 @@ mod tests {
             ("{\n  \"a\": 1\n}", "JSON"),
             ("apiVersion: v1\nkind: Pod\nmetadata:\n  name: x", "YAML"),
             ("# c\nsum by (job) (rate(http_requests_total[5m]))", "PromQL"),
+            ("(etcd_a_bytes / etcd_b_bytes) * 100", "PromQL"),
+            ("min_over_time(x_y[5m])", "PromQL"),
+            ("sum by(a) (rate(b{c!~\"d\"}[5m]))", "PromQL"),
+            ("a_info * on (b_c) group_left() d_e", "PromQL"),
+            ("Warning  FailedScheduling  3m  default", "printed output"),
             ("up{job=\"x\"} == 0", "PromQL"),
             ("SELECT 1 FROM x;", "SQL"),
             ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),
@@ -148,6 +228,9 @@ mod tests {
             "NAME=x READY=y STATUS=z env",
             "count=$(ls | wc -l)",
             "sort -n x",
+            "(cd x_y && ls)",
+            "my_tool < in_put > out_put_1 a",
+            "pg_dump > x_y.sql",
             "curl https://example.org",
             "",
         ] {

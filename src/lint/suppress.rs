@@ -67,7 +67,10 @@ fn next_block(page: &Page<'_>, span: Span) -> Option<Span> {
     // Comments pile up: all of them are about the first block that is none.
     while let Some(block) = blocks.get(next)
         && block.kind == Kind::Html
-        && text[block.span.range()].trim_start().strip_prefix("<!--").is_some_and(|c| c.trim_start().starts_with(MARK))
+        && text[block.span.range()]
+            .trim_start()
+            .strip_prefix("<!--")
+            .is_some_and(|c| c.trim_start().starts_with(MARK))
     {
         next = block.end as usize;
     }
@@ -75,8 +78,14 @@ fn next_block(page: &Page<'_>, span: Span) -> Option<Span> {
 }
 
 fn parse(text: &str, start: usize, end: usize, span: Span, block: Span) -> Ignore {
-    let mut ignore =
-        Ignore { span, block, rules: Vec::new(), unknown: Vec::new(), word: String::new(), has_reason: false };
+    let mut ignore = Ignore {
+        span,
+        block,
+        rules: Vec::new(),
+        unknown: Vec::new(),
+        word: String::new(),
+        has_reason: false,
+    };
     let mut at = start;
     let mut words = std::iter::from_fn(|| {
         let rest = &text[at.min(end)..end];
@@ -165,7 +174,8 @@ pub(super) fn report(page: &Page<'_>, ignores: &[Ignore], ran: impl Fn(&Rule) ->
         for (rule, used) in &ignore.rules {
             if !used && ran(rule) {
                 let edit = Edit::delete(whole_line(page, span));
-                let report = out.report(span, format!("{} finds nothing in the block after this comment", rule.id));
+                let report =
+                    out.report(span, format!("{} finds nothing in the block after this comment", rule.id));
                 let report = report.help("remove the ignore: what it silenced is gone");
                 if ignore.rules.len() == 1 {
                     report.suggestion("Remove the comment", vec![edit]);

@@ -66,13 +66,18 @@ fn every_rule_has_its_own_id_name_and_words() {
 fn fixable_rules_mend_their_bad_example_and_nothing_else() {
     for rule in registry::ALL.iter().filter(|rule| rule.fixable) {
         let text = rule.bad_text();
-        for text in [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}{text}"), text.trim_end().to_owned()] {
+        for text in
+            [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}{text}"), text.trim_end().to_owned()]
+        {
             let source = Source::new("a.md", text.clone());
-            let fixed = fix::fix(&source, |source| of(rule, &lint(source.text())).into_iter().cloned().collect());
+            let fixed =
+                fix::fix(&source, |source| of(rule, &lint(source.text())).into_iter().cloned().collect());
             assert!(fixed.applied.contains_key(rule.id), "{}: nothing was mended", rule.id);
             assert!(of(rule, &lint(fixed.source.text())).is_empty(), "{}:\n{}", rule.id, fixed.source.text());
             let again = fix::fix(&fixed.source, |source| lint(source.text()));
-            let endings = |text: &str| (text.starts_with('\u{feff}'), text.matches("\r\n").count(), text.ends_with('\n'));
+            let endings = |text: &str| {
+                (text.starts_with('\u{feff}'), text.matches("\r\n").count(), text.ends_with('\n'))
+            };
             assert_eq!(endings(fixed.source.text()), endings(&text), "{}", rule.id);
             let _ = again;
         }
@@ -89,7 +94,10 @@ fn the_generated_page_is_up_to_date() {
         std::fs::write(&path, &page).unwrap();
         return;
     }
-    assert!(written == page, "docs/rules.md is not what the rules say: run this test with MIDWATCH_WRITE_DOCS=1");
+    assert!(
+        written == page,
+        "docs/rules.md is not what the rules say: run this test with MIDWATCH_WRITE_DOCS=1"
+    );
 }
 
 #[test]
@@ -104,25 +112,44 @@ fn an_ignore_silences_the_next_block_and_needs_a_reason() {
         "<!-- midwatch: ignore MW302\n     the pod hangs -->",
     ] {
         assert_eq!(rules(&format!("# A\n\n{comment}\n\n{block}")), [] as [&str; 0], "{comment}");
-        assert_eq!(rules(&format!("# A\n\n1. Delete it.\n\n   {}\n\n   {}", comment.replace('\n', "\n   "), block.replace('\n', "\n   "))), [] as [&str; 0], "{comment}");
+        assert_eq!(
+            rules(&format!(
+                "# A\n\n1. Delete it.\n\n   {}\n\n   {}",
+                comment.replace('\n', "\n   "),
+                block.replace('\n', "\n   ")
+            )),
+            [] as [&str; 0],
+            "{comment}"
+        );
     }
     // No reason, another rule, another block, no comment at all.
     assert_eq!(rules(&format!("# A\n\n<!-- midwatch: ignore MW302 -->\n\n{block}")), ["MW901", "MW302"]);
     assert_eq!(rules(&format!("# A\n\n<!-- midwatch: ignore MW301 why -->\n\n{block}")), ["MW901", "MW302"]);
-    assert_eq!(rules(&format!("# A\n\n<!-- midwatch: ignore MW302 why -->\n\nDelete it:\n\n{block}")), ["MW901", "MW302"]);
+    assert_eq!(
+        rules(&format!("# A\n\n<!-- midwatch: ignore MW302 why -->\n\nDelete it:\n\n{block}")),
+        ["MW901", "MW302"]
+    );
     assert_eq!(rules(&format!("# A\n\n`<!-- midwatch: ignore MW302 why -->`\n\n{block}")), ["MW302"]);
     assert_eq!(rules("# A\n\n```text\n<!-- midwatch: ignore MW302 why -->\n```\n"), [] as [&str; 0]);
     assert_eq!(rules("# A\n\n<!-- midwatch: ingore MW302 why -->\n\nB.\n"), ["MW901"]);
     assert_eq!(rules("# A\n\n<!-- midwatch: ignore MW999 why -->\n\nB.\n"), ["MW901"]);
     // Two comments, one block; and the front matter has its own.
     let two = "<!-- midwatch: ignore MW302 why -->\n\n<!-- midwatch: ignore MW202 why -->\n\n";
-    assert_eq!(rules(&format!("# A\n\n{two}```sh\nkubectl delete pod web-1 --force\n```\n")), [] as [&str; 0]);
-    assert_eq!(rules("---\n# midwatch: ignore MW603 nobody owns this\ntitle: x\n---\n\n# A\n\nText.\n"), [] as [&str; 0]);
+    assert_eq!(
+        rules(&format!("# A\n\n{two}```sh\nkubectl delete pod web-1 --force\n```\n")),
+        [] as [&str; 0]
+    );
+    assert_eq!(
+        rules("---\n# midwatch: ignore MW603 nobody owns this\ntitle: x\n---\n\n# A\n\nText.\n"),
+        [] as [&str; 0]
+    );
 }
 
 #[test]
 fn the_historical_sentence_is_found_and_the_same_with_a_check_is_not() {
-    let findings = lint("# Failover\n\n1. Stop writes.\n2. Wait for replication to catch up.\n3. Promote the replica.\n");
+    let findings = lint(
+        "# Failover\n\n1. Stop writes.\n2. Wait for replication to catch up.\n3. Promote the replica.\n",
+    );
     assert_eq!(shown(&findings), ["4:4 MW201"]);
     let checked = "# Failover\n\n1. Stop writes.\n2. Wait for replication to catch up.\n\n   ```sh check until=\"value == 0\" \
                    timeout=5m\n   ./lag\n   ```\n3. Promote the replica.\n";
@@ -135,14 +162,8 @@ fn each_is_found_at_the_right_column() {
         ("# A\n\n  ```sh\n  kubectl get pods –n x\n  ```\n", "4:20 MW102"),
         ("# A\n\n1. Do it:\n\n   ```sh\n   echo é “a”\n   ```\n", "6:11 MW102"),
         ("# A\n\n```sh\nsudo kubectl -n x delete web-1\nkubectl get pods\n```\n", "4:6 MW107"),
-        (
-            "# A\n\n```sh\nrm -rf \"$DIR/x\"\nls\n```\n\n## B\n\n```sh\nDIR=/tmp\n```\n",
-            "4:9 MW401",
-        ),
-        (
-            "# A\n\n````text\n1. One.\n\n   ````sh\n   ls\n   ````\n2. Two.\n3. Three.\n````\n",
-            "6:4 MW504",
-        ),
+        ("# A\n\n```sh\nrm -rf \"$DIR/x\"\nls\n```\n\n## B\n\n```sh\nDIR=/tmp\n```\n", "4:9 MW401"),
+        ("# A\n\n````text\n1. One.\n\n   ````sh\n   ls\n   ````\n2. Two.\n3. Three.\n````\n", "6:4 MW504"),
     ] {
         let found = shown(&lint(text));
         assert!(found.contains(&wanted.to_owned()), "{wanted}: {found:?}\n{text}");

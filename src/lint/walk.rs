@@ -75,16 +75,12 @@ pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
             found.troubles.push(Error::refused(message));
         }
     }
-    found.files.sort();
+    // By name as shown, the order of findings.
+    found.files.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     Ok(found)
 }
 
-fn add(
-    path: &Path,
-    configs: &Configs,
-    seen: &mut HashSet<PathBuf>,
-    found: &mut Found,
-) -> Result<(), Error> {
+fn add(path: &Path, configs: &Configs, seen: &mut HashSet<PathBuf>, found: &mut Found) -> Result<(), Error> {
     let target = Target::new(path);
     if !seen.insert(target.absolute.clone()) {
         return Ok(());
@@ -131,7 +127,7 @@ mod tests {
         fs::write(root.join("midwatch.toml"), "[lint]\nexclude = ['old/']\n").unwrap();
         let configs = Configs::default();
         let found = find(&[root.to_owned(), root.join("a.md"), root.join("b/d.txt")], &configs).unwrap();
-        assert_eq!(names(&found, root), ["a.md", "b/c.MD", "b/d.txt", "b.markdown"]);
+        assert_eq!(names(&found, root), ["a.md", "b.markdown", "b/c.MD", "b/d.txt"]);
         assert_eq!(found.excluded, 1);
         let outright = find(&[root.join("old/g.md"), root.join("ignored/e.md")], &configs).unwrap();
         assert_eq!(names(&outright, root), ["ignored/e.md"]);

@@ -46,7 +46,10 @@ fn a_fix_that_goes_in_circles_ends() {
 fn a_diff_names_the_file_and_keeps_what_is_the_same() {
     let text = diff("a.md", "1\n2\n3\n", "1\nx\n3");
     assert!(text.starts_with("--- a.md\n+++ a.md\n@@"), "{text}");
-    assert!(text.contains("-2\n") && text.contains("+x\n") && text.contains("No newline at end of file"), "{text}");
+    assert!(
+        text.contains("-2\n") && text.contains("+x\n") && text.contains("No newline at end of file"),
+        "{text}"
+    );
     assert_eq!(diff("a.md", "1\n", "1\n"), "");
 }
 

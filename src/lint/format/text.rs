@@ -36,7 +36,9 @@ pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     }
     let of = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let mut parts = Vec::new();
-    for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")] {
+    for (severity, noun) in
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")]
+    {
         match of(severity) {
             0 => {}
             number if severity == Severity::Info => parts.push(format!("{number} {noun}")),
@@ -93,7 +95,12 @@ fn excerpts(finding: &Finding) -> Vec<Group<'_>> {
     let mut groups = vec![excerpt(source, level.clone(), &marks, None)];
     for related in far {
         let mark = (related.span, related.label.as_str(), AnnotationKind::Context);
-        groups.push(excerpt(source, Level::NOTE, &[mark], Some(source.position(related.span.start).to_string())));
+        groups.push(excerpt(
+            source,
+            Level::NOTE,
+            &[mark],
+            Some(source.position(related.span.start).to_string()),
+        ));
     }
     groups
 }
@@ -108,7 +115,8 @@ fn excerpt<'a>(
     let first = spans.iter().map(|span| source.line(span.start)).min().unwrap_or(1);
     let last = spans.iter().map(|span| source.line(span.start)).max().unwrap_or(first);
     let window = Span::new(source.line_span(first).start.max(source.start()), source.line_span(last).end);
-    let cut = window.end.min(spans.iter().map(|span| span.end).max().unwrap_or(0).max(window.start) + LONGEST);
+    let cut =
+        window.end.min(spans.iter().map(|span| span.end).max().unwrap_or(0).max(window.start) + LONGEST);
     let cut = (cut..=window.end).find(|&at| source.text().is_char_boundary(at)).unwrap_or(window.end);
     let window = Span::new(window.start.min(cut), cut);
     let mut snippet = Snippet::source(source.slice(window)).line_start(first).fold(true);

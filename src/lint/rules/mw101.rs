@@ -1,8 +1,8 @@
 use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
-use crate::lint::shape;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::shell::known_command;
 use crate::source::Span;
 
 /// A command that does not parse.
@@ -41,11 +41,14 @@ done
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered()) {
-        // Errors in what is no shell at all are not worth their words.
-        if command.errors().is_empty() || shape::not_shell(&command.action.script).is_some() {
+        if command.errors().is_empty() {
             continue;
         }
         let (at, open) = first(command);
+        // Nobody said that an untagged block is shell: only a line that begins like a command counts.
+        if !command.action.tagged && !begins_with_command(line_at(command.text(), at.start)) {
+            continue;
+        }
         let span = command.place(at);
         let (message, label) = if open {
             ("the shell waits for the end of what begins here", "not closed")
@@ -54,6 +57,20 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         };
         out.report(span, message).label(label).help("paste it into `bash -n` to see what the shell says");
     }
+}
+
+/// The line of `text` that holds the byte at `offset`.
+fn line_at(text: &str, offset: usize) -> &str {
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+    &text[start..end]
+}
+
+fn begins_with_command(line: &str) -> bool {
+    let mut words = line.split_whitespace().skip_while(|word| word.contains('=') && !word.starts_with('-'));
+    words.next().is_some_and(|word| {
+        known_command(word) || matches!(word, "for" | "while" | "if" | "until" | "case" | "do" | "then" | "done" | "fi")
+    })
 }
 
 /// The place to point at, and whether something is open there that never ends.

@@ -1,9 +1,9 @@
 use crate::lint::diagnostic::Edit;
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
-use crate::lint::shape;
 use crate::lint::sink::Sink;
 use crate::runbook::{ActionKind, Severity};
+use crate::source::Span;
 
 /// A log, PromQL or YAML tagged as shell.
 pub static RULE: Rule = Rule {
@@ -34,17 +34,20 @@ sum by (pod) (rate(container_cpu_usage_seconds_total[5m]))
     check,
 };
 
+/// The tags that say so.
+const SHELLS: &[&str] =
+    &["sh", "bash", "shell", "zsh", "ksh", "console", "shell-session", "shellsession", "terminal", "shellscript"];
+
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    for command in page.shell() {
+    for command in page.commands.iter().filter(|command| command.is_shell()) {
         let action = command.action;
-        // Only where the author said so: kind and words aside, the tag alone decides.
-        if action.offered || action.lang.is_empty() || !action.tagged || action.kind != ActionKind::Run {
+        // Only where the author said so.
+        if action.offered || !SHELLS.contains(&action.lang.as_str()) || action.kind != ActionKind::Run {
             continue;
         }
-        let Some(fence) = page.fence(action.span).filter(|fence| page.slice(fence.info) == action.lang) else {
-            continue;
-        };
-        let Some((what, tag)) = shape::not_shell(&action.script) else { continue };
+        let is_tag = |info: Span| page.slice(info).eq_ignore_ascii_case(&action.lang);
+        let Some(fence) = page.fence(action.span).filter(|fence| is_tag(fence.info)) else { continue };
+        let Some((what, tag)) = command.not_shell() else { continue };
         let mut report = out
             .report(fence.info, format!("{what} is tagged as shell"))
             .label("says that the lines below are commands")

@@ -43,6 +43,11 @@ node-1  NotReady
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut last = None;
     for diagnostic in page.runbook.diagnostics.iter().filter(|found| found.topic == Topic::Output) {
+        let line = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if page.slice(diagnostic.span).lines().all(line) {
+            // Comments between prompted lines are no output.
+            continue;
+        }
         // One finding a block is enough.
         let block = page.block_at(diagnostic.span.start);
         if block.is_some() && block == last {

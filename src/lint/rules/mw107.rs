@@ -21,6 +21,7 @@ If the operator is to choose, write a placeholder (`kubectl delete pod <pod>`): 
 
 ```sh
 «kubectl delete» web-5 -n shop
+kubectl get pods -n shop
 ```
 ",
     good: "\
@@ -28,6 +29,7 @@ If the operator is to choose, write a placeholder (`kubectl delete pod <pod>`): 
 
 ```sh
 kubectl delete pod web-5 -n shop
+kubectl get pods -n shop
 ```
 ",
     fixable: false,
@@ -37,7 +39,7 @@ kubectl delete pod web-5 -n shop
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered()) {
         for simple in command.script().commands() {
-            let Some(missing) = incomplete::missing(simple) else { continue };
+            let Some(missing) = incomplete::missing(simple, &command.action.script) else { continue };
             // Program and subcommand, without what stands between them and after.
             let next = simple.args.first().filter(|word| !word.text.starts_with('-')).filter(|_| has_sub(&simple.program));
             let end = next.map_or(simple.head.span.end, |word| word.span.end);

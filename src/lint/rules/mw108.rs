@@ -18,18 +18,18 @@ once the session ends. midwatch shows such lines beside the session and does not
 Give the command its own command (`ssh db1 'systemctl stop app'`, `psql -c 'SELECT 1'`), or put what \
 belongs into the session into a block of its own.",
     bad: "\
-## Stop the worker
+## Restart the worker
 
 ```sh
 «ssh db1»
-sudo systemctl stop worker
+sudo systemctl restart worker
 ```
 ",
     good: "\
-## Stop the worker
+## Restart the worker
 
 ```sh
-ssh db1 sudo systemctl stop worker
+ssh db1 sudo systemctl restart worker
 ```
 ",
     fixable: false,
@@ -42,6 +42,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let in_session = inside.action.kind == ActionKind::Norun
             && inside.action.belongs.as_deref().is_some_and(|belongs| belongs.starts_with("in the "));
         if !in_session || inside.action.span != opener.action.span || opener.action.kind != ActionKind::Run {
+            continue;
+        }
+        // What is no shell at all opens nothing, whatever its words.
+        if opener.not_shell().is_some() {
             continue;
         }
         let Some(session) = shell::session(&opener.action.script) else { continue };

@@ -78,8 +78,8 @@ fn is_wait(sentence: &str) -> bool {
         let told = at == 0
             || matches!(
                 before,
-                "then" | "and" | "please" | "to" | "must" | "should" | "now" | "just" | "also" | "next" | "first" | "finally"
-                    | "you" | "or" | "can" | "either" | "second" | "third" | "simply"
+                "then" | "and" | "please" | "to" | "must" | "should" | "now" | "also" | "next" | "first" | "finally" | "or"
+                    | "either" | "second" | "third" | "simply"
             )
             || before.bytes().all(|byte| byte.is_ascii_digit())
             // After a comma or a bracket: "Drain it, wait until it is empty".
@@ -128,7 +128,7 @@ fn waits_for_something(rest: &[String]) -> bool {
 /// Whether the sentence, the rest of its step or the next step of the section shows it.
 fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     let slice = page.slice(sentence);
-    if slice.contains("](") || slice.contains("http") || mentions_a_look(slice) {
+    if slice.contains("](") || slice.contains("http") || slice.ends_with(':') || mentions_a_look(slice) {
         return true;
     }
     let steps = &page.runbook.steps;
@@ -137,7 +137,10 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     let after = |step: &Step| {
         page.commands_of(step).iter().any(|command| command.action.span.end > sentence.start && observes(command))
     };
-    if own.is_some_and(after) {
+    // "Wait until it is gone. Check it in the console." What is optional verifies nothing.
+    let rest = own.map_or("", |step| page.slice(Span::new(sentence.end, step.span.end.max(sentence.end))));
+    let told = rest.lines().any(|line| verifies(line) && !prose::contains_ignoring_case(line, "optional"));
+    if told || own.is_some_and(after) {
         return true;
     }
     // What follows must be about the same thing: the next step of the section, and no other.
@@ -148,7 +151,7 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
 
 /// `(check the dashboard)`, `as shown by …`: the sentence itself says where to look.
 fn mentions_a_look(sentence: &str) -> bool {
-    ["dashboard", "graph", "grafana", "metric", "check the", "verify", "monitor", "see in", "in the log"]
+    ["dashboard", "graph", "grafana", "metric", "check the", "verify", "monitor", "see in", "in the log", "command"]
         .iter()
         .any(|words| prose::contains_ignoring_case(sentence, words))
 }

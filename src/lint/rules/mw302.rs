@@ -2,7 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::{Simple, Word};
+use crate::shell::{Input, Simple, Word};
 
 /// A flag that switches questions and safeguards off, on a destructive command.
 pub static RULE: Rule = Rule {
@@ -67,6 +67,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 }
 
 fn forces(simple: &Simple) -> Option<&Word> {
+    // Where its input is taken, a command cannot ask anybody: the flag is needed.
+    if simple.input != Input::Inherited || simple.via.iter().any(|via| via.starts_with("xargs")) {
+        return None;
+    }
     let own = |word: &Word| {
         let of = |(programs, flags): &(&str, &[&str])| {
             programs.split(' ').any(|name| name == simple.program) && flags.contains(&word.text.as_str())

@@ -49,7 +49,8 @@ struct Pair {
 }
 
 const PAIRS: &[Pair] = &[
-    Pair { programs: "kubectl oc k", away: "cordon drain", back: &["uncordon"] },
+    // A node that is deleted afterwards needs nothing back.
+    Pair { programs: "kubectl oc k", away: "cordon drain", back: &["uncordon", "delete node", "delete the old node", "delete the node"] },
     Pair { programs: "oc", away: "pause", back: &["resume", "unpause"] },
     Pair { programs: "kubectl oc k", away: "--replicas=0", back: &["--replicas=1", "--replicas=2", "--replicas=3", "scale up", "scale it back", "scale back", "--replicas=$", "--replicas=\"$", "--replicas=<"] },
     Pair { programs: "systemctl", away: "disable", back: &["enable"] },

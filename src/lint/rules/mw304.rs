@@ -22,6 +22,7 @@ before they type the word: \"this cannot be undone\".",
 
 ```sh «danger=drop»
 psql shop -c 'DROP TABLE orders_old'
+psql shop -c '\\dt'
 ```
 ",
     good: "\
@@ -31,6 +32,7 @@ This cannot be undone: the dump of step 1 is the only copy.
 
 ```sh danger=drop
 psql shop -c 'DROP TABLE orders_old'
+psql shop -c '\\dt'
 ```
 ",
     fixable: false,

@@ -69,7 +69,7 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
         let after = script.get(start + length).copied().unwrap_or(b' ');
         // `\\xff`, `0xxx`, and words with an `xxx` in them are something else.
         let free = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'<' | b'>' | b'{' | b'}' | b'\\' | b'$' | b'%' | b'*' | b'_');
-        if length >= 3 && length < 40 && free(before) && free(after) {
+        if (3..40).contains(&length) && free(before) && free(after) {
             found.push(Span::new(start, start + length));
         }
     }

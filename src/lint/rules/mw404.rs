@@ -53,7 +53,7 @@ fn target(word: &Word) -> Option<&'static str> {
     if word.text.len() > 200 {
         return None;
     }
-    let parts = || word.text.split(|c: char| matches!(c, '/' | '@' | ':' | '=' | ',' | ' '));
+    let parts = || word.text.split(['/', '@', ':', '=', ',', ' ']);
     if parts().any(is_pod) {
         return Some("the name of one pod");
     }

@@ -21,24 +21,24 @@ page three steps are all numbered 1, and \"go on with step 2\" leads nowhere.
     bad: "\
 ## Restart it
 
-1. Stop it:
+1. Reload it:
 
 «```»sh
-systemctl stop shop
+systemctl reload shop
 ```
 
-1. Start it.
+1. Look at the page.
 ",
     good: "\
 ## Restart it
 
-1. Stop it:
+1. Reload it:
 
    ```sh
-   systemctl stop shop
+   systemctl reload shop
    ```
 
-1. Start it.
+1. Look at the page.
 ",
     fixable: true,
     check,

@@ -114,9 +114,11 @@ fn headings(page: &Page<'_>, out: &mut Sink<'_>) {
 
 /// Whether the heading says "step", and its number.
 fn count(heading: &str) -> Option<(bool, u64)> {
-    let trimmed = heading.trim_start();
-    let step = trimmed.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("step "));
-    let rest = if step { trimmed[5..].trim_start_matches([' ', '#']) } else { trimmed };
+    let lower = heading.to_ascii_lowercase();
+    // "OPTIONAL Step 3" counts, too.
+    let at = lower.find("step ").filter(|at| *at == 0 || lower.as_bytes()[at - 1] == b' ');
+    let step = at.is_some();
+    let rest = at.map_or(heading.trim_start(), |at| heading[at + 5..].trim_start_matches([' ', '#']));
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let tail = &rest[digits..];
     let ends = if step { tail.is_empty() || tail.starts_with([':', '.', ' ', ')', '-']) } else { tail.starts_with(". ") || tail.starts_with(") ") };

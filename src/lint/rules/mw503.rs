@@ -52,7 +52,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let heading = page.slice(section.heading_span).trim_end();
         let span = Span::new(section.heading_span.start, section.heading_span.start + heading.lines().next().unwrap_or("").len());
         let text = without_comments(text);
-        if text.trim().is_empty() && !has_children {
+        // A title alone may stand above sections of its own level.
+        let is_title = index == 0 && section.level == 1 && next.is_some();
+        if text.trim().is_empty() && !has_children && !is_title {
             out.report(span, "this section is empty").label("nothing follows").help("write it, or take the heading out");
         } else if is_todo(&text) {
             out.report(span, "this section is still to be written")
@@ -78,7 +80,8 @@ fn without_comments(text: &str) -> String {
 fn is_todo(text: &str) -> bool {
     let words = prose::words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let starts = matches!(words.as_slice(), ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]) && words.len() <= 25;
+    let more = text.trim().split("\n\n").count() > 1;
+    let starts = !more && matches!(words.as_slice(), ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]) && words.len() <= 25;
     let phrase = matches!(
         words.as_slice(),
         ["to", "be" | "do", ..] | ["work", "in", "progress", ..] | ["under", "construction", ..] | ["placeholder", ..] | ["not", "yet", "written", ..]

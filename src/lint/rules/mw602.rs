@@ -19,19 +19,25 @@ over. Host names, flags and people change; nobody knows whether what stands here
 Go through it, best as a drill (`midwatch run --drill`), and write the new date.",
     bad: "\
 ---
+owner: team-shop
 reviewed: «2024-01-15»
 review_in: 6 months
 ---
 
 ## Restart it
+
+Call the team.
 ",
     good: "\
 ---
+owner: team-shop
 reviewed: 2026-10-01
 review_in: 6 months
 ---
 
 ## Restart it
+
+Call the team.
 ",
     fixable: false,
     check,

@@ -18,6 +18,8 @@ key `c` of the walk shows exactly that.",
 ---
 
 ## Restart it
+
+Call the team.
 ",
     good: "\
 ---
@@ -27,6 +29,8 @@ escalation: '#shop-oncall'
 ---
 
 ## Restart it
+
+Call the team.
 ",
     fixable: false,
     check,

@@ -16,17 +16,23 @@ names leaves the operator alone. A `runbook_url` that leads to a missing file or
 nobody notices until it fires.",
     bad: "\
 ---
+owner: team-db
 alerts: [ReplicaLagHigh, «ReplicaLaggHigh»]
 ---
 
 ## Replica lags
+
+Call the team.
 ",
     good: "\
 ---
+owner: team-db
 alerts: [ReplicaLagHigh]
 ---
 
 ## Replica lags
+
+Call the team.
 ",
     fixable: false,
     check,
