@@ -157,11 +157,11 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         let folder = folder_of(path);
         baseline.remove_known(&mut findings, &folder);
         if baseline.stale() > 0 {
-            let stale = baseline.stale();
-            writeln!(
-                streams.err,
-                "{stale} findings of the baseline are gone; --write-baseline takes them out"
-            )?;
+            let gone = match baseline.stale() {
+                1 => "1 finding of the baseline is gone".to_owned(),
+                stale => format!("{stale} findings of the baseline are gone"),
+            };
+            writeln!(streams.err, "{gone}; --write-baseline forgets what is gone")?;
         }
     }
     let fails = findings.iter().any(|finding| finding.severity >= fail_on);
@@ -286,7 +286,8 @@ fn write_baseline(
     } else {
         std::fs::write(&path, text).with_context(failed)?;
     }
-    writeln!(streams.err, "{} findings written to {}", findings.len(), path.display())?;
+    let noun = if findings.len() == 1 { "finding" } else { "findings" };
+    writeln!(streams.err, "{} {noun} written to {}", findings.len(), path.display())?;
     for trouble in &seen.troubles {
         writeln!(streams.err, "midwatch: {trouble}")?;
     }

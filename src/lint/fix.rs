@@ -32,9 +32,10 @@ pub struct Fixed {
 pub fn fix(source: &Arc<Source>, lint: impl Fn(&Arc<Source>) -> Vec<Finding>) -> Fixed {
     let mut fixed = Fixed { source: Arc::clone(source), applied: BTreeMap::new() };
     let mut seen = HashSet::from([source.sha256()]);
+    let mut dropped = HashSet::new();
     for _ in 0..PASSES {
         let findings = lint(&fixed.source);
-        let fixes = chosen(&findings);
+        let fixes = chosen(&findings, &dropped);
         if fixes.is_empty() {
             break;
         }
@@ -43,6 +44,8 @@ pub fn fix(source: &Arc<Source>, lint: impl Fn(&Arc<Source>) -> Vec<Finding>) ->
         let mut taken = fixes.clone();
         if commands(&runbook::parse(Arc::clone(&next))) != before {
             (next, taken) = one_by_one(&fixed.source, &fixes, &before);
+            let left = fixes.iter().filter(|fix| !taken.iter().any(|taken| std::ptr::eq(*taken, **fix)));
+            dropped.extend(left.map(|finding| finding.content_key()));
         }
         if taken.is_empty() || !seen.insert(next.sha256()) {
             break;
@@ -55,8 +58,9 @@ pub fn fix(source: &Arc<Source>, lint: impl Fn(&Arc<Source>) -> Vec<Finding>) ->
     fixed
 }
 
-/// The findings whose safe fixes do not touch each other, first come, first served.
-fn chosen(findings: &[Finding]) -> Vec<&Finding> {
+/// The findings whose safe fixes do not touch each other, first come, first served; not those that
+/// were `dropped` before.
+fn chosen<'f>(findings: &'f [Finding], dropped: &HashSet<String>) -> Vec<&'f Finding> {
     let mut taken: Vec<(usize, usize)> = Vec::new();
     let mut chosen = Vec::new();
     for finding in findings {
@@ -66,6 +70,9 @@ fn chosen(findings: &[Finding]) -> Vec<&Finding> {
         let start = fix.edits.iter().map(|edit| edit.span.start).min().unwrap_or(0);
         let end = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or(0);
         // Fixes of neighbours may each be right and together wrong: a whole fix is one stretch.
+        if !dropped.is_empty() && dropped.contains(&finding.content_key()) {
+            continue;
+        }
         if taken.iter().all(|&(from, to)| end < from || to < start) {
             taken.push((start, end));
             chosen.push(finding);

@@ -129,3 +129,5 @@ pub(crate) fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hostile;

@@ -40,7 +40,7 @@ impl<'s> Sink<'s> {
             rule: self.rule,
             severity: self.severity.unwrap_or(self.rule.severity),
             source: Arc::clone(source),
-            span,
+            span: whole(source, span),
             label: String::new(),
             related: Vec::new(),
             message: message.into(),
@@ -49,6 +49,14 @@ impl<'s> Sink<'s> {
         });
         Report { fixed_severity: self.severity.is_some(), finding: &mut self.found[index] }
     }
+}
+
+/// `span`, widened to whole characters and cut to what there is: a grammar counts bytes.
+fn whole(source: &Source, span: Span) -> Span {
+    let text = source.text();
+    let start = (0..=span.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let end = span.end.max(start).min(text.len());
+    Span::new(start, (end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len()))
 }
 
 /// A finding that has just been added.
@@ -66,6 +74,7 @@ impl Report<'_> {
 
     /// Another place that explains it.
     pub fn related(self, span: Span, label: impl Into<String>) -> Self {
+        let span = whole(&self.finding.source, span);
         self.finding.related.push(Related { span, label: label.into() });
         self
     }

@@ -1,5 +1,6 @@
 //! Whether text is valid shell: asked of tree-sitter-bash.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
@@ -55,7 +56,8 @@ fn grammar_errors(text: &str) -> Vec<Span> {
             let _ = parser.set_language(&tree_sitter_bash::LANGUAGE.into());
             parser
         });
-        let bytes = text.as_bytes();
+        let plain = ascii(text);
+        let bytes = &*plain;
         let limit = STEPS_AT_LEAST + text.len() * STEPS_PER_BYTE;
         let mut steps = 0;
         let mut progress = |_: &tree_sitter::ParseState| {
@@ -70,6 +72,16 @@ fn grammar_errors(text: &str) -> Vec<Span> {
             None => vec![Span::new(0, text.len())],
         }
     })
+}
+
+/// `text` with every byte that is not ASCII as a letter, which is what the shell takes it for.
+///
+/// The grammar's scanner asks C's `isdigit` about characters beyond its table, and crashes on some.
+fn ascii(text: &str) -> Cow<'_, [u8]> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    Cow::Owned(text.bytes().map(|byte| if byte.is_ascii() { byte } else { b'x' }).collect())
 }
 
 /// The outermost errors, without recursion: trees of hostile text are deep.
@@ -90,5 +102,18 @@ fn collect(root: Node<'_>) -> Vec<Span> {
                 return found;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_brace_before_a_rare_character_does_not_crash() {
+        for text in ["{\u{e0179}\u{11c47}..3}", "echo {\u{10ffff}", "a{\u{1e8d1}..\u{1e8d1}}"] {
+            for _ in 0..50 {
+                crate::shell::parse(text).errors();
+            }
+        }
+        assert!(crate::shell::parse("echo 'é' \u{201c}a\u{201d}").errors().is_empty());
     }
 }

@@ -71,10 +71,14 @@ fn fingerprints(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(print).collect()
 }
 
-/// A path as a URI reference: forward slashes, and what is not plain percent-encoded.
+/// A path as a URI reference: forward slashes, and what is not plain percent-encoded; an absolute
+/// one says that it is a file.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let mut out = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        out.push_str("file://");
+    }
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));

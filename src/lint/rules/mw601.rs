@@ -68,11 +68,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 }
             }
             There::OtherCase(name) => {
-                out.report(place(page, link), format!("this {what} is written in other letters: `{name}`"))
+                out.report(place(page, link), format!("the {what} `{path}` is called `{name}`"))
                     .help("write it as it is called: forges tell capitals from small letters");
             }
             There::No(near) => {
-                let report = out.report(place(page, link), format!("this {what} does not exist"));
+                let report = out.report(place(page, link), format!("the {what} `{path}` does not exist"));
                 if let Some(near) = near {
                     report.help(format!("did you mean `{near}`?"));
                 }
