@@ -71,8 +71,10 @@ pub(super) fn keeps_state(text: &str, facts: &Facts) -> bool {
         && facts.sets.is_empty()
         && facts.functions.is_empty()
         && !facts.arithmetic
-        // `$((n++))` is arithmetic, too; `${x:=y}` is in `sets`.
+        // `$((n++))` is arithmetic, too, as are `$[n++]` and `${a[n++]}`; `${x:=y}` is in `sets`.
         && !text.contains("$((")
+        && !text.contains("$[")
+        && !facts.uses.iter().any(|one| text[one.span.range()].contains(['[', '=', '+']) || text[one.span.range()].contains("--"))
         && facts.commands.iter().filter(|command| command.via.is_empty()).all(harmless)
 }
 

@@ -292,6 +292,10 @@ fn only_what_certainly_changes_nothing_keeps_state() {
         "shopt -s x",
         "wait",
         "[[ a =~ b ]]",
+        "echo ${a[i++]}",
+        "echo $[i++]",
+        "echo ${a:i=1}",
+        "coproc ls",
     ] {
         assert!(!parse(text).keeps_state(), "{text}");
     }
@@ -361,7 +365,7 @@ fn redirections_are_told_from_placeholders() {
 }
 
 #[test]
-fn errors_are_those_of_the_grammar() {
+fn errors_are_found_and_only_errors() {
     for text in [
         "ls -la",
         "if a; then b; fi",
@@ -400,6 +404,10 @@ fn hostile_text_neither_crashes_nor_hangs() {
         "\0",
         "<a ",
         "}",
+        "find -exec ",
+        "sudo ",
+        "ssh h '",
+        "echo | sh ",
     ] {
         let text = unit.repeat(10_000);
         let script = parse(&text);
