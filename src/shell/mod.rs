@@ -27,6 +27,8 @@ mod wrappers;
 #[cfg(test)]
 mod bash_tests;
 #[cfg(test)]
+mod property_tests;
+#[cfg(test)]
 mod tests;
 
 pub use known::known_command;
