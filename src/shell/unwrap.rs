@@ -4,7 +4,7 @@ use super::interpret;
 use super::model::{Facts, Input, Simple, Word};
 use super::scan::{basename, scan};
 use super::word::assignment_name;
-use super::wrappers::{Kind, WRAPPERS, Wrapper, is_shell};
+use super::wrappers::{Kind, Wrapper, is_shell, wrappers};
 use crate::source::Span;
 
 /// Wrappers within wrappers beyond this are left alone.
@@ -75,13 +75,7 @@ fn open(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
     if command.program == "find" {
         return find(out, facts, level);
     }
-    let mut found = None;
-    for wrapper in WRAPPERS.iter().filter(|w| names(w.names, &command.program)) {
-        found = inner(wrapper, command);
-        if found.is_some() {
-            break;
-        }
-    }
+    let found = wrappers(&command.program).find_map(|wrapper| inner(wrapper, command));
     match found {
         Some(Inner::Words(label, start)) => {
             let outer = out[out.len() - 1].clone();
@@ -97,6 +91,13 @@ fn open(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
             }
         }
     }
+}
+
+/// Takes `cost` from what may still be spent; false if that is not enough.
+fn spend(facts: &mut Facts, cost: usize) -> bool {
+    let left = facts.budget.checked_sub(cost);
+    facts.budget = left.unwrap_or(0);
+    left.is_some()
 }
 
 enum Inner {
@@ -197,6 +198,9 @@ fn words(
 ) {
     let Some((program, args)) = outer.args.get(range).and_then(<[Word]>::split_first) else { return };
     let last = args.last().unwrap_or(program).span.end;
+    if !spend(facts, last.saturating_sub(program.span.start) + 16 * args.len()) {
+        return;
+    }
     let mut via = outer.via.clone();
     let input = if outer.program == "xargs" { Input::Inherited } else { outer.input.clone() };
     via.push(label);
@@ -225,8 +229,13 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
     let mut via = outer.via.clone();
     via.push(label);
     let input = outer.input.clone();
+    if !spend(facts, joined.text.len()) {
+        return;
+    }
     let mut found = scan(&joined.text);
+    found.budget = facts.budget;
     unwrap(&mut found, level + 1);
+    facts.budget = found.budget;
     let base = out.len();
     for mut command in found.commands {
         command.span = joined.span(command.span);
@@ -255,8 +264,14 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
 fn find(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
     let outer = out[out.len() - 1].clone();
     let args = &outer.args;
+    if !spend(facts, args.len()) {
+        return;
+    }
     let execs = |word: &Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir");
     for start in (0..args.len()).filter(|&at| execs(&args[at])).map(|at| at + 1) {
+        if facts.budget == 0 {
+            return;
+        }
         let len =
             args[start..].iter().position(|w| w.text == ";" || w.text == "+").unwrap_or(args.len() - start);
         words(out, facts, level, &outer, "find".to_owned(), start..start + len);
@@ -284,14 +299,13 @@ pub(super) fn input_text(out: &[Simple], index: usize) -> Option<Joined> {
 
 /// Whether `command` is a wrapper with a command to run.
 pub(super) fn runs_another(command: &Simple) -> bool {
-    WRAPPERS.iter().any(|w| names(w.names, &command.program) && inner(w, command).is_some())
+    wrappers(&command.program).any(|wrapper| inner(wrapper, command).is_some())
 }
 
 /// The host, pod or container that a wrapper names: its first operand after the subcommand.
 pub(super) fn named_target(command: &Simple) -> Option<&Word> {
-    let wrapper = WRAPPERS
-        .iter()
-        .filter(|w| names(w.names, &command.program) && !matches!(w.kind, Kind::Flag(_)))
+    let wrapper = wrappers(&command.program)
+        .filter(|w| !matches!(w.kind, Kind::Flag(_)))
         .find(|w| w.after_sub(&command.args).is_some())?;
     let start = wrapper.after_sub(&command.args)?;
     wrapper.operand(&command.args, start).and_then(|at| command.args.get(at))
@@ -303,8 +317,4 @@ fn is_short_flag(word: &Word) -> bool {
 
 pub(super) fn is_operand(word: &Word) -> bool {
     !word.text.starts_with('-')
-}
-
-pub(super) fn names(list: &str, program: &str) -> bool {
-    list.split_ascii_whitespace().any(|name| name == program)
 }
