@@ -97,6 +97,17 @@ pub(super) fn uncounted(heading: &str) -> &str {
 /// GitHub's anchor of a heading: lower case, punctuation dropped, spaces as hyphens.
 pub(super) fn slug(heading: &str) -> String {
     let mut slug = String::with_capacity(heading.len());
+    if heading.is_ascii() {
+        for byte in heading.trim().bytes() {
+            match byte {
+                b' ' | b'-' => slug.push('-'),
+                b'_' => slug.push('_'),
+                _ if byte.is_ascii_alphanumeric() => slug.push(char::from(byte.to_ascii_lowercase())),
+                _ => {}
+            }
+        }
+        return slug;
+    }
     for c in heading.trim().chars() {
         match c {
             ' ' | '-' => slug.push('-'),

@@ -35,8 +35,8 @@ pub(super) fn write(
         sections,
         facts,
         out,
-        steps: Names::default(),
-        actions: Names::default(),
+        steps: Names::with_capacity(outline.drafts.len() * 2),
+        actions: Names::with_capacity(outline.drafts.len() * 2),
         explicit: HashSet::new(),
         runs: vec![false; sections.len() + 1],
     };
@@ -89,10 +89,8 @@ impl Writer<'_> {
         self.check_rollbacks(room, &actions);
         let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
         let sentence = self.sentence(draft);
-        let command =
-            actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script).to_owned());
         let title = self.title(draft, only, &sentence, &actions);
-        let id = self.step_id(draft, key, &sentence, command.as_deref(), &actions, &title);
+        let id = self.step_id(draft, key, &sentence, &actions, &title);
         for action in &mut actions {
             self.name(action, key);
             detect_danger(action);
@@ -266,12 +264,12 @@ impl Writer<'_> {
             Origin::Heading | Origin::Prose => true,
             Origin::Fence | Origin::Query => only,
         };
-        let heading = heading.map(|heading| clip(heading, LONGEST_TITLE));
-        let sentence = Some(sentence.to_owned()).filter(|sentence| !sentence.is_empty());
+        let heading = || heading.map(|heading| clip(heading, LONGEST_TITLE));
+        let sentence = || Some(sentence.to_owned()).filter(|sentence| !sentence.is_empty());
         let title = if from_heading {
-            heading.or(sentence).or_else(command)
+            heading().or_else(sentence).or_else(command)
         } else {
-            sentence.or_else(command).or(heading)
+            sentence().or_else(command).or_else(heading)
         };
         title.unwrap_or_else(|| "(untitled)".to_owned())
     }
@@ -281,13 +279,13 @@ impl Writer<'_> {
         draft: &Draft,
         key: Key,
         sentence: &str,
-        command: Option<&str>,
         actions: &[Action],
         title: &str,
     ) -> String {
         if let Some(id) = actions.iter().find_map(|action| action.attrs.id.clone()) {
             return self.steps.unique(id);
         }
+        let command = actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script));
         if let Some(command) = command {
             return self.steps.derived(command, key.with_exact(command));
         }
@@ -321,6 +319,9 @@ impl Writer<'_> {
 /// What follows a command that opens a session belongs into that session, also where the author
 /// wrote it as a fence of its own. A fence with words of ours is taken as it says.
 fn keep_in_session(actions: &mut [Action]) {
+    if actions.len() < 2 || !actions.iter().any(|action| action.interactive) {
+        return;
+    }
     let mut session: Option<String> = None;
     for action in actions {
         let plain = action.kind == ActionKind::Run
@@ -382,6 +383,12 @@ fn is_shortcode(text: &str) -> bool {
 
 /// At most `limit` characters, white space joined.
 fn clip(text: &str, limit: usize) -> String {
+    let plain = |bytes: &[u8]| {
+        bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(|two| two == b"  ")
+    };
+    if text.len() <= limit && plain(text.as_bytes()) {
+        return text.trim().to_owned();
+    }
     let mut clipped = String::with_capacity(text.len().min(limit + 3));
     let mut count = 0;
     let mut space = false;

@@ -84,14 +84,16 @@ impl View<'_> {
             return false;
         }
         let [code] = self.doc.codes(block) else { return false };
-        let text = self.doc.text(block);
-        let alone =
-            text.trim_end().trim_end_matches([':', '.', ';']).trim() == self.doc.text_at(code.at).trim();
+        let text = self.doc.text(block).trim();
+        if text.trim_end_matches([':', '.', ';', ' ']) != self.doc.text_at(code.at).trim() {
+            return false;
+        }
         let script = self.source.slice(code.inner).trim();
         // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
-        let named =
-            !script.contains(' ') && (text.trim_end().ends_with(':') || !crate::shell::known_command(script));
-        alone && !named && fences::starts_with_command(script) == Some(true)
+        if !script.contains(' ') && (text.ends_with(':') || !crate::shell::known_command(script)) {
+            return false;
+        }
+        fences::starts_with_command(script) == Some(true)
     }
 
     /// Whether a part of the subtree is an inline command of two words or more.

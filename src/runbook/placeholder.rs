@@ -1,6 +1,8 @@
 //! What commands leave to the operator: `<pod-name>`, `YOUR_CLUSTER`, `{{ host }}`, and variables
 //! that nothing sets.
 
+mod plain;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::shell::{self, Context};
@@ -28,7 +30,8 @@ pub fn key(text: &str) -> String {
 
 /// Finds the placeholders of `steps` in order of appearance; explanations are left out.
 pub(super) fn find<'s>(front: &FrontMatter, steps: impl Iterator<Item = &'s Step>) -> Vec<Placeholder> {
-    let mut finder = Finder { set: HashSet::new(), open: false, found: Vec::new(), index: HashMap::new() };
+    let mut finder =
+        Finder { set: HashSet::new(), open: false, found: Vec::new(), index: Default::default() };
     finder.set.extend(front.env.keys().cloned());
     finder.set.extend(front.params.iter().map(|param| param.name.clone()));
     for action in steps.flat_map(|step| &step.actions) {
@@ -45,14 +48,19 @@ struct Finder {
     /// Something that nobody can follow (`source`, `eval`) may have set any.
     open: bool,
     found: Vec<Placeholder>,
-    index: HashMap<(PlaceholderKind, String), usize>,
+    /// For each kind the index of a text in `found`.
+    index: [HashMap<String, usize>; 4],
 }
 
 impl Finder {
     fn action(&mut self, action: &Action) {
         let script = &action.script;
         let look = Look::at(script);
-        if look.marks || look.yours || look.dollar || look.equals {
+        let plain =
+            if look.marks || look.yours || action.attrs.exec.is_some() { None } else { plain::read(script) };
+        if let Some(plain) = plain {
+            self.plain(action, &plain);
+        } else if look.marks || look.yours || look.dollar || look.equals {
             let neutral = shell::neutral(script);
             let parsed = shell::parse(&neutral);
             let mut found: Vec<(Span, PlaceholderKind)> = Vec::new();
@@ -88,6 +96,28 @@ impl Finder {
         }
     }
 
+    /// A script that needs no reading as shell.
+    fn plain(&mut self, action: &Action, plain: &plain::Plain) {
+        let script = action.script.as_str();
+        let mut lines = Lines { script, at: 0, line: 0, start: 0 };
+        let mut sets = plain.sets.iter().peekable();
+        for &span in &plain.uses {
+            while let Some(set) = sets.next_if(|set| set.start < span.start) {
+                self.set.insert(script[set.range()].to_owned());
+            }
+            let name = variable_name(&script[span.range()]);
+            if !self.open && !self.is_set(name) {
+                self.add(PlaceholderKind::Variable, script, span, lines.in_file(action, span));
+            }
+        }
+        self.set.extend(sets.map(|set| script[set.range()].to_owned()));
+    }
+
+    /// Whether something before it, the shell or the login sets the variable.
+    fn is_set(&self, name: &str) -> bool {
+        self.set.contains(name) || ENVIRONMENT.binary_search(&name).is_ok() || name.starts_with("BASH_")
+    }
+
     fn variables(
         &self,
         action: &Action,
@@ -103,11 +133,13 @@ impl Finder {
         }
         for one in parsed.uses() {
             let set_before = sets.get(one.name.as_str()).is_some_and(|&at| at < one.span.start);
-            let known = self.set.contains(&one.name) || ENVIRONMENT.binary_search(&one.name.as_str()).is_ok();
-            let special = one.name.is_empty()
-                || one.name.starts_with(|c: char| c.is_ascii_digit())
-                || one.name.starts_with("BASH_");
-            if !(one.guarded || set_before || known || special || one.context == Context::Comment) {
+            let special = one.name.is_empty() || one.name.starts_with(|c: char| c.is_ascii_digit());
+            if !(one.guarded
+                || set_before
+                || special
+                || self.is_set(&one.name)
+                || one.context == Context::Comment)
+            {
                 found.push((one.span, PlaceholderKind::Variable));
             }
         }
@@ -115,16 +147,14 @@ impl Finder {
 
     fn add(&mut self, kind: PlaceholderKind, script: &str, span: Span, place: Span) {
         let written = script.get(span.range()).unwrap_or("");
-        let text = match kind {
-            // `${NODE}`, `${NODE%.*}` and `$NODE` are one variable.
-            PlaceholderKind::Variable => format!("${}", variable_name(written)),
-            _ => written.to_owned(),
-        };
-        if let Some(&index) = self.index.get(&(kind, text.clone())) {
+        // `${NODE}`, `${NODE%.*}` and `$NODE` are one variable.
+        let name = if kind == PlaceholderKind::Variable { variable_name(written) } else { written };
+        if let Some(&index) = self.index[kind as usize].get(name) {
             self.found[index].spans.push(place);
             return;
         }
-        self.index.insert((kind, text.clone()), self.found.len());
+        self.index[kind as usize].insert(name.to_owned(), self.found.len());
+        let text = if kind == PlaceholderKind::Variable { format!("${name}") } else { name.to_owned() };
         self.found.push(Placeholder { key: key(&text), text, kind, spans: vec![place], explained: None });
     }
 }

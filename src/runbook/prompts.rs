@@ -50,6 +50,11 @@ const PROGRAMS: &[&str] = &[
 
 /// The prompt `line` begins with, if it does.
 pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
+    // Every prompt ends in one of these, and soon.
+    let head = &line.as_bytes()[..line.len().min(140)];
+    if !head.iter().any(|byte| matches!(byte, b'$' | b'#' | b'%' | b'>' | 0xe2)) {
+        return None;
+    }
     let trimmed = venv(line.trim_start());
     let lead = line.len() - trimmed.len();
     let found = sign(trimmed, style)

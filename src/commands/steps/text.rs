@@ -399,6 +399,9 @@ impl Page {
 
 /// Text that cannot move the cursor, change colours or reorder what stands around it.
 fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.into();
+    }
     let bad = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
