@@ -7,7 +7,7 @@ use super::words::Words;
 const BACKGROUND: &[&str] = &[
     "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog",
     "concept", "concepts", "contents", "context", "definition", "definitions", "description",
-    "diagram", "diagrams", "disclaimer", "faq", "glossary", "history", "impact", "index", "intro",
+    "diagram", "diagrams", "disclaimer", "docs", "documentation", "faq", "glossary", "history", "impact", "index", "intro",
     "introduction", "links", "meaning", "metadata", "motivation", "overview", "owner", "owners",
     "purpose", "rationale", "reading", "reference", "references", "resources", "revisions", "scope",
     "summary", "symptom", "symptoms", "synopsis", "terminology", "toc", "topology", "why",
@@ -17,7 +17,7 @@ const BACKGROUND: &[&str] = &[
 #[rustfmt::skip]
 const AROUND: &[&str] = &[
     "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component",
-    "components", "data", "design", "detailed", "details", "documentation", "external", "further",
+    "components", "data", "design", "detailed", "details", "external", "further",
     "general", "helpful", "high", "high-level", "important", "in", "incident", "information",
     "internal", "is", "key", "level", "likely", "material", "model", "more", "of", "on", "other",
     "playbook", "possible", "potential", "probable", "problem", "quick", "related", "runbook",
@@ -97,6 +97,17 @@ pub(super) fn uncounted(heading: &str) -> &str {
 /// GitHub's anchor of a heading: lower case, punctuation dropped, spaces as hyphens.
 pub(super) fn slug(heading: &str) -> String {
     let mut slug = String::with_capacity(heading.len());
+    if heading.is_ascii() {
+        for byte in heading.trim().bytes() {
+            match byte {
+                b' ' | b'-' => slug.push('-'),
+                b'_' => slug.push('_'),
+                _ if byte.is_ascii_alphanumeric() => slug.push(char::from(byte.to_ascii_lowercase())),
+                _ => {}
+            }
+        }
+        return slug;
+    }
     for c in heading.trim().chars() {
         match c {
             ' ' | '-' => slug.push('-'),

@@ -9,7 +9,7 @@ use super::blocks::Kind;
 use super::diagnose::Diagnose;
 use super::fences::{self, Class, Maker};
 use super::ids::{Key, Names};
-use super::outline::{Draft, Origin, Outline, View};
+use super::outline::{Draft, Origin, Outline, View, instruction};
 use super::{
     Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
 };
@@ -35,8 +35,8 @@ pub(super) fn write(
         sections,
         facts,
         out,
-        steps: Names::default(),
-        actions: Names::default(),
+        steps: Names::with_capacity(outline.drafts.len() * 2),
+        actions: Names::with_capacity(outline.drafts.len() * 2),
         explicit: HashSet::new(),
         runs: vec![false; sections.len() + 1],
     };
@@ -85,13 +85,12 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn step(&mut self, draft: &Draft, room: usize, only: bool) -> Step {
         let mut actions = self.collect(draft);
+        keep_in_session(&mut actions);
         self.check_rollbacks(room, &actions);
         let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
         let sentence = self.sentence(draft);
-        let command =
-            actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script).to_owned());
         let title = self.title(draft, only, &sentence, &actions);
-        let id = self.step_id(draft, key, &sentence, command.as_deref(), &actions, &title);
+        let id = self.step_id(draft, key, &sentence, &actions, &title);
         for action in &mut actions {
             self.name(action, key);
             detect_danger(action);
@@ -101,18 +100,14 @@ impl Writer<'_> {
                 word.clone_from(&id);
             }
         }
+        let own_parts = || draft.parts[draft.carried..].iter();
         let own = draft.section.filter(|_| draft.origin == Origin::Heading);
         let start = match own {
             Some(section) => self.sections[section].heading_span.start,
-            None => draft.parts.iter().map(|&part| self.view.doc.blocks[part].span.start).min().unwrap_or(0),
+            None => own_parts().map(|&part| self.view.doc.blocks[part].span.start).min().unwrap_or(0),
         };
-        let end = draft
-            .parts
-            .iter()
-            .map(|&part| self.view.doc.blocks[part].span.end)
-            .max()
-            .unwrap_or(start)
-            .max(start);
+        let end =
+            own_parts().map(|&part| self.view.doc.blocks[part].span.end).max().unwrap_or(start).max(start);
         let section = match own {
             Some(section) => self.sections[section].parent,
             None => draft.section,
@@ -141,7 +136,7 @@ impl Writer<'_> {
                 match doc.blocks[block].kind {
                     Kind::Code(fence) => {
                         let from = actions.len();
-                        self.fence(block, fence, draft, &mut actions);
+                        self.fence(block, fence, &mut actions);
                         if block < choice_until {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
@@ -175,11 +170,10 @@ impl Writer<'_> {
         actions
     }
 
-    fn fence(&mut self, block: usize, fence: u32, draft: &Draft, actions: &mut Vec<Action>) {
+    fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
         let facts = &self.view.fences[fence as usize];
         let span = self.view.doc.blocks[block].span;
-        let shown = matches!(facts.class, Class::Query(_)) && draft.origin == Origin::Prose;
-        if facts.class != Class::Data && !shown {
+        if facts.class != Class::Data {
             let mut maker = Maker { source: self.view.source, out: self.out };
             actions.extend(maker.actions(span, self.view.doc.lines(fence), facts));
         }
@@ -240,11 +234,7 @@ impl Writer<'_> {
                 draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,
-            Origin::Prose => draft
-                .parts
-                .iter()
-                .copied()
-                .find(|&block| para(block) && words::has_imperative(doc.text(block))),
+            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
         };
         let Some(block) = found else { return String::new() };
         let text = doc.text(block);
@@ -274,12 +264,12 @@ impl Writer<'_> {
             Origin::Heading | Origin::Prose => true,
             Origin::Fence | Origin::Query => only,
         };
-        let heading = heading.map(|heading| clip(heading, LONGEST_TITLE));
-        let sentence = Some(sentence.to_owned()).filter(|sentence| !sentence.is_empty());
+        let heading = || heading.map(|heading| clip(heading, LONGEST_TITLE));
+        let sentence = || Some(sentence.to_owned()).filter(|sentence| !sentence.is_empty());
         let title = if from_heading {
-            heading.or(sentence).or_else(command)
+            heading().or_else(sentence).or_else(command)
         } else {
-            sentence.or_else(command).or(heading)
+            sentence().or_else(command).or_else(heading)
         };
         title.unwrap_or_else(|| "(untitled)".to_owned())
     }
@@ -289,13 +279,13 @@ impl Writer<'_> {
         draft: &Draft,
         key: Key,
         sentence: &str,
-        command: Option<&str>,
         actions: &[Action],
         title: &str,
     ) -> String {
         if let Some(id) = actions.iter().find_map(|action| action.attrs.id.clone()) {
             return self.steps.unique(id);
         }
+        let command = actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script));
         if let Some(command) = command {
             return self.steps.derived(command, key.with_exact(command));
         }
@@ -323,6 +313,36 @@ impl Writer<'_> {
                 self.actions.derived(line, key.with_exact(line))
             }
         };
+    }
+}
+
+/// What follows a command that opens a session belongs into that session, also where the author
+/// wrote it as a fence of its own. A fence with words of ours is taken as it says.
+fn keep_in_session(actions: &mut [Action]) {
+    if actions.len() < 2 || !actions.iter().any(|action| action.interactive) {
+        return;
+    }
+    let mut session: Option<String> = None;
+    for action in actions {
+        let plain = action.kind == ActionKind::Run
+            && action.attrs == Attrs::default()
+            && action.danger == Danger::None;
+        if !plain || (action.offered && session.is_none()) {
+            continue;
+        }
+        match &session {
+            None if action.interactive => {
+                let opened = crate::shell::session(&action.script);
+                session = opened.map(|opened| format!("in the {} session", opened.program));
+            }
+            None => {}
+            Some(belongs) => {
+                action.kind = ActionKind::Norun;
+                action.interactive = false;
+                action.offered = false;
+                action.belongs = Some(belongs.clone());
+            }
+        }
     }
 }
 
@@ -363,6 +383,12 @@ fn is_shortcode(text: &str) -> bool {
 
 /// At most `limit` characters, white space joined.
 fn clip(text: &str, limit: usize) -> String {
+    let plain = |bytes: &[u8]| {
+        bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(|two| two == b"  ")
+    };
+    if text.len() <= limit && plain(text.as_bytes()) {
+        return text.trim().to_owned();
+    }
     let mut clipped = String::with_capacity(text.len().min(limit + 3));
     let mut count = 0;
     let mut space = false;

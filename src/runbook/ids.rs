@@ -1,6 +1,7 @@
 //! Names for steps and actions that stay when other parts of the file change.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A hash that is the same in every version of midwatch: FNV-1a, 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,9 +16,13 @@ impl Key {
     pub fn with(self, text: &str) -> Key {
         let mut hash = self.0;
         let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        for c in text.chars().filter(|c| c.is_alphanumeric()) {
-            let mut bytes = [0; 4];
-            c.to_ascii_lowercase().encode_utf8(&mut bytes).bytes().for_each(&mut add);
+        if text.is_ascii() {
+            text.bytes().filter(u8::is_ascii_alphanumeric).for_each(|byte| add(byte.to_ascii_lowercase()));
+        } else {
+            for c in text.chars().filter(|c| c.is_alphanumeric()) {
+                let mut bytes = [0; 4];
+                c.to_ascii_lowercase().encode_utf8(&mut bytes).bytes().for_each(&mut add);
+            }
         }
         add(0xff);
         Key(hash)
@@ -46,44 +51,87 @@ impl Key {
     }
 }
 
+/// Passes on a number that is a hash already.
+#[derive(Debug, Default)]
+pub(super) struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 << 8) | u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The table looks at the highest and the lowest bits; FNV mixes the middle best.
+        self.0 = number ^ number.rotate_left(29);
+    }
+}
+
 /// Gives out names, each once.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// A name, and the number its next double gets.
-    taken: HashMap<String, u32>,
+    /// For the hash of each name the number its next double gets. Two names of one hash (they are
+    /// 64 bits) would only cost one of them a number.
+    taken: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
 }
 
 impl Names {
+    /// Room for as many names.
+    pub fn with_capacity(count: usize) -> Self {
+        Names { taken: HashMap::with_capacity_and_hasher(count, BuildHasherDefault::default()) }
+    }
+
     /// A name that begins with the first words of `text` and ends in the hash of `key`.
     pub fn derived(&mut self, text: &str, key: Key) -> String {
-        let mut name = String::with_capacity(40);
-        for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-            if !name.is_empty() && name.len() + word.len() > 28 {
-                break;
-            }
-            name.extend(word.chars().take(28).map(|c| c.to_ascii_lowercase()));
-            name.push('-');
-        }
-        name.extend(key.tail().map(char::from));
+        let name = derive(text, key);
         self.unique(name)
     }
 
     /// `name`, or with `-2`, `-3` where it is taken.
     pub fn unique(&mut self, name: String) -> String {
-        let Some(next) = self.taken.get(&name) else {
-            self.taken.insert(name.clone(), 2);
-            return name;
+        let hash = |name: &str| Key::EMPTY.with_exact(name).0;
+        let own = hash(&name);
+        let mut number = match self.taken.entry(own) {
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(2);
+                return name;
+            }
+            std::collections::hash_map::Entry::Occupied(taken) => *taken.get(),
         };
-        let mut number = *next;
         let mut double = format!("{name}-{number}");
-        while self.taken.contains_key(&double) {
+        while self.taken.contains_key(&hash(&double)) {
             number += 1;
             double = format!("{name}-{number}");
         }
-        self.taken.insert(name, number + 1);
-        self.taken.insert(double.clone(), 2);
+        self.taken.insert(own, number + 1);
+        self.taken.insert(hash(&double), 2);
         double
     }
+}
+
+/// The first words of `text`, and the hash of `key`.
+pub(super) fn derive(text: &str, key: Key) -> String {
+    let mut name = String::with_capacity(36);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let len = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        if len > 0 {
+            if !name.is_empty() && name.len() + len > 28 {
+                break;
+            }
+            name.extend(bytes[at..at + len.min(28)].iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+            name.push('-');
+        }
+        at += len + 1;
+    }
+    name.extend(key.tail().map(char::from));
+    name
 }
 
 #[cfg(test)]

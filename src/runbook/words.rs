@@ -4,7 +4,8 @@ mod instruction;
 mod lists;
 
 pub(super) use instruction::{
-    begins_with_if, begins_with_verb, has_imperative, introduces_choice, is_imperative, looks_back,
+    begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things, is_imperative,
+    looks_back,
 };
 
 /// The sentences of a text without markup, trimmed; none is empty.
@@ -61,13 +62,49 @@ fn sentence_end(text: &str) -> usize {
 }
 
 /// A word with what it ends in.
+#[derive(Clone, Copy)]
 pub(super) struct Word<'t> {
     pub text: &'t str,
     /// Followed by a colon.
     pub colon: bool,
 }
 
+impl Word<'_> {
+    /// The word in lower case; empty if it is longer than any word a list holds.
+    pub fn lower(self) -> Lower {
+        Lower::of(self.text)
+    }
+}
+
+/// A short word in lower case, kept where it is used.
+pub(super) struct Lower {
+    bytes: [u8; 24],
+    len: usize,
+}
+
+impl Lower {
+    fn of(text: &str) -> Self {
+        let mut lower = Lower { bytes: [0; 24], len: 0 };
+        if let Some(place) = lower.bytes.get_mut(..text.len()) {
+            place.copy_from_slice(text.as_bytes());
+            place.make_ascii_lowercase();
+            lower.len = text.len();
+        }
+        lower
+    }
+}
+
+impl std::ops::Deref for Lower {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        // Lower-casing ASCII keeps UTF-8 whole.
+        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or("")
+    }
+}
+
 /// The words of a text: letters, digits, and what stands inside a word.
+#[derive(Clone, Copy)]
 pub(super) struct Words<'t> {
     pub rest: &'t str,
 }
@@ -76,15 +113,35 @@ impl<'t> Iterator for Words<'t> {
     type Item = Word<'t>;
 
     fn next(&mut self) -> Option<Word<'t>> {
-        let start = self.rest.find(|c: char| c.is_alphanumeric())?;
-        let tail = &self.rest[start..];
-        let end = tail
-            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | '.')))
-            .unwrap_or(tail.len());
-        let text = tail[..end].trim_end_matches(['.', '-', '\'', '’']);
-        self.rest = &tail[end..];
+        let start = find(self.rest, 0, |byte| byte.is_ascii_alphanumeric(), char::is_alphanumeric)?;
+        let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-' | b'_' | b'.');
+        let outside = |c: char| !(c.is_alphanumeric() || c == '’');
+        let end = find(self.rest, start, |byte| !inside(byte), outside).unwrap_or(self.rest.len());
+        let text = self.rest[start..end].trim_end_matches(['.', '-', '\'', '’']);
+        self.rest = &self.rest[end..];
         Some(Word { text, colon: self.rest.starts_with(':') })
     }
+}
+
+/// Where the first character from `from` on is that `ascii` or, beyond ASCII, `other` takes.
+fn find(text: &str, from: usize, ascii: impl Fn(u8) -> bool, other: impl Fn(char) -> bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < bytes.len() {
+        if bytes[at].is_ascii() {
+            if ascii(bytes[at]) {
+                return Some(at);
+            }
+            at += 1;
+        } else {
+            let c = text[at..].chars().next()?;
+            if other(c) {
+                return Some(at);
+            }
+            at += c.len_utf8();
+        }
+    }
+    None
 }
 
 #[cfg(test)]

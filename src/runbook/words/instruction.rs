@@ -1,7 +1,7 @@
 //! Whether a sentence tells somebody to do something, as far as a runbook needs it.
 
 use super::lists::{AFTER_NOUN, FILLERS, NOUNS_TOO, OBJECTS, OPENERS, OUTCOMES, VERBS};
-use super::{Words, last_sentence, sentences};
+use super::{Word, Words, last_sentence, sentences};
 
 fn among(list: &[&str], word: &str) -> bool {
     list.binary_search(&word).is_ok()
@@ -50,8 +50,8 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
     let mut words = Words { rest: text };
     for _ in 0..6 {
         let Some(word) = words.next() else { return false };
-        let lower = word.text.to_ascii_lowercase();
-        let lower = lower.as_str();
+        let lower = word.lower();
+        let lower: &str = &lower;
         if matches!(lower, "don't" | "never" | "don’t") {
             return true;
         }
@@ -60,7 +60,7 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
         }
         if among(VERBS, lower) {
             let next = Words { rest: words.rest }.next();
-            let next = next.map(|next| next.text.to_ascii_lowercase()).unwrap_or_default();
+            let next = next.map_or_else(|| Word { text: "", colon: false }.lower(), Word::lower);
             // "Failover is done", "Start of the run", "Run: 12" are no instructions.
             let label = word.colon && next.is_empty() && !words.rest.trim().is_empty();
             return !(label || among(AFTER_NOUN, &next));
@@ -83,7 +83,7 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
 fn takes_object(rest: &str) -> bool {
     let rest = rest.trim_start();
     let Some(next) = (Words { rest }).next() else { return false };
-    let lower = next.text.to_ascii_lowercase();
+    let lower = next.lower();
     if among(AFTER_NOUN, &lower) {
         return false;
     }
@@ -92,7 +92,7 @@ fn takes_object(rest: &str) -> bool {
         || lower.ends_with("ly")
         || (lower.ends_with('s') && !lower.ends_with("ss"))
         || Words { rest }.nth(1).is_some_and(|third| {
-            let third = third.text.to_ascii_lowercase();
+            let third = third.lower();
             !among(AFTER_NOUN, &third) && (among(OBJECTS, &third) || third.ends_with('s') || third.len() > 3)
         })
 }
@@ -100,9 +100,9 @@ fn takes_object(rest: &str) -> bool {
 /// "You should restart it", "we need to drain it", "make sure", "it is recommended to".
 fn asks_you(text: &str) -> bool {
     let mut words = Words { rest: text };
-    let mut subject = words.next().map(|word| word.text.to_ascii_lowercase());
+    let mut subject = words.next().map(|word| word.lower());
     while subject.as_deref().is_some_and(|word| among(FILLERS, word)) {
-        subject = words.next().map(|word| word.text.to_ascii_lowercase());
+        subject = words.next().map(|word| word.lower());
     }
     match subject.as_deref() {
         Some(
@@ -115,8 +115,8 @@ fn asks_you(text: &str) -> bool {
     let mut modal = false;
     for _ in 0..7 {
         let Some(word) = words.next() else { return false };
-        let lower = word.text.to_ascii_lowercase();
-        match lower.as_str() {
+        let lower = word.lower();
+        match &*lower {
             "can" | "could" | "should" | "must" | "need" | "needs" | "have" | "may" | "might" | "will"
             | "shall" | "want" | "recommended" | "advised" | "suggested" | "necessary" | "required"
             | "best" | "possible" | "important" | "able" => {
@@ -140,7 +140,7 @@ fn opens_clause(text: &str) -> bool {
     let mut words = Words { rest: text };
     for _ in 0..4 {
         let Some(word) = words.next() else { return false };
-        let lower = word.text.to_ascii_lowercase();
+        let lower = word.lower();
         if among(OPENERS, &lower) || lower.ends_with("ly") && text.contains(',') {
             return true;
         }
@@ -154,8 +154,8 @@ fn opens_clause(text: &str) -> bool {
 /// Whether the text begins with `if`, fillers aside ("Otherwise, if").
 pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
     for word in (Words { rest: text }) {
-        let lower = word.text.to_ascii_lowercase();
-        if lower == "if" {
+        let lower = word.lower();
+        if &*lower == "if" {
             return true;
         }
         if !among(FILLERS, &lower) {
@@ -168,18 +168,75 @@ pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
 /// Whether an `if` looks back at what was just tried, so that it is the next try and no
 /// alternative: "if that does not help", "if it still fails".
 pub(in crate::runbook) fn looks_back(text: &str) -> bool {
-    let mut words = Words { rest: text }.map(|word| word.text.to_ascii_lowercase());
-    if !words.by_ref().any(|word| word == "if") {
+    let mut words = Words { rest: text }.map(|word| word.lower());
+    if !words.by_ref().any(|word| &*word == "if") {
         return false;
     }
-    let head: Vec<String> = words.take(8).collect();
-    let first = head.first().map(String::as_str).unwrap_or("");
+    let head: Vec<super::Lower> = words.take(8).collect();
+    let first = head.first().map_or("", |word| &**word);
     matches!(
         first,
         "that" | "this" | "these" | "those" | "so" | "not" | "still" | "none" | "nothing" | "yes" | "no"
     ) || head.iter().any(|word| {
-        matches!(word.as_str(), "still" | "above" | "persists" | "persist" | "remains" | "previous")
+        matches!(
+            &**word,
+            "still"
+                | "above"
+                | "persists"
+                | "persist"
+                | "remains"
+                | "previous"
+                | "continues"
+                | "continue"
+                | "again"
+        )
     })
+}
+
+/// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
+/// parts.
+pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
+    let sentence = last_sentence(text);
+    let lower = sentence.to_ascii_lowercase();
+    let thing = |word: &str| {
+        matches!(
+            word,
+            "reason"
+                | "reasons"
+                | "cause"
+                | "causes"
+                | "example"
+                | "examples"
+                | "kind"
+                | "kinds"
+                | "type"
+                | "types"
+                | "limitation"
+                | "limitations"
+                | "component"
+                | "components"
+                | "layers"
+                | "parts"
+                | "state"
+                | "states"
+                | "factors"
+                | "variables"
+                | "fields"
+                | "include"
+                | "includes"
+                | "including"
+                | "consists"
+                | "structured"
+                | "translates"
+                | "means"
+                | "levels"
+                | "properties"
+                | "scenarios"
+                | "categories"
+                | "values"
+        )
+    };
+    sentence.ends_with(':') && !is_imperative(sentence) && Words { rest: &lower }.any(|word| thing(word.text))
 }
 
 /// Whether the sentence introduces a list of which one is to be picked.
