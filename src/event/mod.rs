@@ -3,6 +3,9 @@
 //! An event is something that happened (or, for [`Event::Intent`], is about to). Time and
 //! sequence stand on the [`Stamped`] event, never in the display.
 
+pub mod clock;
+pub mod fold;
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -221,6 +224,9 @@ pub enum Event {
         /// File below the run's `output/`, if it printed anything.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<String>,
+        /// SHA-256 of that file's bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output_sha256: Option<String>,
         /// Whether `timeout` ended it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         timed_out: bool,
