@@ -138,6 +138,8 @@ pub struct FailedLine {
 /// What happened. Unknown kinds are kept by the reader as [`Event::Unknown`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+// `Opened` is large and stands once in a run; boxing it would burden everybody who writes one.
+#[allow(clippy::large_enum_variant)]
 pub enum Event {
     /// The first event of every journal.
     Opened {
