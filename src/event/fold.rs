@@ -4,10 +4,12 @@
 //! the same for the first event and for the ten thousandth, because the walk calls it for each.
 
 mod parts;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 pub use parts::*;
+pub use summary::{RunStatus, Summary};
 
 use std::collections::BTreeMap;
 use std::time::Duration;
