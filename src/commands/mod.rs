@@ -5,4 +5,5 @@ pub mod history;
 pub mod note;
 pub mod output;
 pub mod show;
+pub mod steps;
 pub mod verify;
