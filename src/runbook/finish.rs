@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::danger;
 use crate::source::Span;
 
 use super::blocks::Kind;
@@ -93,6 +94,7 @@ impl Writer<'_> {
         let id = self.step_id(draft, key, &sentence, command.as_deref(), &actions, &title);
         for action in &mut actions {
             self.name(action, key);
+            detect_danger(action);
             if let Danger::Declared { word } = &mut action.danger
                 && word.is_empty()
             {
@@ -321,6 +323,23 @@ impl Writer<'_> {
                 self.actions.derived(line, key.with_exact(line))
             }
         };
+    }
+}
+
+/// Marks a run that the author did not call dangerous and the table of destructive commands does.
+fn detect_danger(action: &mut Action) {
+    if action.kind != ActionKind::Run || action.danger != Danger::None {
+        return;
+    }
+    let found = match &action.attrs.exec {
+        None => danger::detect(&action.script),
+        // The text is the other program's input, as in a heredoc.
+        Some(exec) => {
+            danger::detect(&format!("{} <<'END_OF_INPUT'\n{}\nEND_OF_INPUT", exec.value, action.script))
+        }
+    };
+    if let Some(found) = found {
+        action.danger = Danger::Detected { what: found.what };
     }
 }
 

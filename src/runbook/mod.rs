@@ -21,6 +21,7 @@ mod lists;
 mod model;
 mod outline;
 pub mod placeholder;
+mod procedures;
 mod prompts;
 mod sections;
 mod text;
@@ -115,6 +116,13 @@ impl Runbook {
             placeholder.explained = known.get(placeholder.key.as_str()).and_then(|&known| known.clone());
         }
         found
+    }
+
+    /// The sections that are procedures of their own, where the document holds several ("How to add
+    /// a node", "How to remove a node"): then a person has to say which one is meant. Empty for a
+    /// document that is one procedure from top to bottom.
+    pub fn procedures(&self) -> Vec<usize> {
+        procedures::procedures(self)
     }
 
     /// The headings above the step, outermost first.
