@@ -172,12 +172,46 @@ pub(super) fn holders(_descriptor: impl std::os::fd::AsFd, _device: Option<&std:
     vec!["a background process".into()]
 }
 
-/// `pid command`, the command on one line.
-#[cfg(target_os = "linux")]
+/// `pid command`, the command on one line; the number alone where the system does not tell more.
 fn describe(pid: u32) -> String {
     let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let line = String::from_utf8_lossy(&line);
     let line = line.trim_end_matches('\0').replace(|c: char| c.is_control(), " ");
     let line: String = line.chars().take(120).collect();
     format!("{pid} {line}").trim_end().to_owned()
+}
+
+/// What became of the background jobs of a step that ended.
+#[derive(Debug, Default)]
+pub(super) struct Background {
+    /// Those that go on, as `pid command`.
+    pub alive: Vec<String>,
+    /// How many do not.
+    pub gone: usize,
+}
+
+impl Background {
+    /// Looks for the processes `jobs`. Where their terminal was `hung_up`, they get a moment to end.
+    pub fn of(jobs: &[i32], hung_up: bool) -> Self {
+        let mut background = Background::default();
+        let begin = Instant::now();
+        for pid in jobs.iter().filter_map(|&pid| Pid::from_raw(pid)) {
+            while hung_up && lives(pid) && begin.elapsed() < Duration::from_millis(50) {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            if lives(pid) {
+                background.alive.push(describe(pid.as_raw_nonzero().get() as u32));
+            } else {
+                background.gone += 1;
+            }
+        }
+        background
+    }
+}
+
+/// Whether `pid` is there and has not ended: one that nobody waited for is there, too.
+fn lives(pid: Pid) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    rustix::process::test_kill_process(pid).is_ok() && !matches!(state, Some('Z' | 'X'))
 }

@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::enter::{Enter, Facts};
 use super::environment::{self, Environment};
+use super::group::{self, Background};
 use super::handover::Handover;
 use super::pipes::{self, Ended, Plan, Stream};
 use super::probe::{self, keep};
 use super::redact::Masker;
-use super::shell::{CommandLine, Shell};
+use super::shell::Shell;
 use super::state::{Dump, ShellState, Told};
-use super::{failed, group, signals};
+use super::{failed, pty, signals};
 use crate::engine::ports::{Connection, Job, Outcome, Probed, Runner};
 
 /// Bytes of a capture.
@@ -48,7 +50,12 @@ pub struct LocalRunner {
     own_rules: bool,
     /// Marks what the steps' shells tell.
     nonce: String,
+    terminal: Option<OwnedFd>,
+    ask: Option<AskToEnd>,
 }
+
+/// Asks the operator whether to end the running command.
+pub type AskToEnd = Box<dyn FnMut() -> bool>;
 
 impl LocalRunner {
     /// A runner that goes on from the state its folder holds.
@@ -70,7 +77,22 @@ impl LocalRunner {
             masker: Masker::new(),
             secrets: Vec::new(),
             nonce: uuid::Uuid::now_v7().simple().to_string(),
+            terminal: None,
+            ask: None,
         })
+    }
+
+    /// Gives commands on a [`Connection::Pty`] the keyboard of `terminal`, which is raw while one
+    /// runs. Without it, or where it is no terminal, they get no keys.
+    pub fn use_terminal(&mut self, terminal: OwnedFd) {
+        self.terminal = Some(terminal);
+    }
+
+    /// Calls `ask` when Ctrl-C was typed twice within two seconds and the command still runs; if
+    /// it says yes, the command is ended with its process group. The terminal is as it was
+    /// meanwhile.
+    pub fn on_interrupt(&mut self, ask: AskToEnd) {
+        self.ask = Some(ask);
     }
 
     /// The carried state.
@@ -104,17 +126,20 @@ impl LocalRunner {
         }
     }
 
-    /// The command for `job`, whose input is not connected yet, and what must live as long as it.
-    fn command(&self, job: &Job, enter: &Enter, folder: &Path) -> io::Result<(Command, CommandLine)> {
+    /// How to start the shell for `job`.
+    fn start(&self, job: &Job, enter: &Enter, folder: &Path) -> io::Result<Start> {
         let text = job.exec.as_deref().unwrap_or(&job.script);
-        let mut line = self.shell.command_line(text, enter.path(), self.own_rules)?;
-        let mut command = Command::new(self.shell.program());
-        let env = environment::compose(&self.env, &job.env, job.interactive);
-        command.args(std::mem::take(&mut line.args)).env_clear().envs(env);
-        command.envs(std::mem::take(&mut line.env)).envs(enter.env().iter().cloned());
+        let line = self.shell.command_line(text, enter.path(), self.own_rules)?;
+        let mut env = environment::compose(&self.env, &job.env, job.interactive);
+        env.extend(line.env.into_iter().chain(enter.env().iter().cloned()));
         // The shell takes the logical name of the folder from it.
-        command.env("PWD", folder).current_dir(folder);
-        Ok((command, line))
+        env.insert("PWD".into(), folder.into());
+        let input = match job.exec {
+            Some(_) => Some(Handover::new(None, job.script.as_bytes())?.into_file()?),
+            None => None,
+        };
+        let program = self.shell.program().to_owned();
+        Ok(Start { program, args: line.args, env, folder: folder.to_owned(), input, script: line.script })
     }
 
     /// Asks for what a shell holds that just started, under the environment of every step.
@@ -140,17 +165,22 @@ impl LocalRunner {
         job: &Job,
         enter: &mut Enter,
         folder: &Path,
-        ended: &Ended,
+        ended: &mut Ended,
     ) -> (Option<String>, Option<String>) {
         let Some(dump) = enter.dump(&self.nonce) else {
             return (None, enter.expects_dump().then(|| not_kept(job, ended)));
         };
         let mut trouble = None;
-        if job.connection == Connection::Pty && !dump.jobs.is_empty() {
-            let jobs: Vec<String> = dump.jobs.iter().map(i32::to_string).collect();
-            let jobs = jobs.join(", ");
+        let jobs = Background::of(&dump.jobs, job.connection == Connection::Pty);
+        for survivor in jobs.alive {
+            if !ended.survivors.contains(&survivor) {
+                ended.survivors.push(survivor);
+            }
+        }
+        if job.connection == Connection::Pty && jobs.gone > 0 {
+            let gone = jobs.gone;
             trouble = Some(format!(
-                "what ran in the background ended with the terminal (process {jobs}); nohup or setsid keeps it"
+                "{gone} in the background ended with the terminal; nohup or setsid keeps what is to go on"
             ));
         }
         self.learn_fresh();
@@ -179,29 +209,45 @@ impl LocalRunner {
     fn run_in(&mut self, job: &Job, folder: &Path, output: &mut dyn FnMut(&[u8])) -> io::Result<Outcome> {
         let facts = Facts::of(job, &self.shell, &self.state);
         let mut enter = Enter::new(&self.shell, &self.state, job, &facts, &self.nonce)?;
-        let (command, line) = self.command(job, &enter, folder)?;
+        let mut start = self.start(job, &enter, folder)?;
         let mut captured = job.capture.then(Vec::new);
         let mut stream = self.masker.stream();
+        let on_terminal = job.connection == Connection::Pty;
         let mut sink = |stream_of: Stream, bytes: &[u8]| {
             if let (Stream::Out, Some(captured)) = (stream_of, &mut captured) {
                 keep(captured, bytes, CAPTURED);
             }
-            stream.push(bytes, output);
+            if on_terminal && stream_of == Stream::Out && job.capture {
+                stream.push(&lines_for_terminal(bytes), output);
+            } else {
+                stream.push(bytes, output);
+            }
         };
-        let ended = match job.connection {
-            Connection::Pipes | Connection::Pty => {
+        let mut ended = match job.connection {
+            Connection::Pipes => {
                 let plan =
                     Plan { timeout: job.timeout, grace: group::GRACE, apart: job.capture, alone: false };
-                pipes::run(with_input(command, job)?, &plan, &mut sink)?
+                pipes::run(start.command(), &plan, &mut sink)?
+            }
+            Connection::Pty => {
+                let plan = pty::Plan {
+                    terminal: self.terminal.as_ref().map(AsFd::as_fd),
+                    ask: self.ask.as_mut().map(|ask| &mut **ask as &mut dyn FnMut() -> bool),
+                    timeout: job.timeout,
+                    apart: job.capture,
+                    interactive: job.interactive,
+                    input: start.input.take(),
+                };
+                pty::run(start.expression(), plan, &mut sink)?
             }
         };
         stream.finish(output);
-        let text_at = line.script.as_ref().map(Handover::path);
+        let text_at = start.script.as_ref().map(Handover::path);
         let mut failed_lines = failed::read(&enter.failed(), text_at, ended.end.exit);
         for line in &mut failed_lines {
             line.command = self.masker.mask(&line.command);
         }
-        let (changed, trouble) = self.settle(job, &mut enter, folder, &ended);
+        let (changed, trouble) = self.settle(job, &mut enter, folder, &mut ended);
         Ok(Outcome {
             exit: ended.end.exit,
             signal: ended.end.signal,
@@ -217,11 +263,8 @@ impl LocalRunner {
 
     fn probe_in(&mut self, job: &Job, folder: &Path, limit: Duration) -> io::Result<Probed> {
         let enter = Enter::for_probe(&self.shell, &self.state, job)?;
-        let (command, line) = self.command(job, &enter, folder)?;
-        let probed = probe::sample(with_input(command, job)?, limit);
-        // The shell may read its text from it until it ends.
-        drop(line);
-        probed
+        let mut start = self.start(job, &enter, folder)?;
+        probe::sample(start.command(), limit)
     }
 
     /// Why `job` could not be started.
@@ -261,14 +304,45 @@ impl Runner for LocalRunner {
     }
 }
 
-/// Connects the standard input: `exec`'s text, else nothing.
-fn with_input(mut command: Command, job: &Job) -> io::Result<Command> {
-    let input = match job.exec {
-        Some(_) => Stdio::from(Handover::new(None, job.script.as_bytes())?.into_file()?),
-        None => Stdio::null(),
-    };
-    command.stdin(input);
-    Ok(command)
+/// All it takes to start a step's shell.
+struct Start {
+    program: PathBuf,
+    args: Vec<OsString>,
+    /// All of it.
+    env: Environment,
+    folder: PathBuf,
+    /// Standard input, where it is a text.
+    input: Option<std::fs::File>,
+    /// Where the shell reads its text, if that is long; until it ends.
+    script: Option<Handover>,
+}
+
+impl Start {
+    /// For pipes.
+    fn command(&mut self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.args).env_clear().envs(&self.env).current_dir(&self.folder);
+        command.stdin(self.input.take().map_or_else(Stdio::null, Stdio::from));
+        command
+    }
+
+    /// For a terminal.
+    fn expression(&self) -> duct::Expression {
+        duct::cmd(&self.program, &self.args).full_env(&self.env).dir(&self.folder)
+    }
+}
+
+/// What came through a pipe, as a terminal would have passed it on: the operator's, which shows it,
+/// is raw.
+fn lines_for_terminal(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 32);
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        match line.strip_suffix(b"\n") {
+            Some(line) => out.extend([line, b"\r\n"].concat()),
+            None => out.extend_from_slice(line),
+        }
+    }
+    out
 }
 
 fn not_kept(job: &Job, ended: &Ended) -> String {

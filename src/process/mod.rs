@@ -3,7 +3,7 @@
 //! ```text
 //! local    a job to its outcome            shell     which program, how the text reaches it
 //! enter    what runs before the text       state     what steps share
-//! pipes    without a terminal              pty       with one
+//! pipes    without a terminal              pty, raw  with one
 //! probe    one try of a check              group     ending what was started
 //! failed   lines that failed inside        redact    declared secrets
 //! ```
@@ -16,6 +16,8 @@ mod handover;
 mod local;
 mod pipes;
 mod probe;
+mod pty;
+mod raw;
 mod redact;
 mod shell;
 pub mod signals;
@@ -25,7 +27,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 pub use environment::{Environment, inherited};
-pub use local::{LocalRunner, Setup};
+pub use local::{AskToEnd, LocalRunner, Setup};
+pub use raw::restore_terminal;
 pub use redact::{MASK, Masker, Stream as MaskedStream};
 pub use shell::{Dialect, Shell};
 pub use state::ShellState;

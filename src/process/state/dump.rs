@@ -66,7 +66,14 @@ pub fn writer(dialect: Dialect, path: &str, nonce: &str) -> String {
         }
     }
     lines.push(format!("{b}{}", mark("end")));
-    format!("{{ {}; }} 2>/dev/null >|{path}", lines.join("; "))
+    let body = format!("{{ {}; }} >|{path}", lines.join("; "));
+    match dialect {
+        // A signal to the whole group makes a child that was only just forked run the trap, too.
+        Dialect::Bash => {
+            format!("{{ case ${{BASHPID:-$$}} in $$) {body};; esac; }} >/dev/null 2>&1")
+        }
+        _ => format!("{{ {body}; }} >/dev/null 2>&1"),
+    }
 }
 
 /// Reads what [`writer`] wrote; none if it is not complete.
