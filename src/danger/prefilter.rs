@@ -31,54 +31,47 @@ fn slot(hash: u32) -> usize {
     (hash >> 16) as usize % WORDS
 }
 
-/// Calls `add` with each word of which a script must hold one for `row` to match.
+/// Calls `add` with each word of which a script must hold one for `row` to match: letters, digits,
+/// `_` and `-`. A word of the script matches with any part of it that ends before a `-`, too.
 pub(super) fn triggers(row: &Row, add: &mut dyn FnMut(&str)) {
     if row.silent || row.programs == "*" {
         return; // see `may_overwrite`
     }
-    let mut runs = |word: &str| {
-        let run = word.split(|c: char| !is_word(c as u32)).rfind(|run| run.bytes().any(|b| b != b'_'));
-        if let Some(run) = run {
-            add(run);
-        }
-    };
+    let is_end = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-');
     if !row.trigger.is_empty() {
-        row.trigger.split_ascii_whitespace().for_each(&mut runs);
+        row.trigger.split_ascii_whitespace().for_each(add);
     } else if !row.sub.is_empty() {
         for path in row.sub.split(';') {
             let last = path.split_ascii_whitespace().last().unwrap_or("");
-            last.split('|').for_each(&mut runs);
+            for word in last.split('|') {
+                // `db:drop` is found by `drop`, `delete-*` by `delete`.
+                let word = word.trim_end_matches(['*', ':']).trim_end_matches('-');
+                word.rsplit(is_end).next().into_iter().for_each(&mut *add);
+            }
         }
     } else {
-        // The first run of a program's name: `kafka-topics.sh` is found by `kafka`.
-        for program in row.programs.split_ascii_whitespace() {
-            runs(program.split(|c: char| !is_word(c as u32)).next().unwrap_or(""));
-        }
+        // `mkfs.*` is found by `mkfs`, `kafka-topics.sh` by `kafka-topics`.
+        let names = row.programs.split_ascii_whitespace();
+        names.filter_map(|name| name.split(is_end).next()).for_each(add);
     }
-}
-
-fn is_word(c: u32) -> bool {
-    u8::try_from(c).is_ok_and(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// Whether a closer look at `script` is worth it: false means that nothing in it is destructive.
 pub(super) fn may_be_dangerous(script: &str) -> bool {
     let triggers = &TRIGGERS.0;
+    let is_trigger = |hash: u32| triggers[slot(hash)] & (1 << (hash & 63)) != 0;
     let mut hash = SEED;
-    let mut inside = false;
     for &byte in script.as_bytes() {
         if byte.is_ascii_alphanumeric() || byte == b'_' {
             hash = step(hash, byte);
-            inside = true;
-        } else if inside {
-            if triggers[slot(hash)] & (1 << (hash & 63)) != 0 {
+        } else if hash != SEED {
+            if is_trigger(hash) {
                 return true;
             }
-            hash = SEED;
-            inside = false;
+            hash = if byte == b'-' { step(hash, byte) } else { SEED };
         }
     }
-    (inside && triggers[slot(hash)] & (1 << (hash & 63)) != 0) || may_overwrite(script.as_bytes())
+    is_trigger(hash) || may_overwrite(script.as_bytes())
 }
 
 /// Whether some `>` writes to a device, or may empty a file: after nothing, `:`, `true`,

@@ -1,6 +1,7 @@
 //! Whether a command has the shape that a row of the table describes.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::statement;
 use super::table::{Row, Text, VALUED, rows};
@@ -39,18 +40,38 @@ struct Operand<'c> {
     certain: bool,
 }
 
+/// The rows by the names of their programs, sorted; rows with patterns for names at the end.
+struct Index {
+    named: Vec<(&'static str, usize)>,
+    patterns: Vec<(&'static str, usize)>,
+    rows: Vec<&'static Row>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let rows: Vec<&'static Row> = rows().collect();
+    let names = rows.iter().enumerate().flat_map(|(at, row)| {
+        row.programs.split_ascii_whitespace().map(move |name| (if name == "(none)" { "" } else { name }, at))
+    });
+    let (patterns, mut named): (Vec<_>, Vec<_>) = names.partition(|(name, _)| name.ends_with('*'));
+    named.sort_unstable();
+    Index { named, patterns, rows }
+});
+
 /// The first row that describes the command at `index`.
 pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
     let command = &script.commands()[index];
     let program = program(command);
-    let mut call = None;
-    rows().find(|row| {
-        if !is_program(row, &program, &command.head.text) {
-            return false;
-        }
-        let call = call.get_or_insert_with(|| Call::new(program.clone(), command));
-        call.is(row, script, index)
-    })
+    let from = INDEX.named.partition_point(|(name, _)| *name < &*program);
+    let named = INDEX.named[from..].iter().take_while(|(name, _)| *name == program);
+    let patterns = INDEX.patterns.iter().filter(|(pattern, _)| {
+        let path = pattern.starts_with('/');
+        glob(pattern, if path { &command.head.text } else { &program })
+    });
+    let mut candidates: Vec<usize> = named.chain(patterns).map(|&(_, at)| at).collect();
+    // The order of the table decides which name a command gets.
+    candidates.sort_unstable();
+    let call = Call::new(program.clone(), command);
+    candidates.into_iter().map(|at| INDEX.rows[at]).find(|row| call.is(row, script, index))
 }
 
 /// The program's name; `$KUBECTL` and `${KUBECTL}` are taken for `kubectl`.
@@ -58,15 +79,6 @@ pub(super) fn program(command: &Simple) -> Cow<'_, str> {
     let Some(name) = command.program.strip_prefix('$') else { return Cow::Borrowed(&command.program) };
     let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
     Cow::Owned(name.to_ascii_lowercase())
-}
-
-fn is_program(row: &Row, program: &str, written: &str) -> bool {
-    row.programs.split_ascii_whitespace().any(|name| match name {
-        "(none)" => program.is_empty(),
-        "*" => true,
-        _ if name.starts_with('/') => glob(name, written),
-        _ => name == program || name.ends_with('*') && glob(name, program),
-    })
 }
 
 impl<'c> Call<'c> {

@@ -2,7 +2,7 @@
 
 use super::model::{Input, Simple, Word};
 use super::place::neutral;
-use super::unwrap::{is_operand, names};
+use super::unwrap::is_operand;
 use super::wrappers::is_shell;
 use crate::source::Span;
 
@@ -158,6 +158,8 @@ fn is_opener(word: &[u8]) -> bool {
             | b"lua"
             | b"R"
             | b"enter"
+            | b"toolbox"
+            | b"pgb-console"
     )
 }
 
@@ -247,9 +249,11 @@ fn opens(command: &Simple, outer: &[Simple]) -> bool {
         }
         "gcloud" => {
             let words: Vec<&str> = args.iter().filter(|a| is_operand(a)).map(|a| a.text.as_str()).collect();
-            let sub = words
-                .windows(2)
-                .any(|w| matches!(w, ["compute", "ssh"] | ["sql", "connect"] | ["cloud-shell", "ssh"]));
+            let holds = |group: &str, verb: &str| {
+                let group = words.iter().position(|word| *word == group);
+                group.is_some_and(|at| words[at..].contains(&verb))
+            };
+            let sub = holds("compute", "ssh") || holds("sql", "connect") || holds("cloud-shell", "ssh");
             let own = args.iter().skip_while(|a| a.text != "--").skip(1).any(is_operand);
             sub && !own && !has(&["--command", "--dry-run"])
         }
@@ -266,6 +270,12 @@ fn opens(command: &Simple, outer: &[Simple]) -> bool {
         "su" => !has(&["-c", "--command", "--session-command"]),
         "sudo" | "doas" => !runs_words && (cluster(args, "ugph", "is") || has(&["--login", "--shell"])),
         "chroot" | "nsenter" => !runs_words && !args.is_empty(),
+        "virtctl" => {
+            args.first().is_some_and(|a| matches!(a.text.as_str(), "console" | "ssh"))
+                && !has(&["-c", "--command"])
+        }
+        "gitlab-ctl" => args.first().is_some_and(|a| a.text == "pgb-console"),
+        "pgb-console" => args.is_empty(),
         "newgrp" => true,
         "machinectl" => args.first().is_some_and(|a| matches!(a.text.as_str(), "shell" | "login")),
         "toolbox" => args.is_empty() || args.first().is_some_and(|a| a.text == "enter"),
@@ -413,10 +423,14 @@ fn target(command: &Simple) -> Option<&Word> {
         "redis-cli" | "mysql" | "mariadb" | "psql" => after(&["-h", "--host"]).or_else(|| {
             args.iter().rev().find(|a| command.program != "redis-cli" && is_operand(a) && args.len() == 1)
         }),
+        "virtctl" => args.iter().skip(1).find(|a| is_operand(a)),
         "mosh" | "telnet" | "nc" | "ncat" | "sftp" | "ftp" => args.iter().find(|a| is_operand(a)),
         "gcloud" => {
-            let at = args.iter().position(|a| names("ssh connect", &a.text))?;
-            args[at + 1..].iter().find(|a| is_operand(a))
+            let at = args.iter().position(|a| matches!(a.text.as_str(), "ssh" | "connect"))?;
+            // The first operand that cannot be a flag's value, else the first.
+            let rest = &args[at..];
+            let sure = rest.windows(2).find(|w| is_operand(&w[0]) && is_operand(&w[1])).map(|w| &w[1]);
+            sure.or_else(|| rest[1..].iter().find(|a| is_operand(a)))
         }
         "aws" => after(&["--target"]),
         "su" => args.iter().find(|a| is_operand(a)),

@@ -22,11 +22,12 @@ pub(super) fn errors(text: &str, facts: &Facts) -> Vec<Span> {
     if is_plain(text) {
         return facts.errors.clone();
     }
+    // A backslash at the very end joins nothing; bash takes it.
+    let whole = text.trim_end_matches(['\\', '\n', '\r', ' ', '\t']);
+    let joins_nothing = |span: &Span| span.start >= whole.len() && text[span.start..].starts_with('\\');
     let mut found = facts.errors.clone();
-    found.extend(grammar_errors(text));
-    if let Some(open) = facts.open {
-        found.push(open);
-    }
+    found.extend(facts.open.filter(|open| !joins_nothing(open)));
+    found.extend(grammar_errors(if text[whole.len()..].contains('\\') { whole } else { text }));
     found.sort();
     found.dedup();
     found

@@ -4,7 +4,7 @@ use super::interpret;
 use super::model::{Facts, Input, Simple, Word};
 use super::scan::{basename, scan};
 use super::word::assignment_name;
-use super::wrappers::{Kind, WRAPPERS, Wrapper, is_shell};
+use super::wrappers::{Kind, Wrapper, is_shell, wrappers};
 use crate::source::Span;
 
 /// Wrappers within wrappers beyond this are left alone.
@@ -75,13 +75,7 @@ fn open(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
     if command.program == "find" {
         return find(out, facts, level);
     }
-    let mut found = None;
-    for wrapper in WRAPPERS.iter().filter(|w| names(w.names, &command.program)) {
-        found = inner(wrapper, command);
-        if found.is_some() {
-            break;
-        }
-    }
+    let found = wrappers(&command.program).find_map(|wrapper| inner(wrapper, command));
     match found {
         Some(Inner::Words(label, start)) => {
             let outer = out[out.len() - 1].clone();
@@ -284,14 +278,13 @@ pub(super) fn input_text(out: &[Simple], index: usize) -> Option<Joined> {
 
 /// Whether `command` is a wrapper with a command to run.
 pub(super) fn runs_another(command: &Simple) -> bool {
-    WRAPPERS.iter().any(|w| names(w.names, &command.program) && inner(w, command).is_some())
+    wrappers(&command.program).any(|wrapper| inner(wrapper, command).is_some())
 }
 
 /// The host, pod or container that a wrapper names: its first operand after the subcommand.
 pub(super) fn named_target(command: &Simple) -> Option<&Word> {
-    let wrapper = WRAPPERS
-        .iter()
-        .filter(|w| names(w.names, &command.program) && !matches!(w.kind, Kind::Flag(_)))
+    let wrapper = wrappers(&command.program)
+        .filter(|w| !matches!(w.kind, Kind::Flag(_)))
         .find(|w| w.after_sub(&command.args).is_some())?;
     let start = wrapper.after_sub(&command.args)?;
     wrapper.operand(&command.args, start).and_then(|at| command.args.get(at))
@@ -303,8 +296,4 @@ fn is_short_flag(word: &Word) -> bool {
 
 pub(super) fn is_operand(word: &Word) -> bool {
     !word.text.starts_with('-')
-}
-
-pub(super) fn names(list: &str, program: &str) -> bool {
-    list.split_ascii_whitespace().any(|name| name == program)
 }

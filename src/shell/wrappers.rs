@@ -1,5 +1,7 @@
 //! Programs that run another program, as data: one row teaches the walk and the linter another.
 
+use std::sync::LazyLock;
+
 use super::model::Word;
 
 /// A program that runs what its arguments say.
@@ -40,7 +42,7 @@ const fn row(names: &'static str, sub: &'static str, valued: &'static str, kind:
     Wrapper { names, sub, valued, kind }
 }
 
-pub(super) const WRAPPERS: &[Wrapper] = &[
+const WRAPPERS: &[Wrapper] = &[
     row(
         "sudo",
         "",
@@ -70,7 +72,7 @@ pub(super) const WRAPPERS: &[Wrapper] = &[
     ),
     row("flock", "", "-w -E --timeout --wait --conflict-exit-code", Kind::After(1)),
     row("chroot", "", "", Kind::After(1)),
-    row("gosu su-exec setuidgid", "", "", Kind::After(1)),
+    row("gosu su-exec setuidgid envdir", "", "", Kind::After(1)),
     row("runuser", "", "-u -g -G --user --group", Kind::After(0)),
     row("numactl", "", "-C -N -m -i -p --cpunodebind --membind", Kind::After(0)),
     row("unshare", "", "", Kind::After(0)),
@@ -184,7 +186,7 @@ const fn reads(names: &'static str, flags: &'static str, operand: usize, input: 
     Interpreter { names, flags, operand, input }
 }
 
-pub(super) const INTERPRETERS: &[Interpreter] = &[
+const INTERPRETERS: &[Interpreter] = &[
     reads("psql gitlab-psql pgcli cockroach", "-c --command -v --set", 0, true),
     reads("mysql mariadb mycli mysqlsh gitlab-mysql", "-e --execute --sql", 0, true),
     reads("sqlite3", "-cmd", 2, true),
@@ -209,9 +211,38 @@ pub(super) const INTERPRETERS: &[Interpreter] = &[
     reads("bc dc", "-e", 0, true),
 ];
 
+/// Names and the rows they stand in, sorted: a program is looked up for every command there is.
+struct Index(Vec<(&'static str, usize)>);
+
+impl Index {
+    fn of(names: impl Iterator<Item = &'static str>) -> Self {
+        let mut index: Vec<_> = names
+            .enumerate()
+            .flat_map(|(row, names)| names.split_ascii_whitespace().map(move |name| (name, row)))
+            .collect();
+        index.sort_unstable();
+        Index(index)
+    }
+
+    /// The rows of `name`, in the order of the table.
+    fn rows<'i>(&'i self, name: &'i str) -> impl Iterator<Item = usize> + 'i {
+        let start = self.0.partition_point(|(one, _)| *one < name);
+        self.0[start..].iter().take_while(move |(one, _)| *one == name).map(|&(_, row)| row)
+    }
+}
+
+static WRAPPER_NAMES: LazyLock<Index> = LazyLock::new(|| Index::of(WRAPPERS.iter().map(|row| row.names)));
+static INTERPRETER_NAMES: LazyLock<Index> =
+    LazyLock::new(|| Index::of(INTERPRETERS.iter().map(|row| row.names)));
+
+/// The ways in which `program` runs another one.
+pub(super) fn wrappers(program: &str) -> impl Iterator<Item = &'static Wrapper> {
+    WRAPPER_NAMES.rows(program).map(|row| &WRAPPERS[row])
+}
+
 /// The interpreter called `program`.
 pub(super) fn interpreter(program: &str) -> Option<&'static Interpreter> {
-    INTERPRETERS.iter().find(|one| one.names.split_ascii_whitespace().any(|name| name == program))
+    INTERPRETER_NAMES.rows(program).next().map(|row| &INTERPRETERS[row])
 }
 
 /// The shells, which read their standard input as commands.

@@ -5,7 +5,7 @@ use super::{Row, row};
 pub(super) const ROWS: &[Row] = &[
     row(
         "terraform",
-        "terraform tofu terragrunt terramate",
+        "terraform tofu terragrunt terramate tf",
         "destroy|apply|taint|force-unlock; state rm|mv|push|replace-provider; workspace \
          delete; run-all destroy|apply",
     )
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Row] = &[
         "aws-delete",
         "aws awslocal",
         "** delete-*|terminate-*|deregister-*|purge-*|release-*|revoke-*|remove-*|detach-*|\
-         disassociate-*|disable-*|stop-*|reboot-*|failover-*|schedule-key-deletion|cancel-*|\
+         disassociate-*|disable-*|stop-*|reboot-*|failover-*|schedule-key-deletion|\
          batch-delete-*|abort-*|reset-*|deactivate-*",
     )
     .unless("--dry-run --generate-cli-skeleton")
@@ -53,6 +53,7 @@ pub(super) const ROWS: &[Row] = &[
         ],
         &[
             "aws ec2 describe-instances",
+            "aws kms cancel-key-deletion --key-id x",
             "aws logs tail delete-me",
             "aws ec2 terminate-instances --dry-run --instance-ids i-1",
         ],
@@ -90,7 +91,7 @@ pub(super) const ROWS: &[Row] = &[
         &["gcloud container clusters resize x --num-nodes=0"],
         &["gcloud container clusters resize x --num-nodes=3"],
     ),
-    row("gsutil", "gsutil", "rm|rb|mv; acl set; versioning set").is(
+    row("gsutil", "gsutil", "rm|rb").is(
         "deletes objects or a bucket",
         &["gsutil -m rm -r gs://x"],
         &["gsutil ls", "gsutil cp a gs://x"],
@@ -166,14 +167,14 @@ pub(super) const ROWS: &[Row] = &[
         "fly",
         "fly flyctl",
         "destroy; apps|machine|machines|volumes|postgres|pg|secrets destroy|stop|delete|\
-         failover|detach|unset|kill; scale count 0",
+         failover|detach|unset|kill",
     )
     .is(
         "destroys or stops an application",
         &["fly apps destroy x", "flyctl machine stop y"],
         &["fly status", "fly scale count 3"],
     ),
-    row("cf", "cf", "delete|delete-*|stop|d|unbind-service|purge-service-instance").is(
+    row("cf", "cf", "delete|delete-*|stop|unbind-service|purge-service-instance").is(
         "deletes or stops an application",
         &["cf delete x"],
         &["cf apps"],

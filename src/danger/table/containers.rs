@@ -30,6 +30,16 @@ pub(super) const ROWS: &[Row] = &[
         &["oc adm drain node1", "oc adm prune images --confirm"],
         &["oc adm top nodes", "oc adm must-gather", "oc adm uncordon node1"],
     ),
+    row("oc-policy", "oc", "adm policy remove-*").is(
+        "takes rights away",
+        &["oc adm policy remove-scc-from-user privileged -z x"],
+        &["oc adm policy add-scc-to-user privileged -z x", "oc adm policy who-can get pods"],
+    ),
+    row("odf", "odf", "** delete|purge-osd|purge").is(
+        "deletes storage",
+        &["odf subvolume delete fs a b", "odf purge-osd 3"],
+        &["odf subvolume ls", "odf get health"],
+    ),
     row("kubectl-scale-zero", KUBECTL, "scale").any("--replicas=0").is(
         "stops every pod of a workload",
         &["kubectl scale deploy/x --replicas=0", "oc scale --replicas 0 sts/x -n y"],

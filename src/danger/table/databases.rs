@@ -278,7 +278,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "rake-db",
         "rake rails gitlab-rake",
-        "db:drop|db:drop:*|db:reset|db:schema:load|db:rollback|db:migrate:reset|\
+        "*db:drop|*db:drop:*|*db:reset|db:schema:load|db:rollback|db:migrate:reset|\
          db:migrate:down|db:truncate_all|db:seed:replant|db:purge|db:structure:load|\
          gitlab:backup:restore|gitlab:setup|gitlab:cleanup:*|cache:clear|db:setup",
     )

@@ -149,7 +149,7 @@ pub(super) const ROWS: &[Row] = &[
         &["zfs destroy -r tank/db@old", "zfs rollback tank/db@a"],
         &["zfs list", "zfs destroy -nv tank/db@old", "zfs get destroy"],
     ),
-    row("zpool", "zpool", "destroy|labelclear|offline|detach|remove|export").is(
+    row("zpool", "zpool", "destroy|labelclear|offline|detach|remove").is(
         "takes a storage pool or its disk away",
         &["zpool destroy tank", "zpool offline tank sdb"],
         &["zpool status", "zpool scrub tank"],

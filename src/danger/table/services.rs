@@ -204,6 +204,12 @@ pub(super) const ROWS: &[Row] = &[
         &["knife node delete web1", "knife client delete web1 -y", "knife data bag delete x"],
         &["knife node show web1", "knife status", "knife node run_list add web1 x"],
     ),
+    row("chef-server-delete", "chef-server-ctl", "user-delete|org-delete|org-user-remove|delete-*|cleanse")
+        .is(
+            "deletes Chef users, keys or data",
+            &["sudo chef-server-ctl delete-user-key bob default", "chef-server-ctl user-delete bob"],
+            &["chef-server-ctl user-list", "chef-server-ctl add-user-key bob"],
+        ),
     row("puppet-node", "puppet puppetserver", "node|cert|ca purge|clean|deactivate|revoke").is(
         "removes a node's certificate or data",
         &["puppet node purge web1", "puppetserver ca clean --certname web1"],

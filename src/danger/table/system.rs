@@ -144,17 +144,16 @@ pub(super) const ROWS: &[Row] = &[
         &["ip link set eth0 down", "sudo ip l set dev eth0 down"],
         &["ip link set eth0 up", "ip link show"],
     ),
-    row("ip-delete", "ip", "link|l|addr|address|a|route|r|rule|ru|neigh|n|netns|tunnel delete|del|d|flush|f")
-        .is(
-            "removes addresses, routes or interfaces",
-            &[
-                "ip route del default",
-                "ip addr flush dev eth0",
-                "sudo ip -4 addr del 10.0.0.1/24 dev eth0",
-                "ip neigh flush all",
-            ],
-            &["ip route", "ip addr add 10.0.0.1/24 dev eth0", "ip a", "ip route get 1.1.1.1"],
-        ),
+    row("ip-delete", "ip", "link|l|addr|address|a|route|r|rule|ru|neigh|n|netns|tunnel delete|del|flush").is(
+        "removes addresses, routes or interfaces",
+        &[
+            "ip route del default",
+            "ip addr flush dev eth0",
+            "sudo ip -4 addr del 10.0.0.1/24 dev eth0",
+            "ip neigh flush all",
+        ],
+        &["ip route", "ip addr add 10.0.0.1/24 dev eth0", "ip a", "ip route get 1.1.1.1"],
+    ),
     row("route-delete", "route", "del|delete|flush").is(
         "removes routes",
         &["route del default"],
