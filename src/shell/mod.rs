@@ -1,1 +1,142 @@
-//! See the module map in lib.rs.
+//! What a piece of shell text says: its commands, variables, quoting, and whether it is whole.
+//!
+//! One linear scan (see [`scan`](self)) finds the structure. It is tolerant, because runbooks hold
+//! elisions and half-sentences, and cheap, because every block of every runbook goes through it.
+//! Whether the text is *valid* shell is asked of a real grammar, tree-sitter-bash, and only by
+//! [`Script::errors`], which skips text that is too plain to be wrong.
+//!
+//! Spans are offsets into the text given to [`parse`].
+
+mod builtins;
+mod interpret;
+mod keeps;
+mod known;
+mod model;
+mod place;
+mod scan;
+mod session;
+mod syntax;
+mod unwrap;
+mod word;
+mod wrappers;
+
+#[cfg(test)]
+mod tests;
+
+pub use known::known_command;
+pub use model::{Context, Input, Named, Redirect, Simple, Use, Word};
+pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection_like};
+pub use session::{Session, session};
+
+use crate::source::Span;
+use model::{Facts, Quote};
+
+/// A piece of shell text and what it says.
+#[derive(Debug)]
+pub struct Script<'t> {
+    text: &'t str,
+    facts: Facts,
+}
+
+/// Reads `text` as bash would, without running anything.
+///
+/// Never fails: what cannot be understood is skipped, and [`Script::errors`] says so.
+/// The cost is linear in the text; nesting deeper than a fixed bound is an error, not a crash.
+///
+/// Angle placeholders (`<name>`) parse as redirections: give it [`neutral`] text if there may be
+/// some.
+pub fn parse(text: &str) -> Script<'_> {
+    let mut facts = scan::scan(text);
+    unwrap::unwrap(&mut facts, 0);
+    Script { text, facts }
+}
+
+impl Script<'_> {
+    /// Every simple command at any depth, in order of appearance: in lists, pipes, substitutions,
+    /// functions, and what wrappers (`sudo`, `env`, `xargs`, `ssh host`, `sh -c`, ...) run in turn.
+    ///
+    /// A wrapper is listed itself, too, right before what it runs. A bare assignment or
+    /// redirection is a command with an empty program.
+    pub fn commands(&self) -> &[Simple] {
+        &self.facts.commands
+    }
+
+    /// Syntax errors, first things first; empty for text that bash would accept.
+    pub fn errors(&self) -> Vec<Span> {
+        syntax::errors(self.text, &self.facts)
+    }
+
+    /// Whether the text can stand alone: false if it ends inside a quote, heredoc, substitution or
+    /// compound command, or after a continuation or an operator that wants another command.
+    pub fn is_complete(&self) -> bool {
+        self.facts.open.is_none()
+    }
+
+    /// Variables the text sets for commands after it, also where that is only in a branch or a
+    /// subshell. What `source` and `eval` set is unknown: see [`Script::sets_unknown`].
+    pub fn sets(&self) -> &[Named] {
+        &self.facts.sets
+    }
+
+    /// Whether it may set variables nobody can name: `source`, `.`, `eval`.
+    pub fn sets_unknown(&self) -> bool {
+        self.facts.commands.iter().any(|c| {
+            c.via.is_empty()
+                && matches!(c.program.as_str(), "source" | "." | "eval" | "direnv" | "nvm" | "use")
+        })
+    }
+
+    /// Functions the text defines.
+    pub fn functions(&self) -> &[Named] {
+        &self.facts.functions
+    }
+
+    /// Variables the text expands, in order of appearance. Not in single quotes, comments and
+    /// quoted heredocs; not the shell's own parameters (`$1`, `$?`, `$@`).
+    pub fn uses(&self) -> Vec<Use> {
+        let mut uses = self.facts.uses.clone();
+        for one in &mut uses {
+            one.context = self.context(one.span.start);
+        }
+        uses
+    }
+
+    /// How the shell reads the byte at `at`.
+    ///
+    /// [`Context::Inner`] wins over quotes: text that another interpreter reads after the shell.
+    pub fn context(&self, at: usize) -> Context {
+        match self.quote(at) {
+            Quote::Comment => Context::Comment,
+            Quote::QuotedHeredoc => Context::QuotedHeredoc,
+            Quote::Arithmetic => Context::Inner("arithmetic".into()),
+            quote => match self.reader(at) {
+                Some(program) => Context::Inner(program.to_owned()),
+                None => quote.context(),
+            },
+        }
+    }
+
+    /// The program that reads the text at `at` after the shell is done with it.
+    fn reader(&self, at: usize) -> Option<&str> {
+        self.facts
+            .inner
+            .iter()
+            .find(|(span, _)| span.start <= at && at < span.end)
+            .map(|(_, program)| program.as_str())
+    }
+
+    /// The innermost quoting at `at`.
+    fn quote(&self, at: usize) -> Quote {
+        self.facts.quote(at)
+    }
+
+    /// True only if the text certainly cannot change folder, variables, functions or options of
+    /// the shell that runs it.
+    ///
+    /// Conservative: only programs that are certainly external (or harmless builtins), no
+    /// assignment, no arithmetic, no background job. A function defined by an earlier block can
+    /// shadow any name; the caller knows those and must not ask then.
+    pub fn keeps_state(&self) -> bool {
+        keeps::keeps_state(self.text, &self.facts)
+    }
+}

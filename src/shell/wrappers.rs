@@ -1,0 +1,214 @@
+//! Programs that run another program, as data: one row teaches the walk and the linter another.
+
+use super::model::Word;
+
+/// A program that runs what its arguments say.
+pub(super) struct Wrapper {
+    /// Its names, separated by blanks.
+    pub names: &'static str,
+    /// The subcommand that runs another program; empty if the program itself does.
+    pub sub: &'static str,
+    /// Flags that take the next word, separated by blanks (those before `sub` included).
+    pub valued: &'static str,
+    /// Where the command stands.
+    pub kind: Kind,
+}
+
+/// Where the inner command stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// After the flags, assignments and so many operands.
+    After(usize),
+    /// After `--`, else after so many operands.
+    Dashes(usize),
+    /// After so many operands; the words are joined and read by a shell (ssh).
+    Shell(usize),
+    /// The value of one of these flags, separated by blanks, is read by a shell.
+    Flag(&'static str),
+}
+
+const KUBE: &str = "-n --namespace --context --cluster --kubeconfig --as -s --server --token --user -c --container -f \
+                    --filename --image --image-pull-policy -l --overrides --restart --target --profile --pod-running-timeout";
+const DOCKER: &str = "-H --host -c --context --config -l --log-level -e --env --env-file -u --user -w --workdir --detach-keys -v \
+                      --volume --name --network --net -p --publish --entrypoint --mount -h --hostname --add-host --label --memory \
+                      -m --cpus --restart --pull --platform --volumes-from --device --cap-add --cap-drop --dns --ip --link \
+                      --log-driver --log-opt --pid --ipc --uts --privileged=false --security-opt --shm-size --ulimit --tmpfs \
+                      -f --file --project-name --project-directory --profile --index";
+const SSH: &str = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P";
+
+const fn row(names: &'static str, sub: &'static str, valued: &'static str, kind: Kind) -> Wrapper {
+    Wrapper { names, sub, valued, kind }
+}
+
+pub(super) const WRAPPERS: &[Wrapper] = &[
+    row(
+        "sudo",
+        "",
+        "-u -g -h -p -C -T -R -r -t -U -D --user --group --host --prompt --chdir --chroot",
+        Kind::After(0),
+    ),
+    row("doas", "", "-u -C", Kind::After(0)),
+    row("env", "", "-u -C --unset --chdir", Kind::After(0)),
+    row(
+        "nohup setsid command builtin unbuffer exec dumb-init tini catchsegv proxychains proxychains4",
+        "",
+        "-a",
+        Kind::After(0),
+    ),
+    row("time", "", "-f -o --format --output", Kind::After(0)),
+    row("nice", "", "-n --adjustment", Kind::After(0)),
+    row("ionice", "", "-c -n -p --class --classdata", Kind::After(0)),
+    row("chrt taskset", "", "-T -P -D", Kind::After(1)),
+    row("stdbuf", "", "-i -o -e --input --output --error", Kind::After(0)),
+    row("timeout", "", "-k -s --kill-after --signal", Kind::After(1)),
+    row("strace ltrace", "", "-e -o -p -s -u -a -E -P -S -O -I -X", Kind::After(0)),
+    row(
+        "xargs",
+        "",
+        "-I -n -P -L -d -E -s -a --max-args --max-procs --delimiter --replace --arg-file --max-lines",
+        Kind::After(0),
+    ),
+    row("flock", "", "-w -E --timeout --wait --conflict-exit-code", Kind::After(1)),
+    row("chroot", "", "", Kind::After(1)),
+    row("gosu su-exec setuidgid", "", "", Kind::After(1)),
+    row("runuser", "", "-u -g -G --user --group", Kind::After(0)),
+    row("numactl", "", "-C -N -m -i -p --cpunodebind --membind", Kind::After(0)),
+    row("unshare", "", "", Kind::After(0)),
+    row("nsenter", "", "-t -S -G --target --setuid --setgid", Kind::After(0)),
+    row(
+        "systemd-run",
+        "",
+        "-u -p -E -M -H --unit --property --setenv --slice --uid --gid --on-calendar --on-active",
+        Kind::After(0),
+    ),
+    row("systemd-inhibit", "", "", Kind::After(0)),
+    row("sshpass", "", "-p -f -d", Kind::After(0)),
+    row("ip", "netns exec", "-n", Kind::After(1)),
+    row("kubectl k oc microk8s.kubectl", "exec", KUBE, Kind::Dashes(1)),
+    row("kubectl k oc", "debug", KUBE, Kind::Dashes(99)),
+    row("kubectl k oc", "run", KUBE, Kind::Dashes(99)),
+    row("oc", "rsh", KUBE, Kind::After(1)),
+    row("docker podman nerdctl ctr crictl", "exec", DOCKER, Kind::After(1)),
+    row("docker podman nerdctl", "container exec", DOCKER, Kind::After(1)),
+    row("docker podman nerdctl", "run", DOCKER, Kind::After(1)),
+    row("docker podman", "compose exec", DOCKER, Kind::After(1)),
+    row("docker podman", "compose run", DOCKER, Kind::After(1)),
+    row("docker-compose podman-compose", "exec", DOCKER, Kind::After(1)),
+    row("docker-compose podman-compose", "run", DOCKER, Kind::After(1)),
+    row("lxc incus", "exec", "--env --user --cwd", Kind::Dashes(1)),
+    row("nomad", "alloc exec", "-task -job -namespace -region -address", Kind::After(1)),
+    row("bundle", "exec", "", Kind::After(0)),
+    row("poetry pipenv uv", "run", "", Kind::After(0)),
+    row("aws-vault", "exec", "-d --duration --region", Kind::Dashes(1)),
+    row("chamber", "exec", "", Kind::Dashes(99)),
+    row("op doppler infisical", "run", "-p -c --project --config --env-file --env", Kind::Dashes(99)),
+    row("consul", "exec", "-node -service -tag -wait", Kind::Shell(0)),
+    row("consul", "lock", "-n -name -try", Kind::Shell(1)),
+    row("watch", "", "-n --interval", Kind::Shell(0)),
+    row("parallel", "", "-j --jobs -a -I -N -n --delay --timeout", Kind::After(0)),
+    row("ssh autossh", "", SSH, Kind::Shell(1)),
+    row("tsh teleport", "ssh", "-l -p --login --port --proxy --cluster", Kind::Shell(1)),
+    row("pdsh dsh", "", "-w -x -g -l -f -t -u -R -m", Kind::Shell(0)),
+    row("pssh parallel-ssh", "", "-h -H -l -p -t -o -e -O -x", Kind::Shell(0)),
+    row("knife", "ssh", "-x -i -a -C -P -p -A", Kind::Shell(1)),
+    row("eval", "", "", Kind::Shell(0)),
+    row("trap", "", "", Kind::Shell(0)),
+    row("sh bash zsh dash ksh ash mksh", "", "", Kind::Flag("-c")),
+    row("su runuser", "", "", Kind::Flag("-c --command --session-command")),
+    row("vagrant", "ssh", "", Kind::Flag("-c --command")),
+    row("gcloud", "compute ssh", "", Kind::Flag("--command")),
+    row("fly flyctl", "ssh console", "", Kind::Flag("-C --command")),
+    row("aws", "ecs execute-command", "", Kind::Flag("--command")),
+    row("ansible", "", "", Kind::Flag("-a --args")),
+    row("flock", "", "", Kind::Flag("-c --command")),
+    row("salt", "", "", Kind::Shell(2)),
+];
+
+impl Wrapper {
+    /// The index in `args` right after the subcommand, if `args` call it.
+    pub fn after_sub(&self, args: &[Word]) -> Option<usize> {
+        let mut at = 0;
+        for wanted in self.sub.split_ascii_whitespace() {
+            at = self.operand(args, at)?;
+            if args[at].text != wanted {
+                return None;
+            }
+            at += 1;
+        }
+        Some(at)
+    }
+
+    /// The index of the next word from `at` on that is no flag and no flag's value.
+    pub fn operand(&self, args: &[Word], mut at: usize) -> Option<usize> {
+        while let Some(word) = args.get(at) {
+            if word.text == "--" {
+                return args.get(at + 1).map(|_| at + 1);
+            }
+            if !word.text.starts_with('-') || word.text == "-" {
+                return Some(at);
+            }
+            at += 1 + usize::from(self.takes_value(&word.text));
+        }
+        None
+    }
+
+    fn takes_value(&self, flag: &str) -> bool {
+        let is_valued = |flag: &str| self.valued.split_ascii_whitespace().any(|valued| valued == flag);
+        if is_valued(flag) {
+            return true;
+        }
+        // `-Hu postgres`: the last letter of a cluster takes the next word, if none before does.
+        let Some(letters) = flag.strip_prefix('-').filter(|letters| !letters.starts_with('-')) else {
+            return false;
+        };
+        let mut found =
+            letters.char_indices().map(|(at, c)| (at + c.len_utf8(), is_valued(&format!("-{c}"))));
+        letters.len() > 1
+            && letters.len() <= 4
+            && letters.bytes().all(|b| b.is_ascii_alphabetic())
+            && found.find(|&(_, valued)| valued).is_some_and(|(end, _)| end == letters.len())
+    }
+}
+
+/// Programs that read a language of their own, and where: flags whose value is text of it, and
+/// whether the first operand (if none of the flags is there) or standard input is.
+pub(super) struct Interpreter {
+    pub names: &'static str,
+    pub flags: &'static str,
+    pub operand: bool,
+    pub input: bool,
+}
+
+const fn reads(names: &'static str, flags: &'static str, operand: bool, input: bool) -> Interpreter {
+    Interpreter { names, flags, operand, input }
+}
+
+pub(super) const INTERPRETERS: &[Interpreter] = &[
+    reads("psql gitlab-psql pgcli cockroach", "-c --command -v --set", false, true),
+    reads("mysql mariadb mycli mysqlsh gitlab-mysql", "-e --execute --sql", false, true),
+    reads("sqlite3", "-cmd", false, true),
+    reads("clickhouse-client clickhouse", "-q --query", false, true),
+    reads("cqlsh influx sqlcmd snowsql bq presto trino", "-e --execute -execute -Q -q --query", false, true),
+    reads("mongo mongosh", "--eval", false, true),
+    reads("redis-cli", "--eval", false, true),
+    reads("python python2 python3 python3.6", "-c", false, true),
+    reads("perl", "-e -E -ne -pe -i -lne -lane -pie -ple", false, true),
+    reads("ruby irb", "-e -ne -pe", false, true),
+    reads("node deno php lua Rscript", "-e -r -p --eval --print", false, true),
+    reads("awk gawk mawk nawk", "-e", true, false),
+    reads("sed gsed", "-e --expression", true, false),
+    reads("jq yq gojq jaq", "", true, false),
+    reads("expect", "-c", false, true),
+    reads("gitlab-rails rails", "runner", false, true),
+    reads("bc dc", "-e", false, true),
+];
+
+/// The interpreter called `program`.
+pub(super) fn interpreter(program: &str) -> Option<&'static Interpreter> {
+    INTERPRETERS.iter().find(|one| one.names.split_ascii_whitespace().any(|name| name == program))
+}
+
+/// The shells, which read their standard input as commands.
+pub(super) fn is_shell(program: &str) -> bool {
+    matches!(program, "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "mksh")
+}
