@@ -1,1 +1,68 @@
-//! See the module map in lib.rs.
+//! Destructive commands: who they are (see [`table`]) and how they are found in shell text.
+//!
+//! Commands are recognised by structure (program, subcommand, flags), through `sudo`, `xargs`,
+//! `ssh`, `sh -c` and pipes, never in quotes of an `echo` or in comments. Nearly every block of
+//! nearly every runbook is harmless, so a look at its words comes first (see `prefilter`).
+
+mod prefilter;
+mod shape;
+mod statement;
+pub mod table;
+
+#[cfg(test)]
+mod tests;
+
+use crate::shell;
+use crate::source::Span;
+use table::Row;
+
+/// A destructive command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What it does, as the rest of a sentence: "deletes Kubernetes objects".
+    pub what: String,
+    /// The program, without its path.
+    pub program: String,
+    /// The command in the script, without its wrappers.
+    pub span: Span,
+    /// The name of its row in the table.
+    pub row: &'static str,
+}
+
+/// The first destructive command of `script`.
+pub fn detect(script: &str) -> Option<Found> {
+    find(script, true).pop()
+}
+
+/// All destructive commands of `script`, in order of appearance, each once.
+pub fn all(script: &str) -> Vec<Found> {
+    find(script, false)
+}
+
+fn find(script: &str, first_only: bool) -> Vec<Found> {
+    let mut found = Vec::new();
+    if !prefilter::may_be_dangerous(script) {
+        return found;
+    }
+    let text = shell::neutral(script);
+    let parsed = shell::parse(&text);
+    for index in 0..parsed.commands().len() {
+        let Some(row) = shape::row(&parsed, index) else { continue };
+        let command = &parsed.commands()[index];
+        found.push(Found {
+            what: row.what.to_owned(),
+            program: shape::program(command).into_owned(),
+            span: command.span,
+            row: row.id,
+        });
+        if first_only {
+            break;
+        }
+    }
+    found
+}
+
+/// The row called `id`.
+pub fn row(id: &str) -> Option<&'static Row> {
+    table::rows().find(|row| row.id == id)
+}

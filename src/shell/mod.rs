@@ -61,6 +61,18 @@ impl Script<'_> {
         &self.facts.commands
     }
 
+    /// Text in another language that the command at `index` of [`Script::commands`] is told: the
+    /// SQL of `psql -c`, a heredoc for `mysql`, code for `python -c`.
+    pub fn told(&self, index: usize) -> Vec<String> {
+        interpret::told(&self.facts.commands, index)
+    }
+
+    /// What the command at `index` reads from standard input, if the script says it: a heredoc, a
+    /// here-string, the words of an `echo` in front of it.
+    pub fn input(&self, index: usize) -> Option<String> {
+        unwrap::input_text(&self.facts.commands, index).map(|joined| joined.text)
+    }
+
     /// Syntax errors, first things first; empty for text that bash would accept.
     pub fn errors(&self) -> Vec<Span> {
         syntax::errors(self.text, &self.facts)

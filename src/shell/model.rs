@@ -8,6 +8,8 @@ pub struct Simple {
     /// The last part of the program's path (`/bin/rm` is `rm`); empty for a bare assignment or
     /// redirection.
     pub program: String,
+    /// The program's word as written, path included.
+    pub head: Word,
     /// The words after the program, redirections left out.
     pub args: Vec<Word>,
     /// From its first word (assignments included) to the end of its last word or redirection.

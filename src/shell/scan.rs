@@ -530,6 +530,7 @@ impl Scanner<'_> {
             Some(word) => {
                 command.program = basename(&word.text).to_owned();
                 super::builtins::sets(&command, &word, &mut self.facts);
+                command.head = word;
             }
             None => self.facts.sets.extend(command.assigns.iter().cloned()),
         }

@@ -107,6 +107,11 @@ enum Inner {
 fn inner(wrapper: &Wrapper, command: &Simple) -> Option<Inner> {
     let args = &command.args;
     let start = wrapper.after_sub(args)?;
+    // `command -v rm` only asks where it is; `sudo -l rm` whether one may.
+    let asks = matches!(command.program.as_str(), "command" | "sudo" | "doas");
+    if asks && args.first().is_some_and(|flag| matches!(flag.text.as_str(), "-v" | "-V" | "-l" | "-ll")) {
+        return None;
+    }
     let mut label = command.program.clone();
     if !wrapper.sub.is_empty() {
         label = format!("{label} {}", wrapper.sub);
@@ -197,6 +202,7 @@ fn words(
     via.push(label);
     let command = Simple {
         program: basename(&program.text).to_owned(),
+        head: program.clone(),
         args: args.to_vec(),
         span: Span::new(program.span.start, last.max(program.span.start)),
         via,
@@ -226,7 +232,8 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
         command.span = joined.span(command.span);
         let inner = std::mem::replace(&mut command.via, via.clone());
         command.via.extend(inner);
-        for word in command.args.iter_mut().chain(command.redirects.iter_mut().map(|r| &mut r.target)) {
+        let words = std::iter::once(&mut command.head).chain(&mut command.args);
+        for word in words.chain(command.redirects.iter_mut().map(|r| &mut r.target)) {
             word.span = joined.span(word.span);
             word.pieces.clear();
         }

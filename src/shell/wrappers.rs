@@ -171,36 +171,42 @@ impl Wrapper {
 }
 
 /// Programs that read a language of their own, and where: flags whose value is text of it, and
-/// whether the first operand (if none of the flags is there) or standard input is.
+/// which operand (from 1 on; 0 for none) is, if none of the flags is there, and whether standard
+/// input is.
 pub(super) struct Interpreter {
     pub names: &'static str,
     pub flags: &'static str,
-    pub operand: bool,
+    pub operand: usize,
     pub input: bool,
 }
 
-const fn reads(names: &'static str, flags: &'static str, operand: bool, input: bool) -> Interpreter {
+const fn reads(names: &'static str, flags: &'static str, operand: usize, input: bool) -> Interpreter {
     Interpreter { names, flags, operand, input }
 }
 
 pub(super) const INTERPRETERS: &[Interpreter] = &[
-    reads("psql gitlab-psql pgcli cockroach", "-c --command -v --set", false, true),
-    reads("mysql mariadb mycli mysqlsh gitlab-mysql", "-e --execute --sql", false, true),
-    reads("sqlite3", "-cmd", false, true),
-    reads("clickhouse-client clickhouse", "-q --query", false, true),
-    reads("cqlsh influx sqlcmd snowsql bq presto trino", "-e --execute -execute -Q -q --query", false, true),
-    reads("mongo mongosh", "--eval", false, true),
-    reads("redis-cli", "--eval", false, true),
-    reads("python python2 python3 python3.6", "-c", false, true),
-    reads("perl", "-e -E -ne -pe -i -lne -lane -pie -ple", false, true),
-    reads("ruby irb", "-e -ne -pe", false, true),
-    reads("node deno php lua Rscript", "-e -r -p --eval --print", false, true),
-    reads("awk gawk mawk nawk", "-e", true, false),
-    reads("sed gsed", "-e --expression", true, false),
-    reads("jq yq gojq jaq", "", true, false),
-    reads("expect", "-c", false, true),
-    reads("gitlab-rails rails", "runner", false, true),
-    reads("bc dc", "-e", false, true),
+    reads("psql gitlab-psql pgcli cockroach", "-c --command -v --set", 0, true),
+    reads("mysql mariadb mycli mysqlsh gitlab-mysql", "-e --execute --sql", 0, true),
+    reads("sqlite3", "-cmd", 2, true),
+    reads("clickhouse-client clickhouse", "-q --query", 0, true),
+    reads(
+        "cqlsh influx sqlcmd snowsql bq presto trino",
+        "-e --execute -execute -Q -q --query query",
+        0,
+        true,
+    ),
+    reads("mongo mongosh", "--eval", 0, true),
+    reads("redis-cli", "--eval", 0, true),
+    reads("python python2 python3 python3.6", "-c", 0, true),
+    reads("perl", "-e -E -ne -pe -i -lne -lane -pie -ple", 0, true),
+    reads("ruby irb", "-e -ne -pe", 0, true),
+    reads("node deno php lua Rscript", "-e -r -p --eval --print", 0, true),
+    reads("awk gawk mawk nawk", "-e", 1, false),
+    reads("sed gsed", "-e --expression", 1, false),
+    reads("jq yq gojq jaq", "", 1, false),
+    reads("expect", "-c", 0, true),
+    reads("gitlab-rails rails", "runner", 0, true),
+    reads("bc dc", "-e", 0, true),
 ];
 
 /// The interpreter called `program`.

@@ -1,0 +1,303 @@
+//! Whether a command has the shape that a row of the table describes.
+
+use std::borrow::Cow;
+
+use super::statement;
+use super::table::{Row, Text, VALUED, rows};
+use crate::shell::{Script, Simple, Word};
+
+/// Flags after which nothing is done, whatever the program. `--dry-run=none` does do it.
+const HARMLESS: [&str; 9] = [
+    "--help",
+    "-help",
+    "--version",
+    "--dry-run",
+    "--dryrun",
+    "--noop",
+    "--what-if",
+    "--whatif",
+    "--simulate",
+];
+
+/// Subcommands that only look or add: what follows them is a name, not a subcommand.
+const LOOKS: [&str; 24] = [
+    "list", "ls", "get", "describe", "show", "ssh", "scp", "set", "create", "start", "status", "logs", "log",
+    "tail", "view", "info", "print", "add", "exec", "run", "help", "config", "search", "wait",
+];
+
+/// A command's words, sorted.
+struct Call<'c> {
+    program: Cow<'c, str>,
+    command: &'c Simple,
+    operands: Vec<Operand<'c>>,
+}
+
+#[derive(Clone, Copy)]
+struct Operand<'c> {
+    word: &'c Word,
+    /// Not possibly the value of a flag before it.
+    certain: bool,
+}
+
+/// The first row that describes the command at `index`.
+pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
+    let command = &script.commands()[index];
+    let program = program(command);
+    let mut call = None;
+    rows().find(|row| {
+        if !is_program(row, &program, &command.head.text) {
+            return false;
+        }
+        let call = call.get_or_insert_with(|| Call::new(program.clone(), command));
+        call.is(row, script, index)
+    })
+}
+
+/// The program's name; `$KUBECTL` and `${KUBECTL}` are taken for `kubectl`.
+pub(super) fn program(command: &Simple) -> Cow<'_, str> {
+    let Some(name) = command.program.strip_prefix('$') else { return Cow::Borrowed(&command.program) };
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    Cow::Owned(name.to_ascii_lowercase())
+}
+
+fn is_program(row: &Row, program: &str, written: &str) -> bool {
+    row.programs.split_ascii_whitespace().any(|name| match name {
+        "(none)" => program.is_empty(),
+        "*" => true,
+        _ if name.starts_with('/') => glob(name, written),
+        _ => name == program || name.ends_with('*') && glob(name, program),
+    })
+}
+
+impl<'c> Call<'c> {
+    fn new(program: Cow<'c, str>, command: &'c Simple) -> Self {
+        let valued = VALUED
+            .iter()
+            .find(|(names, _)| names.split_ascii_whitespace().any(|name| name == program))
+            .map_or("", |(_, flags)| flags);
+        let is_valued = |flag: &str| valued.split_ascii_whitespace().any(|valued| valued == flag);
+        let mut operands = Vec::new();
+        let (mut certain, mut only_operands) = (true, false);
+        let mut words = command.args.iter();
+        while let Some(word) = words.next() {
+            let flag = word.text.starts_with('-') && word.text.len() > 1 && !only_operands;
+            if word.text == "--" && !only_operands {
+                only_operands = true;
+                certain = true;
+            } else if !flag {
+                operands.push(Operand { word, certain });
+                certain = true;
+            } else if is_valued(&word.text) {
+                words.next();
+                certain = true;
+            } else {
+                certain = word.text.contains('=') || !valued.is_empty() && is_short_cluster(&word.text);
+            }
+        }
+        Call { program, command, operands }
+    }
+
+    fn is(&self, row: &Row, script: &Script<'_>, index: usize) -> bool {
+        if self.harmless(row) {
+            return false;
+        }
+        let Some(after) = self.subcommand(row.sub) else { return false };
+        (row.any.is_empty() || self.has(row.any))
+            && (row.also.is_empty() || self.has(row.also))
+            && self.operands_match(row, after)
+            && self.target_matches(row)
+            && (!row.silent || self.prints_nothing(script, index))
+            && self.is_told(row, script, index)
+    }
+
+    fn harmless(&self, row: &Row) -> bool {
+        let general = self.command.args.iter().take_while(|word| word.text != "--").any(|word| {
+            let (name, value) = word.text.split_once('=').unwrap_or((&word.text, ""));
+            HARMLESS.contains(&name) && !matches!(value, "none" | "false" | "no")
+        });
+        general || (!row.unless.is_empty() && self.has(row.unless))
+    }
+
+    /// How many operands the subcommand takes, if it is the row's.
+    fn subcommand(&self, paths: &str) -> Option<usize> {
+        if paths.is_empty() {
+            return Some(0);
+        }
+        paths.split(';').find_map(|path| {
+            let elements: Vec<&str> = path.split_ascii_whitespace().collect();
+            walk(&self.operands, &elements)
+        })
+    }
+
+    fn has(&self, flags: &str) -> bool {
+        flags.split_ascii_whitespace().any(|flag| has_flag(&self.command.args, flag))
+    }
+
+    fn operands_match(&self, row: &Row, after: usize) -> bool {
+        let rest = || self.operands.iter().skip(after).map(|operand| operand.word);
+        if !row.arg.is_empty() {
+            let (not, one): (Vec<&str>, Vec<&str>) =
+                row.arg.split_ascii_whitespace().partition(|pattern| pattern.starts_with('!'));
+            if !rest().any(|word| one.iter().any(|pattern| glob(pattern, &word.text)))
+                || rest().any(|word| not.iter().any(|pattern| glob(&pattern[1..], &word.text)))
+            {
+                return false;
+            }
+        }
+        // Only what is written out counts as harmless: no expansions, no globs, no way up.
+        let plain =
+            |word: &Word| word.literal && !word.text.contains("..") && !word.text.contains(['*', '?', '[']);
+        let calm = |word: &Word| {
+            plain(word) && row.unless_all.split_ascii_whitespace().any(|pattern| glob(pattern, &word.text))
+        };
+        row.unless_all.is_empty() || rest().next().is_none() || !rest().all(calm)
+    }
+
+    fn target_matches(&self, row: &Row) -> bool {
+        if row.target.is_empty() {
+            return true;
+        }
+        self.command.redirects.iter().any(|redirect| {
+            let empties = matches!(redirect.op, ">" | ">|" | "&>");
+            let appends = matches!(redirect.op, ">>" | "&>>");
+            let target = redirect.target.text.as_str();
+            // A `>` with nothing before it and a plain word after it is more often a prompt.
+            let file = !self.program.is_empty() || target.contains(['/', '.', '$']);
+            let patterns = || row.target.split_ascii_whitespace();
+            (empties || appends && !row.silent)
+                && (!row.silent || file)
+                && patterns().any(|p| !p.starts_with('!') && glob(p, target))
+                && !patterns().any(|p| p.strip_prefix('!').is_some_and(|p| glob(p, target)))
+        })
+    }
+
+    /// Nothing, `:`, `true`, `cat /dev/null`, `echo -n`, `echo ''`.
+    fn prints_nothing(&self, script: &Script<'_>, index: usize) -> bool {
+        let words = &self.command.args;
+        match &*self.program {
+            "cat" => {
+                let from_null =
+                    self.command.redirects.iter().any(|r| r.op == "<" && r.target.text == "/dev/null");
+                from_null || (words.len() == 1 && words[0].text == "/dev/null")
+            }
+            "echo" | "printf" => {
+                let bare = words.iter().all(|word| matches!(word.text.as_str(), "" | "-n"));
+                bare && script.input(index).is_none() && (!words.is_empty() || self.program == "echo")
+            }
+            _ => true,
+        }
+    }
+
+    fn is_told(&self, row: &Row, script: &Script<'_>, index: usize) -> bool {
+        match row.text {
+            Text::None => true,
+            Text::Sql(patterns) => script.told(index).iter().any(|text| statement::sql(text, patterns)),
+            Text::Code(parts) => {
+                let told = script.told(index);
+                parts.split_ascii_whitespace().any(|part| told.iter().any(|text| text.contains(part)))
+            }
+            Text::Line(patterns) => {
+                let input = script.input(index);
+                if input.is_some_and(|input| statement::lines(&input, patterns)) {
+                    return true;
+                }
+                // An operand that may be a flag's value is tried both ways.
+                (0..self.operands.len())
+                    .take_while(|&from| from == 0 || !self.operands[from - 1].certain)
+                    .any(|from| {
+                        let words: Vec<&str> =
+                            self.operands[from..].iter().map(|o| o.word.text.as_str()).collect();
+                        statement::lines(&words.join(" "), patterns)
+                    })
+            }
+        }
+    }
+}
+
+/// Follows a path of subcommands; returns how many operands it takes.
+fn walk(operands: &[Operand<'_>], path: &[&str]) -> Option<usize> {
+    let Some((element, rest)) = path.split_first() else { return Some(0) };
+    for (at, operand) in operands.iter().enumerate() {
+        let text = operand.word.text.as_str();
+        if *element == "**" {
+            if let Some(taken) = walk(&operands[at..], rest) {
+                return Some(at + taken);
+            }
+            if at >= 4 || LOOKS.contains(&text) {
+                return None;
+            }
+        } else if element.split('|').any(|one| glob_ignoring_case(one, text)) {
+            if let Some(taken) = walk(&operands[at + 1..], rest) {
+                return Some(at + 1 + taken);
+            }
+            if operand.certain {
+                return None;
+            }
+        } else if operand.certain {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether `args` hold `flag`: see [`Row::any`].
+fn has_flag(args: &[Word], flag: &str) -> bool {
+    let (name, value) = match flag.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (flag, None),
+    };
+    let letter = name.strip_prefix('-').filter(|rest| rest.len() == 1).and_then(|rest| rest.chars().next());
+    args.iter().take_while(|word| word.text != "--").enumerate().any(|(at, word)| {
+        let text = word.text.as_str();
+        let Some(value) = value else {
+            let cluster = letter
+                .is_some_and(|l| l.is_ascii_alphabetic() && is_short_cluster(text) && text[1..].contains(l));
+            return text == name
+                || cluster
+                || letter.is_none() && text.strip_prefix(name).is_some_and(|rest| rest.starts_with('='));
+        };
+        if text == name {
+            return args.get(at + 1).is_some_and(|next| glob(value, &next.text));
+        }
+        let Some(rest) = text.strip_prefix(name) else { return false };
+        match rest.strip_prefix('=') {
+            Some(rest) => glob(value, rest),
+            None => letter.is_some() && glob(value, rest),
+        }
+    })
+}
+
+/// `-rf`, `-x`: a single dash and a few letters.
+fn is_short_cluster(text: &str) -> bool {
+    (2..=6).contains(&text.len())
+        && text.starts_with('-')
+        && text[1..].bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// `*` is anything, `?` one byte. Linear for the patterns of the table: after each star the
+/// earliest place is enough.
+fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if p < pattern.len() && pattern[p] == b'*' {
+            retry = Some((p, t));
+            p += 1;
+        } else if p < pattern.len() && (pattern[p] == b'?' || pattern[p] == text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((star, from)) = retry {
+            p = star + 1;
+            t = from + 1;
+            retry = Some((star, t));
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|&b| b == b'*')
+}
+
+fn glob_ignoring_case(pattern: &str, text: &str) -> bool {
+    if pattern.contains('*') { glob(pattern, text) } else { pattern.eq_ignore_ascii_case(text) }
+}

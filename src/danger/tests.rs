@@ -1,0 +1,205 @@
+//! The table tests itself: every row brings its examples.
+
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn every_row_finds_its_examples_and_only_them() {
+    let mut wrong = Vec::new();
+    for row in table::rows() {
+        for example in row.yes {
+            match all(example).first() {
+                Some(found) if found.row == row.id => {}
+                other => wrong.push(format!("{}: {example:?} gives {other:?}", row.id)),
+            }
+        }
+        for example in row.no {
+            if let Some(found) = detect(example) {
+                wrong.push(format!("{}: {example:?} is taken for {}", row.id, found.row));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_row_is_complete_and_has_a_name_of_its_own() {
+    let mut seen = std::collections::BTreeSet::new();
+    for row in table::rows() {
+        assert!(seen.insert(row.id), "{} twice", row.id);
+        assert!(!row.what.is_empty() && !row.programs.is_empty(), "{}", row.id);
+        assert!(!row.yes.is_empty() && !row.no.is_empty(), "{}: examples", row.id);
+        assert!(
+            !row.what.ends_with('.') && row.what.starts_with(char::is_lowercase),
+            "{}: {}",
+            row.id,
+            row.what
+        );
+        assert_eq!(super::row(row.id).map(|found| found.id), Some(row.id));
+    }
+    assert!(seen.len() > 150, "{}", seen.len());
+}
+
+#[test]
+fn words_in_data_are_no_commands() {
+    for text in [
+        "grep -r rm .",
+        "echo 'rm -rf /'",
+        "echo kubectl delete pod x",
+        "ls # rm -rf /",
+        "man reboot",
+        "which dd",
+        "command -v rm",
+        "printf '%s' 'DROP TABLE x'",
+        "cat <<E\nrm -rf /\nE",
+        "git commit -m 'rm -rf x'",
+        "kubectl logs rm",
+        "vim rm.txt",
+        "type kill",
+        "alias rm='rm -i'",
+        "awk '/DROP/ {print}' f",
+        "curl http://x/delete",
+        "jq 'del(.a)' f",
+        "systemctl status reboot.target",
+        "psql -c 'SELECT 1' # DROP",
+        "grep 'kubectl delete' runbook.md | wc -l",
+        "echo \"systemctl stop x\" >> notes",
+        "tail rm.log",
+        "aws s3 ls s3://rm",
+        "journalctl -u shutdown",
+        "oc get pod <rm>",
+        "cat a | tee b",
+        "sort x > y",
+        "helm get values rm",
+    ] {
+        assert_eq!(detect(text), None, "{text}");
+    }
+}
+
+#[test]
+fn wrappers_pipes_and_compounds_do_not_hide_a_command() {
+    for text in [
+        "sudo rm x",
+        "sudo -u root -- rm x",
+        "env A=1 rm x",
+        "FOO=1 rm x",
+        "nohup rm x &",
+        "timeout 5 rm x",
+        "time rm x",
+        "nice -n 19 rm x",
+        "sh -c 'rm x'",
+        "bash -lc \"cd /x && rm y\"",
+        "ssh host rm x",
+        "ssh -p 22 u@host 'sudo rm x'",
+        "ssh host <<E\nrm x\nE",
+        "kubectl exec pod -- rm x",
+        "kubectl -n a exec -it pod -c b -- sh -c 'rm x'",
+        "docker exec c rm x",
+        "oc rsh pod rm x",
+        "oc debug node/n -- chroot /host rm x",
+        "ls | xargs rm",
+        "ls | xargs -I{} sh -c 'rm {}'",
+        "find . -exec rm {} \\;",
+        "echo 'rm x' | sh",
+        "cat <<E | bash\nrm x\nE",
+        "x=$(rm y)",
+        "echo `rm x`",
+        "if true; then rm x; fi",
+        "for i in a; do rm $i; done",
+        "f() { rm x; }; f",
+        "(rm x)",
+        "{ rm x; }",
+        "true && rm x",
+        "true || rm x",
+        "! rm x",
+        "while read f; do rm \"$f\"; done < l",
+        "case x in a) rm x ;; esac",
+        "/bin/rm x",
+        "\\rm x",
+        "'rm' x",
+        "rm \\\n  x",
+        "ls\n\n  rm x",
+        "watch rm x",
+        "eval 'rm x'",
+        "su - app -c 'rm x'",
+        "parallel rm ::: a b",
+        "diff <(rm x) y",
+        "trap 'rm x' EXIT",
+        "gcloud compute ssh vm --command 'rm x'",
+        "tsh ssh h rm x",
+        "chroot /mnt rm x",
+        "flock /l rm x",
+        "ssh a ssh b rm x",
+        "knife ssh 'role:x' 'rm y'",
+        "stdbuf -oL rm x",
+    ] {
+        assert_eq!(detect(text).map(|found| found.row), Some("rm"), "{text}");
+    }
+}
+
+#[test]
+fn a_hit_points_at_the_command_itself() {
+    let text = "ls\nsudo kubectl -n x delete pod <name> --force && echo done";
+    let found = detect(text).expect("found");
+    assert_eq!(&text[found.span.range()], "kubectl -n x delete pod <name> --force");
+    assert_eq!((found.program.as_str(), found.row), ("kubectl", "kubectl-delete"));
+    assert_eq!(all("rm a; ls; rm b; reboot").len(), 3);
+}
+
+#[test]
+fn the_look_at_the_words_never_hides_an_example() {
+    for row in table::rows() {
+        for example in row.yes {
+            assert!(prefilter::may_be_dangerous(example), "{example}");
+        }
+    }
+    for text in
+        ["kubectl get pods -n x", "df -h", "cat a > b", "journalctl -u x --since today", "SELECT 1", ""]
+    {
+        assert!(!prefilter::may_be_dangerous(text), "{text}");
+    }
+}
+
+/// One of the table's examples that is a single plain command.
+fn plain_example() -> impl Strategy<Value = &'static str> {
+    let plain: Vec<&'static str> = table::rows()
+        .flat_map(|row| row.yes.iter().chain(row.no))
+        .copied()
+        .filter(|text| {
+            !text.contains(['\n', '|', '>', '#', '$', '&', '<', ';', '`', '='])
+                && !text.starts_with(['/', 's'])
+        })
+        .collect();
+    proptest::sample::select(plain)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn detection_never_panics(text in "([a-z $(){}'\"`|&;<>\\\\\n#=/-]|rm |kubectl delete |psql -c |DROP |sudo |xargs |é){0,40}") {
+        for found in all(&text) {
+            prop_assert!(text.get(found.span.range()).is_some());
+        }
+    }
+
+    #[test]
+    fn wrapping_does_not_change_the_answer(text in plain_example(), wrap in 0..7usize) {
+        let wrapped = match wrap {
+            0 => format!("sudo {text}"),
+            1 => format!("{text} # a comment; it's fine"),
+            2 => format!("ls\n{text}\nls"),
+            3 => format!("timeout 10 {text}"),
+            4 => format!("if {text}; then ls; fi"),
+            5 => format!("({text})"),
+            _ => format!("true && {text} || false"),
+        };
+        prop_assert_eq!(detect(&wrapped).map(|f| f.row), detect(text).map(|f| f.row), "{}", wrapped);
+    }
+
+    #[test]
+    fn echoing_a_command_is_harmless(text in plain_example()) {
+        let quoted = format!("echo '{}'", text.replace('\'', ""));
+        prop_assert_eq!(detect(&quoted), None);
+    }
+}
