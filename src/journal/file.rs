@@ -357,3 +357,6 @@ impl RunDir {
         !stopped && run.current_operator.host == host && self.presence() == Presence::Free
     }
 }
+
+#[cfg(test)]
+mod tests;

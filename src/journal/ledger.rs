@@ -129,6 +129,16 @@ impl Entry {
     }
 }
 
+/// A line's time and what it says; none if it has not the form of a line. Nothing is verified.
+pub fn line(line: &[u8]) -> Option<(String, Entry)> {
+    Some((lines::header(line)?.at.to_owned(), entry(line)?))
+}
+
+/// A line's number, as it states it, and what it says.
+pub(crate) fn numbered(line: &[u8]) -> Option<(u64, Entry)> {
+    Some((lines::header(line)?.seq, entry(line)?))
+}
+
 /// The last thing the ledger says about how far a run's journal goes.
 ///
 /// # Errors

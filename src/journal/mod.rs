@@ -51,4 +51,4 @@ pub use file::{Journal, Torn};
 pub use head::Head;
 pub use output::{Kept, OutputFile};
 pub use record::{Domain, Link};
-pub use store::{Presence, RunDir, Store};
+pub use store::{Presence, RunDir, Store, this_boot, this_host};

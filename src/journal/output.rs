@@ -163,6 +163,3 @@ fn sanitized(action: &str) -> String {
     let fit = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
     action.chars().take(80).map(fit).collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,6 @@
 //! The state folder: where it is, who may use it, where a run lies in it.
 
 mod find;
-#[cfg(test)]
-mod tests;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -216,6 +214,18 @@ impl RunDir {
     pub(crate) fn dir(&self) -> &Dir {
         &self.dir
     }
+}
+
+/// The name of this machine, as it stands in [`Operator::host`](crate::event::Operator::host).
+pub fn this_host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// Changes whenever this machine starts, where the system tells: as
+/// [`Operator::boot`](crate::event::Operator::boot) has it.
+pub fn this_boot() -> Option<String> {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned())
 }
 
 fn read_all(mut file: File) -> io::Result<Vec<u8>> {

@@ -1,5 +1,131 @@
 //! From Markdown to steps.
+//!
+//! ```text
+//! bytes -> blocks -> sections, fences -> outline (which blocks make which step) -> steps
+//! ```
+//!
+//! [`parse`] never fails: what it cannot place, and what is wrong, is a [`Diagnostic`].
 
+mod blocks;
+mod context;
+mod diagnose;
+mod explain;
+mod fences;
+pub mod file;
+mod finish;
+mod front_matter;
+mod ids;
+mod info;
+mod language;
+mod lists;
 mod model;
+mod outline;
+pub mod placeholder;
+mod prompts;
+mod sections;
+mod text;
+mod transcript;
+mod words;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use model::*;
+
+use crate::source::Source;
+use blocks::Kind;
+use diagnose::Diagnose;
+use fences::Class;
+use outline::View;
+
+/// Understands one Markdown file, in time linear in its size.
+pub fn parse(source: Arc<Source>) -> Runbook {
+    let mut out = Vec::new();
+    let (front, start) = match front_matter::find(&source) {
+        Some((span, body)) => (front_matter::read(&source, span, &mut out), body),
+        None => (FrontMatter::default(), source.start()),
+    };
+    let doc = blocks::read(source.text(), start);
+    let (sections, facts) = sections::read(&source, &doc);
+    let fences = fences::read(&source, &doc, &mut out);
+    diagnose_fences(&doc, &mut out);
+    let runnable = (0..doc.blocks.len()).filter(|&block| match doc.blocks[block].kind {
+        Kind::Code(fence) => fences[fence as usize].class == Class::Runnable,
+        _ => false,
+    });
+    let runnable: Vec<usize> = runnable.collect();
+    let view = View { source: &source, doc: &doc, fences: &fences, runnable };
+    let outline = outline::read(&view, &sections, &facts, &mut out);
+    let steps = finish::write(&view, &outline, &sections, &facts, &mut out);
+    let mut placeholders = placeholder::find(&front, steps.iter());
+    explain::explain(&doc, &steps, &mut placeholders);
+    out.sort_by_key(|diagnostic| diagnostic.span.start);
+    let title = title(&source, &front, &sections);
+    Runbook { source, title, front, sections, steps, placeholders, diagnostics: out }
+}
+
+/// Front matter's title, else the first H1, else the file's name.
+fn title(source: &Source, front: &FrontMatter, sections: &[Section]) -> String {
+    let heading =
+        || sections.iter().find(|section| section.level == 1).map(|section| section.heading.clone());
+    let written = front.title.clone().filter(|title| !title.trim().is_empty());
+    written.or_else(heading).filter(|title| !title.is_empty()).unwrap_or_else(|| {
+        let name = source.name().rsplit(['/', '\\']).next().unwrap_or(source.name());
+        name.strip_suffix(".md").or_else(|| name.strip_suffix(".markdown")).unwrap_or(name).to_owned()
+    })
+}
+
+fn diagnose_fences(doc: &blocks::Document, out: &mut Vec<Diagnostic>) {
+    for block in &doc.blocks {
+        if let Kind::Code(fence) = block.kind
+            && !doc.fences[fence as usize].closed
+        {
+            let help = Some("add a closing fence: all that follows is taken as its text".to_owned());
+            out.warning(Topic::BrokenFence, block.span, "the fence opened here is never closed", help);
+        }
+    }
+}
+
+impl Runbook {
+    /// The index in [`Runbook::sections`] of the heading with this anchor; a leading `#` and the
+    /// case of letters do not matter.
+    pub fn section_by_anchor(&self, anchor: &str) -> Option<usize> {
+        let anchor = anchor.strip_prefix('#').unwrap_or(anchor);
+        let exact = self.sections.iter().position(|section| section.anchor == anchor);
+        exact.or_else(|| {
+            let lower = anchor.to_lowercase();
+            self.sections.iter().position(|section| section.anchor == lower)
+        })
+    }
+
+    /// The steps under a heading, subsections included; where the heading is a step, that step.
+    pub fn steps_of(&self, section: usize) -> impl Iterator<Item = &Step> {
+        let span = self.sections.get(section).map(|section| section.span).unwrap_or_default();
+        let first = self.steps.partition_point(|step| step.span.start < span.start);
+        self.steps[first..].iter().take_while(move |step| step.span.start < span.end)
+    }
+
+    /// The placeholders of the steps under a heading, when it runs alone: a variable that only
+    /// another section sets is one here.
+    pub fn placeholders_of(&self, section: usize) -> Vec<Placeholder> {
+        let mut found = placeholder::find(&self.front, self.steps_of(section));
+        let known: HashMap<&str, &Option<String>> =
+            self.placeholders.iter().rev().map(|known| (known.key.as_str(), &known.explained)).collect();
+        for placeholder in &mut found {
+            placeholder.explained = known.get(placeholder.key.as_str()).and_then(|&known| known.clone());
+        }
+        found
+    }
+
+    /// The headings above the step, outermost first.
+    pub fn breadcrumb(&self, step: &Step) -> Vec<&str> {
+        let mut above = Vec::new();
+        let mut next = step.section;
+        while let Some(section) = next.and_then(|index| self.sections.get(index)) {
+            above.push(section.heading.as_str());
+            next = section.parent;
+        }
+        above.reverse();
+        above
+    }
+}

@@ -384,4 +384,25 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// What it is about, for those who sort them.
+    pub topic: Topic,
+}
+
+/// What a [`Diagnostic`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Topic {
+    /// The YAML at the top.
+    FrontMatter,
+    /// A word after a fence's language.
+    Annotation,
+    /// A fence that is not closed, or hidden in HTML.
+    BrokenFence,
+    /// Sample output beside prompted commands.
+    Output,
+    /// Lines after a command that opens a session.
+    Session,
+    /// A command that is not complete.
+    Incomplete,
+    /// Something that could not be placed.
+    Placement,
 }

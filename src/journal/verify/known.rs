@@ -73,6 +73,30 @@ impl Ledger {
 }
 
 impl Known {
+    /// What the ledger says of one run, read from its end; none if it says nothing. The numbers of
+    /// its lines are the ones they state.
+    pub fn of(store: &Store, run: &str) -> Result<Option<Self>, Error> {
+        let needle = memchr::memmem::Finder::new(run.as_bytes());
+        let mut lines = ledger::Backwards::new(store)?;
+        let mut said = Vec::new();
+        while let Some(line) = lines.next_line()? {
+            let about = needle.find(line).and_then(|_| ledger::numbered(line));
+            if let Some((number, entry)) = about.filter(|(_, entry)| entry.run() == Some(run)) {
+                let opens = matches!(entry, Entry::Opened { .. });
+                said.push((number, entry));
+                if opens {
+                    break;
+                }
+            }
+        }
+        if said.is_empty() {
+            return Ok(None);
+        }
+        let mut known = Known::default();
+        said.into_iter().rev().for_each(|(line, entry)| known.take(line, entry));
+        Ok(Some(known))
+    }
+
     fn take(&mut self, line: u64, entry: Entry) {
         if self.first_line == 0 {
             self.first_line = line;

@@ -1,0 +1,428 @@
+//! The person's form of the listing, for a review.
+
+use std::fmt::Write;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::duration;
+use crate::runbook::{Action, ActionKind, Danger, Diagnostic, Runbook, Section, Severity, Step};
+
+/// How many lines of a command are shown.
+const LINES: usize = 4;
+
+/// The listing in at most `width` columns (at least 40), with colours if `styled`; ends with a
+/// newline. With `section` (an index of [`Runbook::sections`]) that section alone.
+pub fn text(runbook: &Runbook, section: Option<usize>, width: usize, styled: bool) -> String {
+    let steps = super::selected(runbook, section);
+    let mut page = Page { out: String::with_capacity(steps.len() * 120 + 400), width: width.max(40), styled };
+    let title =
+        section.and_then(|section| runbook.sections.get(section)).map(|section| section.heading.as_str());
+    page.line(0, Style::Title, title.unwrap_or(&runbook.title));
+    page.line(0, Style::Dim, &format!("{} - {}", runbook.source.name(), counts(steps)));
+    params(&mut page, runbook);
+    body(&mut page, runbook, section, steps);
+    placeholders(&mut page, runbook, section);
+    diagnostics(&mut page, runbook, section);
+    page.out
+}
+
+fn counts(steps: &[Step]) -> String {
+    let number = |count: usize, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    };
+    let of = |kind| steps.iter().flat_map(|step| step.of(kind)).count();
+    let mut parts = vec![number(steps.len(), "step", "steps")];
+    for (count, one, many) in [
+        (of(ActionKind::Run), "command", "commands"),
+        (of(ActionKind::Check), "check", "checks"),
+        (of(ActionKind::Rollback), "rollback", "rollbacks"),
+        (steps.iter().filter(|step| step.manual()).count(), "manual", "manual"),
+        (
+            steps
+                .iter()
+                .flat_map(|step| &step.actions)
+                .filter(|action| action.danger != Danger::None)
+                .count(),
+            "danger",
+            "dangers",
+        ),
+    ] {
+        if count > 0 {
+            parts.push(number(count, one, many));
+        }
+    }
+    parts.join(", ")
+}
+
+fn params(page: &mut Page, runbook: &Runbook) {
+    if runbook.front.params.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(0, Style::Heading, "Params");
+    for param in &runbook.front.params {
+        let mut about = param.name.clone();
+        let mut add = |text: &str| {
+            about.push_str(if about.len() == param.name.len() { "  " } else { ", " });
+            about.push_str(text);
+        };
+        param.about.iter().for_each(|about| add(about));
+        param.pattern.iter().for_each(|pattern| add(&format!("matches {pattern}")));
+        if !param.choices.is_empty() {
+            add(&format!("one of {}", param.choices.join(", ")));
+        }
+        param.env.iter().for_each(|env| add(&format!("from ${env}")));
+        match (&param.default, param.secret) {
+            (_, true) => add("secret"),
+            (Some(default), _) => add(&format!("else {default}")),
+            _ => {}
+        }
+        page.wrapped(2, 4, Style::Plain, &about);
+    }
+}
+
+fn body(page: &mut Page, runbook: &Runbook, only: Option<usize>, steps: &[Step]) {
+    let mut steps = steps.iter().peekable();
+    while let Some(step) =
+        steps.next_if(|step| runbook.sections.first().is_none_or(|first| step.span.start < first.span.start))
+    {
+        page.blank();
+        self::step(page, runbook, step);
+    }
+    for (index, section) in super::sections(runbook, only) {
+        let end = runbook.sections.get(index + 1).map_or(usize::MAX, |next| next.heading_span.start);
+        let mine = steps.peek().is_some_and(|step| step.span.start < end);
+        heading(page, runbook, index, section, mine);
+        while let Some(step) = steps.next_if(|step| step.span.start < end) {
+            self::step(page, runbook, step);
+        }
+    }
+}
+
+fn heading(page: &mut Page, runbook: &Runbook, index: usize, section: &Section, has_steps: bool) {
+    // The title is at the top already.
+    if section.level == 1 && section.heading == runbook.title && !has_steps {
+        return;
+    }
+    let mut names = vec![section.heading.as_str()];
+    let mut next = section.parent;
+    while let Some(above) = next.and_then(|above| runbook.sections.get(above)) {
+        if !(above.level == 1 && above.heading == runbook.title) {
+            names.push(&above.heading);
+        }
+        next = above.parent;
+    }
+    names.reverse();
+    let _ = index;
+    let name = names.join(" > ");
+    page.blank();
+    if has_steps {
+        page.line(0, Style::Heading, &name);
+    } else {
+        page.noted(0, Style::Dim, &name, if section.context { "(background, shown)" } else { "(shown)" });
+    }
+}
+
+fn step(page: &mut Page, runbook: &Runbook, step: &Step) {
+    let number = format!("{:>3}  ", step.number);
+    let mut title = format!("{number}{}", step.title);
+    if step.choice.is_some() {
+        title = format!("{number}or: {}", step.title);
+    }
+    page.wrapped(0, 5, Style::Bold, &title);
+    if step.manual() {
+        page.row(
+            Style::Manual,
+            "manual",
+            if step.actions.is_empty() { "by hand" } else { "by hand, with what follows" },
+            "",
+        );
+    }
+    for action in &step.actions {
+        self::action(page, runbook, action);
+    }
+}
+
+fn action(page: &mut Page, runbook: &Runbook, action: &Action) {
+    let (style, word) = match (action.kind, action.offered) {
+        (_, true) => (Style::Dim, "offer"),
+        (ActionKind::Run, _) => (Style::Plain, "run"),
+        (ActionKind::Check, _) => (Style::Check, "check"),
+        (ActionKind::Rollback, _) => (Style::Plain, "undo"),
+        (ActionKind::Norun, _) => (Style::Dim, "shown"),
+    };
+    let mut note = Vec::new();
+    match (&action.belongs, action.kind) {
+        (Some(belongs), _) => note.push(format!("({belongs})")),
+        (None, ActionKind::Norun) => note.push("(not run)".to_owned()),
+        _ => {}
+    }
+    if let Some(exec) = &action.attrs.exec {
+        note.push(format!("(read by: {})", exec.value));
+    }
+    if action.interactive {
+        note.push("(gets the terminal)".to_owned());
+    } else if !action.tagged && !action.offered && action.kind == ActionKind::Run {
+        note.push("(untagged: a person starts it)".to_owned());
+    }
+    let note = note.join(" ");
+    let mut lines = action.script.lines().filter(|line| !line.trim().is_empty());
+    page.row(style, word, lines.next().unwrap_or(""), &note);
+    for line in lines.by_ref().take(LINES - 1) {
+        page.row(style, "", line, "");
+    }
+    match lines.count() {
+        0 => {}
+        1 => page.row(Style::Dim, "", "... 1 more line", ""),
+        more => page.row(Style::Dim, "", &format!("... {more} more lines"), ""),
+    }
+    about(page, action);
+    let _ = runbook;
+}
+
+/// What waits, what is dangerous, what depends on something.
+fn about(page: &mut Page, action: &Action) {
+    let attrs = &action.attrs;
+    if action.kind == ActionKind::Check {
+        let mut waits = format!("until {}", attrs.until());
+        if let Some(fail) = &attrs.fail {
+            let _ = write!(waits, "; broken if {}", fail.value);
+        }
+        let _ = write!(
+            waits,
+            "; every {}, at most {}",
+            duration::format(attrs.every()),
+            duration::format(attrs.check_timeout())
+        );
+        if !attrs.hold().is_zero() {
+            let _ = write!(waits, ", held for {}", duration::format(attrs.hold()));
+        }
+        page.row(Style::Check, "wait", &waits, "");
+    } else if let Some(timeout) = attrs.timeout {
+        page.row(Style::Plain, "limit", &format!("ended after {}", duration::format(timeout)), "");
+    }
+    match &action.danger {
+        Danger::None => {}
+        Danger::Detected { what } => page.row(Style::Danger, "! danger", what, ""),
+        Danger::Declared { word } => {
+            page.row(Style::Danger, "! danger", &format!("`{word}` is typed before it runs"), "")
+        }
+    }
+    if let Some(touches) = &attrs.touches {
+        page.row(Style::Danger, "touches", touches, "");
+    }
+    if let Some(condition) = &attrs.condition {
+        page.row(Style::Plain, "if", &condition.value, "");
+    }
+    if let Some(capture) = &attrs.capture {
+        page.row(Style::Plain, "keeps", &format!("${}", capture.name), "");
+    }
+}
+
+fn placeholders(page: &mut Page, runbook: &Runbook, section: Option<usize>) {
+    let own;
+    let placeholders = match section {
+        Some(section) => {
+            own = runbook.placeholders_of(section);
+            &own
+        }
+        None => &runbook.placeholders,
+    };
+    if placeholders.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line(0, Style::Heading, "Asked for");
+    for placeholder in placeholders {
+        let line = placeholder.spans.first().map_or(0, |span| runbook.source.line(span.start));
+        let mut about = format!("{}  --set {}=...  line {line}", placeholder.text, placeholder.key);
+        if let Some(explained) = &placeholder.explained {
+            let _ = write!(about, "  {explained}");
+        }
+        page.wrapped(2, 4, Style::Plain, &about);
+    }
+}
+
+fn diagnostics(page: &mut Page, runbook: &Runbook, section: Option<usize>) {
+    let within = section.and_then(|section| runbook.sections.get(section)).map(|section| section.span);
+    let mine = |diagnostic: &&Diagnostic| {
+        diagnostic.severity == Severity::Error || within.is_none_or(|span| span.contains(diagnostic.span))
+    };
+    let mut found = runbook.diagnostics.iter().filter(mine).peekable();
+    if found.peek().is_none() {
+        return;
+    }
+    page.blank();
+    page.line(0, Style::Heading, "Notes");
+    for diagnostic in found {
+        let (word, style) = match diagnostic.severity {
+            Severity::Error => ("error: ", Style::Danger),
+            Severity::Warning => ("warning: ", Style::Plain),
+            Severity::Info => ("", Style::Dim),
+        };
+        let mut line =
+            format!("line {}: {word}{}", runbook.source.line(diagnostic.span.start), diagnostic.message);
+        if let Some(help) = &diagnostic.help {
+            let _ = write!(line, "; {help}");
+        }
+        page.wrapped(2, 4, style, &line);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    Title,
+    Heading,
+    Bold,
+    Dim,
+    Danger,
+    Check,
+    Manual,
+}
+
+impl Style {
+    fn code(self) -> &'static str {
+        match self {
+            Style::Plain => "",
+            Style::Title => "\x1b[1m",
+            Style::Heading => "\x1b[1;4m",
+            Style::Bold => "\x1b[1m",
+            Style::Dim => "\x1b[2m",
+            Style::Danger => "\x1b[31m",
+            Style::Check => "\x1b[36m",
+            Style::Manual => "\x1b[33m",
+        }
+    }
+}
+
+/// Where the words of an action begin, and how wide they are.
+const INDENT: usize = 5;
+const WORD: usize = 10;
+
+struct Page {
+    out: String,
+    width: usize,
+    styled: bool,
+}
+
+impl Page {
+    fn blank(&mut self) {
+        self.out.push('\n');
+    }
+
+    fn paint(&mut self, style: Style, text: &str) {
+        let code = style.code();
+        if self.styled && !code.is_empty() {
+            self.out.push_str(code);
+            self.out.push_str(text);
+            self.out.push_str("\x1b[0m");
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
+    /// One line, cut at the width.
+    fn line(&mut self, indent: usize, style: Style, text: &str) {
+        let text = fit(&harmless(text), self.width.saturating_sub(indent));
+        self.out.extend(std::iter::repeat_n(' ', indent));
+        self.paint(style, &text);
+        self.out.push('\n');
+    }
+
+    /// One line with a note that is not cut.
+    fn noted(&mut self, indent: usize, style: Style, text: &str, note: &str) {
+        let room = self.width.saturating_sub(indent + note.width() + 2);
+        let text = fit(&harmless(text), room);
+        self.line(indent, style, &format!("{text}  {note}"));
+    }
+
+    /// An action: its word, its command cut to fit, a note.
+    fn row(&mut self, style: Style, word: &str, text: &str, note: &str) {
+        let note = harmless(note);
+        let note = fit(&note, self.width / 2);
+        let room = self.width.saturating_sub(INDENT + WORD);
+        let room = if note.is_empty() { room } else { room.saturating_sub(note.width() + 2) };
+        let text = fit(&harmless(text.trim_end()), room.max(10));
+        self.out.extend(std::iter::repeat_n(' ', INDENT));
+        let padded = format!("{word:<WORD$}");
+        self.paint(style, &padded);
+        self.paint(if style == Style::Dim { style } else { Style::Plain }, &text);
+        if !note.is_empty() {
+            self.out.push_str("  ");
+            self.paint(Style::Dim, &note);
+        }
+        let end = self.out.trim_end_matches(' ').len();
+        self.out.truncate(end);
+        self.out.push('\n');
+    }
+
+    /// A text over as many lines as it needs, at most five.
+    fn wrapped(&mut self, first: usize, rest: usize, style: Style, text: &str) {
+        let text = harmless(text);
+        if first + text.width() <= self.width {
+            return self.line(first, style, &text);
+        }
+        let (first, rest) = (" ".repeat(first), " ".repeat(rest));
+        let options = textwrap::Options::new(self.width)
+            .initial_indent(&first)
+            .subsequent_indent(&rest)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let lines = textwrap::wrap(&text, options);
+        let many = lines.len() > 5;
+        for (index, line) in lines.iter().take(5).enumerate() {
+            let line = if many && index == 4 {
+                format!("{}…", fit(line, self.width - 1))
+            } else {
+                line.to_string()
+            };
+            self.paint(style, &line);
+            self.out.push('\n');
+        }
+    }
+}
+
+/// Text that cannot move the cursor, change colours or reorder what stands around it.
+fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+    let bad = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if !text.contains(bad) {
+        return text.into();
+    }
+    text.chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if bad(c) {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect::<String>()
+        .into()
+}
+
+/// The text, cut with `…` if it is wider than `width` columns.
+fn fit(text: &str, width: usize) -> String {
+    // A byte is at most one column wide for each of its characters; short text fits for sure.
+    if text.len() <= width || text.width() <= width {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let mut cut = String::new();
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide > width.saturating_sub(1) {
+            break;
+        }
+        used += wide;
+        cut.push(c);
+    }
+    cut.push('…');
+    cut
+}

@@ -1,0 +1,365 @@
+//! Markdown as a flat list of blocks: one pass over the events, every block with its place.
+//!
+//! The list is in order of appearance and a block's children follow it, so that a subtree is a
+//! range of indices. Nothing here recurses: ten thousand nested lists are a long list.
+
+mod raw;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use crate::source::Span;
+use raw::{code_inner, is_markup, marker};
+
+/// What a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A heading of level 1 to 6.
+    Heading(u8),
+    /// A paragraph, also the bare text of a tight list item.
+    Para,
+    /// A code block: an index into [`Document::fences`].
+    Code(u32),
+    /// A list; ordered ones have the number of their first item.
+    List(Option<u64>),
+    /// A list item; `true` with a check box.
+    Item(bool),
+    /// A block quote.
+    Quote,
+    /// A table.
+    Table,
+    /// Raw HTML.
+    Html,
+    /// A thematic break.
+    Rule,
+}
+
+/// One block; offsets are into the whole file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block {
+    pub kind: Kind,
+    pub span: Span,
+    /// One past the last block of the subtree.
+    pub end: u32,
+    /// Range of [`Document::text`]: the block's own inline text, without markup.
+    text: (u32, u32),
+    /// Range of [`Document::codes`].
+    codes: (u32, u32),
+    /// How many bytes of the text are link text.
+    pub linked: u32,
+}
+
+/// Inline code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Code {
+    /// With the backticks.
+    pub span: Span,
+    /// Without them.
+    pub inner: Span,
+    /// Where it stands in [`Document::text`].
+    pub at: (u32, u32),
+}
+
+/// A code block's lines as they stand in the file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fence {
+    /// The words after the opening marker; empty for an indented block.
+    pub info: Span,
+    /// Range of [`Document::lines`].
+    lines: (u32, u32),
+    /// Whether the closing marker is there.
+    pub closed: bool,
+}
+
+/// The blocks of a file.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub blocks: Vec<Block>,
+    pub codes: Vec<Code>,
+    pub fences: Vec<Fence>,
+    lines: Vec<Span>,
+    text: String,
+}
+
+impl Document {
+    /// The inline text of one block, without markup, lines joined by spaces.
+    pub fn text(&self, block: usize) -> &str {
+        let (start, end) = self.blocks[block].text;
+        &self.text[start as usize..end as usize]
+    }
+
+    /// A piece of the whole inline text.
+    pub fn text_at(&self, at: (u32, u32)) -> &str {
+        &self.text[at.0 as usize..at.1 as usize]
+    }
+
+    /// Where the block's text begins in the whole inline text.
+    pub fn text_start(&self, block: usize) -> u32 {
+        self.blocks[block].text.0
+    }
+
+    /// The inline codes of one block.
+    pub fn codes(&self, block: usize) -> &[Code] {
+        let (start, end) = self.blocks[block].codes;
+        &self.codes[start as usize..end as usize]
+    }
+
+    /// The inline codes of a block and all its children.
+    pub fn codes_within(&self, block: usize) -> &[Code] {
+        let start = self.blocks[block].codes.0 as usize;
+        let next = self.blocks.get(self.blocks[block].end as usize);
+        &self.codes[start..next.map_or(self.codes.len(), |next| next.codes.0 as usize)]
+    }
+
+    /// The lines of a code block, without line endings.
+    pub fn lines(&self, fence: u32) -> &[Span] {
+        let (start, end) = self.fences[fence as usize].lines;
+        &self.lines[start as usize..end as usize]
+    }
+
+    /// The direct children of a block.
+    pub fn children(&self, block: usize) -> Siblings<'_> {
+        Siblings { blocks: &self.blocks, next: block + 1, end: self.blocks[block].end as usize }
+    }
+
+    /// The blocks beside `start`, itself included, up to the block `end` or the last.
+    pub fn siblings(&self, start: usize, end: Option<usize>) -> Siblings<'_> {
+        Siblings { blocks: &self.blocks, next: start, end: end.unwrap_or(self.blocks.len()) }
+    }
+
+    /// The blocks at the top.
+    pub fn top(&self) -> Siblings<'_> {
+        Siblings { blocks: &self.blocks, next: 0, end: self.blocks.len() }
+    }
+}
+
+/// Iterates over blocks of one level.
+pub(super) struct Siblings<'d> {
+    blocks: &'d [Block],
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for Siblings<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        if self.next >= self.end {
+            return None;
+        }
+        let block = self.next;
+        // A block ends after itself, so this always moves on.
+        self.next = (self.blocks[block].end as usize).max(block + 1);
+        Some(block)
+    }
+}
+
+/// Reads the Markdown of `text` from the byte at `start` on.
+pub(super) fn read(text: &str, start: usize) -> Document {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    let mut builder = Builder { source: text, doc: Document::default(), ..Builder::default() };
+    for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
+        builder.event(event, Span::new(range.start + start, range.end + start));
+    }
+    builder.close_leaf();
+    builder.doc
+}
+
+#[derive(Default)]
+struct Builder<'s> {
+    source: &'s str,
+    doc: Document,
+    /// Open containers.
+    open: Vec<u32>,
+    /// The block that takes inline text.
+    leaf: Option<usize>,
+    /// Whether the leaf is the bare text of a tight item, which no event closes.
+    bare: bool,
+    /// Whether the leaf is a code block.
+    code: bool,
+    /// Open images: their text is not prose.
+    images: u32,
+    /// Open links.
+    links: u32,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Start(tag) => self.start(&tag, span),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) if self.code => self.code_text(&text, span),
+            Event::Text(text) => self.inline(span, &text),
+            Event::Code(text) => self.inline_code(span, &text),
+            Event::SoftBreak | Event::HardBreak => self.inline(span, " "),
+            Event::InlineHtml(html) if !is_markup(&html) => self.inline(span, &html),
+            Event::InlineHtml(_) => self.inline(span, ""),
+            Event::Rule => {
+                self.block(Kind::Rule, span);
+            }
+            Event::TaskListMarker(_) => {
+                if let Some(&item) = self.open.last()
+                    && let Kind::Item(task) = &mut self.doc.blocks[item as usize].kind
+                {
+                    *task = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, span: Span) {
+        match tag {
+            Tag::Paragraph => self.open_leaf(Kind::Para, span),
+            Tag::Heading { level, .. } => self.open_leaf(Kind::Heading(*level as u8), span),
+            Tag::HtmlBlock => self.open_leaf(Kind::Html, span),
+            Tag::Table(_) => self.open_leaf(Kind::Table, span),
+            Tag::CodeBlock(kind) => {
+                let fenced = matches!(kind, CodeBlockKind::Fenced(_));
+                let fence = self.fence(span, fenced);
+                self.open_leaf(Kind::Code(fence), span);
+                self.code = true;
+            }
+            Tag::List(first) => self.container(Kind::List(*first), span),
+            Tag::Item => self.container(Kind::Item(false), span),
+            Tag::BlockQuote(_) => self.container(Kind::Quote, span),
+            Tag::TableCell => self.inline(span, " "),
+            Tag::Image { .. } => self.images += 1,
+            Tag::Link { .. } => self.links += 1,
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::HtmlBlock
+            | TagEnd::Table
+            | TagEnd::CodeBlock => self.close_leaf(),
+            TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) => {
+                self.close_leaf();
+                if let Some(block) = self.open.pop() {
+                    self.doc.blocks[block as usize].end = self.doc.blocks.len() as u32;
+                }
+            }
+            TagEnd::Image => self.images = self.images.saturating_sub(1),
+            TagEnd::Link => self.links = self.links.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Adds a block that is complete, or will be closed by its end.
+    fn block(&mut self, kind: Kind, span: Span) -> usize {
+        self.close_leaf();
+        let index = self.doc.blocks.len();
+        let (text, codes) = (self.doc.text.len() as u32, self.doc.codes.len() as u32);
+        self.doc.blocks.push(Block {
+            kind,
+            span,
+            end: index as u32 + 1,
+            text: (text, text),
+            codes: (codes, codes),
+            linked: 0,
+        });
+        index
+    }
+
+    fn container(&mut self, kind: Kind, span: Span) {
+        let index = self.block(kind, span);
+        self.open.push(index as u32);
+    }
+
+    fn open_leaf(&mut self, kind: Kind, span: Span) {
+        self.leaf = Some(self.block(kind, span));
+    }
+
+    fn close_leaf(&mut self) {
+        let Some(leaf) = self.leaf.take() else { return };
+        let block = &mut self.doc.blocks[leaf];
+        block.text.1 = self.doc.text.len() as u32;
+        block.codes.1 = self.doc.codes.len() as u32;
+        if let Kind::Code(fence) = block.kind {
+            self.doc.fences[fence as usize].lines.1 = self.doc.lines.len() as u32;
+        }
+        (self.bare, self.code) = (false, false);
+        (self.images, self.links) = (0, 0);
+    }
+
+    /// The leaf for inline text at `span`; the bare text of a tight item gets one of its own.
+    fn leaf(&mut self, span: Span) -> usize {
+        let leaf = match self.leaf {
+            Some(leaf) => leaf,
+            None => {
+                let leaf = self.block(Kind::Para, span);
+                (self.leaf, self.bare) = (Some(leaf), true);
+                leaf
+            }
+        };
+        if self.bare {
+            let block = &mut self.doc.blocks[leaf];
+            block.span.end = block.span.end.max(span.end);
+        }
+        leaf
+    }
+
+    fn inline(&mut self, span: Span, text: &str) {
+        let leaf = self.leaf(span);
+        if self.images == 0 {
+            self.doc.text.push_str(text);
+            if self.links > 0 {
+                self.doc.blocks[leaf].linked += text.len() as u32;
+            }
+        }
+    }
+
+    fn inline_code(&mut self, span: Span, text: &str) {
+        let start = self.doc.text.len() as u32;
+        self.inline(span, text);
+        let inner = code_inner(self.source, span);
+        let at = (start, self.doc.text.len() as u32);
+        self.doc.codes.push(Code { span, inner, at });
+    }
+
+    fn fence(&mut self, span: Span, fenced: bool) -> u32 {
+        let line = self.doc.lines.len() as u32;
+        let (info, closed) =
+            if fenced { marker(self.source, span) } else { (Span::new(span.start, span.start), true) };
+        self.doc.fences.push(Fence { info, lines: (line, line), closed });
+        self.doc.fences.len() as u32 - 1
+    }
+
+    /// Text of a code block: a whole block, a line, or a piece of one. White space that stands
+    /// for a part of a tab is not in the file and is left out.
+    fn code_text(&mut self, text: &str, span: Span) {
+        let Some(raw) = self.source.get(span.range()) else { return };
+        if raw.is_empty() || (text.len() != raw.len() && text.trim_matches(' ').is_empty()) {
+            return;
+        }
+        let first = self.doc.fences.last().map_or(0, |fence| fence.lines.0 as usize);
+        let mut at = span.start;
+        for line in raw.split_inclusive('\n') {
+            let end = at + line.len();
+            let trimmed = end - (line.len() - line.trim_end_matches(['\n', '\r']).len());
+            let goes_on = self.doc.lines.len() > first
+                && self.doc.lines.last().is_some_and(|last| {
+                    last.end == at && (at == 0 || self.source.as_bytes()[at - 1] != b'\n')
+                });
+            let ends_last = line == "\n" && self.ended_line(first, at);
+            match self.doc.lines.last_mut() {
+                Some(last) if goes_on => last.end = trimmed,
+                _ if ends_last => {}
+                _ => self.doc.lines.push(Span::new(at, trimmed)),
+            }
+            at = end;
+        }
+    }
+
+    /// Whether the newline at `at` ends the line before it (with CR LF it comes alone).
+    fn ended_line(&self, first: usize, at: usize) -> bool {
+        self.doc.lines.len() > first
+            && self.doc.lines.last().is_some_and(|last| {
+                let between = self.source.get(last.end..at);
+                between.is_some_and(|between| between == "\r")
+            })
+    }
+}

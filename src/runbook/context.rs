@@ -1,0 +1,193 @@
+//! What headings say about their sections: which are background, and which count.
+
+use super::words::Words;
+
+/// Words that name background. A heading made of these and of [`AROUND`] alone is context.
+#[rustfmt::skip]
+const BACKGROUND: &[&str] = &[
+    "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog",
+    "concept", "concepts", "contents", "context", "definition", "definitions", "description",
+    "diagram", "diagrams", "disclaimer", "faq", "glossary", "history", "impact", "index", "intro",
+    "introduction", "links", "meaning", "metadata", "motivation", "overview", "owner", "owners",
+    "purpose", "rationale", "reading", "reference", "references", "resources", "revisions", "scope",
+    "summary", "symptom", "symptoms", "synopsis", "terminology", "toc", "topology", "why",
+];
+
+/// Words that may stand around them and say nothing of their own.
+#[rustfmt::skip]
+const AROUND: &[&str] = &[
+    "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component",
+    "components", "data", "design", "detailed", "details", "documentation", "external", "further",
+    "general", "helpful", "high", "high-level", "important", "in", "incident", "information",
+    "internal", "is", "key", "level", "likely", "material", "model", "more", "of", "on", "other",
+    "playbook", "possible", "potential", "probable", "problem", "quick", "related", "runbook",
+    "section", "see", "service", "severity", "short", "system", "table", "technical", "terms",
+    "the", "this", "to", "typical", "useful", "user", "very",
+];
+
+/// Whether the heading names a section that is shown and never asked about.
+pub(super) fn is_context(heading: &str) -> bool {
+    let heading = uncounted(heading);
+    let lower = heading.to_ascii_lowercase();
+    let mut words = Words { rest: &lower };
+    let (first, second) = (words.next().map(|word| word.text), words.next().map(|word| word.text));
+    match (first, second) {
+        (Some("what"), Some("is" | "are" | "does" | "do" | "was"))
+        | (Some("why"), _)
+        | (Some("see"), Some("also")) => {
+            return true;
+        }
+        (Some("how"), Some("it" | "does" | "do" | "is" | "are")) => {
+            return !lower.contains(" i ") && !lower.contains(" we ");
+        }
+        (Some("where"), Some("is" | "are" | "to")) => return true,
+        _ => {}
+    }
+    let mut background = false;
+    for word in (Words { rest: &lower }) {
+        if BACKGROUND.binary_search(&word.text).is_ok() {
+            background = true;
+        } else if AROUND.binary_search(&word.text).is_err() {
+            return false;
+        }
+    }
+    background
+}
+
+/// How a heading counts: "Step 2: drain", "2. drain".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Count {
+    /// It says "step", so it needs no neighbour to be one.
+    pub says_step: bool,
+    /// Bytes of the heading that are the count.
+    pub len: usize,
+}
+
+/// The count a heading begins with; `1.1`, `5xx` and `3 nodes` are none.
+pub(super) fn count(heading: &str) -> Option<Count> {
+    let trimmed = heading.trim_start();
+    let lead = heading.len() - trimmed.len();
+    let says_step = trimmed.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("step"));
+    let rest = if says_step { trimmed[4..].trim_start_matches([' ', '#', '\u{a0}']) } else { trimmed };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 3 || (says_step && rest.len() == trimmed.len() - 4) {
+        return None;
+    }
+    let tail = &rest[digits..];
+    let marker =
+        tail.find(|c: char| !matches!(c, '.' | ')' | ':' | '-' | '–' | '—' | ' ')).unwrap_or(tail.len());
+    let marker_text = &tail[..marker];
+    let marked = marker_text.trim_start().starts_with(['.', ')', ':', '-', '–', '—']);
+    let spaced = marker == tail.len() || marker_text.ends_with(' ');
+    if !spaced || !(marked || says_step) {
+        return None;
+    }
+    Some(Count { says_step, len: lead + (trimmed.len() - tail.len()) + marker })
+}
+
+/// The heading without what it counts by.
+pub(super) fn uncounted(heading: &str) -> &str {
+    match count(heading) {
+        Some(count) => &heading[count.len..],
+        // "1.2 Overview" does not count, but its number is no part of its name either.
+        None => heading.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ')),
+    }
+}
+
+/// GitHub's anchor of a heading: lower case, punctuation dropped, spaces as hyphens.
+pub(super) fn slug(heading: &str) -> String {
+    let mut slug = String::with_capacity(heading.len());
+    for c in heading.trim().chars() {
+        match c {
+            ' ' | '-' => slug.push('-'),
+            '_' => slug.push('_'),
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
+            c if c.is_alphanumeric() => slug.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted_for_the_search() {
+        for list in [BACKGROUND, AROUND] {
+            assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn background_is_told_from_work() {
+        for yes in [
+            "Meaning",
+            "Impact",
+            "Summary",
+            "Service Overview",
+            "1. Overview",
+            "Symptoms & causes",
+            "Table of Contents",
+            "References and links",
+            "What is bloat?",
+            "Why this alert",
+            "See also",
+            "**Background**",
+        ] {
+            assert!(is_context(yes), "{yes}");
+        }
+        for no in [
+            "Diagnosis",
+            "Mitigation",
+            "Restart the service",
+            "How to find links",
+            "What to check",
+            "",
+            "Overview of drains",
+            "Step 2: drain",
+            "Impacted hosts",
+        ] {
+            assert!(!is_context(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn headings_count_as_written() {
+        for (yes, rest) in [
+            ("Step 1", ""),
+            ("Step 2: Drain", "Drain"),
+            ("1. Drain", "Drain"),
+            ("2) Drain", "Drain"),
+            ("STEP 3 - go", "go"),
+            ("10 - go", "go"),
+            ("1.", ""),
+            ("Step 4 Drain", "Drain"),
+        ] {
+            assert!(count(yes).is_some(), "{yes}");
+            assert_eq!(uncounted(yes), rest, "{yes}");
+        }
+        for no in [
+            "1.1 Drain",
+            "5xx errors",
+            "3 nodes down",
+            "Steps",
+            "Stepping 1",
+            "Step one",
+            "2024-01-01 outage",
+            "1.2",
+            "Step1a",
+            "",
+        ] {
+            assert!(count(no).is_none(), "{no}");
+        }
+    }
+
+    #[test]
+    fn anchors_are_those_of_the_forge() {
+        assert_eq!(slug("Queue is growing!"), "queue-is-growing");
+        assert_eq!(slug("A & B"), "a--b");
+        assert_eq!(slug("Ünder_score `x`"), "ünder_score-x");
+    }
+}

@@ -1,0 +1,102 @@
+//! The sentence of the document that explains a placeholder.
+
+use std::collections::HashMap;
+
+use super::blocks::{Document, Kind};
+use super::placeholder::key;
+use super::{Placeholder, Step, words};
+
+/// Longest explanation, in bytes: a line of a megabyte explains nothing.
+const LONGEST: usize = 400;
+
+/// Fills in [`Placeholder::explained`].
+pub(super) fn explain(doc: &Document, steps: &[Step], placeholders: &mut [Placeholder]) {
+    if placeholders.is_empty() {
+        return;
+    }
+    let mentions = mentions(doc, placeholders);
+    for placeholder in placeholders {
+        let first = placeholder.spans.first().map_or(0, |span| span.start);
+        let named = mentions.get(placeholder.key.as_str());
+        // The mention next before the command, else the first after it.
+        let nearest = named.and_then(|found| {
+            let after = found.partition_point(|&(at, _)| at <= first);
+            after.checked_sub(1).map(|before| found[before]).or(found.first().copied())
+        });
+        placeholder.explained = match nearest {
+            Some((_, sentence)) => Some(sentence.to_owned()),
+            None => by_words(doc, steps, placeholder, first),
+        };
+    }
+}
+
+/// For each key the sentences that name it, with where their paragraphs begin.
+fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<String, Vec<(usize, &'d str)>> {
+    let mut found: HashMap<String, Vec<(usize, &str)>> =
+        placeholders.iter().map(|placeholder| (placeholder.key.clone(), Vec::new())).collect();
+    for (block, about) in doc.blocks.iter().enumerate() {
+        if !matches!(about.kind, Kind::Para) {
+            continue;
+        }
+        let text = doc.text(block);
+        let base = doc.text_start(block) as usize;
+        let mut codes = doc.codes(block).iter().peekable();
+        for sentence in words::sentences(text) {
+            let end = sentence.as_ptr() as usize - text.as_ptr() as usize + sentence.len();
+            // Inline code of its own: "where `NODE` is the node".
+            let own = std::iter::from_fn(|| codes.next_if(|code| (code.at.0 as usize) < base + end));
+            let own = own.map(|code| doc.text_at(code.at)).filter(|name| name.len() <= 100);
+            for name in names(sentence).chain(own) {
+                if sentence.len() <= LONGEST
+                    && let Some(list) = found.get_mut(&key(name))
+                    && list.last().is_none_or(|&(_, last)| last != sentence)
+                {
+                    list.push((about.span.start, sentence));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What in a sentence looks like a placeholder: `<name>`, `$NAME`, `NAME_WITH_PARTS`.
+fn names(sentence: &str) -> impl Iterator<Item = &str> {
+    let angled = sentence.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(name, _)| name));
+    let plain = sentence
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '`' | '"' | '\''))
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| word.starts_with('$') || word.contains('_') || word.starts_with("YOUR"));
+    angled.chain(plain)
+}
+
+/// "Find the name of the pod" for `<pod name>`: a sentence of the step with all its words.
+fn by_words(doc: &Document, steps: &[Step], placeholder: &Placeholder, first: usize) -> Option<String> {
+    let after = steps.partition_point(|step| step.span.start <= first);
+    let step = after.checked_sub(1).and_then(|at| steps.get(at))?;
+    let wanted: Vec<&str> = placeholder.key.split('_').filter(|word| word.len() > 1).collect();
+    if wanted.is_empty() || wanted.len() > 5 {
+        return None;
+    }
+    let from = doc.blocks.partition_point(|block| block.span.start < step.span.start);
+    let mut seen = 0;
+    for block in from..doc.blocks.len() {
+        let about = &doc.blocks[block];
+        // Only what stands near: a step of a megabyte is not searched for each of its names.
+        seen += about.span.len();
+        if about.span.start >= step.span.end || seen > 8192 {
+            break;
+        }
+        if about.kind != Kind::Para {
+            continue;
+        }
+        let hit = words::sentences(doc.text(block)).find(|sentence| {
+            let lower = sentence.to_ascii_lowercase();
+            sentence.len() <= LONGEST
+                && wanted.iter().all(|word| words::Words { rest: &lower }.any(|found| found.text == *word))
+        });
+        if let Some(sentence) = hit {
+            return Some(sentence.to_owned());
+        }
+    }
+    None
+}

@@ -1,0 +1,444 @@
+//! What each code block is: runnable, a query, data; and the actions it makes.
+
+use crate::shell;
+use crate::source::{Source, Span};
+
+use super::blocks::Document;
+use super::diagnose::Diagnose;
+use super::info::{self, Info, nearest};
+use super::language::{self, Language};
+use super::prompts::{self, Place, Style};
+use super::transcript::{self, Transcript};
+use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic};
+
+/// What a code block is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Its lines run, or are said to belong elsewhere.
+    Runnable,
+    /// Shown after an instruction, never run.
+    Query(&'static str),
+    /// The author says that it is shown and never run.
+    Shown,
+    /// Data or output: a part of the prose.
+    Data,
+}
+
+/// What is known of one code block.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub class: Class,
+    style: Style,
+    /// Whether a line begins with a prompt.
+    prompted: bool,
+    /// Whether the language alone makes it run.
+    tagged: bool,
+    /// The words after the language, where one is ours.
+    info: Option<Box<Info>>,
+    /// Where the language stands.
+    lang: Span,
+}
+
+impl Facts {
+    /// The kind of action the author gave it.
+    pub fn kind(&self) -> Option<ActionKind> {
+        self.info.as_ref().and_then(|info| info.kind)
+    }
+}
+
+/// Looks at all code blocks of the document.
+pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -> Vec<Facts> {
+    (0..doc.fences.len()).map(|index| facts(source, doc, index, out)).collect()
+}
+
+fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic>) -> Facts {
+    let fence = doc.fences[index];
+    let lines = doc.lines(index as u32);
+    let text = source.slice(fence.info);
+    // A language alone needs no reading.
+    let info = if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && !is_lone_word(text)
+    {
+        None
+    } else {
+        Some(Box::new(info::read(source, fence.info, out)))
+    };
+    let lang = lang_span(fence.info, text, info.as_deref());
+    let lower;
+    let name = match source.slice(lang) {
+        name if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            lower = name.to_ascii_lowercase();
+            lower.as_str()
+        }
+        name => name,
+    };
+    let language = language::language(name);
+    let info = info.filter(|info| info.annotated);
+    let style = match language {
+        Language::Shell => Style::Shell,
+        Language::Console => Style::Console,
+        _ => Style::Other,
+    };
+    let mut facts = Facts { class: Class::Data, style, prompted: false, tagged: false, info, lang };
+    let blank = lines.iter().all(|&line| source.slice(line).trim().is_empty());
+    if blank {
+        return facts;
+    }
+    facts.tagged = matches!(language, Language::Shell | Language::Console);
+    let exec = facts.info.as_ref().is_some_and(|info| info.attrs.exec.is_some());
+    facts.prompted = !exec && transcript::has_prompt(source, lines, style);
+    facts.class = class(source, lines, language, &facts, exec);
+    if language == Language::Unknown && facts.class == Class::Runnable && !facts.prompted && !exec {
+        let message =
+            format!("`{}` is no language midwatch knows; read as an untagged block", source.slice(lang));
+        let help =
+            nearest(name, language::SHELLS.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        out.warning(Topic::Placement, lang, message, help);
+    }
+    if let (Some(info), Language::Query(named)) = (&facts.info, language)
+        && !exec
+        && facts.kind() != Some(ActionKind::Norun)
+        && (info.kind.is_some() || info.attrs.timeout.is_some() || info.attrs.capture.is_some())
+    {
+        let help = Some(format!("add exec=COMMAND, which reads the {named} on its standard input"));
+        out.error_with(Topic::Annotation, fence.info, format!("{named} does not run by itself"), help);
+    }
+    facts
+}
+
+/// Whether a one-word info string is one of our words instead of a language.
+fn is_lone_word(text: &str) -> bool {
+    matches!(text, "check" | "rollback" | "norun" | "danger")
+}
+
+fn lang_span(info: Span, text: &str, read: Option<&Info>) -> Span {
+    match read {
+        None => info,
+        Some(read) if read.lang.is_empty() => Span::new(info.start, info.start),
+        Some(read) => {
+            let start = info.start + usize::from(text.starts_with('.'));
+            Span::new(start, (start + read.lang.len()).min(info.end))
+        }
+    }
+}
+
+fn class(source: &Source, lines: &[Span], language: Language, facts: &Facts, exec: bool) -> Class {
+    if facts.kind() == Some(ActionKind::Norun) {
+        return Class::Shown;
+    }
+    if exec || facts.tagged || facts.prompted {
+        return Class::Runnable;
+    }
+    match language {
+        Language::Query(name) => Class::Query(name),
+        Language::Data => Class::Data,
+        _ if facts.info.is_some() => Class::Runnable,
+        _ => match first_command(source, lines) {
+            First::Command => Class::Runnable,
+            First::Sql => Class::Query("SQL"),
+            First::Other => Class::Data,
+        },
+    }
+}
+
+enum First {
+    Command,
+    Sql,
+    Other,
+}
+
+/// Whether an untagged block begins with a command.
+fn first_command(source: &Source, lines: &[Span]) -> First {
+    for &line in lines {
+        let line = source.slice(line).trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if language::is_sql(line) {
+            return First::Sql;
+        }
+        return match starts_with_command(line) {
+            Some(true) => First::Command,
+            Some(false) => First::Other,
+            // Assignments alone: the next line decides.
+            None => continue,
+        };
+    }
+    First::Other
+}
+
+/// Whether the line begins with a known command; none if it only sets variables.
+pub(super) fn starts_with_command(line: &str) -> Option<bool> {
+    let mut words = line.split_whitespace().skip_while(|word| prompts::is_assignment(word));
+    let first = words.next()?;
+    let first = first.trim_start_matches('(').trim_end_matches(';');
+    let second = words.next().unwrap_or("");
+    // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
+    if matches!(second, "-" | "=" | ":" | "=>" | "|" | "is" | "are" | "was") && first != "[" {
+        return Some(matches!((first, second), (_, "|")));
+    }
+    let path =
+        (first.starts_with("./") || first.starts_with("../") || first.ends_with(".sh")) && first.len() > 3;
+    if first.starts_with('/') {
+        return Some(
+            first.contains("/bin/")
+                || first.contains("/sbin/")
+                || shell::known_command(first) && !second.is_empty(),
+        );
+    }
+    Some(path || (shell::known_command(first) && !first.starts_with('-')))
+}
+
+/// Whether inline code of two words or more is a command (not `set of nodes`).
+pub(super) fn is_inline_command(code: &str) -> bool {
+    let mut words = code.split_whitespace().skip_while(|word| prompts::is_assignment(word));
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    let word = matches!(
+        first,
+        "set"
+            | "test"
+            | "type"
+            | "time"
+            | "read"
+            | "let"
+            | "wait"
+            | "return"
+            | "break"
+            | "continue"
+            | "shift"
+            | "function"
+            | "declare"
+            | "local"
+            | "if"
+            | "for"
+            | "while"
+            | "until"
+            | "case"
+            | "select"
+            | "true"
+            | "false"
+            | "yes"
+            | "no"
+            | "["
+    );
+    !word && starts_with_command(code) == Some(true) && !second.starts_with(['=', ':'])
+}
+
+/// Makes the actions of one code block.
+pub(super) struct Maker<'a> {
+    pub source: &'a Source,
+    pub out: &'a mut Vec<Diagnostic>,
+}
+
+impl Maker<'_> {
+    /// The actions of the code block, in order. Ids and danger are filled in by the caller.
+    pub fn actions(&mut self, span: Span, lines: &[Span], facts: &Facts) -> Vec<Action> {
+        let info = facts.info.as_ref();
+        let lang = self.source.slice(facts.lang).to_ascii_lowercase();
+        let kind = info.as_ref().and_then(|info| info.kind);
+        let tagged = facts.tagged || facts.prompted || info.is_some();
+        let (attrs, danger) = match info {
+            Some(info) => (info.attrs.clone(), info.danger.clone()),
+            None => (Attrs::default(), None),
+        };
+        let danger = match danger {
+            Some(word) => Danger::Declared { word: word.unwrap_or_default() },
+            None => Danger::None,
+        };
+        let base = Base { span, lang, attrs, tagged, danger };
+        match facts.class {
+            Class::Data => Vec::new(),
+            Class::Query(name) => {
+                let lines = self.whole(lines);
+                vec![base.last(ActionKind::Norun, self.source, lines, Some(name.to_owned()))]
+            }
+            Class::Shown => {
+                let lines = self.whole(lines);
+                vec![base.last(ActionKind::Norun, self.source, lines, None)]
+            }
+            Class::Runnable if facts.prompted => self.transcript(lines, facts.style, kind, base),
+            Class::Runnable => self.script(lines, kind, base),
+        }
+    }
+
+    /// The lines from the first to the last that is not blank, common indentation taken off.
+    fn whole(&self, lines: &[Span]) -> Vec<Span> {
+        let blank = |line: &&Span| self.source.slice(**line).trim().is_empty();
+        let first = lines.iter().take_while(blank).count();
+        let last = lines.len() - lines.iter().rev().take_while(blank).count();
+        let lines = lines.get(first..last).unwrap_or(&[]);
+        let indent = |line: &Span| {
+            let text = self.source.slice(*line);
+            if text.trim().is_empty() {
+                usize::MAX
+            } else {
+                text.bytes().take_while(|&byte| byte == b' ').count()
+            }
+        };
+        let common = lines.iter().map(indent).min().unwrap_or(0);
+        let cut = |line: &Span| Span::new((line.start + common).min(line.end), line.end);
+        if common == 0 || common == usize::MAX { lines.to_vec() } else { lines.iter().map(cut).collect() }
+    }
+
+    fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base) -> Vec<Action> {
+        let lines = self.without_elisions(self.whole(lines));
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let kind = kind.unwrap_or(ActionKind::Run);
+        let mut made = Made { actions: Vec::new(), session: None };
+        self.run(&mut made, kind, lines, base);
+        made.actions
+    }
+
+    /// A line of dots stands for what the author left out.
+    fn without_elisions(&mut self, mut lines: Vec<Span>) -> Vec<Span> {
+        let source = self.source;
+        let elision =
+            |line: Span| matches!(source.slice(line).trim(), "..." | "…" | "[...]" | "[…]" | "....");
+        if lines.iter().any(|&line| elision(line))
+            && !lines.iter().any(|&line| source.slice(line).contains("<<"))
+        {
+            let out = &mut *self.out;
+            lines.retain(|&line| {
+                let left_out = elision(line);
+                if left_out {
+                    out.info(Topic::Placement, line, "an elision: the author left something out here");
+                }
+                !left_out
+            });
+        }
+        lines
+    }
+
+    fn transcript(
+        &mut self,
+        lines: &[Span],
+        style: Style,
+        kind: Option<ActionKind>,
+        base: Base,
+    ) -> Vec<Action> {
+        let Transcript { groups, output, incomplete } = transcript::read(self.source, lines, style);
+        for span in output {
+            self.out.info(Topic::Output, span, "printed output beside prompted lines: shown, not run");
+        }
+        for span in incomplete {
+            self.out.warning(Topic::Incomplete, span, "the command does not end in its block", None);
+        }
+        let kind = kind.unwrap_or(ActionKind::Run);
+        let mut made = Made { actions: Vec::new(), session: None };
+        let mut base = Some(base);
+        let count = groups.len();
+        for (index, group) in groups.into_iter().enumerate() {
+            let last = index + 1 == count;
+            let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
+            match group.place {
+                Place::Here if made.session.is_none() => self.run(&mut made, kind, group.lines, part),
+                Place::Here => {
+                    let belongs = made.session.clone();
+                    made.actions.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
+                }
+                Place::Elsewhere(place) => {
+                    let belongs =
+                        Some(place).filter(|place| !place.is_empty()).or_else(|| made.session.clone());
+                    made.actions.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
+                }
+            }
+        }
+        made.actions
+    }
+
+    /// A command, and what stands after the session it opens.
+    fn run(&mut self, made: &mut Made, kind: ActionKind, mut lines: Vec<Span>, base: Base) {
+        let script = join(self.source, &lines);
+        let session = match (kind, &base.attrs.exec) {
+            (ActionKind::Run, None) => shell::session(&script),
+            _ => None,
+        };
+        let Some(session) = session else {
+            made.actions.push(base.action(kind, script, lines, None));
+            return;
+        };
+        // A command may go on over several lines; what follows its last one is the session's.
+        let ends = session.line + script[session.span.range()].matches('\n').count() + 1;
+        let inside = if ends < lines.len() { lines.split_off(ends) } else { Vec::new() };
+        let belongs = format!("in the {} session", session.program);
+        let rest = base.part();
+        let opener = join(self.source, &lines);
+        let mut action = base.action(kind, opener, lines, None);
+        action.interactive = true;
+        made.actions.push(action);
+        let inside = self.whole(&inside);
+        if !inside.is_empty() {
+            made.actions.push(rest.last(ActionKind::Norun, self.source, inside, Some(belongs.clone())));
+        }
+        made.session = Some(belongs);
+    }
+}
+
+struct Made {
+    actions: Vec<Action>,
+    /// The session an earlier command opened.
+    session: Option<String>,
+}
+
+/// What the actions of one fence share.
+struct Base {
+    span: Span,
+    lang: String,
+    attrs: Attrs,
+    tagged: bool,
+    danger: Danger,
+}
+
+impl Base {
+    /// The same without the author's words, which are for the command that runs.
+    fn part(&self) -> Base {
+        let attrs = if self.attrs == Attrs::default() {
+            Attrs::default()
+        } else {
+            Attrs { id: None, ..self.attrs.clone() }
+        };
+        Base {
+            span: self.span,
+            lang: self.lang.clone(),
+            attrs,
+            tagged: self.tagged,
+            danger: self.danger.clone(),
+        }
+    }
+
+    fn last(self, kind: ActionKind, source: &Source, lines: Vec<Span>, belongs: Option<String>) -> Action {
+        let script = join(source, &lines);
+        self.action(kind, script, lines, belongs)
+    }
+
+    fn action(self, kind: ActionKind, script: String, lines: Vec<Span>, belongs: Option<String>) -> Action {
+        let interactive = self.attrs.interactive;
+        Action {
+            kind,
+            id: String::new(),
+            span: self.span,
+            lang: self.lang,
+            script,
+            lines,
+            attrs: self.attrs,
+            offered: false,
+            tagged: self.tagged,
+            interactive,
+            danger: if kind == ActionKind::Run { self.danger } else { Danger::None },
+            belongs,
+        }
+    }
+}
+
+/// The text of the lines.
+pub(super) fn join(source: &Source, lines: &[Span]) -> String {
+    let mut script = String::with_capacity(lines.iter().map(|line| line.len() + 1).sum());
+    for (index, &line) in lines.iter().enumerate() {
+        if index > 0 {
+            script.push('\n');
+        }
+        script.push_str(source.slice(line));
+    }
+    script
+}

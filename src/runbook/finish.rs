@@ -1,0 +1,368 @@
+//! The mapping, second half: drafts become steps with titles, text, actions and ids.
+
+use std::collections::HashSet;
+
+use crate::source::Span;
+
+use super::blocks::Kind;
+use super::diagnose::Diagnose;
+use super::fences::{self, Class, Maker};
+use super::ids::{Key, Names};
+use super::outline::{Draft, Origin, Outline, View};
+use super::{
+    Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
+};
+
+/// The longest title, in characters; a line of a megabyte is no title.
+const LONGEST_TITLE: usize = 240;
+
+/// Writes the steps.
+pub(super) fn write(
+    view: &View<'_>,
+    outline: &Outline,
+    sections: &[Section],
+    facts: &[sections::Facts],
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Step> {
+    let mut per_section = vec![0_u32; sections.len() + 1];
+    for draft in &outline.drafts {
+        per_section[draft.section.map_or(0, |section| section + 1)] += 1;
+    }
+    let choices = name_choices(outline, facts);
+    let mut writer = Writer {
+        view,
+        sections,
+        facts,
+        out,
+        steps: Names::default(),
+        actions: Names::default(),
+        explicit: HashSet::new(),
+        runs: vec![false; sections.len() + 1],
+    };
+    let mut steps = Vec::with_capacity(outline.drafts.len());
+    for draft in &outline.drafts {
+        let room = draft.section.map_or(0, |section| section + 1);
+        let only = per_section[room] == 1;
+        let mut step = writer.step(draft, room, only);
+        step.number = steps.len() + 1;
+        step.choice = draft.choice.map(|choice| choices[choice].clone());
+        steps.push(step);
+    }
+    steps
+}
+
+/// Names of the choices: from the sentence that introduces them, or where they stand.
+fn name_choices(outline: &Outline, facts: &[sections::Facts]) -> Vec<String> {
+    let mut sections = vec![None; outline.choices.len()];
+    for draft in outline.drafts.iter().rev() {
+        if let Some(choice) = draft.choice {
+            sections[choice] = draft.section;
+        }
+    }
+    let mut names = Names::default();
+    let named = outline.choices.iter().zip(sections).map(|(intro, section)| {
+        let key = section.map_or(Key::EMPTY, |section| facts[section].key);
+        let sentence = words::last_sentence(intro);
+        names.derived(&format!("choice {}", clip(sentence, 60)), key.with(sentence))
+    });
+    named.collect()
+}
+
+struct Writer<'a> {
+    view: &'a View<'a>,
+    sections: &'a [Section],
+    facts: &'a [sections::Facts],
+    out: &'a mut Vec<Diagnostic>,
+    steps: Names,
+    actions: Names,
+    /// Ids the author gave.
+    explicit: HashSet<String>,
+    /// Whether an earlier step of the section has a run.
+    runs: Vec<bool>,
+}
+
+impl Writer<'_> {
+    fn step(&mut self, draft: &Draft, room: usize, only: bool) -> Step {
+        let mut actions = self.collect(draft);
+        self.check_rollbacks(room, &actions);
+        let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
+        let sentence = self.sentence(draft);
+        let command =
+            actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script).to_owned());
+        let title = self.title(draft, only, &sentence, &actions);
+        let id = self.step_id(draft, key, &sentence, command.as_deref(), &actions, &title);
+        for action in &mut actions {
+            self.name(action, key);
+            if let Danger::Declared { word } = &mut action.danger
+                && word.is_empty()
+            {
+                word.clone_from(&id);
+            }
+        }
+        let own = draft.section.filter(|_| draft.origin == Origin::Heading);
+        let start = match own {
+            Some(section) => self.sections[section].heading_span.start,
+            None => draft.parts.iter().map(|&part| self.view.doc.blocks[part].span.start).min().unwrap_or(0),
+        };
+        let end = draft
+            .parts
+            .iter()
+            .map(|&part| self.view.doc.blocks[part].span.end)
+            .max()
+            .unwrap_or(start)
+            .max(start);
+        let section = match own {
+            Some(section) => self.sections[section].parent,
+            None => draft.section,
+        };
+        Step {
+            number: 0,
+            id,
+            title,
+            section,
+            span: Span::new(start, end),
+            choice: None,
+            text: text::of(self.view, &draft.parts),
+            actions,
+        }
+    }
+
+    /// All actions of the draft's blocks, in order.
+    fn collect(&mut self, draft: &Draft) -> Vec<Action> {
+        let doc = self.view.doc;
+        let mut actions: Vec<Action> = Vec::new();
+        let mut offered: HashSet<&str> = HashSet::new();
+        // Within a choice inside the step nothing runs one after the other.
+        let mut choice_until = 0;
+        for &part in &draft.parts {
+            for block in part..doc.blocks[part].end as usize {
+                match doc.blocks[block].kind {
+                    Kind::Code(fence) => {
+                        let from = actions.len();
+                        self.fence(block, fence, draft, &mut actions);
+                        if block < choice_until {
+                            actions[from..].iter_mut().for_each(|action| action.offered = true);
+                        }
+                    }
+                    Kind::List(_) if block >= choice_until && lists::is_inner_choice(self.view, block) => {
+                        choice_until = doc.blocks[block].end as usize;
+                    }
+                    Kind::Para if self.view.is_only_command(block) => {
+                        let mut action = self.inline(doc.codes(block)[0].span, doc.codes(block)[0].inner);
+                        action.offered = block < choice_until;
+                        if !action.script.is_empty() {
+                            actions.push(action);
+                        }
+                    }
+                    Kind::Para => {
+                        for code in doc.codes(block) {
+                            let script = self.view.source.slice(code.inner);
+                            if fences::is_inline_command(script) && offered.insert(script) {
+                                let mut action = self.inline(code.span, code.inner);
+                                action.offered = true;
+                                if !action.script.is_empty() {
+                                    actions.push(action);
+                                }
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        actions
+    }
+
+    fn fence(&mut self, block: usize, fence: u32, draft: &Draft, actions: &mut Vec<Action>) {
+        let facts = &self.view.fences[fence as usize];
+        let span = self.view.doc.blocks[block].span;
+        let shown = matches!(facts.class, Class::Query(_)) && draft.origin == Origin::Prose;
+        if facts.class != Class::Data && !shown {
+            let mut maker = Maker { source: self.view.source, out: self.out };
+            actions.extend(maker.actions(span, self.view.doc.lines(fence), facts));
+        }
+    }
+
+    /// Inline code as an untagged command.
+    fn inline(&mut self, span: Span, inner: Span) -> Action {
+        let script = self.view.source.slice(inner).trim();
+        let start = inner.start
+            + (self.view.source.slice(inner).len() - self.view.source.slice(inner).trim_start().len());
+        let place = Span::new(start, start + script.len());
+        let whole = !script.contains('\n');
+        if !whole {
+            let message = "a command in running text that is broken over lines is only shown";
+            self.out.info(Topic::Placement, span, message);
+        }
+        let session = if whole { crate::shell::session(script) } else { None };
+        Action {
+            kind: ActionKind::Run,
+            id: String::new(),
+            span,
+            lang: String::new(),
+            script: if whole { script.to_owned() } else { String::new() },
+            lines: vec![place],
+            attrs: Attrs::default(),
+            offered: false,
+            tagged: false,
+            interactive: session.is_some(),
+            danger: Danger::None,
+            belongs: None,
+        }
+    }
+
+    fn check_rollbacks(&mut self, room: usize, actions: &[Action]) {
+        for action in actions {
+            match action.kind {
+                ActionKind::Run if !action.offered => self.runs[room] = true,
+                ActionKind::Rollback if !self.runs[room] => {
+                    let message = "there is no earlier command in this section that this could undo";
+                    self.out.warning(Topic::Placement, action.span, message, None);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The sentence that says what the step is, markup aside; empty if there is none.
+    fn sentence(&self, draft: &Draft) -> String {
+        let doc = self.view.doc;
+        let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_shortcode(doc.text(block));
+        let found = match draft.origin {
+            Origin::Item => draft.parts.get(draft.intro).and_then(|&item| {
+                let end = doc.blocks[item].end as usize;
+                (item + 1..end).find(|&block| para(block) && !self.view.is_only_command(block))
+            }),
+            // The paragraph right before it.
+            Origin::Fence | Origin::Query => {
+                draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
+            }
+            Origin::Heading => None,
+            Origin::Prose => draft
+                .parts
+                .iter()
+                .copied()
+                .find(|&block| para(block) && words::has_imperative(doc.text(block))),
+        };
+        let Some(block) = found else { return String::new() };
+        let text = doc.text(block);
+        let sentence = match draft.origin {
+            Origin::Prose => {
+                words::sentences(text).find(|sentence| words::is_imperative(sentence)).unwrap_or(text)
+            }
+            _ => text,
+        };
+        let sentence = words::first_sentence(sentence);
+        clip(sentence, LONGEST_TITLE)
+    }
+
+    fn title(&self, draft: &Draft, only: bool, sentence: &str, actions: &[Action]) -> String {
+        let heading = draft
+            .section
+            .map(|section| self.sections[section].heading.as_str())
+            .filter(|heading| !heading.is_empty());
+        let command = || {
+            let action = actions.iter().find(|action| acts(action)).or(actions.first());
+            action
+                .map(|action| clip(first_line(&action.script), LONGEST_TITLE))
+                .filter(|line| !line.is_empty())
+        };
+        let from_heading = match draft.origin {
+            Origin::Item => false,
+            Origin::Heading | Origin::Prose => true,
+            Origin::Fence | Origin::Query => only,
+        };
+        let heading = heading.map(|heading| clip(heading, LONGEST_TITLE));
+        let sentence = Some(sentence.to_owned()).filter(|sentence| !sentence.is_empty());
+        let title = if from_heading {
+            heading.or(sentence).or_else(command)
+        } else {
+            sentence.or_else(command).or(heading)
+        };
+        title.unwrap_or_else(|| "(untitled)".to_owned())
+    }
+
+    fn step_id(
+        &mut self,
+        draft: &Draft,
+        key: Key,
+        sentence: &str,
+        command: Option<&str>,
+        actions: &[Action],
+        title: &str,
+    ) -> String {
+        if let Some(id) = actions.iter().find_map(|action| action.attrs.id.clone()) {
+            return self.steps.unique(id);
+        }
+        if let Some(command) = command {
+            return self.steps.derived(command, key.with_exact(command));
+        }
+        let text = match draft.origin {
+            // The section is the step: its name is all there is.
+            Origin::Heading | Origin::Prose if draft.section.is_some() => "",
+            _ if sentence.is_empty() => title,
+            _ => sentence,
+        };
+        let named = if text.is_empty() { super::context::uncounted(title) } else { text };
+        self.steps.derived(named, key.with(text))
+    }
+
+    fn name(&mut self, action: &mut Action, key: Key) {
+        action.id = match action.attrs.id.clone() {
+            Some(id) => {
+                if !self.explicit.insert(id.clone()) {
+                    let message = format!("the id `{id}` stands in this file twice");
+                    self.out.warning(Topic::Annotation, action.span, message, None);
+                }
+                self.actions.unique(id)
+            }
+            None => {
+                let line = first_line(&action.script);
+                self.actions.derived(line, key.with_exact(line))
+            }
+        };
+    }
+}
+
+/// Whether the action can give the step its name: it runs or checks by itself.
+fn acts(action: &Action) -> bool {
+    !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check)
+}
+
+/// The first line of a script that is no comment, else its first line.
+fn first_line(script: &str) -> &str {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.clone().next().unwrap_or("");
+    lines.find(|line| !line.starts_with('#')).unwrap_or(first)
+}
+
+/// A paragraph that only calls a site generator's macro.
+fn is_shortcode(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("{{") && text.ends_with("}}") || text.starts_with("{%") && text.ends_with("%}")
+}
+
+/// At most `limit` characters, white space joined.
+fn clip(text: &str, limit: usize) -> String {
+    let mut clipped = String::with_capacity(text.len().min(limit + 3));
+    let mut count = 0;
+    let mut space = false;
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            space = count > 0;
+            continue;
+        }
+        if count >= limit {
+            clipped.push('…');
+            break;
+        }
+        if space {
+            clipped.push(' ');
+            count += 1;
+            space = false;
+        }
+        clipped.push(c);
+        count += 1;
+    }
+    clipped
+}

@@ -1,0 +1,163 @@
+//! Which lists are steps, and which of those ask to pick one.
+
+use super::blocks::Kind;
+use super::fences::Class;
+use super::outline::View;
+use super::words;
+
+/// What a list is.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    /// Outside a context section its items are steps.
+    pub is_steps: bool,
+    /// Its items are alternatives.
+    pub choice: bool,
+    /// An item holds a runnable fence or an inline command.
+    pub has_command: bool,
+    /// The number of the last item, in an ordered list.
+    pub last_number: Option<u64>,
+    /// An ordered list whose numbers are all 1.
+    pub all_ones: bool,
+    /// The last item announces what follows.
+    pub ends_in_colon: bool,
+}
+
+/// Looks at the list in `list`, with the blocks before and after it.
+pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: Option<usize>) -> Look {
+    let doc = view.doc;
+    let ordered = matches!(doc.blocks[list].kind, Kind::List(Some(_)));
+    let mut look = Look { all_ones: ordered, ..Look::default() };
+    let (mut items, mut told, mut ifs, mut acting, mut boxes) = (0_usize, 0_usize, 0_usize, 0_usize, false);
+    let (mut backwards, mut last_if) = (false, false);
+    for item in doc.children(list) {
+        items += 1;
+        let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
+        let (first, linked) = text.map_or(("", false), |child| {
+            let text = doc.text(child).trim();
+            (text, !text.is_empty() && doc.blocks[child].linked as usize * 10 >= text.len() * 9)
+        });
+        boxes |= doc.blocks[item].kind == Kind::Item(true);
+        let command = view.has_runnable(item)
+            || view.has_inline_command(item)
+            || text.is_some_and(|child| view.is_only_command(child));
+        look.has_command |= command;
+        let mut sentences = words::sentences(first);
+        let instruction = !linked && sentences.next().is_some_and(words::is_imperative);
+        told += usize::from(instruction);
+        acting += usize::from(instruction || command || sentences.any(words::is_imperative));
+        last_if = words::begins_with_if(first);
+        ifs += usize::from(last_if);
+        backwards |= last_if && words::looks_back(first);
+        look.ends_in_colon = text.is_some() && last_text_ends_in_colon(view, item);
+        if ordered {
+            let number = number(view, item);
+            look.all_ones &= number == Some(1);
+            look.last_number = number;
+        }
+    }
+    let fence_follows = look.ends_in_colon && after.is_some_and(|block| view.class(block) == Class::Runnable);
+    look.has_command |= fence_follows;
+    // "Otherwise" closes a list of ifs.
+    let all_ifs = items > 1
+        && !backwards
+        && (ifs == items || (ifs + 1 == items && !last_if && ifs > 1 && is_else(view, list)));
+    let introduced = items > 1
+        && before.is_some_and(|block| {
+            doc.blocks[block].kind == Kind::Para && words::introduces_choice(doc.text(block))
+        });
+    let half = |count: usize| items > 0 && count * 2 >= items;
+    look.is_steps =
+        ordered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));
+    look.choice = look.is_steps && !boxes && (all_ifs || (introduced && half(acting)));
+    look
+}
+
+/// Whether the last item of the list begins with "otherwise" or "else".
+fn is_else(view: &View<'_>, list: usize) -> bool {
+    let Some(last) = view.doc.children(list).last() else { return false };
+    let text = view.doc.children(last).next().map_or("", |child| view.doc.text(child));
+    let word = words::Words { rest: text }.next().map(|word| word.text.to_ascii_lowercase());
+    matches!(word.as_deref(), Some("otherwise" | "else" | "in" | "for" | "when"))
+}
+
+/// Whether the item's last paragraph ends in a colon, so that what follows belongs to it.
+fn last_text_ends_in_colon(view: &View<'_>, item: usize) -> bool {
+    let Some(last) = view.doc.children(item).last() else { return false };
+    view.doc.blocks[last].kind == Kind::Para && view.doc.text(last).trim_end().ends_with(':')
+}
+
+/// The number an ordered item is written with.
+fn number(view: &View<'_>, item: usize) -> Option<u64> {
+    let text = view.source.slice(view.doc.blocks[item].span).trim_start();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text[..digits].parse().ok()
+}
+
+/// Whether a list inside a step is a choice: then its commands must not run one after the other.
+pub(super) fn is_inner_choice(view: &View<'_>, list: usize) -> bool {
+    let doc = view.doc;
+    let (mut items, mut ifs, mut backwards) = (0, 0, false);
+    for item in doc.children(list) {
+        let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
+        let text = text.map_or("", |child| doc.text(child));
+        items += 1;
+        let is_if = words::begins_with_if(text);
+        ifs += usize::from(is_if);
+        backwards |= is_if && words::looks_back(text);
+    }
+    items > 1 && !backwards && (ifs == items || (ifs + 1 == items && ifs > 1 && is_else(view, list)))
+}
+
+/// How many of the blocks between two steps still speak of the first: everything up to its last
+/// output or table, and what says what it did. The rest introduces the second.
+pub(super) fn afterword(view: &View<'_>, prose: &[usize]) -> usize {
+    let doc = view.doc;
+    let mut stays = prose
+        .iter()
+        .rposition(|&block| doc.blocks[block].kind != Kind::Para && doc.blocks[block].kind != Kind::Html)
+        .map_or(0, |at| at + 1);
+    while stays < prose.len()
+        && doc.blocks[prose[stays]].kind == Kind::Para
+        && tells_result(doc.text(prose[stays]))
+    {
+        stays += 1;
+    }
+    stays
+}
+
+/// "You should see", "This will restart it", "The output shows", "Expected output:".
+fn tells_result(text: &str) -> bool {
+    let sentence = words::first_sentence(text).to_ascii_lowercase();
+    let mut words = words::Words { rest: &sentence }.map(|word| word.text);
+    let (first, second, third) =
+        (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+    match first {
+        "this" | "it" | "these" | "which" => matches!(
+            second,
+            "will"
+                | "should"
+                | "shows"
+                | "lists"
+                | "prints"
+                | "returns"
+                | "gives"
+                | "command"
+                | "means"
+                | "outputs"
+                | "produces"
+                | "results"
+                | "is"
+                | "takes"
+        ),
+        "you" => matches!(
+            (second, third),
+            ("should", "see" | "get" | "now" | "have") | ("will", "see" | "get" | "be") | ("'ll", _)
+        ),
+        "the" => {
+            matches!(second, "output" | "result" | "results" | "command" | "response" | "expected" | "above")
+        }
+        "expected" | "output" | "result" | "results" | "returns" | "sample" | "prints" | "resulting" => true,
+        "example" => matches!(second, "output" | "result" | "response") || second.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,381 @@
+//! The mapping, first half: which blocks make which step.
+//!
+//! Sections are read in order; each leaves drafts (a step and the blocks it consists of) and
+//! perhaps prose that belongs to none. The second half, [`super::finish`], writes the steps.
+
+mod rooms;
+
+use crate::source::{Source, Span};
+
+use super::blocks::{Document, Kind};
+use super::diagnose::Diagnose;
+use super::fences::{self, Class};
+use rooms::Room;
+
+use super::{ActionKind, Diagnostic, Section, Topic, lists, sections, words};
+
+/// Where a step comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A list item.
+    Item,
+    /// Fences, or a paragraph that is one command, outside lists.
+    Fence,
+    /// A query after an instruction.
+    Query,
+    /// A counted heading.
+    Heading,
+    /// A section of prose that tells somebody to do something.
+    Prose,
+}
+
+/// A step before it is written.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub origin: Origin,
+    /// The section it stands in, a counted heading included.
+    pub section: Option<usize>,
+    /// Its blocks, each with its subtree, in order.
+    pub parts: Vec<usize>,
+    /// How many of `parts` are the prose before it.
+    pub intro: usize,
+    /// Index into [`Outline::choices`].
+    pub choice: Option<usize>,
+}
+
+/// The drafts of a document.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    pub drafts: Vec<Draft>,
+    /// For each choice the text that introduces it.
+    pub choices: Vec<String>,
+}
+
+/// What the mapping looks at.
+pub(super) struct View<'a> {
+    pub source: &'a Source,
+    pub doc: &'a Document,
+    pub fences: &'a [fences::Facts],
+    /// The blocks that are runnable fences, in order.
+    pub runnable: Vec<usize>,
+}
+
+impl View<'_> {
+    /// Whether the subtree of `block` holds a runnable fence.
+    pub fn has_runnable(&self, block: usize) -> bool {
+        let first = self.runnable.partition_point(|&found| found < block);
+        self.runnable.get(first).is_some_and(|&found| found < self.doc.blocks[block].end as usize)
+    }
+
+    /// The class of a code block; data for anything else.
+    pub fn class(&self, block: usize) -> Class {
+        match self.doc.blocks[block].kind {
+            Kind::Code(fence) => self.fences[fence as usize].class,
+            _ => Class::Data,
+        }
+    }
+
+    /// Whether the paragraph is nothing but one inline command, which makes it an untagged fence.
+    pub fn is_only_command(&self, block: usize) -> bool {
+        if self.doc.blocks[block].kind != Kind::Para {
+            return false;
+        }
+        let [code] = self.doc.codes(block) else { return false };
+        let text = self.doc.text(block);
+        let alone =
+            text.trim_end().trim_end_matches([':', '.', ';']).trim() == self.doc.text_at(code.at).trim();
+        alone && fences::starts_with_command(self.source.slice(code.inner)) == Some(true)
+    }
+
+    /// Whether a part of the subtree is an inline command of two words or more.
+    pub fn has_inline_command(&self, block: usize) -> bool {
+        self.doc
+            .codes_within(block)
+            .iter()
+            .any(|code| fences::is_inline_command(self.source.slice(code.inner)))
+    }
+
+    /// Whether the block acts: a fence that is no data, or a paragraph that is one command.
+    fn acts(&self, block: usize) -> bool {
+        match self.doc.blocks[block].kind {
+            Kind::Code(_) => self.class(block) != Class::Data,
+            Kind::Para => self.is_only_command(block),
+            _ => false,
+        }
+    }
+}
+
+/// Finds the steps of a document.
+pub(super) fn read(
+    view: &View<'_>,
+    sections: &[Section],
+    facts: &[sections::Facts],
+    out: &mut Vec<Diagnostic>,
+) -> Outline {
+    let mut mapper = Mapper { view, out, outline: Outline::default() };
+    // One entry a section, the text before the first heading being the first.
+    let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
+    let mut index = 0;
+    left.push(mapper.room(None, false, 0, facts.first().map(|fact| fact.block)));
+    while index < facts.len() {
+        let fact = facts[index];
+        if fact.step {
+            let end = facts.get(fact.end).map_or(view.doc.blocks.len(), |next| next.block);
+            left.push(mapper.heading(index, fact.block + 1, end));
+            // Sub-headings are part of the step.
+            for inner in index + 1..fact.end {
+                left.push(Room::empty(Some(inner)));
+            }
+            index = fact.end.max(index + 1);
+            continue;
+        }
+        let next = facts.get(index + 1).map(|next| next.block);
+        left.push(mapper.room(Some(index), sections[index].context, fact.block + 1, next));
+        index += 1;
+    }
+    let Outline { drafts, choices } = mapper.outline;
+    Outline { drafts: rooms::settle(view, left, sections, facts, drafts), choices }
+}
+
+struct Mapper<'a> {
+    view: &'a View<'a>,
+    out: &'a mut Vec<Diagnostic>,
+    outline: Outline,
+}
+
+/// The section that is being read.
+struct Here {
+    section: Option<usize>,
+    context: bool,
+    /// Where its drafts begin.
+    first: usize,
+    /// Prose that no step has yet.
+    prose: Vec<usize>,
+}
+
+impl Mapper<'_> {
+    /// A counted heading: one step that holds all blocks under it.
+    fn heading(&mut self, section: usize, start: usize, end: usize) -> Room {
+        let parts: Vec<usize> = self.view.doc.siblings(start, Some(end)).collect();
+        self.outline.drafts.push(Draft {
+            origin: Origin::Heading,
+            section: Some(section),
+            parts,
+            intro: 0,
+            choice: None,
+        });
+        Room { section: Some(section), drafts: 1, prose: Vec::new() }
+    }
+
+    fn room(&mut self, section: Option<usize>, context: bool, start: usize, end: Option<usize>) -> Room {
+        let blocks = self.flat(start, end);
+        let next_list = next_ordered(self.view.doc, &blocks);
+        let first = self.outline.drafts.len();
+        let mut here = Here { section, context, first, prose: Vec::new() };
+        let mut at = 0;
+        while at < blocks.len() {
+            at = match self.view.doc.blocks[blocks[at]].kind {
+                Kind::List(_) => self.list(&mut here, &blocks, &next_list, at),
+                Kind::Html => {
+                    self.html(blocks[at]);
+                    here.prose.push(blocks[at]);
+                    at + 1
+                }
+                _ if self.view.acts(blocks[at]) => self.fences(&mut here, &blocks, at),
+                _ => {
+                    here.prose.push(blocks[at]);
+                    at + 1
+                }
+            };
+        }
+        let drafts = self.outline.drafts.len() - first;
+        if drafts > 0
+            && let Some(last) = self.outline.drafts.last_mut()
+        {
+            // Prose that follows the last step is shown with it.
+            last.parts.append(&mut here.prose);
+        }
+        Room { section, drafts, prose: here.prose }
+    }
+
+    /// The blocks of a section; quotes that hold commands are opened.
+    fn flat(&self, start: usize, end: Option<usize>) -> Vec<usize> {
+        let mut flat = Vec::new();
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        for block in self.view.doc.siblings(start, end) {
+            open.push((block, block + 1));
+            while let Some((next, upto)) = open.pop() {
+                let found = &self.view.doc.blocks[next];
+                let after = (found.end as usize).max(next + 1);
+                if after < upto {
+                    open.push((after, upto));
+                }
+                if found.kind == Kind::Quote && self.view.has_runnable(next) {
+                    if next + 1 < after {
+                        open.push((next + 1, after));
+                    }
+                } else {
+                    flat.push(next);
+                }
+            }
+        }
+        flat
+    }
+
+    /// Rule 7 and 8: fences outside lists.
+    fn fences(&mut self, here: &mut Here, blocks: &[usize], at: usize) -> usize {
+        let view = self.view;
+        let mut end = at;
+        while end < blocks.len() && view.acts(blocks[end]) {
+            end += 1;
+        }
+        let group = &blocks[at..end];
+        let query = group
+            .iter()
+            .all(|&block| matches!(view.class(block), Class::Query(_)) && !view.is_only_command(block));
+        if query && !here.prose.last().is_some_and(|&block| self.tells(block)) {
+            here.prose.extend(group);
+            return end;
+        }
+        // A rollback belongs to the nearest earlier run of its section, wherever it stands.
+        let rollback = group.iter().all(|&block| self.kind(block) == Some(ActionKind::Rollback));
+        if rollback && self.outline.drafts.len() > here.first {
+            let owner = (here.first..self.outline.drafts.len()).rev().find(|&draft| self.runs(draft));
+            if let Some(owner) = owner {
+                let parts = &mut self.outline.drafts[owner].parts;
+                parts.append(&mut here.prose);
+                parts.extend(group);
+                return end;
+            }
+        }
+        let origin = if query { Origin::Query } else { Origin::Fence };
+        self.draft(here, origin, group, None);
+        end
+    }
+
+    fn kind(&self, block: usize) -> Option<ActionKind> {
+        match self.view.doc.blocks[block].kind {
+            Kind::Code(fence) => self.view.fences[fence as usize].kind(),
+            _ => None,
+        }
+    }
+
+    /// Whether the draft has something that a rollback can undo.
+    fn runs(&self, draft: usize) -> bool {
+        let doc = self.view.doc;
+        self.outline.drafts[draft].parts.iter().any(|&part| {
+            (part..doc.blocks[part].end as usize).any(|block| {
+                (self.view.class(block) == Class::Runnable && self.kind(block).is_none())
+                    || self.view.is_only_command(block)
+            })
+        })
+    }
+
+    /// Whether a block of prose is an instruction that what follows carries out.
+    fn tells(&self, block: usize) -> bool {
+        self.view.doc.blocks[block].kind == Kind::Para && words::has_imperative(self.view.doc.text(block))
+    }
+
+    /// Adds a step of `own` blocks, with the prose before it that is its own.
+    fn draft(&mut self, here: &mut Here, origin: Origin, own: &[usize], choice: Option<usize>) {
+        let mut prose = std::mem::take(&mut here.prose);
+        if self.outline.drafts.len() > here.first
+            && let Some(last) = self.outline.drafts.last_mut()
+        {
+            let stays = lists::afterword(self.view, &prose);
+            last.parts.extend(prose.drain(..stays));
+        }
+        let intro = prose.len();
+        prose.extend(own);
+        self.outline.drafts.push(Draft { origin, section: here.section, parts: prose, intro, choice });
+    }
+
+    /// Rules 4 to 6: lists.
+    fn list(&mut self, here: &mut Here, blocks: &[usize], next_list: &[usize], at: usize) -> usize {
+        let mut at = at;
+        // A list that goes on after blocks at column 0 is one list.
+        let mut chained = false;
+        loop {
+            let list = blocks[at];
+            let look = lists::look(self.view, list, here.prose.last().copied(), blocks.get(at + 1).copied());
+            let wanted = if here.context { look.has_command } else { look.is_steps };
+            if !wanted && !chained {
+                here.prose.push(list);
+                return at + 1;
+            }
+            let choice = look.choice.then(|| {
+                let intro = here.prose.last().map_or("", |&block| self.view.doc.text(block));
+                self.outline.choices.push(intro.to_owned());
+                self.outline.choices.len() - 1
+            });
+            for item in self.view.doc.children(list) {
+                self.draft(here, Origin::Item, &[item], choice);
+            }
+            let next = next_list[at];
+            if let (Some(last), Some(&next_block)) = (look.last_number, blocks.get(next))
+                && let Kind::List(Some(number)) = self.view.doc.blocks[next_block].kind
+                && number == last + 1
+            {
+                self.attach(&blocks[at + 1..next]);
+                (at, chained) = (next, true);
+                continue;
+            }
+            let mut end = at + 1;
+            if look.all_ones || look.ends_in_colon || (chained && look.last_number.is_some()) {
+                while end < blocks.len()
+                    && self.view.acts(blocks[end])
+                    && !self.view.is_only_command(blocks[end])
+                {
+                    end += 1;
+                }
+                self.attach(&blocks[at + 1..end]);
+            }
+            return end;
+        }
+    }
+
+    /// Adds blocks to the last step.
+    fn attach(&mut self, blocks: &[usize]) {
+        if let Some(last) = self.outline.drafts.last_mut() {
+            last.parts.extend(blocks);
+        }
+    }
+
+    /// HTML is not looked into; a command or fence in it is not lost without a word.
+    fn html(&mut self, block: usize) {
+        let span = self.view.doc.blocks[block].span;
+        let text = self.view.source.slice(span);
+        if text.trim_start().starts_with("<!--") {
+            return;
+        }
+        let mut at = span.start;
+        for line in text.split_inclusive('\n') {
+            let place = Span::new(at, at + line.trim_end().len());
+            at += line.len();
+            let line = line.trim();
+            if line.starts_with("```") || line.starts_with("~~~") {
+                let help = Some("put a blank line before the fence".to_owned());
+                self.out.warning(Topic::BrokenFence, place, "a fence inside HTML is not read as one", help);
+                return;
+            }
+            let bare = line.trim_start_matches("<pre>").trim_start_matches("<code>");
+            if !bare.starts_with('<') && fences::is_inline_command(bare) {
+                self.out.warning(Topic::Placement, place, "a command inside HTML is only shown", None);
+                return;
+            }
+        }
+    }
+}
+
+/// For each block the next ordered list after it, or the end.
+fn next_ordered(doc: &Document, blocks: &[usize]) -> Vec<usize> {
+    let mut next = vec![blocks.len(); blocks.len()];
+    let mut found = blocks.len();
+    for at in (0..blocks.len()).rev() {
+        next[at] = found;
+        if matches!(doc.blocks[blocks[at]].kind, Kind::List(Some(_))) {
+            found = at;
+        }
+    }
+    next
+}

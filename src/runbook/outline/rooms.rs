@@ -1,0 +1,83 @@
+//! What the sections left, put together: prose without a step of its own finds one.
+
+use crate::runbook::blocks::Kind;
+use crate::runbook::{Section, sections, words};
+
+use super::{Draft, Origin, View};
+
+/// What a section left.
+pub(super) struct Room {
+    pub section: Option<usize>,
+    /// How many drafts it made.
+    pub drafts: usize,
+    /// Prose that belongs to no step, where it made none.
+    pub prose: Vec<usize>,
+}
+
+impl Room {
+    pub fn empty(section: Option<usize>) -> Self {
+        Room { section, drafts: 0, prose: Vec::new() }
+    }
+}
+
+/// Rule 9: prose with an instruction in a section without steps is a manual step; where the
+/// sections below have steps it is shown with the first of them.
+pub(super) fn settle(
+    view: &View<'_>,
+    rooms: Vec<Room>,
+    sections: &[Section],
+    facts: &[sections::Facts],
+    drafts: Vec<Draft>,
+) -> Vec<Draft> {
+    let mut before = Vec::with_capacity(rooms.len() + 1);
+    let mut sum = 0;
+    for room in &rooms {
+        before.push(sum);
+        sum += room.drafts;
+    }
+    before.push(sum);
+    let mut settled: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut drafts = drafts.into_iter();
+    let mut carried: Vec<usize> = Vec::new();
+    for (index, room) in rooms.into_iter().enumerate() {
+        let from = settled.len();
+        settled.extend(drafts.by_ref().take(room.drafts));
+        let context = room.section.is_some_and(|section| sections[section].context);
+        let worth = !context && room.prose.iter().any(|&block| instructs(view, block));
+        if worth {
+            // Room 0 is the text before the first heading; the document is what is under it.
+            let end = room.section.map_or(rooms_end(&before), |section| facts[section].end + 1);
+            if before[end] > before[index] {
+                carried.extend(room.prose);
+            } else {
+                settled.push(Draft {
+                    origin: Origin::Prose,
+                    section: room.section,
+                    intro: 0,
+                    choice: None,
+                    parts: room.prose,
+                });
+            }
+        }
+        if let Some(first) = settled.get_mut(from)
+            && !carried.is_empty()
+        {
+            first.intro += carried.len();
+            carried.append(&mut first.parts);
+            first.parts = std::mem::take(&mut carried);
+        }
+    }
+    settled
+}
+
+fn rooms_end(before: &[usize]) -> usize {
+    before.len() - 1
+}
+
+/// Whether a block of prose tells somebody to do something.
+fn instructs(view: &View<'_>, block: usize) -> bool {
+    let doc = view.doc;
+    (block..doc.blocks[block].end as usize)
+        .any(|inner| matches!(doc.blocks[inner].kind, Kind::Para) && words::has_imperative(doc.text(inner)))
+        || (doc.blocks[block].kind != Kind::Table && view.has_inline_command(block))
+}

@@ -1,0 +1,173 @@
+//! Headings: the tree they make, their anchors, and which of them are steps.
+
+use std::collections::HashMap;
+
+use crate::source::{Source, Span};
+
+use super::blocks::{Document, Kind};
+use super::context::{self, Count};
+use super::ids::Key;
+use super::{Section, words};
+
+/// What the mapping knows of a section beyond [`Section`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    /// The heading's block.
+    pub block: usize,
+    /// One past the last section of its subtree.
+    pub end: usize,
+    /// Breadcrumb, own heading included and counts left out.
+    pub key: Key,
+    /// The heading is a step that holds what is under it.
+    pub step: bool,
+    count: Option<Count>,
+}
+
+/// Headings that open the way to work even under a background heading.
+#[rustfmt::skip]
+const WORK: &[&str] = &[
+    "actions", "diagnosis", "execution", "fix", "instructions", "investigation", "mitigation",
+    "procedure", "recovery", "remediation", "resolution", "rollback", "steps", "troubleshooting",
+    "verification", "workaround",
+];
+
+/// The sections of a document, in order of appearance.
+pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>) {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut facts: Vec<Facts> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut anchors = Anchors::default();
+    for block in doc.top() {
+        let Kind::Heading(level) = doc.blocks[block].kind else { continue };
+        let span = doc.blocks[block].span;
+        let index = sections.len();
+        while let Some(&last) = open.last()
+            && sections[last].level >= level
+        {
+            close(&mut sections, &mut facts, last, index, span.start);
+            open.pop();
+        }
+        let heading = doc.text(block).trim().to_owned();
+        let parent = open.last().copied();
+        let inherited = parent.is_some_and(|parent| sections[parent].context && sections[parent].level > 1);
+        let context = context::is_context(&heading) || (inherited && !is_work(&heading));
+        let key = parent.map_or(Key::EMPTY, |parent| facts[parent].key).with(context::uncounted(&heading));
+        let anchor = anchors.give(&heading);
+        let count = context::count(&heading).filter(|_| !context);
+        facts.push(Facts { block, end: 0, key, step: false, count });
+        let span_end = source.text().len();
+        let heading_span = Span::new(span.start, span.start + source.slice(span).trim_end().len());
+        sections.push(Section {
+            heading,
+            level,
+            anchor,
+            parent,
+            heading_span,
+            span: Span::new(span.start, span_end),
+            context,
+        });
+        open.push(index);
+    }
+    let (count, end) = (sections.len(), source.text().len());
+    for index in open {
+        close(&mut sections, &mut facts, index, count, end);
+    }
+    mark_steps(doc, &sections, &mut facts);
+    (sections, facts)
+}
+
+fn close(sections: &mut [Section], facts: &mut [Facts], index: usize, next: usize, at: usize) {
+    sections[index].span.end = at;
+    facts[index].end = next;
+}
+
+/// Whether a heading under a background heading is about work all the same.
+fn is_work(heading: &str) -> bool {
+    let lower = context::uncounted(heading).to_ascii_lowercase();
+    words::begins_with_verb(&lower)
+        || lower.starts_with("how to")
+        || words::Words { rest: &lower }.any(|word| WORK.binary_search(&word.text).is_ok())
+}
+
+/// Counted headings are steps: "Step 1" by itself, "1." with a sibling that counts too. One that
+/// holds task items or counted headings is a section.
+fn mark_steps(doc: &Document, sections: &[Section], facts: &mut [Facts]) {
+    if facts.iter().all(|fact| fact.count.is_none()) {
+        return;
+    }
+    let mut siblings: HashMap<(Option<usize>, u8), u32> = HashMap::new();
+    for (section, fact) in sections.iter().zip(facts.iter()) {
+        if fact.count.is_some() {
+            *siblings.entry((section.parent, section.level)).or_default() += 1;
+        }
+    }
+    let counts = |section: &Section, fact: &Facts| {
+        fact.count.is_some_and(|count| count.says_step || siblings[&(section.parent, section.level)] > 1)
+    };
+    // From the last to the first, so that what is inside is known before what holds it.
+    let mut holds_counted = vec![false; facts.len()];
+    let tasks = task_places(doc);
+    for index in (0..facts.len()).rev() {
+        let counted = counts(&sections[index], &facts[index]);
+        if (counted || holds_counted[index])
+            && let Some(parent) = sections[index].parent
+        {
+            holds_counted[parent] = true;
+        }
+        let range =
+            facts[index].block..facts.get(facts[index].end).map_or(doc.blocks.len(), |next| next.block);
+        let first_task = tasks.partition_point(|&task| task < range.start);
+        let has_tasks = tasks.get(first_task).is_some_and(|&task| task < range.end);
+        facts[index].step = counted && !holds_counted[index] && !has_tasks;
+    }
+    // What stands under a step is part of it.
+    let mut upto = 0;
+    for (index, fact) in facts.iter_mut().enumerate() {
+        if index < upto {
+            fact.step = false;
+        } else if fact.step {
+            upto = fact.end;
+        }
+    }
+}
+
+/// The task items, in order of appearance.
+fn task_places(doc: &Document) -> Vec<usize> {
+    let task = |block: &usize| doc.blocks[*block].kind == Kind::Item(true);
+    (0..doc.blocks.len()).filter(task).collect()
+}
+
+/// Gives out anchors as GitHub does: `-1`, `-2` for doubles.
+#[derive(Default)]
+struct Anchors {
+    taken: HashMap<String, u32>,
+}
+
+impl Anchors {
+    fn give(&mut self, heading: &str) -> String {
+        let slug = context::slug(heading);
+        let Some(&count) = self.taken.get(&slug) else {
+            self.taken.insert(slug.clone(), 0);
+            return slug;
+        };
+        let mut number = count + 1;
+        let mut anchor = format!("{slug}-{number}");
+        while self.taken.contains_key(&anchor) {
+            number += 1;
+            anchor = format!("{slug}-{number}");
+        }
+        self.taken.insert(slug, number);
+        self.taken.insert(anchor.clone(), 0);
+        anchor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_work_are_sorted_for_the_search() {
+        assert!(WORK.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

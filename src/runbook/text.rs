@@ -1,0 +1,85 @@
+//! The prose of a step, as Markdown, without the fences that are its actions.
+
+use crate::source::Span;
+
+use super::blocks::Kind;
+use super::fences::Class;
+use super::outline::View;
+
+/// The prose of the blocks `parts`.
+pub(super) fn of(view: &View<'_>, parts: &[usize]) -> String {
+    let mut text = String::new();
+    for &part in parts {
+        let from = text.len();
+        if from > 0 {
+            text.push_str("\n\n");
+        }
+        let start = text.len();
+        match view.doc.blocks[part].kind {
+            _ if is_action(view, part) => {}
+            Kind::Item(_) => item(view, part, &mut text),
+            Kind::Para | Kind::Heading(_) | Kind::Code(_) | Kind::Table | Kind::Html | Kind::Rule => {
+                text.push_str(view.source.slice(view.doc.blocks[part].span).trim_end());
+            }
+            Kind::List(_) | Kind::Quote => block(view, part, view.doc.blocks[part].span, 0, &mut text),
+        }
+        if text.get(start..).unwrap_or("").trim().is_empty() {
+            text.truncate(from);
+        }
+    }
+    text
+}
+
+/// Whether the block is shown as an action and not as prose.
+fn is_action(view: &View<'_>, block: usize) -> bool {
+    match view.doc.blocks[block].kind {
+        Kind::Code(_) => view.class(block) != Class::Data,
+        Kind::Para => view.is_only_command(block),
+        _ => false,
+    }
+}
+
+/// What stands in a list item, moved to the left edge.
+fn item(view: &View<'_>, item: usize, text: &mut String) {
+    let span = view.doc.blocks[item].span;
+    let Some(first) = view.doc.children(item).next() else { return };
+    let start = view.doc.blocks[first].span.start;
+    let line = view.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
+    block(view, item, Span::new(start, span.end), start - line, text);
+}
+
+/// The bytes of `span` without the actions in the subtree of `root`, `indent` columns taken off.
+fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut String) {
+    let mut from = span.start;
+    for inner in root + 1..view.doc.blocks[root].end as usize {
+        let place = view.doc.blocks[inner].span;
+        if is_action(view, inner) && place.start >= from {
+            push(view.source.slice(Span::new(from, place.start)), indent, text);
+            from = place.end.min(span.end);
+        }
+    }
+    push(view.source.slice(Span::new(from, span.end)), indent, text);
+    text.truncate(text.trim_end().len());
+}
+
+/// Adds lines, `indent` columns of white space taken off each but the first; lines that are left
+/// empty where an action stood become one.
+fn push(slice: &str, indent: usize, text: &mut String) {
+    for (index, line) in slice.split('\n').enumerate() {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if index == 0 {
+            text.push_str(line);
+            continue;
+        }
+        let white = line.bytes().take(indent).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let line = &line[white..];
+        if line.trim().is_empty() {
+            text.truncate(text.trim_end_matches([' ', '\t']).len());
+            if text.ends_with("\n\n") || text.is_empty() {
+                continue;
+            }
+        }
+        text.push('\n');
+        text.push_str(line);
+    }
+}

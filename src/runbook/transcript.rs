@@ -1,0 +1,189 @@
+//! A copied terminal: which lines are commands, which continue them, which are output.
+
+use crate::shell;
+use crate::source::{Source, Span};
+
+use super::prompts::{self, Place, Style};
+
+/// Consecutive commands that belong to one place.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub place: Place,
+    /// Where the lines stand, prompts left out.
+    pub lines: Vec<Span>,
+}
+
+/// What a fence with at least one prompt holds.
+#[derive(Debug, Default)]
+pub(super) struct Transcript {
+    pub groups: Vec<Group>,
+    /// Runs of lines that are output.
+    pub output: Vec<Span>,
+    /// Commands whose end is not in the fence.
+    pub incomplete: Vec<Span>,
+}
+
+/// Longest command looked for over several lines; beyond it lies output with a stray quote.
+const LONGEST: usize = 200;
+
+/// Whether any line begins with a prompt.
+pub(super) fn has_prompt(source: &Source, lines: &[Span], style: Style) -> bool {
+    lines.iter().any(|&line| prompts::prompt(source.slice(line), style).is_some())
+}
+
+/// Reads the lines of a fence with prompts.
+pub(super) fn read(source: &Source, lines: &[Span], style: Style) -> Transcript {
+    let mut transcript = Transcript::default();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = source.slice(lines[at]);
+        let Some(prompt) = prompts::prompt(line, style) else {
+            transcript.put_output(source, lines[at]);
+            at += 1;
+            continue;
+        };
+        let command = Span::new(lines[at].start + prompt.len, lines[at].end);
+        at += 1;
+        match prompt.place {
+            Place::Here => {
+                let taken = transcript.command(source, command, &lines[at..], style);
+                at += taken;
+            }
+            Place::Elsewhere(place) => {
+                transcript.put(Place::Elsewhere(place), command, prompt.continues);
+                at += transcript.statement(source, command, &lines[at..], style);
+            }
+        }
+    }
+    transcript
+}
+
+impl Transcript {
+    /// Adds a line to the last group, or to a new one.
+    fn put(&mut self, place: Place, line: Span, continues: bool) {
+        if line.is_empty() {
+            return;
+        }
+        match self.groups.last_mut() {
+            Some(last) if last.place == place || continues => last.lines.push(line),
+            _ => self.groups.push(Group { place, lines: vec![line] }),
+        }
+    }
+
+    fn put_output(&mut self, source: &Source, line: Span) {
+        if source.slice(line).trim().is_empty() {
+            return;
+        }
+        match self.output.last_mut() {
+            // Lines that follow each other, blank ones between them aside, are one piece.
+            Some(last) if source.slice(Span::new(last.end, line.start)).trim().is_empty() => {
+                last.end = line.end
+            }
+            _ => self.output.push(line),
+        }
+    }
+
+    /// Adds the command at `first` with the lines that continue it; says how many those are.
+    fn command(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
+        let text = source.slice(first);
+        self.put(Place::Here, first, false);
+        if !may_go_on(text) || shell::parse(text).is_complete() {
+            return 0;
+        }
+        let mut script = text.to_owned();
+        let mut lines: Vec<Span> = Vec::new();
+        let heredoc = text.contains("<<");
+        for &line in rest.iter().take(if heredoc { rest.len() } else { LONGEST }) {
+            let mut line = line;
+            let slice = source.slice(line);
+            if !heredoc && starts_anew(slice, style) {
+                break;
+            }
+            // The shell's own continuation prompt, where it was copied too.
+            if let Some(tail) =
+                slice.strip_prefix("> ").or_else(|| slice.strip_prefix('>').filter(|tail| tail.is_empty()))
+            {
+                line.start = line.end - tail.len();
+            }
+            let slice = source.slice(line);
+            script.push('\n');
+            script.push_str(slice);
+            lines.push(line);
+            // In a heredoc only its end can complete the command; looking at each line would cost
+            // the square of its length.
+            let worth = !heredoc || text.contains(slice.trim()) && !slice.trim().is_empty();
+            if worth && shell::parse(&script).is_complete() {
+                let taken = lines.len();
+                for line in lines {
+                    self.keep(line);
+                }
+                return taken;
+            }
+        }
+        // A line that ends in a backslash takes the next one whatever the rest is.
+        let taken = continued(source, first, rest);
+        for &line in &rest[..taken] {
+            self.keep(line);
+        }
+        let end = taken.checked_sub(1).map_or(first.end, |last| rest[last].end);
+        self.incomplete.push(Span::new(first.start, end));
+        taken
+    }
+
+    /// Adds a line that continues the last command, also if it is empty.
+    fn keep(&mut self, line: Span) {
+        if let Some(last) = self.groups.last_mut() {
+            last.lines.push(line);
+        }
+    }
+
+    /// Lines of another program's statement that has no `;` yet, where one follows soon.
+    fn statement(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
+        let text = source.slice(first).trim();
+        let sql = super::language::is_sql(text);
+        if !sql || text.ends_with(';') || text.contains("\\G") {
+            return 0;
+        }
+        for (at, &line) in rest.iter().enumerate().take(30) {
+            let slice = source.slice(line);
+            if prompts::prompt(slice, style).is_some() || slice.trim().is_empty() {
+                return 0;
+            }
+            if slice.trim_end().ends_with([';', 'G']) && (slice.contains(';') || slice.contains("\\G")) {
+                for &line in &rest[..=at] {
+                    self.keep(line);
+                }
+                return at + 1;
+            }
+        }
+        0
+    }
+}
+
+/// Whether a line begins with a prompt that cannot be the shell's continuation prompt.
+fn starts_anew(line: &str, style: Style) -> bool {
+    !line.starts_with('>') && prompts::prompt(line, style).is_some()
+}
+
+/// How many lines follow because the one before ends in a backslash.
+fn continued(source: &Source, first: Span, rest: &[Span]) -> usize {
+    let mut last = source.slice(first);
+    let mut taken = 0;
+    while last.trim_end_matches(['\r', ' ']).ends_with('\\') && taken < rest.len() {
+        last = source.slice(rest[taken]);
+        taken += 1;
+    }
+    taken
+}
+
+/// A look at the bytes: whether the line can need another one at all.
+fn may_go_on(line: &str) -> bool {
+    let bytes = line.trim_end().as_bytes();
+    let Some(&last) = bytes.last() else { return false };
+    matches!(last, b'\\' | b'|' | b'&')
+        || bytes.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'{'))
+        || line.contains("<<")
+        || ["if", "for", "while", "until", "case", "select", "do", "then", "else"]
+            .iter()
+            .any(|word| line.split(|c: char| !c.is_ascii_alphanumeric()).any(|found| found == *word))
+}

@@ -1,0 +1,92 @@
+//! Words and sentences of a text without markup.
+
+mod instruction;
+mod lists;
+
+pub(super) use instruction::{
+    begins_with_if, begins_with_verb, has_imperative, introduces_choice, is_imperative, looks_back,
+};
+
+/// The sentences of a text without markup, trimmed; none is empty.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim();
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (sentence, tail) = rest.split_at(sentence_end(rest));
+        rest = tail.trim_start();
+        Some(sentence.trim())
+    })
+}
+
+/// The first sentence, without its full stop or colon.
+pub(super) fn first_sentence(text: &str) -> &str {
+    let text = text.trim();
+    let sentence = &text[..sentence_end(text)];
+    sentence.trim_end().trim_end_matches(['.', ':', ';', ',', ' '])
+}
+
+/// The last sentence.
+pub(super) fn last_sentence(text: &str) -> &str {
+    sentences(text).last().unwrap_or("")
+}
+
+/// Where the first sentence ends: after `.`, `!` or `?` before white space and no small letter,
+/// unless it is an abbreviation or the number of a list.
+fn sentence_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = bytes[from..].iter().position(|byte| matches!(byte, b'.' | b'!' | b'?')) {
+        let at = from + found;
+        from = at + 1;
+        let closing = bytes[from..].iter().take_while(|byte| matches!(byte, b')' | b'"' | b'\'')).count();
+        let Some(tail) = text.get(from + closing..) else { continue };
+        if !tail.starts_with([' ', '\t', '\n']) {
+            continue;
+        }
+        let small = tail.trim_start().starts_with(|c: char| c.is_ascii_lowercase());
+        let word_start = text[..at].rfind([' ', '(']).map_or(0, |space| space + 1);
+        let word = &text[word_start..at];
+        let abbreviation = ["e.g", "i.e", "etc", "vs", "cf", "approx", "resp", "no", "e.g.", "Dr", "ex"]
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known));
+        let number = word_start == 0 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let goes_on = small && bytes[at] == b'.';
+        if !(goes_on || abbreviation || number) {
+            return from + closing;
+        }
+    }
+    text.len()
+}
+
+/// A word with what it ends in.
+pub(super) struct Word<'t> {
+    pub text: &'t str,
+    /// Followed by a colon.
+    pub colon: bool,
+}
+
+/// The words of a text: letters, digits, and what stands inside a word.
+pub(super) struct Words<'t> {
+    pub rest: &'t str,
+}
+
+impl<'t> Iterator for Words<'t> {
+    type Item = Word<'t>;
+
+    fn next(&mut self) -> Option<Word<'t>> {
+        let start = self.rest.find(|c: char| c.is_alphanumeric())?;
+        let tail = &self.rest[start..];
+        let end = tail
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_' | '.')))
+            .unwrap_or(tail.len());
+        let text = tail[..end].trim_end_matches(['.', '-', '\'', '’']);
+        self.rest = &tail[end..];
+        Some(Word { text, colon: self.rest.starts_with(':') })
+    }
+}
+
+#[cfg(test)]
+#[path = "words/tests.rs"]
+mod tests;
