@@ -31,6 +31,8 @@ const TWICE: Duration = Duration::from_secs(2);
 const LAST_CHANCE: Duration = Duration::from_millis(300);
 /// Typed bytes the command has not read, before the keyboard has to wait.
 const TYPED_AHEAD: usize = 64 * 1024;
+/// How long a terminal that nobody has open is left alone.
+const SILENCE: Duration = Duration::from_millis(20);
 const CHUNK: usize = 64 * 1024;
 const CTRL_C: u8 = 3;
 
@@ -114,6 +116,8 @@ pub(super) fn run(
         ask: plan.ask,
         interactive: plan.interactive,
         hung_up: false,
+        silent_until: None,
+        over: false,
         buffer: vec![0; CHUNK],
     };
     let end = relay.until_the_end(&child, sink)?;
@@ -167,6 +171,10 @@ struct Relay<'a> {
     interactive: bool,
     /// The operator's terminal is gone.
     hung_up: bool,
+    /// Nobody had the other end open; it is looked at again then.
+    silent_until: Option<Instant>,
+    /// The command has ended.
+    over: bool,
     buffer: Vec<u8>,
 }
 
@@ -224,6 +232,8 @@ impl Relay<'_> {
 
     /// Reads what the command left, to the end or until the time for it is over.
     fn rest(&mut self, sink: &mut dyn FnMut(Stream, &[u8])) {
+        self.over = true;
+        self.silent_until = None;
         let begin = Instant::now();
         while self.master.is_some() || self.output.is_some() {
             let left = REST.saturating_sub(begin.elapsed());
@@ -357,7 +367,13 @@ impl Relay<'_> {
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => break,
                 // How Linux says that nobody has the other end open.
-                Err(_) => self.master = None,
+                Err(_) if self.over => self.master = None,
+                // The command may have closed its output and be alive: were we to close our end, it
+                // would be hung up on. It may also open its terminal again.
+                Err(_) => {
+                    self.silent_until = Some(Instant::now() + SILENCE);
+                    break;
+                }
             }
         }
         if filled > 0 {
@@ -368,8 +384,13 @@ impl Relay<'_> {
     fn wait_for(&self, wait: Duration, child: bool, keys: bool) -> Ready {
         let writes = if self.typed.is_empty() || !keys { PollFlags::empty() } else { PollFlags::OUT };
         let keyboard = self.keyboard.filter(|_| keys && self.typed.len() < TYPED_AHEAD);
+        let now = Instant::now();
+        let silent = self.silent_until.map(|until| until.saturating_duration_since(now));
+        let silent = silent.filter(|left| !left.is_zero());
+        let wait = silent.map_or(wait, |left| left.min(wait));
+        let master = self.master.as_ref().filter(|_| silent.is_none());
         let sources = [
-            (self.master.as_ref().map(AsFd::as_fd), PollFlags::IN | writes),
+            (master.map(AsFd::as_fd), PollFlags::IN | writes),
             (self.output.as_ref().map(AsFd::as_fd), PollFlags::IN),
             (keyboard, PollFlags::IN),
             (self.watch.descriptor().filter(|_| child).map(AsFd::as_fd), PollFlags::IN),

@@ -9,7 +9,7 @@ use super::blocks::Kind;
 use super::diagnose::Diagnose;
 use super::fences::{self, Class, Maker};
 use super::ids::{Key, Names};
-use super::outline::{Draft, Origin, Outline, View};
+use super::outline::{Draft, Origin, Outline, View, instruction};
 use super::{
     Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
 };
@@ -141,7 +141,7 @@ impl Writer<'_> {
                 match doc.blocks[block].kind {
                     Kind::Code(fence) => {
                         let from = actions.len();
-                        self.fence(block, fence, draft, &mut actions);
+                        self.fence(block, fence, &mut actions);
                         if block < choice_until {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
@@ -175,11 +175,10 @@ impl Writer<'_> {
         actions
     }
 
-    fn fence(&mut self, block: usize, fence: u32, draft: &Draft, actions: &mut Vec<Action>) {
+    fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
         let facts = &self.view.fences[fence as usize];
         let span = self.view.doc.blocks[block].span;
-        let shown = matches!(facts.class, Class::Query(_)) && draft.origin == Origin::Prose;
-        if facts.class != Class::Data && !shown {
+        if facts.class != Class::Data {
             let mut maker = Maker { source: self.view.source, out: self.out };
             actions.extend(maker.actions(span, self.view.doc.lines(fence), facts));
         }
@@ -240,11 +239,7 @@ impl Writer<'_> {
                 draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,
-            Origin::Prose => draft
-                .parts
-                .iter()
-                .copied()
-                .find(|&block| para(block) && words::has_imperative(doc.text(block))),
+            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
         };
         let Some(block) = found else { return String::new() };
         let text = doc.text(block);

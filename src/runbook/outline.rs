@@ -11,6 +11,7 @@ use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
+pub(super) use rooms::instruction;
 
 use super::{ActionKind, Diagnostic, Section, Topic, lists, sections, words};
 

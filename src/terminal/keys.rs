@@ -49,6 +49,12 @@ pub trait Keyboard {
     fn by_line(&self) -> bool;
 }
 
+/// Asks whether to end a command that Ctrl-C did not end.
+pub fn ask_to_end() -> bool {
+    write("\n  It is still running. [k]ill it with all it started, any other key: let it run\n");
+    RawKeyboard::default().key() == Key::Char('k')
+}
+
 /// Restores the terminal's modes on every way out.
 struct Modes {
     before: Termios,
