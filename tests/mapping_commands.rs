@@ -2,8 +2,8 @@
 
 mod mapping_support;
 
-use midwatch::runbook::Severity;
 use mapping_support::{expect, listing, parse};
+use midwatch::runbook::Severity;
 
 #[test]
 fn which_fences_are_runnable() {

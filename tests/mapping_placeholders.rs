@@ -2,8 +2,8 @@
 
 mod mapping_support;
 
-use midwatch::runbook::PlaceholderKind;
 use mapping_support::parse;
+use midwatch::runbook::PlaceholderKind;
 
 fn found(script: &str) -> Vec<String> {
     let runbook = parse(&format!("```sh\n{script}\n```\n"));

@@ -5,11 +5,11 @@ mod mapping_support;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use mapping_support::parse;
 use midwatch::runbook::{self, Runbook};
 use midwatch::source::Source;
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
-use mapping_support::parse;
 
 /// The fences whose tag alone makes them runnable, found by the Markdown parser itself.
 fn tagged_fences(runbook: &Runbook) -> Vec<(Range<usize>, Vec<Range<usize>>)> {

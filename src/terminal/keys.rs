@@ -120,9 +120,7 @@ impl RawKeyboard {
             let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
             match poll(&mut fds, Some(&timeout)) {
                 Ok(0) if left.is_none_or(|left| left > slice) => {
-                    if left.is_none() {
-                        return None;
-                    }
+                    left?;
                     continue;
                 }
                 Ok(0) | Err(rustix::io::Errno::INTR) => return None,

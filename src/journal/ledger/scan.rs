@@ -67,7 +67,7 @@ impl Scan {
     /// If the ledger cannot be read.
     pub fn earlier<T: Send>(
         &mut self,
-        look: &(dyn Fn(&[u8], &[u8]) -> Option<T> + Sync),
+        look: &Look<'_, T>,
     ) -> Result<Option<impl Iterator<Item = Mark<T>> + use<T>>, Error> {
         let Some(file) = &self.file else { return Ok(None) };
         if self.end == 0 {
@@ -91,6 +91,9 @@ impl Scan {
     }
 }
 
+/// What is looked for in a line, given its kind and its bytes.
+pub type Look<'a, T> = dyn Fn(&[u8], &[u8]) -> Option<T> + Sync + 'a;
+
 /// The lines that begin in `start..end` of the file.
 fn block<T>(
     file: &File,
@@ -98,7 +101,7 @@ fn block<T>(
     end: u64,
     length: u64,
     buffer: &mut Vec<u8>,
-    look: &(dyn Fn(&[u8], &[u8]) -> Option<T> + Sync),
+    look: &Look<'_, T>,
 ) -> io::Result<Vec<Mark<T>>> {
     // One byte more, to see whether a line begins right at the start.
     let from = start.saturating_sub(1);
