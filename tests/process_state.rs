@@ -210,10 +210,24 @@ fn a_folder_of_its_own_is_for_one_action() {
     assert_eq!(kit.run_job(&job).changed.unwrap(), "set NODE");
     assert_eq!(kit.text(), "/usr\n");
     assert_eq!(kit.says("pwd"), format!("{}\n", kit.work().display()));
+    for folder in ["../work/.././work/.", "~"] {
+        job.cwd = Some(folder.into());
+        assert_eq!(kit.run_job(&job).changed, None, "{folder}");
+    }
+    job.script = "cd /".into();
+    assert_eq!(kit.run_job(&job).changed.unwrap(), "now in /");
     job.cwd = Some("/no/such".into());
     let outcome = kit.run_job(&job);
     assert_eq!(outcome.exit, None);
     assert!(outcome.trouble.unwrap().contains("no folder /no/such"));
+}
+
+#[test]
+fn a_folder_that_is_gone_can_be_left() {
+    let mut kit = Kit::new();
+    kit.run("mkdir gone; cd gone; rmdir ../gone");
+    assert!(kit.run("echo x").trouble.unwrap().contains("no folder"));
+    assert_eq!(kit.changed("cd /usr"), "now in /usr");
 }
 
 #[test]

@@ -44,6 +44,8 @@ pub(super) struct Plan<'a> {
     pub ask: Option<&'a mut dyn FnMut() -> bool>,
     /// The group is ended after it.
     pub timeout: Option<Duration>,
+    /// It is a block of commands, which must not go on when one of them is interrupted.
+    pub block: bool,
     /// Standard output through a pipe: it is exact then.
     pub apart: bool,
     /// A session: it ends with the operator's terminal.
@@ -102,7 +104,7 @@ pub(super) fn run(
     drop(command);
     let pid = child.pids().first().copied().unwrap_or_default();
     let mut relay = Relay {
-        watch: Watch::new(pid, plan.timeout, GRACE),
+        watch: Watch::new(pid, plan.timeout, GRACE).of_shell(plan.block),
         master: Some(master),
         output,
         apart: plan.apart,
@@ -224,7 +226,7 @@ impl Relay<'_> {
             if ready.child {
                 end = child.try_wait()?.map(|output| output.status);
             } else if end.is_some() && self.master.is_none() {
-                std::thread::sleep(Duration::from_millis(5));
+                std::thread::sleep(Duration::from_millis(20));
             }
         }
         Ok(end.map(Into::into).unwrap_or_default())
