@@ -289,3 +289,60 @@ fn rule_9_prose_is_shown_with_the_step_it_speaks_of() {
     assert_eq!(runbook.steps[0].text, "First:\n\nYou should see:\n\n```text\nout\n```");
     assert_eq!(runbook.steps[1].text, "Then this.\n\nThe end.");
 }
+
+#[test]
+fn rule_4_references_and_enumerations_are_no_steps() {
+    expect("# Docs\n\n1. [One](a.md)\n2. [Two](b.md)\n", &[]);
+    expect("# T\n\nThere are two reasons:\n\n1. the disk\n2. the network\n", &[]);
+    expect(
+        "# T\n\nThere are two reasons:\n\n1. the disk: look at `df -h`\n2. the network\n",
+        &["T: the disk: look at df -h | offer: df -h", "T: the network"],
+    );
+    expect(
+        "# T\n\nFor two reasons, do this:\n\n1. the disk\n2. the network\n",
+        &["T: the disk", "T: the network"],
+    );
+}
+
+#[test]
+fn rule_9_prose_of_an_outer_section_does_not_move_the_step_there() {
+    let runbook =
+        parse("# T\n\n## A\n\nDrain it first.\n\n### B\n\n```sh\nls\n```\n\n### C\n\n```sh\nid\n```\n");
+    let section = runbook.section_by_anchor("b").unwrap();
+    assert_eq!(runbook.steps_of(section).count(), 1);
+    assert!(runbook.steps[0].text.starts_with("Drain it first."));
+}
+
+#[test]
+fn several_procedures_are_told_from_one() {
+    let names = |text: &str| -> Vec<String> {
+        let runbook = parse(text);
+        runbook.procedures().iter().map(|&section| runbook.sections[section].heading.clone()).collect()
+    };
+    let body = "\n\n```sh\nls\n```\n\n";
+    let document = |headings: &[&str]| {
+        format!(
+            "# Queues\n\n{}",
+            headings.iter().map(|heading| format!("## {heading}{body}")).collect::<String>()
+        )
+    };
+    let own = ["How to add a node", "How to remove a node"];
+    assert_eq!(names(&document(&own)), own);
+    let troubles = ["Queue is growing", "Workers are stuck", "Dashboards"];
+    assert_eq!(names(&document(&troubles)), troubles);
+    assert_eq!(
+        names("# T\n\n## How-to guides\n\n### Users\n\n1. a\n\n### Roles\n\n1. b\n"),
+        ["Users", "Roles"]
+    );
+    for one in [
+        &["Stop the replica", "Copy the data", "Start the replica"][..],
+        &["Preparation", "Execution", "Rollback"],
+        &["1. How to begin", "2. How to end"],
+        &["Diagnosis", "Mitigation"],
+        &["Only one"],
+        &["Preparing", "Stopping it", "Copying it", "Starting it"],
+        &[],
+    ] {
+        assert_eq!(names(&document(one)), Vec::<String>::new());
+    }
+}

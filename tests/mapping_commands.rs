@@ -265,3 +265,25 @@ fn ids_are_the_authors_or_derived_and_equal_ones_count() {
     assert!(runbook.diagnostics.iter().any(|note| note.message.contains("twice")));
     assert_eq!(runbook.steps[1].actions[0].id, runbook.steps[1].id);
 }
+
+#[test]
+fn fences_after_a_session_in_one_step_belong_into_it() {
+    expect(
+        "1. Look at the node:\n\n   ```sh\n   ssh db1\n   ```\n\n   ```sh\n   rm -rf /tmp/x\n   ```\n\n   ```sh timeout=5s\n   ls\n   ```\n",
+        &["Look at the node | run@: ssh db1 | shown (in the ssh session): rm -rf /tmp/x | run: ls"],
+    );
+    expect(
+        "1. Look:\n   - `ssh db1`\n   - `uptime`\n2. `uptime`\n",
+        &["Look | run*@: ssh db1 | shown (in the ssh session): uptime", "uptime | run*: uptime"],
+    );
+}
+
+#[test]
+fn what_a_broken_fence_swallowed_never_runs_by_itself() {
+    let runbook = parse("```sh\nls\n```sql\nselect 1;\n```\n");
+    assert!(!runbook.steps[0].actions[0].tagged);
+    assert!(runbook.diagnostics.iter().any(|note| note.message.contains("inside a fence")));
+    let runbook = parse("# T\n\n```sh\nls\n\n## More\n\nText.\n");
+    assert!(!runbook.steps[0].actions[0].tagged);
+    assert!(parse("````sh\ncat <<'EOF' > a.md\n```sh\nEOF\n````\n").steps[0].actions[0].tagged);
+}

@@ -54,6 +54,7 @@ pub(super) fn settle(
                     origin: Origin::Prose,
                     section: room.section,
                     intro: 0,
+                    carried: 0,
                     choice: None,
                     parts: room.prose,
                 });
@@ -62,7 +63,7 @@ pub(super) fn settle(
         if let Some(first) = settled.get_mut(from)
             && !carried.is_empty()
         {
-            first.intro += carried.len();
+            (first.intro, first.carried) = (first.intro + carried.len(), carried.len());
             carried.append(&mut first.parts);
             first.parts = std::mem::take(&mut carried);
         }
