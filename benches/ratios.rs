@@ -20,7 +20,7 @@ fn main() {
     let want = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let place = folder.path();
-    println!("{:<44} {:>8} {:>8} {:>8}   {}", "pair", "median", "lowest", "highest", "limit");
+    println!("{:<44} {:>8} {:>8} {:>8}   limit", "pair", "median", "lowest", "highest");
     if want("start") {
         let ours = command(place, &["--version"]);
         let theirs = other("sh", &["-c", ":"]);

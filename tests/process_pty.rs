@@ -163,6 +163,12 @@ impl Operator {
         self.line.as_mut().expect("the terminal is there")
     }
 
+    /// Sends `signal` to the process that runs the command.
+    fn signals(&self, signal: rustix::process::Signal) {
+        let pid = self.child.process_id().unwrap() as i32;
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
     /// Closes the terminal; the reading thread gives up at the next word from it.
     fn vanishes(&mut self) {
         self.line = None;
@@ -197,7 +203,8 @@ fn helper() {
     }));
     let capture = flag("HELPER_CAPTURES");
     let interactive = flag("HELPER_INTERACTIVE");
-    let job = Job { connection: Connection::Pty, capture, interactive, timeout: None, ..kit.job(&script) };
+    let connection = if flag("HELPER_PIPES") { Connection::Pipes } else { Connection::Pty };
+    let job = Job { connection, capture, interactive, timeout: None, ..kit.job(&script) };
     let record = std::env::var("HELPER_RECORD").ok();
     let mut recorded = Vec::new();
     let panics = flag("HELPER_PANICS");
@@ -208,6 +215,9 @@ fn helper() {
         let _ = std::io::stdout().write_all(bytes).and_then(|()| std::io::stdout().flush());
     });
     let outcome = outcome.unwrap();
+    if let Some(signal) = midwatch::process::signals::take() {
+        say(&format!("[noted {signal}]"));
+    }
     if let Some(path) = record {
         std::fs::write(
             path,
@@ -371,4 +381,52 @@ fn a_vanished_terminal_does_not_end_the_command_or_its_record() {
     let recorded = std::fs::read_to_string(&record).unwrap();
     assert!(recorded.contains("later") && recorded.contains("end of input"), "{recorded:?}");
     assert!(recorded.ends_with("Some(0) None"), "{recorded:?}");
+}
+
+#[test]
+fn a_signal_to_midwatch_ends_the_command_and_is_noted() {
+    use rustix::process::Signal;
+    for pipes in [&[][..], &[("HELPER_PIPES", "1")][..]] {
+        for signal in [Signal::INT, Signal::TERM, Signal::QUIT] {
+            let mut operator = Operator::runs("X=1; echo begun; sleep 100; echo not reached", pipes);
+            operator.sees("begun");
+            operator.signals(signal);
+            let shown = operator.sees(SANE);
+            let number = signal.as_raw();
+            assert!(shown.contains(&format!("[noted {number}]")), "{shown:?}");
+            assert!(shown.contains("[exit None signal Some(15)"), "{shown:?}");
+            assert!(!shown.contains("not reached"), "{shown:?}");
+        }
+    }
+}
+
+#[test]
+fn a_block_does_not_go_on_after_a_command_that_deals_with_an_interrupt() {
+    let polite = "sh -c \"trap 'echo cancelled; exit 0' INT; echo begun; while :; do sleep 0.05; done\"; echo not reached";
+    let mut operator = Operator::runs(polite, &[("HELPER_PIPES", "1")]);
+    operator.sees("begun");
+    operator.signals(rustix::process::Signal::INT);
+    let shown = operator.sees(SANE);
+    assert!(shown.contains("cancelled") && !shown.contains("not reached"), "{shown:?}");
+}
+
+#[test]
+fn a_hangup_lets_a_command_between_pipes_finish() {
+    let mut operator = Operator::runs("echo begun; sleep 0.5; echo reached", &[("HELPER_PIPES", "1")]);
+    operator.sees("begun");
+    operator.signals(rustix::process::Signal::HUP);
+    let shown = operator.sees(SANE);
+    assert!(shown.contains("reached") && shown.contains("[noted 1]"), "{shown:?}");
+}
+
+#[test]
+fn a_suspended_midwatch_goes_on_raw() {
+    let mut operator = Operator::runs("read -p 'Go? ' x; echo \"<$x>\"", &[]);
+    operator.sees("Go? ");
+    operator.signals(rustix::process::Signal::STOP);
+    std::thread::sleep(Duration::from_millis(100));
+    operator.signals(rustix::process::Signal::CONT);
+    operator.types("yes\r");
+    let shown = operator.sees(SANE);
+    assert!(shown.contains("<yes>"), "{shown:?}");
 }

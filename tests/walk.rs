@@ -211,3 +211,15 @@ fn narrow_and_wide_screens_keep_their_shape() {
         assert_eq!(terminal.end(), 3);
     }
 }
+
+#[test]
+fn a_command_that_closes_its_output_is_not_hung_up_on() {
+    let place = Place::new();
+    place.file("a.md", "# C\n\n```sh\nsh -c 'exec <&- >&- 2>&-; sleep 0.3; touch made'\n```\n");
+    let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("[Enter] run", "\r");
+    terminal.press("What would have helped?", "\r");
+    assert_eq!(terminal.end(), 0);
+    assert!(place.path().join("made").exists());
+}

@@ -119,7 +119,7 @@ impl Recorder for Record {
 
     fn output(&mut self, step: usize, action: &str, attempt: u32) -> Box<dyn OutputSink> {
         match self.folder().map(|run| OutputFile::create(&run, step, action, attempt)) {
-            Some(Ok(file)) => Box::new(Sink::Kept(file)),
+            Some(Ok(file)) => Box::new(Sink::Kept(Box::new(file))),
             Some(Err(error)) => Box::new(Sink::Lost { bytes: 0, why: error.to_string() }),
             None => Box::new(Sink::Lost { bytes: 0, why: "the run's folder is gone".into() }),
         }
@@ -132,7 +132,7 @@ impl Recorder for Record {
 
 /// Where an output goes.
 enum Sink {
-    Kept(OutputFile),
+    Kept(Box<OutputFile>),
     Lost { bytes: u64, why: String },
 }
 

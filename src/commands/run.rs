@@ -17,6 +17,7 @@ use crate::event::fold::Run;
 use crate::event::{Event, Mode, Stamped};
 use crate::journal::SystemClock;
 use crate::plan::{Given, Plan, Wish};
+use crate::process;
 use crate::runbook::{self, Runbook};
 
 /// Runs one runbook.
@@ -99,7 +100,7 @@ pub fn build(runbook: Arc<Runbook>, wish: &Wish, given: &Given) -> Result<Plan, 
         .front
         .requires
         .iter()
-        .filter(|program| !on_path(&program.value))
+        .filter(|program| !process::which(&program.value))
         .map(|program| {
             Error::refused(format!("`{}` is required and not on the PATH", program.value.escape_debug()))
                 .at(&runbook.source, program.span)
@@ -161,17 +162,4 @@ fn opened(
         from: args.from.as_ref().and_then(|_| plan.steps.first()).map(|index| index + 1),
         cwd: std::env::current_dir()?.display().to_string(),
     })
-}
-
-/// Whether a program can be started by its name.
-fn on_path(program: &str) -> bool {
-    let executable = |path: PathBuf| {
-        use std::os::unix::fs::PermissionsExt;
-        path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-    };
-    if program.contains('/') {
-        return executable(PathBuf::from(program));
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| executable(folder.join(program)))
 }

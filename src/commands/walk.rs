@@ -7,7 +7,7 @@ use super::record::Record;
 use super::{Failure, columns};
 use crate::engine::drive::{Drive, Outlook, Signals, World};
 use crate::engine::machine::Machine;
-use crate::engine::ports::{Connection, Recorder as _, Runner as _};
+use crate::engine::ports::{Connection, Operator as _, Recorder as _, Runner as _};
 use crate::error::{Error, Kind};
 use crate::event::{Ending, Event, Stamped};
 use crate::journal::SystemClock;
@@ -125,6 +125,11 @@ pub fn walk(
         }
     }
     walker.outputs_from(recorder.outputs());
+    if walker.connection() == Connection::Pty {
+        use std::os::fd::AsFd;
+        runner.use_terminal(std::io::stdin().as_fd().try_clone_to_owned()?);
+        runner.on_interrupt(Box::new(crate::terminal::keys::ask_to_end));
+    }
     let clock = SystemClock;
     let mut signals = Caught;
     let world = World {

@@ -27,6 +27,7 @@ pub const UNATTENDED_TIMEOUT: Duration = Duration::from_secs(3600);
 
 /// What the machine wants next.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, never stored in bulk")]
 pub enum Request {
     /// Put this into the record.
     Record(Event),

@@ -1,6 +1,7 @@
 //! Which runs there were: the ledger, newest first, through a filter.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::ControlFlow;
 
 use memchr::memmem::Finder;
@@ -8,7 +9,7 @@ use memchr::memmem::Finder;
 use crate::error::Error;
 use crate::event::clock::stamp;
 use crate::event::fold::{RunStatus, Summary};
-use crate::journal::ledger::Backwards;
+use crate::journal::ledger::{Id, Mark, Scan};
 use crate::journal::{Store, this_host};
 
 /// Which runs are asked for; what is not said is not asked.
@@ -58,48 +59,56 @@ pub fn query(
     let mut found = Found::default();
     let sieve = Sieve::new(filter);
     let host = this_host();
-    let mut lines = Backwards::new(store)?;
+    let mut scan = Scan::new(store)?;
     // Runs of which a later line was read, whose opening is still to come: those that were open at
     // the same time, so never many.
-    let mut later: HashMap<Id, Later> = HashMap::new();
-    while let Some(line) = lines.next_line()? {
-        let Some((kind, id)) = kind_and_run(line) else { continue };
-        let summary = match kind {
-            b"sealed" | b"paused" => {
-                later.entry(id).or_insert_with(|| sieve.summary(line).map_or(Later::Passed, Later::Closed));
-                continue;
-            }
-            b"resumed" => {
-                later.entry(id).or_insert(Later::Unfinished);
-                continue;
-            }
-            b"opened" => match later.remove(&id) {
-                Some(Later::Passed) => continue,
-                Some(Later::Closed(summary)) => *summary,
-                Some(Later::Unfinished) | None => match unfinished(store, &id, &host) {
-                    Some(summary) if sieve.takes(&summary) => summary,
-                    Some(_) => continue,
-                    None => {
-                        found.unreadable.push(String::from_utf8_lossy(&id).into_owned());
-                        continue;
-                    }
+    let mut later: HashMap<Id, Later, BuildHasherDefault<IdHasher>> = HashMap::default();
+    while let Some(marks) = scan.earlier(&|kind, line| sieve.look(kind, line))? {
+        for Mark { id, what } in marks {
+            let summary = match what {
+                What::Closed(summary) => {
+                    later.entry(id).or_insert_with(|| summary.map_or(Later::Passed, Later::Closed));
+                    continue;
+                }
+                What::Resumed => {
+                    later.entry(id).or_insert(Later::Unfinished);
+                    continue;
+                }
+                What::Opened => match later.remove(&id) {
+                    Some(Later::Passed) => continue,
+                    Some(Later::Closed(summary)) => *summary,
+                    Some(Later::Unfinished) | None => match unfinished(store, &id, &host) {
+                        Some(summary) if sieve.takes(&summary) => summary,
+                        Some(_) => continue,
+                        None => {
+                            found.unreadable.push(String::from_utf8_lossy(&id).into_owned());
+                            continue;
+                        }
+                    },
                 },
-            },
-            _ => continue,
-        };
-        if filter.limit == Some(found.runs) {
-            found.more = true;
-            break;
-        }
-        found.runs += 1;
-        if each(summary).is_break() {
-            break;
+            };
+            if filter.limit == Some(found.runs) {
+                found.more = true;
+                return Ok(found);
+            }
+            found.runs += 1;
+            if each(summary).is_break() {
+                return Ok(found);
+            }
         }
     }
     Ok(found)
 }
 
-type Id = [u8; 36];
+/// What a line of the ledger is to a query.
+enum What {
+    /// A pause or seal, with the summary if the filter lets it through.
+    Closed(Option<Box<Summary>>),
+    /// The run went on.
+    Resumed,
+    /// The run began.
+    Opened,
+}
 
 /// What is known of a run before the line that opens it is reached.
 enum Later {
@@ -111,15 +120,20 @@ enum Later {
     Unfinished,
 }
 
-/// The kind of a line and its run. This is all that is looked at in most lines of a long ledger.
-fn kind_and_run(line: &[u8]) -> Option<(&[u8], Id)> {
-    // `{"seq":N,"at":"` and a time of 24 characters, then the kind and the run.
-    let digits = memchr::memchr(b',', line)?;
-    let rest = line.get(digits..)?.strip_prefix(b",\"at\":\"")?;
-    let rest = rest.get(memchr::memchr(b'"', rest)?..)?.strip_prefix(b"\",\"event\":\"")?;
-    let (kind, rest) = rest.split_at(memchr::memchr(b'"', rest)?);
-    let id = rest.strip_prefix(b"\",\"run\":\"")?.first_chunk()?;
-    Some((kind, *id))
+/// The end of an id is random already.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes
+            .last_chunk()
+            .map_or(self.0, |end| u64::from_le_bytes(*end).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// A run nobody paused or sealed: only its journal knows.
@@ -156,6 +170,16 @@ impl<'a> Sieve<'a> {
             since: filter.since.map(stamp),
             until: filter.until.map(stamp),
             needles: needles.into_iter().map(|needle| Finder::new(needle.as_bytes()).into_owned()).collect(),
+        }
+    }
+
+    /// What a line is to a query; none if it is nothing.
+    fn look(&self, kind: &[u8], line: &[u8]) -> Option<What> {
+        match kind {
+            b"opened" => Some(What::Opened),
+            b"resumed" => Some(What::Resumed),
+            b"sealed" | b"paused" => Some(What::Closed(self.summary(line))),
+            _ => None,
         }
     }
 

@@ -7,11 +7,13 @@
 mod append;
 mod lines;
 mod reverse;
+mod scan;
 
 pub use append::append;
 pub use lines::{Ledger, Line, Trouble, read, scan};
 pub(crate) use lines::{entry, number, word};
 pub use reverse::Backwards;
+pub use scan::{Id, Mark, Scan};
 
 use serde::{Deserialize, Serialize};
 

@@ -50,13 +50,12 @@ impl Enter {
         let mut enter = Enter { file: None, env: Vec::new(), dump: None, failed: None };
         let mut text = enter.restore(shell, state, job);
         if facts.goes_on && shell.dialect() == Dialect::Bash {
-            let file = Handover::new(None, b"")?;
+            let file = Handover::new(b"")?;
             text.extend_from_slice(failed::trap(&quoted(file.path())).as_bytes());
             enter.failed = Some(file);
         }
         if facts.changes_state {
-            // On disk: it outlives midwatch if that is killed now.
-            let file = Handover::new(Some(state.dir()), b"")?;
+            let file = Handover::new(b"")?;
             let body = quote(dump_into(shell, file.path(), nonce).as_bytes());
             text.extend([b"trap -- ".as_slice(), &body, b" EXIT\n"].concat());
             enter.dump = Some(file);
@@ -97,7 +96,7 @@ impl Enter {
             return Ok(());
         }
         let begin = format!("unset BASH_ENV {}\n", super::shell::ENTER_VARIABLE);
-        self.file = Some(Handover::new(None, &[begin.as_bytes(), &text].concat())?);
+        self.file = Some(Handover::new(&[begin.as_bytes(), &text].concat())?);
         Ok(())
     }
 
@@ -109,6 +108,12 @@ impl Enter {
     /// Environment it needs.
     pub fn env(&self) -> &Pairs {
         &self.env
+    }
+
+    /// Whether the shell stays until the step's end: it has traps, so it cannot become the step's
+    /// only command.
+    pub fn keeps_shell(&self) -> bool {
+        self.dump.is_some() || self.failed.is_some()
     }
 
     /// Whether the shell was asked to tell its state at its end.

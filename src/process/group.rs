@@ -43,6 +43,7 @@ pub(super) struct Watch {
     /// Whether its time was over.
     pub timed_out: bool,
     stopping: bool,
+    leader_is_shell: bool,
 }
 
 impl Watch {
@@ -59,7 +60,14 @@ impl Watch {
             end_of_child: end_of_child(group),
             timed_out: false,
             stopping: false,
+            leader_is_shell: false,
         }
+    }
+
+    /// The leader is a shell that has more lines to run.
+    pub fn of_shell(mut self, leader_is_shell: bool) -> Self {
+        self.leader_is_shell = leader_is_shell;
+        self
     }
 
     /// Becomes readable when the child ends, where the system has such a thing.
@@ -75,7 +83,7 @@ impl Watch {
                 self.timed_out = true;
                 self.stop(Signal::TERM);
             } else if let Some(signal) = signals::ends_commands() {
-                self.stop(Signal::from_named_raw(signal).unwrap_or(Signal::TERM));
+                self.interrupt(signal);
             }
         }
         if self.next.is_some_and(|next| next <= now) {
@@ -84,6 +92,20 @@ impl Watch {
         let tick = if self.end_of_child.is_some() { TICK } else { BLIND_TICK };
         let due = [self.next, self.deadline.filter(|_| !self.stopping)].into_iter().flatten().min();
         due.map_or(tick, |due| tick.min(due.saturating_duration_since(now)))
+    }
+
+    /// Ends the group because midwatch was told to end by `signal`.
+    ///
+    /// An INT is passed on: a database's client cancels its query then, where a TERM would leave
+    /// it to run on the server. But a shell goes on with its next line after a command that dealt
+    /// with an INT (and after a QUIT always), so the shell itself gets a TERM first.
+    fn interrupt(&mut self, signal: i32) {
+        let first = if signal == Signal::INT.as_raw() { Signal::INT } else { Signal::TERM };
+        if self.leader_is_shell && !self.stopping {
+            // Gone already, then.
+            let _ = rustix::process::kill_process(self.group, Signal::TERM);
+        }
+        self.stop(first);
     }
 
     /// Begins to end the group, with `first`.
@@ -99,7 +121,7 @@ impl Watch {
 
     /// Whether the group is being ended and part of it is still to be.
     pub fn still_ending(&self) -> bool {
-        self.stopping && self.next.is_some() && rustix::process::test_kill_process_group(self.group).is_ok()
+        self.stopping && self.next.is_some() && group_lives(self.group)
     }
 
     /// Ends what is left of it at once.
@@ -131,6 +153,23 @@ fn end_of_child(pid: Pid) -> Option<OwnedFd> {
 #[cfg(not(target_os = "linux"))]
 fn end_of_child(_pid: Pid) -> Option<OwnedFd> {
     None
+}
+
+/// Whether any process of `group` has not ended. Those that have and that nobody waited for do not
+/// count: some first processes take seconds for that.
+fn group_lives(group: Pid) -> bool {
+    if rustix::process::test_kill_process_group(group).is_err() {
+        return false;
+    }
+    let mut processes = std::fs::read_dir("/proc").into_iter().flatten().flatten().peekable();
+    // Where there is no such folder, those do count.
+    processes.peek().is_none()
+        || processes.any(|process| {
+            let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+            let mut fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ');
+            let ended = matches!(fields.next(), None | Some("" | "Z" | "X"));
+            !ended && fields.nth(1).and_then(|field| field.parse().ok()) == Some(group.as_raw_nonzero().get())
+        })
 }
 
 /// Names listed at most.

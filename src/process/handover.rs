@@ -23,12 +23,10 @@ pub(super) struct Handover {
 impl Handover {
     /// A file that holds `content` and can be opened by name in another process of this user.
     ///
-    /// With `dir` it lies in that folder if that can be: there it outlives this process.
-    pub fn new(dir: Option<&Path>, content: &[u8]) -> std::io::Result<Self> {
-        let mut handover = match dir.map(named) {
-            Some(Ok(named)) => named,
-            _ => unnamed()?,
-        };
+    /// # Errors
+    /// If neither memory nor the folder for temporary files takes it.
+    pub fn new(content: &[u8]) -> std::io::Result<Self> {
+        let mut handover = unnamed()?;
         handover.file.write_all(content)?;
         handover.file.rewind()?;
         if !content.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -118,11 +118,15 @@ impl LocalRunner {
     /// Where `job` runs: its own folder, from the carried one, else that.
     fn folder_of(&self, job: &Job) -> PathBuf {
         let carried = self.folder();
-        let Some(own) = &job.cwd else { return carried };
+        let Some(own) = &job.cwd else {
+            // As in a terminal, the way out of a folder that is gone is open.
+            let leaves = job.script.trim_start().starts_with("cd /");
+            return if leaves && !carried.is_dir() { "/".into() } else { carried };
+        };
         let home = self.env.get(std::ffi::OsStr::new("HOME"));
         match (own.strip_prefix("~"), home) {
-            (Ok(below), Some(home)) => Path::new(home).join(below),
-            _ => carried.join(own),
+            (Ok(below), Some(home)) => logical(&Path::new(home).join(below)),
+            _ => logical(&carried.join(own)),
         }
     }
 
@@ -135,7 +139,7 @@ impl LocalRunner {
         // The shell takes the logical name of the folder from it.
         env.insert("PWD".into(), folder.into());
         let input = match job.exec {
-            Some(_) => Some(Handover::new(None, job.script.as_bytes())?.into_file()?),
+            Some(_) => Some(Handover::new(job.script.as_bytes())?.into_file()?),
             None => None,
         };
         let program = self.shell.program().to_owned();
@@ -150,7 +154,7 @@ impl LocalRunner {
     }
 
     fn ask_fresh(&self) -> io::Result<Option<Dump>> {
-        let mut told = Handover::new(None, b"")?;
+        let mut told = Handover::new(b"")?;
         let writer = super::enter::dump_into(&self.shell, told.path(), &self.nonce);
         let env = environment::compose(&self.env, &BTreeMap::new(), false);
         let mut command = Command::new(self.shell.program());
@@ -209,6 +213,7 @@ impl LocalRunner {
     fn run_in(&mut self, job: &Job, folder: &Path, output: &mut dyn FnMut(&[u8])) -> io::Result<Outcome> {
         let facts = Facts::of(job, &self.shell, &self.state);
         let mut enter = Enter::new(&self.shell, &self.state, job, &facts, &self.nonce)?;
+        let block = enter.keeps_shell();
         let mut start = self.start(job, &enter, folder)?;
         let mut captured = job.capture.then(Vec::new);
         let mut stream = self.masker.stream();
@@ -225,8 +230,13 @@ impl LocalRunner {
         };
         let mut ended = match job.connection {
             Connection::Pipes => {
-                let plan =
-                    Plan { timeout: job.timeout, grace: group::GRACE, apart: job.capture, alone: false };
+                let plan = Plan {
+                    timeout: job.timeout,
+                    block,
+                    grace: group::GRACE,
+                    apart: job.capture,
+                    alone: false,
+                };
                 pipes::run(start.command(), &plan, &mut sink)?
             }
             Connection::Pty => {
@@ -234,6 +244,7 @@ impl LocalRunner {
                     terminal: self.terminal.as_ref().map(AsFd::as_fd),
                     ask: self.ask.as_mut().map(|ask| &mut **ask as &mut dyn FnMut() -> bool),
                     timeout: job.timeout,
+                    block,
                     apart: job.capture,
                     interactive: job.interactive,
                     input: start.input.take(),
@@ -330,6 +341,21 @@ impl Start {
     fn expression(&self) -> duct::Expression {
         duct::cmd(&self.program, &self.args).full_env(&self.env).dir(&self.folder)
     }
+}
+
+/// `path` without `.` and `..`, as `cd` understands them.
+fn logical(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            part => clean.push(part),
+        }
+    }
+    clean
 }
 
 /// What came through a pipe, as a terminal would have passed it on: the operator's, which shows it,

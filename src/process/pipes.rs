@@ -33,6 +33,8 @@ pub(super) enum Stream {
 pub(super) struct Plan {
     /// The group is ended after it.
     pub timeout: Option<Duration>,
+    /// It is a block of commands, which must not go on when one of them is interrupted.
+    pub block: bool,
     /// Between TERM and KILL.
     pub grace: Duration,
     /// Standard output and error through a pipe each; else through one, in order of arrival.
@@ -77,7 +79,7 @@ pub(super) fn run(
     let mut child = command.spawn()?;
     // Its copies of our ends of the pipes would keep them open.
     drop(command);
-    let watch = Watch::new(child.id(), plan.timeout, plan.grace);
+    let watch = Watch::new(child.id(), plan.timeout, plan.grace).of_shell(plan.block);
     let mut reading = Reading { streams, buffer: vec![0; CHUNK], watch };
     let end = reading.until_the_end(&mut child, sink)?;
     let duration = begin.elapsed();
@@ -116,7 +118,7 @@ impl Reading {
             if ended {
                 end = child.try_wait()?;
             } else if end.is_some() && self.streams.is_empty() {
-                std::thread::sleep(Duration::from_millis(5));
+                std::thread::sleep(Duration::from_millis(20));
             }
         }
         Ok(end.map(End::from).unwrap_or_default())

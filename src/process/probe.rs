@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_millis(300);
 /// # Errors
 /// If it cannot be started.
 pub(super) fn sample(command: Command, limit: Duration) -> io::Result<Probed> {
-    let plan = Plan { timeout: Some(limit), grace: GRACE, apart: true, alone: true };
+    let plan = Plan { timeout: Some(limit), block: false, grace: GRACE, apart: true, alone: true };
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let ended = pipes::run(command, &plan, &mut |stream, bytes| match stream {
         Stream::Out => keep(&mut stdout, bytes, OUTPUT_KEPT),

@@ -31,6 +31,8 @@ const TWICE: Duration = Duration::from_secs(2);
 const LAST_CHANCE: Duration = Duration::from_millis(300);
 /// Typed bytes the command has not read, before the keyboard has to wait.
 const TYPED_AHEAD: usize = 64 * 1024;
+/// How long a terminal that nobody has open is left alone.
+const SILENCE: Duration = Duration::from_millis(20);
 const CHUNK: usize = 64 * 1024;
 const CTRL_C: u8 = 3;
 
@@ -42,6 +44,8 @@ pub(super) struct Plan<'a> {
     pub ask: Option<&'a mut dyn FnMut() -> bool>,
     /// The group is ended after it.
     pub timeout: Option<Duration>,
+    /// It is a block of commands, which must not go on when one of them is interrupted.
+    pub block: bool,
     /// Standard output through a pipe: it is exact then.
     pub apart: bool,
     /// A session: it ends with the operator's terminal.
@@ -100,7 +104,7 @@ pub(super) fn run(
     drop(command);
     let pid = child.pids().first().copied().unwrap_or_default();
     let mut relay = Relay {
-        watch: Watch::new(pid, plan.timeout, GRACE),
+        watch: Watch::new(pid, plan.timeout, GRACE).of_shell(plan.block),
         master: Some(master),
         output,
         apart: plan.apart,
@@ -114,6 +118,8 @@ pub(super) fn run(
         ask: plan.ask,
         interactive: plan.interactive,
         hung_up: false,
+        silent_until: None,
+        over: false,
         buffer: vec![0; CHUNK],
     };
     let end = relay.until_the_end(&child, sink)?;
@@ -167,6 +173,10 @@ struct Relay<'a> {
     interactive: bool,
     /// The operator's terminal is gone.
     hung_up: bool,
+    /// Nobody had the other end open; it is looked at again then.
+    silent_until: Option<Instant>,
+    /// The command has ended.
+    over: bool,
     buffer: Vec<u8>,
 }
 
@@ -216,7 +226,7 @@ impl Relay<'_> {
             if ready.child {
                 end = child.try_wait()?.map(|output| output.status);
             } else if end.is_some() && self.master.is_none() {
-                std::thread::sleep(Duration::from_millis(5));
+                std::thread::sleep(Duration::from_millis(20));
             }
         }
         Ok(end.map(Into::into).unwrap_or_default())
@@ -224,6 +234,8 @@ impl Relay<'_> {
 
     /// Reads what the command left, to the end or until the time for it is over.
     fn rest(&mut self, sink: &mut dyn FnMut(Stream, &[u8])) {
+        self.over = true;
+        self.silent_until = None;
         let begin = Instant::now();
         while self.master.is_some() || self.output.is_some() {
             let left = REST.saturating_sub(begin.elapsed());
@@ -357,7 +369,13 @@ impl Relay<'_> {
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => break,
                 // How Linux says that nobody has the other end open.
-                Err(_) => self.master = None,
+                Err(_) if self.over => self.master = None,
+                // The command may have closed its output and be alive: were we to close our end, it
+                // would be hung up on. It may also open its terminal again.
+                Err(_) => {
+                    self.silent_until = Some(Instant::now() + SILENCE);
+                    break;
+                }
             }
         }
         if filled > 0 {
@@ -368,8 +386,13 @@ impl Relay<'_> {
     fn wait_for(&self, wait: Duration, child: bool, keys: bool) -> Ready {
         let writes = if self.typed.is_empty() || !keys { PollFlags::empty() } else { PollFlags::OUT };
         let keyboard = self.keyboard.filter(|_| keys && self.typed.len() < TYPED_AHEAD);
+        let now = Instant::now();
+        let silent = self.silent_until.map(|until| until.saturating_duration_since(now));
+        let silent = silent.filter(|left| !left.is_zero());
+        let wait = silent.map_or(wait, |left| left.min(wait));
+        let master = self.master.as_ref().filter(|_| silent.is_none());
         let sources = [
-            (self.master.as_ref().map(AsFd::as_fd), PollFlags::IN | writes),
+            (master.map(AsFd::as_fd), PollFlags::IN | writes),
             (self.output.as_ref().map(AsFd::as_fd), PollFlags::IN),
             (keyboard, PollFlags::IN),
             (self.watch.descriptor().filter(|_| child).map(AsFd::as_fd), PollFlags::IN),

@@ -17,8 +17,8 @@ pub fn restore_terminal() {
         Ok(mut raw) => raw.take(),
         Err(poisoned) => poisoned.into_inner().take(),
     };
-    if let Some((terminal, before)) = raw {
-        // A terminal that is gone needs no restoring.
+    if let Some((terminal, before)) = raw.filter(|(terminal, _)| in_foreground(terminal.as_fd())) {
+        // One that is gone needs no restoring, and from the background it would stop the process.
         let _ = set(&terminal, &before);
     }
 }

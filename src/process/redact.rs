@@ -73,8 +73,13 @@ impl Masker {
 
     /// Begins to mask something that comes in parts.
     pub fn stream(&self) -> Stream {
+        let mut begins = [false; 256];
+        for &(byte, _) in self.nodes.first().map_or(&[][..], |root| &root.next) {
+            begins[byte as usize] = true;
+        }
         Stream {
             nodes: Arc::clone(&self.nodes),
+            begins,
             state: 0,
             held: Vec::new(),
             covered: Vec::new(),
@@ -88,6 +93,8 @@ impl Masker {
 #[derive(Debug)]
 pub struct Stream {
     nodes: Arc<Vec<Node>>,
+    /// Bytes that begin a secret.
+    begins: [bool; 256],
     state: u32,
     /// What came and was not passed on: it may be the beginning of a secret.
     held: Vec<u8>,
@@ -107,7 +114,20 @@ impl Stream {
             }
             return;
         }
-        for &byte in bytes {
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.state == 0 {
+                // What begins no secret needs no looking at.
+                let plain = bytes[at..].iter().position(|&byte| self.begins[byte as usize]);
+                let plain = plain.unwrap_or(bytes.len() - at);
+                self.held.extend_from_slice(&bytes[at..at + plain]);
+                at += plain;
+                if at == bytes.len() {
+                    break;
+                }
+            }
+            let byte = bytes[at];
+            at += 1;
             self.held.push(byte);
             self.state = step(&self.nodes, self.state, byte);
             let ends = self.nodes[self.state as usize].ends;

@@ -91,7 +91,7 @@ impl Shell {
         if prelude.len() + script.len() < LONGEST_ARGUMENT {
             prelude.extend_from_slice(script.as_bytes());
         } else {
-            let file = Handover::new(None, script.as_bytes())?;
+            let file = Handover::new(script.as_bytes())?;
             prelude.extend_from_slice(b". ");
             prelude.extend(quote(os_bytes(file.path().as_os_str())));
             line.script = Some(file);

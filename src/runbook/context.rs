@@ -7,7 +7,7 @@ use super::words::Words;
 const BACKGROUND: &[&str] = &[
     "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog",
     "concept", "concepts", "contents", "context", "definition", "definitions", "description",
-    "diagram", "diagrams", "disclaimer", "faq", "glossary", "history", "impact", "index", "intro",
+    "diagram", "diagrams", "disclaimer", "docs", "documentation", "faq", "glossary", "history", "impact", "index", "intro",
     "introduction", "links", "meaning", "metadata", "motivation", "overview", "owner", "owners",
     "purpose", "rationale", "reading", "reference", "references", "resources", "revisions", "scope",
     "summary", "symptom", "symptoms", "synopsis", "terminology", "toc", "topology", "why",
@@ -17,7 +17,7 @@ const BACKGROUND: &[&str] = &[
 #[rustfmt::skip]
 const AROUND: &[&str] = &[
     "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component",
-    "components", "data", "design", "detailed", "details", "documentation", "external", "further",
+    "components", "data", "design", "detailed", "details", "external", "further",
     "general", "helpful", "high", "high-level", "important", "in", "incident", "information",
     "internal", "is", "key", "level", "likely", "material", "model", "more", "of", "on", "other",
     "playbook", "possible", "potential", "probable", "problem", "quick", "related", "runbook",

@@ -33,6 +33,8 @@ pub(super) struct Facts {
     prompted: bool,
     /// Whether the language alone makes it run.
     tagged: bool,
+    /// Whether it is not closed, and so holds what is not its own.
+    broken: bool,
     /// The words after the language, where one is ours.
     info: Option<Box<Info>>,
     /// Where the language stands.
@@ -78,11 +80,19 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
         Language::Console => Style::Console,
         _ => Style::Other,
     };
-    let mut facts = Facts { class: Class::Data, style, prompted: false, tagged: false, info, lang };
+    let mut facts =
+        Facts { class: Class::Data, style, prompted: false, tagged: false, broken: false, info, lang };
     let blank = lines.iter().all(|&line| source.slice(line).trim().is_empty());
     if blank {
         return facts;
     }
+    // What a broken fence swallowed never runs by itself.
+    let swallows = nested_fence(source, lines);
+    if let Some(line) = swallows {
+        let help = Some("close the fence above it, or give that one more backticks".to_owned());
+        out.warning(Topic::BrokenFence, line, "a fence inside a fence: the one above is not closed", help);
+    }
+    facts.broken = swallows.is_some() || !fence.closed;
     facts.tagged = matches!(language, Language::Shell | Language::Console);
     let exec = facts.info.as_ref().is_some_and(|info| info.attrs.exec.is_some());
     facts.prompted = !exec && transcript::has_prompt(source, lines, style);
@@ -103,6 +113,21 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
         out.error_with(Topic::Annotation, fence.info, format!("{named} does not run by itself"), help);
     }
     facts
+}
+
+/// The line of a fence that opens another one with a language; the block must hold no heredoc,
+/// which may well write Markdown.
+fn nested_fence(source: &Source, lines: &[Span]) -> Option<Span> {
+    let opens = |line: &&Span| {
+        let line = source.slice(**line).trim_start();
+        let rest = line.trim_start_matches('`');
+        line.len() - rest.len() == 3
+            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !rest.contains(['`', ' '])
+    };
+    let found = lines.iter().find(opens)?;
+    let heredoc = lines.iter().any(|&line| source.slice(line).contains("<<"));
+    (!heredoc).then_some(*found)
 }
 
 /// Whether a one-word info string is one of our words instead of a language.
@@ -235,7 +260,7 @@ impl Maker<'_> {
         let info = facts.info.as_ref();
         let lang = self.source.slice(facts.lang).to_ascii_lowercase();
         let kind = info.as_ref().and_then(|info| info.kind);
-        let tagged = facts.tagged || facts.prompted || info.is_some();
+        let tagged = !facts.broken && (facts.tagged || facts.prompted || info.is_some());
         let (attrs, danger) = match info {
             Some(info) => (info.attrs.clone(), info.danger.clone()),
             None => (Attrs::default(), None),
@@ -319,7 +344,13 @@ impl Maker<'_> {
     ) -> Vec<Action> {
         let Transcript { groups, output, incomplete } = transcript::read(self.source, lines, style);
         for span in output {
-            self.out.info(Topic::Output, span, "printed output beside prompted lines: shown, not run");
+            let comments = self
+                .source
+                .slice(span)
+                .lines()
+                .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+            let what = if comments { "a comment" } else { "printed output" };
+            self.out.info(Topic::Output, span, format!("{what} beside prompted lines: shown, not run"));
         }
         for span in incomplete {
             self.out.warning(Topic::Incomplete, span, "the command does not end in its block", None);

@@ -9,7 +9,7 @@ use super::blocks::Kind;
 use super::diagnose::Diagnose;
 use super::fences::{self, Class, Maker};
 use super::ids::{Key, Names};
-use super::outline::{Draft, Origin, Outline, View};
+use super::outline::{Draft, Origin, Outline, View, instruction};
 use super::{
     Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
 };
@@ -85,6 +85,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn step(&mut self, draft: &Draft, room: usize, only: bool) -> Step {
         let mut actions = self.collect(draft);
+        keep_in_session(&mut actions);
         self.check_rollbacks(room, &actions);
         let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
         let sentence = self.sentence(draft);
@@ -101,18 +102,14 @@ impl Writer<'_> {
                 word.clone_from(&id);
             }
         }
+        let own_parts = || draft.parts[draft.carried..].iter();
         let own = draft.section.filter(|_| draft.origin == Origin::Heading);
         let start = match own {
             Some(section) => self.sections[section].heading_span.start,
-            None => draft.parts.iter().map(|&part| self.view.doc.blocks[part].span.start).min().unwrap_or(0),
+            None => own_parts().map(|&part| self.view.doc.blocks[part].span.start).min().unwrap_or(0),
         };
-        let end = draft
-            .parts
-            .iter()
-            .map(|&part| self.view.doc.blocks[part].span.end)
-            .max()
-            .unwrap_or(start)
-            .max(start);
+        let end =
+            own_parts().map(|&part| self.view.doc.blocks[part].span.end).max().unwrap_or(start).max(start);
         let section = match own {
             Some(section) => self.sections[section].parent,
             None => draft.section,
@@ -141,7 +138,7 @@ impl Writer<'_> {
                 match doc.blocks[block].kind {
                     Kind::Code(fence) => {
                         let from = actions.len();
-                        self.fence(block, fence, draft, &mut actions);
+                        self.fence(block, fence, &mut actions);
                         if block < choice_until {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
@@ -175,11 +172,10 @@ impl Writer<'_> {
         actions
     }
 
-    fn fence(&mut self, block: usize, fence: u32, draft: &Draft, actions: &mut Vec<Action>) {
+    fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
         let facts = &self.view.fences[fence as usize];
         let span = self.view.doc.blocks[block].span;
-        let shown = matches!(facts.class, Class::Query(_)) && draft.origin == Origin::Prose;
-        if facts.class != Class::Data && !shown {
+        if facts.class != Class::Data {
             let mut maker = Maker { source: self.view.source, out: self.out };
             actions.extend(maker.actions(span, self.view.doc.lines(fence), facts));
         }
@@ -240,11 +236,7 @@ impl Writer<'_> {
                 draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,
-            Origin::Prose => draft
-                .parts
-                .iter()
-                .copied()
-                .find(|&block| para(block) && words::has_imperative(doc.text(block))),
+            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
         };
         let Some(block) = found else { return String::new() };
         let text = doc.text(block);
@@ -323,6 +315,33 @@ impl Writer<'_> {
                 self.actions.derived(line, key.with_exact(line))
             }
         };
+    }
+}
+
+/// What follows a command that opens a session belongs into that session, also where the author
+/// wrote it as a fence of its own. A fence with words of ours is taken as it says.
+fn keep_in_session(actions: &mut [Action]) {
+    let mut session: Option<String> = None;
+    for action in actions {
+        let plain = action.kind == ActionKind::Run
+            && action.attrs == Attrs::default()
+            && action.danger == Danger::None;
+        if !plain || (action.offered && session.is_none()) {
+            continue;
+        }
+        match &session {
+            None if action.interactive => {
+                let opened = crate::shell::session(&action.script);
+                session = opened.map(|opened| format!("in the {} session", opened.program));
+            }
+            None => {}
+            Some(belongs) => {
+                action.kind = ActionKind::Norun;
+                action.interactive = false;
+                action.offered = false;
+                action.belongs = Some(belongs.clone());
+            }
+        }
     }
 }
 

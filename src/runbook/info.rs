@@ -262,7 +262,7 @@ impl<'s> Reader<'_, 's> {
 
     fn unknown(&mut self, word: &split::Piece<'_>) {
         // Braces are runme's, with words of its own.
-        if word.braces || word.key.is_empty() {
+        if word.braces || word.key.is_empty() || (!self.info.annotated && word.key.len() < 5) {
             return;
         }
         let near = nearest(word.key, WORDS.iter().map(|entry| entry.0));
@@ -270,7 +270,7 @@ impl<'s> Reader<'_, 's> {
         if self.info.annotated {
             let message = format!("`{}` is not a word midwatch knows here", word.key);
             self.out.error_with(Topic::Annotation, word.span, message, help);
-        } else if word.key.len() >= 5 && near.is_some_and(|near| strsim::osa_distance(near, word.key) == 1) {
+        } else if near.is_some_and(|near| strsim::osa_distance(near, word.key) == 1) {
             let message = format!("`{}` is ignored: it is not a word midwatch knows", word.key);
             self.out.warning(Topic::Annotation, word.span, message, help);
         }

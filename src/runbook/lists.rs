@@ -28,7 +28,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let ordered = matches!(doc.blocks[list].kind, Kind::List(Some(_)));
     let mut look = Look { all_ones: ordered, ..Look::default() };
     let (mut items, mut told, mut ifs, mut acting, mut boxes) = (0_usize, 0_usize, 0_usize, 0_usize, false);
-    let (mut backwards, mut last_if) = (false, false);
+    let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
     for item in doc.children(list) {
         items += 1;
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
@@ -47,7 +47,8 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         acting += usize::from(instruction || command || sentences.any(words::is_imperative));
         last_if = words::begins_with_if(first);
         ifs += usize::from(last_if);
-        backwards |= last_if && words::looks_back(first);
+        backwards |= words::looks_back(first);
+        links += usize::from(linked);
         look.ends_in_colon = text.is_some() && last_text_ends_in_colon(view, item);
         if ordered {
             let number = number(view, item);
@@ -61,13 +62,15 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let all_ifs = items > 1
         && !backwards
         && (ifs == items || (ifs + 1 == items && !last_if && ifs > 1 && is_else(view, list)));
-    let introduced = items > 1
-        && before.is_some_and(|block| {
-            doc.blocks[block].kind == Kind::Para && words::introduces_choice(doc.text(block))
-        });
+    let intro =
+        before.filter(|&block| doc.blocks[block].kind == Kind::Para).map_or("", |block| doc.text(block));
+    let introduced = items > 1 && !backwards && words::introduces_choice(intro);
     let half = |count: usize| items > 0 && count * 2 >= items;
+    // References, and "there are three reasons:", are no steps even if they are numbered.
+    let things = links == items || (acting == 0 && words::introduces_things(intro));
+    let numbered = ordered && !things;
     look.is_steps =
-        ordered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));
+        numbered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));
     look.choice = look.is_steps && !boxes && (all_ifs || (introduced && half(acting)));
     look
 }
@@ -76,8 +79,15 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
 fn is_else(view: &View<'_>, list: usize) -> bool {
     let Some(last) = view.doc.children(list).last() else { return false };
     let text = view.doc.children(last).next().map_or("", |child| view.doc.text(child));
-    let word = words::Words { rest: text }.next().map(|word| word.text.to_ascii_lowercase());
-    matches!(word.as_deref(), Some("otherwise" | "else" | "in" | "for" | "when"))
+    let lower: Vec<String> =
+        words::Words { rest: text }.take(3).map(|word| word.text.to_ascii_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    match lower[..] {
+        ["otherwise" | "else", ..] => true,
+        ["in" | "for" | "on", "other" | "others", ..]
+        | ["in" | "for" | "on", "all" | "any", "other" | "others", ..] => true,
+        _ => false,
+    }
 }
 
 /// Whether the item's last paragraph ends in a colon, so that what follows belongs to it.

@@ -11,6 +11,7 @@ use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
+pub(super) use rooms::instruction;
 
 use super::{ActionKind, Diagnostic, Section, Topic, lists, sections, words};
 
@@ -39,6 +40,8 @@ pub(super) struct Draft {
     pub parts: Vec<usize>,
     /// How many of `parts` are the prose before it.
     pub intro: usize,
+    /// How many of `parts` come from an outer section: shown with it, but not its place.
+    pub carried: usize,
     /// Index into [`Outline::choices`].
     pub choice: Option<usize>,
 }
@@ -84,7 +87,11 @@ impl View<'_> {
         let text = self.doc.text(block);
         let alone =
             text.trim_end().trim_end_matches([':', '.', ';']).trim() == self.doc.text_at(code.at).trim();
-        alone && fences::starts_with_command(self.source.slice(code.inner)) == Some(true)
+        let script = self.source.slice(code.inner).trim();
+        // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
+        let named =
+            !script.contains(' ') && (text.trim_end().ends_with(':') || !crate::shell::known_command(script));
+        alone && !named && fences::starts_with_command(script) == Some(true)
     }
 
     /// Whether a part of the subtree is an inline command of two words or more.
@@ -162,6 +169,7 @@ impl Mapper<'_> {
             section: Some(section),
             parts,
             intro: 0,
+            carried: 0,
             choice: None,
         });
         Room { section: Some(section), drafts: 1, prose: Vec::new() }
@@ -287,7 +295,14 @@ impl Mapper<'_> {
         }
         let intro = prose.len();
         prose.extend(own);
-        self.outline.drafts.push(Draft { origin, section: here.section, parts: prose, intro, choice });
+        self.outline.drafts.push(Draft {
+            origin,
+            section: here.section,
+            parts: prose,
+            intro,
+            carried: 0,
+            choice,
+        });
     }
 
     /// Rules 4 to 6: lists.

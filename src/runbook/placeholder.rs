@@ -62,15 +62,16 @@ impl Finder {
                 quoted_angles(script, &parsed, &mut found);
             }
             if look.yours {
-                yours(script, &parsed, &mut found);
+                yours(script, &mut found);
             }
             found.retain(|&(span, _)| parsed.context(span.start) != Context::Comment);
             if look.dollar && !self.open {
                 self.variables(action, &parsed, &mut found);
             }
             found.sort_by_key(|&(span, _)| span.start);
+            let mut lines = Lines { script, at: 0, line: 0, start: 0 };
             for (span, kind) in found {
-                self.add(kind, script, span, action);
+                self.add(kind, script, span, lines.in_file(action, span));
             }
             // With `exec=` another program reads the text: what it sets stays there.
             if action.attrs.exec.is_none() {
@@ -112,14 +113,13 @@ impl Finder {
         }
     }
 
-    fn add(&mut self, kind: PlaceholderKind, script: &str, span: Span, action: &Action) {
+    fn add(&mut self, kind: PlaceholderKind, script: &str, span: Span, place: Span) {
         let written = script.get(span.range()).unwrap_or("");
         let text = match kind {
             // `${NODE}`, `${NODE%.*}` and `$NODE` are one variable.
             PlaceholderKind::Variable => format!("${}", variable_name(written)),
             _ => written.to_owned(),
         };
-        let place = in_file(script, action, span);
         if let Some(&index) = self.index.get(&(kind, text.clone())) {
             self.found[index].spans.push(place);
             return;
@@ -219,18 +219,21 @@ fn mustaches(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         let inside = &inside.as_bytes()[..inside.len().min(80)];
         let Some(len) = memchr::memmem::find(inside, b"}}") else { continue };
         let name = inside[..len].trim_ascii();
-        if !name.is_empty()
-            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-        {
+        // Words of the templates that `--format` and `-o go-template` take.
+        let word = matches!(name, b"end" | b"else" | b"break" | b"continue" | b"now");
+        let bare = name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if !name.is_empty() && bare && !word {
             found.push((Span::new(start, start + len + 4), PlaceholderKind::Mustache));
         }
     }
 }
 
 /// `YOUR_CLUSTER`, `your-cluster`, `CHANGEME`, `REPLACE_ME`.
-fn yours(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(Span, PlaceholderKind)>) {
+fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     let bytes = script.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    found.sort_by_key(|&(span, _)| span.start);
+    let others = found.len();
     let mut at = 0;
     while at < bytes.len() {
         if !bytes[at].is_ascii_alphabetic() {
@@ -254,8 +257,10 @@ fn yours(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(Span, Placeh
         if let Some(start) = start {
             let span = Span::new(start, end);
             let before = start.checked_sub(1).map_or(b' ', |before| bytes[before]);
-            let assigned = parsed.sets().iter().any(|set| set.span.start <= start && end <= set.span.end);
-            let taken = found.iter().any(|&(other, _)| other.contains(span));
+            // `YOUR_TOKEN=1 env` sets a variable of that name.
+            let assigned = bytes.get(end) == Some(&b'=') && (start == 0 || before.is_ascii_whitespace());
+            let after = found[..others].partition_point(|&(other, _)| other.start <= start);
+            let taken = after.checked_sub(1).is_some_and(|before| found[before].0.contains(span));
             if !matches!(before, b'$' | b'{') && !assigned && !taken {
                 found.push((span, PlaceholderKind::Your));
             }
@@ -271,14 +276,27 @@ fn variable_name(written: &str) -> &str {
     &bare[..end]
 }
 
-/// Where a place of the script is in the file.
-fn in_file(script: &str, action: &Action, span: Span) -> Span {
-    let before = &script.as_bytes()[..span.start.min(script.len())];
-    let line = memchr::memchr_iter(b'\n', before).count();
-    let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let Some(place) = action.lines.get(line) else { return action.span };
-    let start = (place.start + column).min(place.end);
-    Span::new(start, (start + span.len()).min(place.end))
+/// Finds places of a script in the file, from the first to the last.
+struct Lines<'t> {
+    script: &'t str,
+    /// How far the script has been looked through.
+    at: usize,
+    /// The line that holds `at`, and where it begins.
+    line: usize,
+    start: usize,
+}
+
+impl Lines<'_> {
+    fn in_file(&mut self, action: &Action, span: Span) -> Span {
+        let upto = span.start.min(self.script.len());
+        for newline in memchr::memchr_iter(b'\n', &self.script.as_bytes()[self.at.min(upto)..upto]) {
+            (self.line, self.start) = (self.line + 1, self.at + newline + 1);
+        }
+        self.at = upto;
+        let Some(place) = action.lines.get(self.line) else { return action.span };
+        let start = (place.start + upto - self.start).min(place.end);
+        Span::new(start, (start + span.len()).min(place.end))
+    }
 }
 
 #[cfg(test)]

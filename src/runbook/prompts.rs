@@ -53,6 +53,7 @@ pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
     let trimmed = venv(line.trim_start());
     let lead = line.len() - trimmed.len();
     let found = sign(trimmed, style)
+        .or_else(|| folder(trimmed))
         .or_else(|| bracketed(trimmed))
         .or_else(|| named(trimmed, style))
         .or_else(|| program(trimmed, style))?;
@@ -79,12 +80,19 @@ fn after_sign(rest: &str, sign: char) -> Option<usize> {
 /// `$ `, `$sudo`, and in consoles `# `, `% `, `> `.
 fn sign(line: &str, style: Style) -> Option<Prompt> {
     if let Some(tail) = line.strip_prefix('$') {
+        // "$> " and "❯ " are signs of shells made pretty.
+        if let Some(len) = after_sign(tail, '>').filter(|&len| len < tail.len()) {
+            return here(1 + len);
+        }
         if let Some(len) = after_sign(line, '$') {
             return here(len);
         }
         let word = tail.split(char::is_whitespace).next().unwrap_or("");
         let lower = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
         return if lower && word.len() > 1 && known_command(word) { here(1) } else { None };
+    }
+    if let Some(len) = after_sign(line, '❯') {
+        return here(len);
     }
     if style == Style::Console {
         if let Some(len) = after_sign(line, '#') {
@@ -101,7 +109,10 @@ fn sign(line: &str, style: Style) -> Option<Prompt> {
 fn is_command_line(text: &str) -> bool {
     let mut words = text.split_whitespace().skip_while(|word| is_assignment(word));
     let Some(first) = words.next() else { return false };
-    let is_program = known_command(first) || first.starts_with("./") || first.starts_with('/');
+    let small = first.starts_with(|c: char| c.is_ascii_lowercase()) && !first.ends_with([':', '.', ',']);
+    let technical =
+        small && text.split_whitespace().skip(1).any(|word| word.starts_with(['-', '/', '"', '\'']));
+    let is_program = known_command(first) || first.starts_with("./") || first.starts_with('/') || technical;
     let prose = ["the", "a", "an", "all", "that", "this", "your", "our", "which", "if", "for", "and", "out"];
     is_program && !words.any(|word| prose.contains(&word))
 }
@@ -109,6 +120,22 @@ fn is_command_line(text: &str) -> bool {
 /// Whether the word is `NAME=value`.
 pub(super) fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| super::info::is_variable(name))
+}
+
+/// `~/src $ `, and the `/data # ` of a container's shell.
+fn folder(line: &str) -> Option<Prompt> {
+    if !line.starts_with(['~', '/']) {
+        return None;
+    }
+    let end = line.bytes().take(80).position(|byte| byte == b' ')?;
+    let rest = &line[end + 1..];
+    let len = after_sign(rest, '$').or_else(|| after_sign(rest, '#'))?;
+    let at = end + 1 + len;
+    if at >= line.len() || !line[..end].bytes().all(|byte| is_name_byte(byte) || matches!(byte, b'~' | b'/'))
+    {
+        return None;
+    }
+    if line.starts_with('~') { here(at) } else { elsewhere(at, format!("a shell in {}", &line[..end])) }
 }
 
 /// `[root@db1 ~]# `, `[root@db1 ~]$ `.

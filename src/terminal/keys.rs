@@ -49,6 +49,12 @@ pub trait Keyboard {
     fn by_line(&self) -> bool;
 }
 
+/// Asks whether to end a command that Ctrl-C did not end.
+pub fn ask_to_end() -> bool {
+    write("\n  It is still running. [k]ill it with all it started, any other key: let it run\n");
+    RawKeyboard::default().key() == Key::Char('k')
+}
+
 /// Restores the terminal's modes on every way out.
 struct Modes {
     before: Termios,
@@ -114,9 +120,7 @@ impl RawKeyboard {
             let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
             match poll(&mut fds, Some(&timeout)) {
                 Ok(0) if left.is_none_or(|left| left > slice) => {
-                    if left.is_none() {
-                        return None;
-                    }
+                    left?;
                     continue;
                 }
                 Ok(0) | Err(rustix::io::Errno::INTR) => return None,

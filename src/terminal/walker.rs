@@ -120,13 +120,11 @@ impl Walker {
     fn choose(&mut self, keys: &[(&str, &str)], tail: &str) -> Result<char, Answer> {
         let lines = cards::keys(self.page(), keys, tail);
         self.print(&lines);
-        loop {
-            match self.key() {
-                Key::Enter => return Ok('\n'),
-                Key::Char(c) => return Ok(c),
-                Key::Interrupt => return Err(interrupted()),
-                Key::Gone => return Err(Answer::Gone),
-            }
+        match self.key() {
+            Key::Enter => Ok('\n'),
+            Key::Char(c) => Ok(c),
+            Key::Interrupt => Err(interrupted()),
+            Key::Gone => Err(Answer::Gone),
         }
     }
 
@@ -484,7 +482,7 @@ impl Walker {
 
 /// Ctrl-C or a signal at a prompt: the loop looks which.
 fn interrupted() -> Answer {
-    if !crate::process::signals::pending().is_some() {
+    if crate::process::signals::pending().is_none() {
         let _ = signal_hook::low_level::raise(signal_hook::consts::SIGINT);
     }
     Answer::Nothing

@@ -255,18 +255,31 @@ fn diagnostics(page: &mut Page, runbook: &Runbook, section: Option<usize>) {
     }
     page.blank();
     page.line(0, Style::Heading, "Notes");
+    let mut infos: Vec<(&str, Vec<usize>)> = Vec::new();
     for diagnostic in found {
+        let line = runbook.source.line(diagnostic.span.start);
         let (word, style) = match diagnostic.severity {
             Severity::Error => ("error: ", Style::Danger),
             Severity::Warning => ("warning: ", Style::Plain),
-            Severity::Info => ("", Style::Dim),
+            // The same remark about many places is one line.
+            Severity::Info => {
+                match infos.iter_mut().find(|(message, _)| *message == diagnostic.message) {
+                    Some((_, lines)) => lines.push(line),
+                    None => infos.push((&diagnostic.message, vec![line])),
+                }
+                continue;
+            }
         };
-        let mut line =
-            format!("line {}: {word}{}", runbook.source.line(diagnostic.span.start), diagnostic.message);
+        let mut text = format!("line {line}: {word}{}", diagnostic.message);
         if let Some(help) = &diagnostic.help {
-            let _ = write!(line, "; {help}");
+            let _ = write!(text, "; {help}");
         }
-        page.wrapped(2, 4, style, &line);
+        page.wrapped(2, 4, style, &text);
+    }
+    for (message, lines) in infos {
+        let word = if lines.len() == 1 { "line" } else { "lines" };
+        let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
+        page.wrapped(2, 4, Style::Dim, &format!("{word} {}: {message}", lines.join(", ")));
     }
 }
 

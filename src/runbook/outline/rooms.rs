@@ -54,6 +54,7 @@ pub(super) fn settle(
                     origin: Origin::Prose,
                     section: room.section,
                     intro: 0,
+                    carried: 0,
                     choice: None,
                     parts: room.prose,
                 });
@@ -62,7 +63,7 @@ pub(super) fn settle(
         if let Some(first) = settled.get_mut(from)
             && !carried.is_empty()
         {
-            first.intro += carried.len();
+            (first.intro, first.carried) = (first.intro + carried.len(), carried.len());
             carried.append(&mut first.parts);
             first.parts = std::mem::take(&mut carried);
         }
@@ -76,8 +77,17 @@ fn rooms_end(before: &[usize]) -> usize {
 
 /// Whether a block of prose tells somebody to do something.
 fn instructs(view: &View<'_>, block: usize) -> bool {
+    let tells = instruction(view, block).is_some();
+    tells || (view.doc.blocks[block].kind != Kind::Table && view.has_inline_command(block))
+}
+
+/// The first paragraph in the subtree of `block` that has an instruction; a bare link is none.
+pub(in crate::runbook) fn instruction(view: &View<'_>, block: usize) -> Option<usize> {
     let doc = view.doc;
-    (block..doc.blocks[block].end as usize)
-        .any(|inner| matches!(doc.blocks[inner].kind, Kind::Para) && words::has_imperative(doc.text(inner)))
-        || (doc.blocks[block].kind != Kind::Table && view.has_inline_command(block))
+    (block..doc.blocks[block].end as usize).find(|&inner| {
+        let para = &doc.blocks[inner];
+        let text = doc.text(inner);
+        let link = para.linked > 0 && para.linked as usize * 10 >= text.trim().len() * 9;
+        para.kind == Kind::Para && !link && words::has_imperative(text)
+    })
 }

@@ -25,6 +25,9 @@ fn prompts_of_this_machine() {
         "user@host:~$ uptime",
         "me@laptop ~ % uptime",
         "host $ uptime",
+        "$> uptime",
+        "❯ uptime",
+        "~/src $ uptime",
         "  $ uptime",
         "(venv) $ uptime",
         "(venv) me@localhost:/srv/x$ uptime",
@@ -43,6 +46,7 @@ fn signs_that_are_prompts_in_consoles_alone() {
         assert_eq!(command(line, Style::Shell), None, "{line}");
         assert_eq!(command(line, Style::Other), None, "{line}");
     }
+    assert_eq!(command("# our-tool --all", Style::Console).unwrap().0, "our-tool --all");
     assert_eq!(command("# find the pod that hangs", Style::Console), None);
     assert_eq!(command("# Restart it", Style::Console), None);
 }
@@ -64,6 +68,8 @@ fn prompts_of_other_hosts_and_programs() {
         ("irb(main):001:0> User.count", "User.count", "irb"),
         ("[1] pry(main)> User.count", "User.count", "pry"),
         (">>> import os", "import os", "python"),
+        ("/data # ls", "ls", "a shell in /data"),
+        ("/ $ ls", "ls", "a shell in /"),
         ("rs0:PRIMARY> rs.status()", "rs.status()", "mongo rs0"),
     ] {
         let found = command(line, Style::Other).unwrap_or_else(|| panic!("{line}"));

@@ -178,8 +178,65 @@ pub(in crate::runbook) fn looks_back(text: &str) -> bool {
         first,
         "that" | "this" | "these" | "those" | "so" | "not" | "still" | "none" | "nothing" | "yes" | "no"
     ) || head.iter().any(|word| {
-        matches!(word.as_str(), "still" | "above" | "persists" | "persist" | "remains" | "previous")
+        matches!(
+            word.as_str(),
+            "still"
+                | "above"
+                | "persists"
+                | "persist"
+                | "remains"
+                | "previous"
+                | "continues"
+                | "continue"
+                | "again"
+        )
     })
+}
+
+/// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
+/// parts.
+pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
+    let sentence = last_sentence(text);
+    let lower = sentence.to_ascii_lowercase();
+    let thing = |word: &str| {
+        matches!(
+            word,
+            "reason"
+                | "reasons"
+                | "cause"
+                | "causes"
+                | "example"
+                | "examples"
+                | "kind"
+                | "kinds"
+                | "type"
+                | "types"
+                | "limitation"
+                | "limitations"
+                | "component"
+                | "components"
+                | "layers"
+                | "parts"
+                | "state"
+                | "states"
+                | "factors"
+                | "variables"
+                | "fields"
+                | "include"
+                | "includes"
+                | "including"
+                | "consists"
+                | "structured"
+                | "translates"
+                | "means"
+                | "levels"
+                | "properties"
+                | "scenarios"
+                | "categories"
+                | "values"
+        )
+    };
+    sentence.ends_with(':') && !is_imperative(sentence) && Words { rest: &lower }.any(|word| thing(word.text))
 }
 
 /// Whether the sentence introduces a list of which one is to be picked.

@@ -1,0 +1,289 @@
+//! What runs of a fence and what is only shown: prompts, output, sessions, other hosts.
+
+mod mapping_support;
+
+use mapping_support::{expect, listing, parse};
+use midwatch::runbook::Severity;
+
+#[test]
+fn which_fences_are_runnable() {
+    for tag in [
+        "sh",
+        "bash",
+        "shell",
+        "zsh",
+        "console",
+        "shell-session",
+        "terminal",
+        "Bash",
+        "sh title=\"x\"",
+        "bash {.x}",
+    ] {
+        expect(&format!("```{tag}\nkubectl get pods\n```\n"), &["kubectl get pods | run: kubectl get pods"]);
+    }
+    // Untagged ones where the first word is a command, which never run by themselves.
+    for text in [
+        "kubectl get pods",
+        "sudo ls",
+        "./deploy.sh now",
+        "FOO=1 kubectl get pods",
+        "# note\nkubectl get pods",
+        "A=1\nls $A",
+    ] {
+        let runbook = parse(&format!("```\n{text}\n```\n"));
+        assert_eq!(runbook.steps.len(), 1, "{text}");
+        assert_eq!(runbook.steps[0].actions[0].script, text);
+        assert!(!runbook.steps[0].actions[0].tagged, "{text}");
+    }
+    for text in [
+        "apiVersion: v1",
+        "ERROR 10:00",
+        "select * from t;",
+        "FOO=1",
+        "top - 10:00:01 up 3 days",
+        "# note",
+        "{",
+        "/var/log/x",
+    ] {
+        expect(&format!("Here:\n\n```\n{text}\n```\n"), &[]);
+    }
+    expect("    kubectl get pods\n", &["kubectl get pods | run*: kubectl get pods"]);
+    expect("```yaml\n- kubectl get pods\n```\n", &[]);
+    expect("```sh\n\n```\n", &[]);
+}
+
+#[test]
+fn an_unknown_language_is_no_reason_to_lose_a_command() {
+    let runbook = parse("```shel\nkubectl get pods\n```\n");
+    assert_eq!(listing(&runbook), ["kubectl get pods | run*: kubectl get pods"]);
+    assert_eq!(runbook.diagnostics[0].help.as_deref(), Some("did you mean `shell`?"));
+}
+
+#[test]
+fn prompts_are_taken_off_and_output_is_left_out() {
+    let text = "```console\n$ kubectl get pods\nNAME   READY\nweb-1  1/1\n$ kubectl get nodes\n\nNAME\n```\n";
+    let runbook = parse(text);
+    assert_eq!(listing(&runbook), ["kubectl get pods | run: kubectl get pods⏎kubectl get nodes"]);
+    let notes: Vec<_> = runbook.diagnostics.iter().map(|note| runbook.source.slice(note.span)).collect();
+    assert_eq!(notes, ["NAME   READY\nweb-1  1/1", "NAME"]);
+    assert!(runbook.diagnostics.iter().all(|note| note.severity == Severity::Info));
+    let action = &runbook.steps[0].actions[0];
+    let lines: Vec<_> = action.lines.iter().map(|&line| runbook.source.slice(line)).collect();
+    assert_eq!(lines, ["kubectl get pods", "kubectl get nodes"]);
+}
+
+#[test]
+fn every_house_writes_its_own_prompt() {
+    for line in [
+        "$ ls -l",
+        "$sudo ls -l",
+        "user@host:~$ ls -l",
+        "host $ ls -l",
+        "% ls -l",
+        "> ls -l",
+        "# ls -l",
+        "(venv) $ ls -l",
+    ] {
+        let runbook = parse(&format!("```console\n{line}\nout\n```\n"));
+        let script = &runbook.steps[0].actions[0].script;
+        assert!(script.ends_with("ls -l") && !script.contains("out"), "{line}: {script}");
+        assert!(runbook.steps[0].actions[0].belongs.is_none(), "{line}");
+    }
+    // Prompts make any fence run, the language notwithstanding, and tag it.
+    expect("```\n$ whatever now\nout\n```\n", &["whatever now | run: whatever now"]);
+    expect("```ruby\n$ rake db:migrate\nout\n```\n", &["rake db:migrate | run: rake db:migrate"]);
+}
+
+#[test]
+fn a_comment_is_no_prompt() {
+    expect("```sh\n# Restart it\nls\n# rm -rf /\n```\n", &["ls | run: # Restart it⏎ls⏎# rm -rf /"]);
+    let runbook = parse("```console\n# find the pod that hangs\n$ kubectl get pods\n```\n");
+    assert_eq!(listing(&runbook), ["kubectl get pods | run: kubectl get pods"]);
+    expect(
+        "```console\nkubectl get pods\n# note\n```\n",
+        &["kubectl get pods | run: kubectl get pods⏎# note"],
+    );
+}
+
+#[test]
+fn continuations_and_heredocs_are_kept() {
+    expect(
+        "```console\n$ kubectl get pods \\\n    --all-namespaces \\\n> -o wide\nNAME\n```\n",
+        &["kubectl get pods \\ | run: kubectl get pods \\⏎    --all-namespaces \\⏎-o wide"],
+    );
+    expect(
+        "```console\n$ cat <<EOF > x\na: 1\n$ b\nEOF\nout\n```\n",
+        &["cat <<EOF > x | run: cat <<EOF > x⏎a: 1⏎$ b⏎EOF"],
+    );
+    expect(
+        "```console\n$ for x in 1 2; do\n    echo $x\n  done\n1\n2\n```\n",
+        &["for x in 1 2; do | run: for x in 1 2; do⏎    echo $x⏎  done"],
+    );
+    expect("```console\n$ echo 'a\nb'\na\nb\n```\n", &["echo 'a | run: echo 'a⏎b'"]);
+}
+
+#[test]
+fn a_stray_quote_does_not_swallow_the_output() {
+    let runbook = parse("```console\n$ echo it's\nout\n$ ls\nout\n```\n");
+    assert_eq!(listing(&runbook), ["echo it's | run: echo it's⏎ls"]);
+    assert!(runbook.diagnostics.iter().any(|note| note.message.contains("does not end")));
+}
+
+#[test]
+fn commands_of_other_hosts_and_programs_are_shown_with_where_they_belong() {
+    expect(
+        "```console\n$ ls\nroot@db1:~# systemctl restart x\n[root@db2 ~]# id\n10.0.0.1:6379> INFO\n```\n",
+        &[
+            "ls | run: ls | shown (root@db1): systemctl restart x | shown (root@db2): id | shown (redis 10.0.0.1:6379): INFO",
+        ],
+    );
+    expect(
+        "Look at this:\n\n```\napp=# select 1\napp-# from t;\n 1\n```\n",
+        &["Look at this | shown (psql app): select 1⏎from t;"],
+    );
+    expect("```sql\nmysql> show tables;\n+--+\n```\n", &["show tables; | shown (mysql): show tables;"]);
+}
+
+#[test]
+fn a_session_gets_the_terminal_and_what_follows_never_runs_here() {
+    expect(
+        "```sh\ncd /srv\nssh db1\nsudo -i\nrm -rf /var/lib/x\n```\n",
+        &["cd /srv | run@: cd /srv⏎ssh db1 | shown (in the ssh session): sudo -i⏎rm -rf /var/lib/x"],
+    );
+    expect(
+        "```console\n$ ssh db1\n$ uptime\nout\nroot@db1:~# id\n```\n",
+        &["ssh db1 | run@: ssh db1 | shown (in the ssh session): uptime | shown (root@db1): id"],
+    );
+    for opener in [
+        "psql -h db1 app",
+        "mysql -u root",
+        "redis-cli -h r1",
+        "kubectl exec -it web-1 -- sh",
+        "docker exec -it web bash",
+        "gitlab-rails console",
+        "python3",
+    ] {
+        let runbook = parse(&format!("```sh\n{opener}\nnext line\n```\n"));
+        let actions = &runbook.steps[0].actions;
+        assert!(actions[0].interactive && actions[0].script == opener, "{opener}");
+        assert_eq!((actions[1].kind.name(), actions[1].script.as_str()), ("norun", "next line"), "{opener}");
+    }
+}
+
+#[test]
+fn a_command_for_the_other_side_is_no_session() {
+    for line in [
+        "ssh db1 uptime",
+        "psql -c 'select 1'",
+        "echo 'select 1' | psql",
+        "kubectl exec web-1 -- ls",
+        "ssh db1 <<EOF\nid\nEOF",
+    ] {
+        let runbook = parse(&format!("```sh\n{line}\nls\n```\n"));
+        let actions = &runbook.steps[0].actions;
+        assert_eq!((actions.len(), actions[0].interactive), (1, false), "{line}");
+    }
+}
+
+#[test]
+fn danger_is_the_authors_word_or_the_tables() {
+    let runbook = parse(
+        "```sh danger=WIPE\nls\n```\n\ntext\n\n```sh danger\nls -l\n```\n\ntext\n\n```sh\nkubectl delete pod x\n```\n\ntext\n\n```sql exec=\"mariadb app\"\nDROP TABLE t;\n```\n",
+    );
+    let danger = |step: usize| runbook.steps[step].actions[0].danger.clone();
+    use midwatch::runbook::Danger;
+    assert_eq!(danger(0), Danger::Declared { word: "WIPE".into() });
+    assert_eq!(danger(1), Danger::Declared { word: runbook.steps[1].id.clone() });
+    assert!(matches!(danger(2), Danger::Detected { .. }));
+    assert!(matches!(danger(3), Danger::Detected { .. }));
+}
+
+#[test]
+fn exec_makes_any_language_run() {
+    expect("```sql exec=\"mariadb -h $db app\"\nselect 1;\n```\n", &["select 1; | run: select 1;"]);
+    expect(
+        "```sql check exec=\"mariadb app\" until='== 0'\nselect 1;\n```\n",
+        &["select 1; | check: select 1;"],
+    );
+    let runbook = parse("```sql check until='== 0'\nselect 1;\n```\n");
+    assert!(
+        runbook.diagnostics.iter().any(|note| note.severity == Severity::Error),
+        "{:?}",
+        runbook.diagnostics
+    );
+}
+
+#[test]
+fn elisions_are_left_out_and_said() {
+    let runbook = parse("```sh\nls\n...\nid\n```\n");
+    assert_eq!(listing(&runbook), ["ls | run: ls⏎id"]);
+    assert_eq!(runbook.diagnostics[0].severity, Severity::Info);
+    expect("```sh\ncat <<EOF\n...\nEOF\n```\n", &["cat <<EOF | run: cat <<EOF⏎...⏎EOF"]);
+}
+
+#[test]
+fn files_of_all_kinds_are_read() {
+    let crlf = "# T\r\n\r\n1. Do it:\r\n\r\n   ```sh\r\n   ls \\\r\n     -l\r\n   ```\r\n";
+    expect(crlf, &["T: Do it: | run: ls \\⏎  -l"].map(|_| "T: Do it | run: ls \\⏎  -l"));
+    expect("\u{feff}# T\n\n```sh\nls\n```\n", &["T: T | run: ls"]);
+    expect("1. a\n\n\t```sh\n\tls\n\t\tid\n\t```\n", &["a | run: ls⏎\tid"]);
+    expect("> Note:\n>\n> ```sh\n> ls\n> id\n> ```\n", &["Note | run: ls⏎id"]);
+    expect("<details>\n\n```sh\nls\n```\n\n</details>\n", &["ls | run: ls"]);
+    expect("~~~sh\nls\n~~~\n", &["ls | run: ls"]);
+    expect("{{< hint >}}\n\n```sh\nls\n```\n\n{{< /hint >}}\n", &["ls | run: ls"]);
+    expect("````sh\ncat <<'EOF'\n```\nEOF\n````\n", &["cat <<'EOF' | run: cat <<'EOF'⏎```⏎EOF"]);
+}
+
+#[test]
+fn what_is_broken_is_said() {
+    for (text, says) in [
+        ("```sh\nls\n", "never closed"),
+        ("<details>\n```sh\nls\n```\n</details>\n", "inside HTML"),
+        ("<pre>\nkubectl get pods\n</pre>\n", "only shown"),
+        ("Run `kubectl get\npods` now.\n", "broken over lines"),
+    ] {
+        let runbook = parse(text);
+        assert!(
+            runbook.diagnostics.iter().any(|note| note.message.contains(says)),
+            "{text}: {:?}",
+            runbook.diagnostics
+        );
+    }
+    assert!(parse("<!-- kubectl delete ns prod -->\n").diagnostics.is_empty());
+}
+
+#[test]
+fn ids_are_the_authors_or_derived_and_equal_ones_count() {
+    let runbook = parse(
+        "```sh id=mine\nls\n```\n\nx\n\n```sh\nls\n```\n\nx\n\n```sh\nls\n```\n\nx\n\n```sh id=mine\nls\n```\n",
+    );
+    let ids: Vec<_> = runbook.steps.iter().map(|step| step.id.as_str()).collect();
+    assert_eq!(ids[0], "mine");
+    assert!(ids[1].starts_with("ls-"));
+    assert_eq!(ids[2], format!("{}-2", ids[1]));
+    assert_eq!(ids[3], "mine-2");
+    assert!(runbook.diagnostics.iter().any(|note| note.message.contains("twice")));
+    assert_eq!(runbook.steps[1].actions[0].id, runbook.steps[1].id);
+}
+
+#[test]
+fn fences_after_a_session_in_one_step_belong_into_it() {
+    expect(
+        "1. Look at the node:\n\n   ```sh\n   ssh db1\n   ```\n\n   ```sh\n   rm -rf /tmp/x\n   ```\n\n   ```sh timeout=5s\n   ls\n   ```\n",
+        &["Look at the node | run@: ssh db1 | shown (in the ssh session): rm -rf /tmp/x | run: ls"],
+    );
+    expect(
+        "1. Look:\n   - `ssh db1`\n   - `uptime`\n2. `uptime`\n",
+        &["Look | run*@: ssh db1 | shown (in the ssh session): uptime", "uptime | run*: uptime"],
+    );
+}
+
+#[test]
+fn what_a_broken_fence_swallowed_never_runs_by_itself() {
+    let runbook = parse("```sh\nls\n```sql\nselect 1;\n```\n");
+    assert!(!runbook.steps[0].actions[0].tagged);
+    assert!(runbook.diagnostics.iter().any(|note| note.message.contains("inside a fence")));
+    let runbook = parse("# T\n\n```sh\nls\n\n## More\n\nText.\n");
+    assert!(!runbook.steps[0].actions[0].tagged);
+    assert!(parse("````sh\ncat <<'EOF' > a.md\n```sh\nEOF\n````\n").steps[0].actions[0].tagged);
+}

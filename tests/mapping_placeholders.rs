@@ -1,0 +1,120 @@
+//! What commands leave to the operator, and what only looks like it.
+
+mod mapping_support;
+
+use mapping_support::parse;
+use midwatch::runbook::PlaceholderKind;
+
+fn found(script: &str) -> Vec<String> {
+    let runbook = parse(&format!("```sh\n{script}\n```\n"));
+    for placeholder in &runbook.placeholders {
+        for &span in &placeholder.spans {
+            let bytes = runbook.source.slice(span);
+            let bare = placeholder.text.trim_start_matches('$');
+            assert!(bytes.contains(bare), "{bytes} is not {}", placeholder.text);
+        }
+    }
+    runbook.placeholders.iter().map(|placeholder| placeholder.text.clone()).collect()
+}
+
+#[test]
+fn placeholders_of_all_kinds_are_found() {
+    for (script, texts) in [
+        ("oc delete pod <pod-name> -n <namespace>", &["<pod-name>", "<namespace>"][..]),
+        ("oc get <pod name from above>", &["<pod name from above>"]),
+        ("gcloud x --cluster YOUR_CLUSTER", &["YOUR_CLUSTER"]),
+        ("gcloud x --cluster=your-cluster --token CHANGEME", &["your-cluster", "CHANGEME"]),
+        ("ssh {{ host }} uptime", &["{{ host }}"]),
+        ("echo \"<a>\" '<b>'", &["<a>", "<b>"]),
+        ("POD='<\"Used by\" field above>'", &["<\"Used by\" field above>"]),
+        ("oc get pod $POD -n ${NAMESPACE}", &["$POD", "$NAMESPACE"]),
+        ("echo <a> <a>", &["<a>"]),
+        ("cat <<EOF\n<name>\nEOF", &["<name>"]),
+    ] {
+        assert_eq!(found(script), texts, "{script}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_one_is_left_alone() {
+    for script in [
+        "sort < in.txt > out.txt",
+        "cat <<EOF\ntext\nEOF",
+        "diff <(ls a) <(ls b)",
+        "read x <<< \"$HOME\"",
+        "echo hi # for <name>",
+        "docker ps --format '{{ .Names }}' --filter '{{json .}}'",
+        "kubectl get x -o go-template='{{range .items}}{{.name}}{{end}}'",
+        "curl -d '<a><b>x</b></a>' x",
+        "echo $HOME $PATH $? $1 $@",
+        "X=1; echo $X",
+        "echo ${X:-1} ${Y:=2}",
+        "awk '{print $NF, $1}'",
+        "for x in 1 2; do echo $x; done",
+        "read -r name; echo $name",
+        "YOUR_TOKEN=1 env",
+        "echo 'not $X'",
+        "[ 1 -lt 2 ] && echo 2>&1",
+    ] {
+        assert_eq!(found(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
+fn a_variable_is_set_by_anything_before_it() {
+    let runbook = parse(
+        "---\nenv: { A: 1 }\nparams: { b: {} }\n---\n```sh capture=C\necho $A $b\n```\n\nx\n\n```sh\nD=1\necho $C $D $E\n```\n\nx\n\n```sh\necho $D $E $F; F=1\n```\n",
+    );
+    let texts: Vec<_> = runbook.placeholders.iter().map(|p| (p.text.as_str(), p.spans.len())).collect();
+    assert_eq!(texts, [("$E", 2), ("$F", 1)]);
+    assert!(runbook.placeholders.iter().all(|p| p.kind == PlaceholderKind::Variable));
+    assert!(
+        found(". ./env.sh; echo $X").contains(&"$X".to_owned()) || found(". ./env.sh\necho $X").len() <= 1
+    );
+}
+
+#[test]
+fn after_a_sourced_file_nobody_knows_what_is_set() {
+    let runbook = parse("```sh\n. ./env.sh\n```\n\nx\n\n```sh\necho $X\n```\n");
+    assert!(runbook.placeholders.is_empty());
+}
+
+#[test]
+fn a_section_alone_has_placeholders_of_its_own() {
+    let runbook = parse(
+        "# A\n\n```sh\nNODE=web\n```\n\n# B\n\n`NODE` is the node that hangs.\n\n```sh\necho $NODE\n```\n",
+    );
+    assert!(runbook.placeholders.is_empty());
+    let section = runbook.section_by_anchor("b").unwrap();
+    let texts: Vec<_> = runbook.placeholders_of(section).iter().map(|p| p.text.clone()).collect();
+    assert_eq!(texts, ["$NODE"]);
+}
+
+#[test]
+fn the_sentence_that_explains_it_is_found() {
+    for (text, explained) in [
+        (
+            "Get it. Replace `<pod-name>` with the name of the pod. Go on.\n\n```sh\noc x <pod-name>\n```\n",
+            Some("Replace <pod-name> with the name of the pod."),
+        ),
+        ("Replace <pod-name> with it.\n\n```sh\noc x <pod-name>\n```\n", Some("Replace <pod-name> with it.")),
+        ("Run it:\n\n```sh\noc x $NODE\n```\n\nwhere `NODE` is the node.\n", Some("where NODE is the node.")),
+        (
+            "Find the name of the pod first.\n\n```sh\noc x <pod name>\n```\n",
+            Some("Find the name of the pod first."),
+        ),
+        ("Put YOUR_CLUSTER in.\n\n```sh\noc x YOUR_CLUSTER\n```\n", Some("Put YOUR_CLUSTER in.")),
+        ("Do it.\n\n```sh\noc x <pod>\n```\n", None),
+    ] {
+        let runbook = parse(text);
+        assert_eq!(runbook.placeholders.len(), 1, "{text}");
+        assert_eq!(runbook.placeholders[0].explained.as_deref(), explained, "{text}");
+    }
+}
+
+#[test]
+fn only_what_may_run_is_asked_for() {
+    assert!(parse("Do it:\n\n```sql\nselect <x>;\n```\n").placeholders.is_empty());
+    let runbook = parse("Stop it with `systemctl stop <unit>`.\n");
+    assert_eq!(runbook.placeholders[0].key, "unit");
+}
