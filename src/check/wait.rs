@@ -205,7 +205,14 @@ impl Wait {
                 duration::brief(t.saturating_sub(since)),
                 duration::format(self.spec.hold)
             ),
-            _ => format!("`{until}` is not true{now}"),
+            // `&&` and `||` may have passed over a null; a person must still see it.
+            _ => {
+                match self.spec.until.iter().flat_map(Expr::names).find(|name| sample.lookup(name).is_none())
+                {
+                    Some(name) => doubt(&format!("`{until}` is not true{now}; {}", sample.missing(name))),
+                    None => format!("`{until}` is not true{now}"),
+                }
+            }
         };
         if over {
             let limit = duration::format(self.limit);

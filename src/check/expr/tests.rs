@@ -248,6 +248,19 @@ proptest! {
     }
 
     #[test]
+    fn no_output_makes_it_panic(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "a", "NULL", "5", "é", " ", "  ", "\t", "\n", "\r\n", ":", ": ", "=", "|", "---", "-+-", "+", "\"", "{", "}", "[", "]", ",",
+            "*** 1. row ***", "-[ RECORD 1 ]", "(1 row)", "NAME   READY", "\u{0}", "\u{3000}", "-9223372036854775809", "1e+400",
+        ]), 0..40),
+    ) {
+        let stdout = parts.concat();
+        check_any("fields.a == 5 || a == 5 || value == lines", &stdout);
+        let probed = probed(&stdout);
+        let _ = Sample::from(&probed).errors();
+    }
+
+    #[test]
     fn a_null_is_never_true_in_a_comparison(
         operator in prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]),
         number in -3i64..4,

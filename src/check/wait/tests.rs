@@ -68,6 +68,15 @@ fn null_breaks_after_its_time_and_three_samples_and_tells_the_server_s_own_error
 }
 
 #[test]
+fn a_null_that_was_absorbed_is_still_told() {
+    let attrs = Attrs { until: said("Slave_SQL_Running == 'Yes' && lag == 0"), ..Attrs::default() };
+    let judged =
+        wait(attrs).sample(secs(0), &printed("Slave_SQL_Running: No\nlag: NULL\nLast_Error: no disk\n"));
+    assert_eq!((judged.verdict, judged.unknown), (Verdict::Waiting, None));
+    assert!(judged.why.ends_with("; `lag` is NULL; Last_Error: no disk"), "{}", judged.why);
+}
+
+#[test]
 fn a_restart_in_between_is_forgiven() {
     let attrs = Attrs { until: said("lag == 0"), unknown: Some(secs(10)), ..Attrs::default() };
     let down = exited(1, "", "ERROR 2002 (HY000): Can't connect\n");
@@ -204,6 +213,22 @@ fn a_bad_expression_is_found_with_its_word() {
     let bad = spec::compile(&Attrs { fail: Some(fail), ..Attrs::default() }).unwrap_err();
     assert_eq!(bad.attr, "fail");
     assert_eq!(source.slice(bad.place(&source)), "sise");
+}
+
+#[test]
+fn every_expression_of_an_action_is_verified() {
+    let wrong = || said("sise(a) == 1");
+    let of = |attrs: Attrs| spec::verify(&attrs).unwrap_err().attr;
+    assert_eq!(of(Attrs { until: wrong(), ..Attrs::default() }), "until");
+    assert_eq!(of(Attrs { fail: wrong(), ..Attrs::default() }), "fail");
+    assert_eq!(of(Attrs { show: wrong(), ..Attrs::default() }), "show");
+    assert_eq!(of(Attrs { condition: wrong(), ..Attrs::default() }), "if");
+    let capture = crate::runbook::Capture { name: "a".into(), expr: wrong(), optional: false };
+    assert_eq!(of(Attrs { capture: Some(capture), ..Attrs::default() }), "capture");
+    assert!(
+        spec::verify(&Attrs { show: said("size(lines)"), ..Attrs::default() }).is_ok(),
+        "show may be a number"
+    );
 }
 
 /// What a sample can be.
