@@ -4,5 +4,6 @@
 //! left out, and passes.
 
 mod program;
+mod restore;
 mod servers;
 mod waits;

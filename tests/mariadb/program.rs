@@ -1,8 +1,9 @@
 //! The built program, in a world of its own.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -115,29 +116,49 @@ impl World {
 /// The program at work.
 pub struct Running {
     child: Child,
-    readers: Vec<JoinHandle<String>>,
+    readers: Vec<JoinHandle<()>>,
+    output: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Running {
     pub fn new(mut child: Child) -> Self {
+        let output = Arc::new(Mutex::new(Vec::new()));
         let streams: [Option<Box<dyn Read + Send>>; 2] = [
             child.stdout.take().map(|stream| Box::new(stream) as _),
             child.stderr.take().map(|stream| Box::new(stream) as _),
         ];
         let read = |mut stream: Box<dyn Read + Send>| {
+            let output = Arc::clone(&output);
             thread::spawn(move || {
-                let mut bytes = Vec::new();
-                let _ = stream.read_to_end(&mut bytes);
-                String::from_utf8_lossy(&bytes).into_owned()
+                let mut chunk = [0; 4096];
+                while let Ok(count @ 1..) = stream.read(&mut chunk) {
+                    output.lock().expect("the output").extend_from_slice(&chunk[..count]);
+                }
             })
         };
         let readers = streams.into_iter().flatten().map(read).collect();
-        Running { child, readers }
+        Running { child, readers, output }
     }
 
-    pub fn finish(mut self) -> Ended {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.output.lock().expect("the output")).into_owned()
+    }
+
+    pub fn finish(self) -> Ended {
+        self.converse(|_| None)
+    }
+
+    /// Answers its questions as `reply` says, which sees what was printed since the last answer.
+    pub fn converse(mut self, reply: impl Fn(&str) -> Option<String>) -> Ended {
         let end = Instant::now() + DEADLINE;
+        let mut answered = 0;
         let status = loop {
+            let text = self.text();
+            if let (Some(input), Some(answer)) = (&mut self.child.stdin, reply(&text[answered..])) {
+                answered = text.len();
+                // It may just have ended; then its status tells.
+                let _ = input.write_all(format!("{answer}\n").as_bytes());
+            }
             if let Some(status) = self.child.try_wait().expect("a status") {
                 break Some(status);
             }
@@ -148,8 +169,10 @@ impl Running {
             }
             thread::sleep(Duration::from_millis(20));
         };
-        let output: Vec<String> = self.readers.into_iter().map(|r| r.join().expect("a reader")).collect();
-        let output = output.concat();
+        for reader in self.readers.drain(..) {
+            reader.join().expect("a reader");
+        }
+        let output = self.text();
         assert!(status.is_some(), "the program did not end: {output}");
         Ended { code: status.and_then(|status| status.code()), output }
     }
