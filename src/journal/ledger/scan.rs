@@ -31,6 +31,9 @@ pub struct Mark<T> {
     pub what: T,
 }
 
+/// Given the kind of a line and its bytes, what a caller makes of it, if anything.
+pub type Look<'a, T> = dyn Fn(&[u8], &[u8]) -> Option<T> + Sync + 'a;
+
 /// The ledger's lines by batches, the last ones first; nothing is verified.
 pub struct Scan {
     file: Option<File>,
@@ -60,14 +63,13 @@ impl Scan {
         Ok(Scan { file, path, length, end: length })
     }
 
-    /// The next lines towards the beginning for which `look`, given the kind of line and its bytes,
-    /// has something; the last one first. None when the beginning is reached.
+    /// The next lines towards the beginning for which `look` has something; the last one first. None when the beginning is reached.
     ///
     /// # Errors
     /// If the ledger cannot be read.
     pub fn earlier<T: Send>(
         &mut self,
-        look: &(dyn Fn(&[u8], &[u8]) -> Option<T> + Sync),
+        look: &Look<'_, T>,
     ) -> Result<Option<impl Iterator<Item = Mark<T>> + use<T>>, Error> {
         let Some(file) = &self.file else { return Ok(None) };
         if self.end == 0 {
@@ -98,7 +100,7 @@ fn block<T>(
     end: u64,
     length: u64,
     buffer: &mut Vec<u8>,
-    look: &(dyn Fn(&[u8], &[u8]) -> Option<T> + Sync),
+    look: &Look<'_, T>,
 ) -> io::Result<Vec<Mark<T>>> {
     // One byte more, to see whether a line begins right at the start.
     let from = start.saturating_sub(1);
