@@ -93,9 +93,6 @@ impl Scan {
     }
 }
 
-/// What is looked for in a line, given its kind and its bytes.
-pub type Look<'a, T> = dyn Fn(&[u8], &[u8]) -> Option<T> + Sync + 'a;
-
 /// The lines that begin in `start..end` of the file.
 fn block<T>(
     file: &File,
