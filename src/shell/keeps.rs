@@ -71,9 +71,16 @@ pub(super) fn keeps_state(text: &str, facts: &Facts) -> bool {
         && facts.sets.is_empty()
         && facts.functions.is_empty()
         && !facts.arithmetic
-        // `$((n++))` is arithmetic, too; `${x:=y}` is in `sets`.
+        // `$((n++))` is arithmetic, too, as are `$[n++]` and `${a[n++]}`; `${x:=y}` is in `sets`.
         && !text.contains("$((")
+        && !text.contains("$[")
+        && !facts.uses.iter().any(|one| may_assign(&text[one.span.range()]))
         && facts.commands.iter().filter(|command| command.via.is_empty()).all(harmless)
+}
+
+/// `${a[n++]}`, `${a:n=1}`: an expansion that may hold arithmetic.
+fn may_assign(expansion: &str) -> bool {
+    expansion.contains(['[', '=', '+']) || expansion.contains("--")
 }
 
 fn harmless(command: &Simple) -> bool {

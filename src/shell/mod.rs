@@ -1,25 +1,33 @@
 //! What a piece of shell text says: its commands, variables, quoting, and whether it is whole.
 //!
-//! One linear scan (see [`scan`](self)) finds the structure. It is tolerant, because runbooks hold
-//! elisions and half-sentences, and cheap, because every block of every runbook goes through it.
-//! Whether the text is *valid* shell is asked of a real grammar, tree-sitter-bash, and only by
-//! [`Script::errors`], which skips text that is too plain to be wrong.
+//! One linear scan (`scan`, `compound`, `word`, `expand`, `input`) reads bash's grammar, keeps going
+//! after errors, because runbooks hold elisions and half-sentences, and is cheap, because every block
+//! of every runbook goes through it. A generated grammar was tried: tree-sitter-bash costs ten times
+//! as much, more than linear time on text that is no shell, and calls valid text wrong that
+//! `bash -n` accepts. The scan agrees with `bash -n` on every block it was tried on (see the tests).
 //!
 //! Spans are offsets into the text given to [`parse`].
 
 mod builtins;
+mod compound;
+mod expand;
+mod input;
 mod interpret;
 mod keeps;
 mod known;
 mod model;
+mod opens;
 mod place;
 mod scan;
 mod session;
-mod syntax;
 mod unwrap;
 mod word;
 mod wrappers;
 
+#[cfg(test)]
+mod bash_tests;
+#[cfg(test)]
+mod property_tests;
 #[cfg(test)]
 mod tests;
 
@@ -47,7 +55,9 @@ pub struct Script<'t> {
 /// some.
 pub fn parse(text: &str) -> Script<'_> {
     let mut facts = scan::scan(text);
+    facts.budget = 10_000 + text.len() * 8;
     unwrap::unwrap(&mut facts, 0);
+    facts.sort_inner();
     Script { text, facts }
 }
 
@@ -75,7 +85,14 @@ impl Script<'_> {
 
     /// Syntax errors, first things first; empty for text that bash would accept.
     pub fn errors(&self) -> Vec<Span> {
-        syntax::errors(self.text, &self.facts)
+        let mut found = self.facts.errors.clone();
+        // A backslash at the very end joins nothing; bash takes it.
+        let whole = self.text.trim_end_matches(['\\', '\n', '\r', ' ', '\t']).len();
+        let joins_nothing = |span: &Span| span.start >= whole && self.text[span.start..].starts_with('\\');
+        found.extend(self.facts.open.filter(|open| !joins_nothing(open)));
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// Whether the text can stand alone: false if it ends inside a quote, heredoc, substitution or
@@ -92,10 +109,10 @@ impl Script<'_> {
 
     /// Whether it may set variables nobody can name: `source`, `.`, `eval`.
     pub fn sets_unknown(&self) -> bool {
-        self.facts.commands.iter().any(|c| {
-            c.via.is_empty()
-                && matches!(c.program.as_str(), "source" | "." | "eval" | "direnv" | "nvm" | "use")
-        })
+        self.facts
+            .commands
+            .iter()
+            .any(|c| c.via.is_empty() && matches!(c.program.as_str(), "source" | "." | "eval"))
     }
 
     /// Functions the text defines.
@@ -130,11 +147,9 @@ impl Script<'_> {
 
     /// The program that reads the text at `at` after the shell is done with it.
     fn reader(&self, at: usize) -> Option<&str> {
-        self.facts
-            .inner
-            .iter()
-            .find(|(span, _)| span.start <= at && at < span.end)
-            .map(|(_, program)| program.as_str())
+        let after = self.facts.inner.partition_point(|(span, _)| span.start <= at);
+        let (span, program) = self.facts.inner.get(after.checked_sub(1)?)?;
+        (at < span.end).then_some(program.as_str())
     }
 
     /// The innermost quoting at `at`.

@@ -163,17 +163,32 @@ pub(super) struct Facts {
     pub functions: Vec<Named>,
     /// In order of their start.
     pub regions: Vec<Region>,
-    /// What other interpreters read, and which.
+    /// What other interpreters read, and which; after [`Facts::sort_inner`] in order and apart.
     pub inner: Vec<(Span, String)>,
     /// Where the thing began that the text ends inside of.
     pub open: Option<Span>,
     /// What the scan itself could not place.
     pub errors: Vec<Span>,
+    /// What looking into wrappers may still cost, in bytes: wrappers within wrappers are read once
+    /// for each level, which hostile text must not make many.
+    pub budget: usize,
     /// `((...))`, `$((...))`, `let`: may assign.
     pub arithmetic: bool,
 }
 
 impl Facts {
+    /// Puts what other interpreters read in order; of what lies within another the outer one stays.
+    pub fn sort_inner(&mut self) {
+        self.inner.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        let mut end = 0;
+        self.inner.retain_mut(|(span, _)| {
+            span.start = span.start.max(end);
+            let keep = span.start < span.end;
+            end = end.max(span.end);
+            keep
+        });
+    }
+
     /// The innermost quoting at `at`.
     pub fn quote(&self, at: usize) -> Quote {
         let mut index = self.regions.partition_point(|region| region.span.start <= at).checked_sub(1);

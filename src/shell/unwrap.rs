@@ -93,6 +93,13 @@ fn open(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
     }
 }
 
+/// Takes `cost` from what may still be spent; false if that is not enough.
+fn spend(facts: &mut Facts, cost: usize) -> bool {
+    let left = facts.budget.checked_sub(cost);
+    facts.budget = left.unwrap_or(0);
+    left.is_some()
+}
+
 enum Inner {
     Words(String, usize),
     Text(String, Joined),
@@ -191,6 +198,9 @@ fn words(
 ) {
     let Some((program, args)) = outer.args.get(range).and_then(<[Word]>::split_first) else { return };
     let last = args.last().unwrap_or(program).span.end;
+    if !spend(facts, last.saturating_sub(program.span.start) + 16 * args.len()) {
+        return;
+    }
     let mut via = outer.via.clone();
     let input = if outer.program == "xargs" { Input::Inherited } else { outer.input.clone() };
     via.push(label);
@@ -219,8 +229,13 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
     let mut via = outer.via.clone();
     via.push(label);
     let input = outer.input.clone();
+    if !spend(facts, joined.text.len()) {
+        return;
+    }
     let mut found = scan(&joined.text);
+    found.budget = facts.budget;
     unwrap(&mut found, level + 1);
+    facts.budget = found.budget;
     let base = out.len();
     for mut command in found.commands {
         command.span = joined.span(command.span);
@@ -249,8 +264,14 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
 fn find(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
     let outer = out[out.len() - 1].clone();
     let args = &outer.args;
+    if !spend(facts, args.len()) {
+        return;
+    }
     let execs = |word: &Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir");
     for start in (0..args.len()).filter(|&at| execs(&args[at])).map(|at| at + 1) {
+        if facts.budget == 0 {
+            return;
+        }
         let len =
             args[start..].iter().position(|w| w.text == ";" || w.text == "+").unwrap_or(args.len() - start);
         words(out, facts, level, &outer, "find".to_owned(), start..start + len);

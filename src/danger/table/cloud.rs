@@ -228,6 +228,11 @@ pub(super) const ROWS: &[Row] = &[
         &["git checkout -f main"],
         &["git checkout -b x"],
     ),
+    row("git-restore", "git", "restore").unless("--staged -S").is(
+        "throws local changes away",
+        &["git restore ."],
+        &["git restore --staged x"],
+    ),
     row("git-tag-delete", "git", "tag|update-ref").any("-d --delete").is(
         "deletes a tag",
         &["git tag -d v1"],
