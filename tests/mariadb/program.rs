@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Longer than any of these walks takes; a program that hangs is ended and the test fails.
-const DEADLINE: Duration = Duration::from_secs(180);
+const DEADLINE: Duration = Duration::from_secs(900);
 
 /// A folder for runbooks, records and everything else one test makes.
 pub struct World {
@@ -28,6 +28,8 @@ pub struct Ended {
 /// One sample, as `show --json` tells it.
 #[derive(Debug)]
 pub struct Sample {
+    /// Seconds since the wait began.
+    pub t: f64,
     pub value: Option<String>,
     pub verdict: String,
 }
@@ -90,6 +92,7 @@ impl World {
         };
         samples
             .map(|sample| Sample {
+                t: sample["t"].as_f64().expect("a time"),
                 value: text(&sample["value"]),
                 verdict: sample["verdict"].as_str().expect("a verdict").to_string(),
             })

@@ -29,7 +29,7 @@ fn verdicts(samples: &[Sample]) -> Vec<&str> {
 fn a_delayed_replica_is_waited_for_until_its_lag_is_really_zero() {
     let Some(servers) = servers() else { return };
     let world = World::new();
-    servers.delay(5);
+    servers.delay(10);
     let ended = walk(&world, &servers, "until=\"Seconds_Behind_Master == 0\" every=500ms timeout=2m");
     let late = servers.replica("SELECT COUNT(*) FROM shop.orders WHERE note = 'late'");
     let samples = world.samples();
@@ -98,9 +98,7 @@ fn lag_that_does_not_fall_ends_at_the_timeout() {
     assert_eq!(last.verdict, "broken");
     assert!(before.iter().all(|sample| sample.verdict == "waiting"), "{samples:?}");
     assert!(samples.iter().all(|sample| lag(sample) > Some(0)), "{samples:?}");
-    // Five pauses of a second fit into five seconds: an end after fewer would be an end too early.
-    let lags: Vec<_> = samples.iter().filter_map(lag).collect();
-    assert!(lags.last() >= lags.first().map(|first| first + 4).as_ref(), "{lags:?}");
+    assert!(last.t >= 5.0, "it ended before its timeout: {samples:?}");
     assert!(ended.output.contains("5s"), "the timeout is not named: {}", ended.output);
 }
 
@@ -134,8 +132,8 @@ fn a_probe_that_hangs_is_ended_with_everything_it_started() {
 fn a_replica_restarted_during_the_wait_passes() {
     let Some(servers) = servers() else { return };
     let world = World::new();
-    servers.delay(12);
-    let words = "until=\"Seconds_Behind_Master == 0\" every=250ms hold=1s unknown=60s timeout=2m";
+    servers.delay(25);
+    let words = "until=\"Seconds_Behind_Master == 0\" every=250ms hold=1s unknown=5m timeout=10m";
     let file = world.check(words, &status_of(&servers));
     let running = world.start(&["run", file.to_str().expect("a path"), "--yes"]);
     sleep(Duration::from_secs(2));
