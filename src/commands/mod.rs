@@ -7,6 +7,7 @@ mod identity;
 pub mod note;
 pub mod output;
 mod past;
+mod preflight;
 mod problem;
 mod record;
 mod resume;
