@@ -151,20 +151,21 @@ pub fn preflight(page: Page, preflight: &Preflight) -> Vec<String> {
         let median = preflight.times[preflight.times.len() / 2];
         let runs = preflight.times.len();
         past = match runs {
-            1 => format!("{}, one run. ", brief(median)),
-            _ => format!("{} ({}-{}, {runs} runs). ", brief(median), brief(*shortest), brief(*longest)),
+            1 => format!("{}, one run", brief(median)),
+            _ => format!("{} ({}-{}, {runs} runs)", brief(median), brief(*shortest), brief(*longest)),
         };
     }
+    lines.extend(page.row("Usually", &past));
     if let Some(last) = &preflight.last {
         let day = last.started.get(..10).unwrap_or(&last.started);
-        past.push_str(&format!("Last: {}, {day}, {}", last.status, last.operator));
+        lines.extend(page.row("Last", &format!("{}, {day}, {}", last.status, last.operator)));
     }
-    lines.extend(page.row("Usually", &past));
     for (run, status) in &preflight.unfinished {
         let go_on =
             if *status == "paused" { format!("; midwatch resume {}", short(run)) } else { String::new() };
-        let text = format!("  warn  another run of this runbook is {status}: {}{go_on}", short(run));
-        lines.push(page.style.paint(Role::Warn, &text));
+        let text = format!("another run of this runbook is {status}: {}{go_on}", short(run));
+        let wrapped = wrap(&text, page.width, "  warn  ", "        ");
+        lines.extend(wrapped.into_iter().map(|line| page.style.paint(Role::Warn, &line)));
     }
     for warning in &preflight.warnings {
         let wrapped = wrap(&clean(warning), page.width, "  warn  ", "        ");
@@ -235,7 +236,10 @@ pub fn step(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
         lines
             .push(style.paint(Role::Dim, &format!("  {}", cut(&clean(&crumbs.join(arrow)), page.width - 2))));
     }
-    let told = |text: &str| text.trim().trim_end_matches(['.', ':']).to_owned();
+    let told = |text: &str| {
+        let words = text.trim().trim_end_matches(['.', ':']).replace(['`', '*', '_'], "");
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     let whole = head.contains(&title);
     let text = if whole && told(&step.text) == told(&step.title) { "" } else { step.text.as_str() };
     let prose = super::markdown::render(text, page.width.saturating_sub(2), style);
