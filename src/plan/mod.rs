@@ -2,18 +2,19 @@
 
 pub mod params;
 mod prepare;
+mod proposal;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::{self, Expr, Spec};
-use crate::engine::question::{At, Proposal};
 use crate::error::Error;
 use crate::runbook::{ActionKind, Param, Runbook, Severity};
 
 pub use params::{Given, Values};
 use prepare::Prepared;
 pub use prepare::{Need, is_plain};
+pub use proposal::{At, Proposal};
 
 /// What is to be run of a runbook.
 #[derive(Debug, Clone, Default)]
