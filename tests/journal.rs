@@ -214,6 +214,33 @@ fn a_torn_tail_is_set_aside_and_the_chain_goes_on() {
 }
 
 #[test]
+fn what_a_crash_kept_out_of_the_ledger_is_entered_by_the_next_one() {
+    let reopen = |lab: &Lab| {
+        let run = lab.store.find(&id(1)).unwrap();
+        Journal::reopen(&lab.store, run, lab.clock.clone()).map(drop).map_err(|error| error.message)
+    };
+    // Killed after the seal, before the ledger had it.
+    let lab = Lab::new();
+    let mut live = lab.open(&id(1));
+    live.say(Event::Sealed { status: Ending::Completed, reason: None, helped: None });
+    drop(live);
+    assert!(!lab.verify().runs[0].remarks.is_empty());
+    assert!(reopen(&lab).unwrap_err().contains("is sealed"));
+    let verified = lab.verify();
+    assert_eq!((verified.runs[0].status, &*verified.runs[0].remarks), (Status::Sealed, &[][..]));
+    // Killed after the first record, before the ledger had the run.
+    let lab = Lab::new();
+    drop(lab.open(&id(1)));
+    fs::remove_file(lab.root().join("ledger.jsonl")).unwrap();
+    lab.reopen(&id(1)).seal(Ending::Aborted);
+    let verified = lab.verify();
+    assert!(verified.is_sound() && verified.runs[0].remarks.is_empty(), "{verified:?}");
+    // With more records than one it was in the ledger once.
+    fs::remove_file(lab.root().join("ledger.jsonl")).unwrap();
+    assert!(reopen(&lab).unwrap_err().contains("no line that opens it"));
+}
+
+#[test]
 fn a_tampered_journal_is_not_gone_on_with() {
     let lab = Lab::new();
     lab.paused(&id(1));

@@ -7,6 +7,7 @@ use midwatch::error::Kind;
 use midwatch::event::fold::RunStatus;
 use midwatch::event::{Ending, Event, Mode};
 use midwatch::history::{Filter, Zone};
+use midwatch::journal::ledger;
 use record::{Lab, entered, id, opened};
 use serde_json::Value;
 
@@ -175,6 +176,24 @@ fn history_filters_by_every_word() {
     let since = Some("2026-11-03T03:00:00Z".parse().unwrap());
     assert_eq!(matching(&lab, Filter { since, ..all() }), [5]);
     assert_eq!(matching(&lab, Filter { until: since, ..all() }), [4, 3, 2, 1]);
+}
+
+#[test]
+fn a_pruned_run_is_remembered() {
+    let lab = five();
+    for n in [1, 4] {
+        let entry = ledger::Entry::Pruned {
+            run: id(n),
+            by: "ana".into(),
+            at: ledger::Checkpoint { records: 1, head: String::new() },
+        };
+        ledger::append(&lab.store, &*lab.clock, &entry).unwrap();
+        std::fs::remove_dir_all(lab.run_path(&id(n))).unwrap();
+    }
+    assert!(lab.verify().is_sound(), "{:?}", lab.verify());
+    let (json, err) = listed(&lab, Filter::default(), true, 80);
+    assert_eq!((json.lines().count(), &*err), (4, ""), "the dead one had nothing to be remembered by");
+    assert!(lab.store.find(&id(1)).unwrap_err().message.contains("was pruned"));
 }
 
 #[test]

@@ -243,3 +243,19 @@ fn a_secret_is_masked_and_refused_on_the_command_line() {
         .output();
     assert!(kept.expect("grep").stdout.is_empty());
 }
+
+#[test]
+fn a_variable_nothing_sets_is_asked_for_unless_the_environment_has_it() {
+    let place = Place::new();
+    place.file("a.md", "# V\n\n```sh\nprintf '%s' \"$TARGET_NODE\" > out\n```\n");
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.stdout.contains("$TARGET_NODE") && !place.path().join("out").exists(), "{ended:?}");
+    for set in ["target_node=db 3", "TARGET_NODE=db 3"] {
+        assert_eq!(place.midwatch(&["run", "a.md", "--yes", "--set", set]).code, 0);
+        assert_eq!(std::fs::read_to_string(place.path().join("out")).expect("out"), "db 3");
+    }
+    let status = place.command().args(["run", "a.md", "--yes"]).env("TARGET_NODE", "db4").status();
+    assert!(status.expect("it runs").success());
+    assert_eq!(std::fs::read_to_string(place.path().join("out")).expect("out"), "db4");
+}

@@ -104,7 +104,7 @@ fn a_pause_that_was_cut_away_is_found() {
     assert!(findings(&lab)[0].contains(":12: is missing: ledger.jsonl:2"), "{:?}", findings(&lab));
     let run = lab.store.find(&id(1)).unwrap();
     let refused = midwatch::journal::Journal::reopen(&lab.store, run, lab.clock.clone());
-    assert!(refused.is_err_and(|error| error.message.contains("the ledger says")), "nobody goes on with it");
+    assert!(refused.is_err_and(|error| error.message.contains("the ledger has")), "nobody goes on with it");
 }
 
 #[test]

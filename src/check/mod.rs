@@ -14,12 +14,14 @@ pub mod expr;
 mod fields;
 mod functions;
 mod json;
+mod probed;
 pub mod sample;
 pub mod spec;
 mod table;
 pub mod wait;
 
 pub use expr::{BadExpr, Expr};
+pub use probed::Probed;
 pub use sample::Sample;
 pub use spec::Spec;
 pub use wait::{Judged, Wait, capture};

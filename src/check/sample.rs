@@ -9,7 +9,7 @@ use cel::objects::{Key, Opaque};
 use super::fields::{self, Field, Fields};
 use super::functions::suggest;
 use super::json::{self, Document};
-use crate::engine::ports::Probed;
+use super::probed::Probed;
 
 /// Names every sample has; a field of the same name is only in `fields`.
 pub const BUILT_IN: [&str; 7] = ["exit", "stdout", "stderr", "lines", "value", "json", "fields"];

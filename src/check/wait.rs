@@ -7,10 +7,10 @@ use cel::Value;
 use super::estimate;
 use super::expr::Expr;
 use super::json;
+use super::probed::Probed;
 use super::sample::{Sample, brief};
 use super::spec::Spec;
 use crate::duration;
-use crate::engine::ports::Probed;
 use crate::event::Verdict;
 
 /// Samples that must be unknown in a row before that alone breaks a wait.

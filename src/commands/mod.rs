@@ -8,6 +8,7 @@ pub mod lint;
 pub mod note;
 pub mod output;
 mod past;
+mod preflight;
 mod problem;
 mod record;
 mod resume;

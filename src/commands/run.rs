@@ -73,6 +73,8 @@ fn begin(
     run.apply(preview);
     let scene = Scene { plan, walk: &walk, run: &run, now_ms: preview.mono_ms, began_ms: preview.mono_ms };
     walker.show(preview, &scene);
+    let anchor = run.revision.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+    walker.preflight(&super::preflight::preflight(&format!("{}{anchor}", run.revision.file)));
     Ok(walker.ask(&Question::Begin, &scene)? == Answer::Go)
 }
 

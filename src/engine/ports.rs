@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::question::{Answer, Proposal, Question};
 use super::walk::Walk;
+pub use crate::check::Probed;
 use crate::event::fold::Run;
 use crate::event::{Event, FailedLine, Stamped};
 use crate::plan::Plan;
@@ -61,23 +62,6 @@ pub struct Outcome {
     pub survivors: Vec<String>,
     /// Standard output, where it was asked for, at most 1 MiB.
     pub captured: Option<Vec<u8>>,
-}
-
-/// What one try of a probe printed.
-#[derive(Debug, Clone, Default)]
-pub struct Probed {
-    /// Exit status; none if a signal ended it.
-    pub exit: Option<i32>,
-    /// Standard output, at most 1 MiB, invalid UTF-8 replaced.
-    pub stdout: String,
-    /// Standard error, at most 64 KiB, invalid UTF-8 replaced.
-    pub stderr: String,
-    /// Whether it ran into `try` and was ended with its process group.
-    pub timed_out: bool,
-    /// How long it took.
-    pub duration: Duration,
-    /// Why it could not be started.
-    pub trouble: Option<String>,
 }
 
 /// Runs commands and probes.

@@ -67,7 +67,14 @@ pub fn query(
         for Mark { id, what } in marks {
             let summary = match what {
                 What::Closed(summary) => {
-                    later.entry(id).or_insert_with(|| summary.map_or(Later::Passed, Later::Closed));
+                    let now = later.entry(id).or_insert(Later::Pruned);
+                    if matches!(now, Later::Pruned) {
+                        *now = summary.map_or(Later::Passed, Later::Closed);
+                    }
+                    continue;
+                }
+                What::Pruned => {
+                    later.entry(id).or_insert(Later::Pruned);
                     continue;
                 }
                 What::Resumed => {
@@ -75,7 +82,7 @@ pub fn query(
                     continue;
                 }
                 What::Opened => match later.remove(&id) {
-                    Some(Later::Passed) => continue,
+                    Some(Later::Passed | Later::Pruned) => continue,
                     Some(Later::Closed(summary)) => *summary,
                     Some(Later::Unfinished) | None => match unfinished(store, &id, &host) {
                         Some(summary) if sieve.takes(&summary) => summary,
@@ -106,6 +113,8 @@ enum What {
     Closed(Option<Box<Summary>>),
     /// The run went on.
     Resumed,
+    /// The run was removed.
+    Pruned,
     /// The run began.
     Opened,
 }
@@ -118,6 +127,8 @@ enum Later {
     Passed,
     /// It was resumed, and no more.
     Unfinished,
+    /// It was removed; a pause or seal before that is still to come, if there was one.
+    Pruned,
 }
 
 /// The end of an id is random already.
@@ -178,6 +189,7 @@ impl<'a> Sieve<'a> {
         match kind {
             b"opened" => Some(What::Opened),
             b"resumed" => Some(What::Resumed),
+            b"pruned" => Some(What::Pruned),
             b"sealed" | b"paused" => Some(What::Closed(self.summary(line))),
             _ => None,
         }

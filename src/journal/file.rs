@@ -1,5 +1,7 @@
 //! The journal of a run that goes on: append, sync, close.
 
+mod relocate;
+
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +11,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::fs::reserve;
-use super::ledger::{self, Closed, Entry};
+use super::ledger::{self, Checkpoint, Closed, Entry};
 use super::reader::{self, Recorded, Tail};
 use super::record::{self, Domain};
 use super::store::{JOURNAL, RUNBOOK, RunDir, Store, cannot, plain};
@@ -132,12 +134,12 @@ impl Journal {
             let message = format!("{}:{line}: {why}", path.display());
             return Err(Error::new(Kind::Failed, message).help("the record was tampered with"));
         }
-        if recorded.end.sealed {
-            return Err(Error::refused(format!("run {} is sealed: it is over", run.id())));
-        }
-        agrees(store, &run, &recorded)?;
         if recorded.end.head.records == 0 {
             return Err(Error::refused(format!("run {} ended before it began", run.id())));
+        }
+        make_good(store, &run, &recorded, &*clock)?;
+        if recorded.end.sealed {
+            return Err(Error::refused(format!("run {} is sealed: it is over", run.id())));
         }
         // It was made read-only when it was paused.
         let writable = std::fs::Permissions::from_mode(0o600);
@@ -312,22 +314,34 @@ fn take(lock: &File, run: &RunDir) -> Result<(), Error> {
     Err(Error::refused(format!("run {} is open already: {who}", run.id())))
 }
 
-/// Goes on only where the ledger leaves off: records that it has and the journal has not were cut
-/// away.
-fn agrees(store: &Store, run: &RunDir, recorded: &Recorded) -> Result<(), Error> {
+/// Goes on only where the ledger leaves off, and enters there what a crash kept from being entered.
+/// Records that the ledger has and the journal has not were cut away.
+fn make_good(store: &Store, run: &RunDir, recorded: &Recorded, clock: &dyn Clock) -> Result<(), Error> {
     let head = &recorded.end.head;
-    let Some(known) = ledger::last_checkpoint(store, run.id())? else { return Ok(()) };
-    let same = known.records != head.records || known.head == head.link.as_str();
-    if known.records <= head.records && same {
-        return Ok(());
+    let at = Checkpoint::from(head);
+    let known = ledger::last_checkpoint(store, run.id())?;
+    let agrees = match &known {
+        Some(known) if known.records == head.records => known.head == at.head,
+        Some(known) => known.records < head.records,
+        // The ledger has a run before its second record is written.
+        None => head.records == 1,
+    };
+    if !agrees {
+        let said = known.map_or("no line that opens it".to_owned(), |known| {
+            format!("{} records, the last one with hash {}", known.records, known.head)
+        });
+        let message = format!("{}: the ledger has {said}", run.path().join(JOURNAL).display());
+        let error = Error::new(Kind::Failed, message);
+        return Err(error.help("the record was tampered with; `midwatch verify` says more"));
     }
-    let message = format!(
-        "{}: the ledger says that it has {} records ending with another hash; it has {}",
-        run.path().join(JOURNAL).display(),
-        known.records,
-        head.records
-    );
-    Err(Error::new(Kind::Failed, message).help("the record was tampered with; see `midwatch verify`"))
+    let entry = match known {
+        None => Entry::Opened { run: run.id().to_owned(), at },
+        Some(known) if recorded.end.sealed && known.records < head.records => {
+            Entry::Sealed(Box::new(Closed { summary: recorded.run.summary(), at }))
+        }
+        Some(_) => return Ok(()),
+    };
+    ledger::append(store, clock, &entry)
 }
 
 /// Keeps what a crash left of a record, durable before it is taken off the journal.

@@ -2,18 +2,19 @@
 
 pub mod params;
 mod prepare;
+mod proposal;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::{self, Expr, Spec};
-use crate::engine::question::{At, Proposal};
 use crate::error::Error;
 use crate::runbook::{ActionKind, Param, Runbook, Severity};
 
 pub use params::{Given, Values};
 use prepare::Prepared;
 pub use prepare::{Need, is_plain};
+pub use proposal::{At, Proposal};
 
 /// What is to be run of a runbook.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +78,7 @@ impl Plan {
         let mut prepared = BTreeMap::new();
         for &step in &steps {
             for (action, known) in runbook.steps[step].actions.iter().enumerate() {
-                match Prepared::new(&runbook, known) {
+                match Prepared::new(&runbook, known, &given.env) {
                     Ok(ready) => {
                         prepared.insert(At { step, action }, ready);
                     }
@@ -141,9 +142,11 @@ impl Plan {
     pub fn proposal(&self, at: At, values: &BTreeMap<String, String>, edited: Option<String>) -> Proposal {
         let action = &self.runbook.steps[at.step].actions[at.action];
         let (script, shown, with) = match (&edited, self.prepared.get(&at)) {
-            (None, Some(prepared)) => {
-                (prepared.script.clone(), prepared.shown(&action.script, values), prepared.with(values))
-            }
+            (None, Some(prepared)) => (
+                prepared.script.clone(),
+                prepared.shown(&action.script, values),
+                prepared.with(&self.runbook, values),
+            ),
             (edited, _) => {
                 let text = edited.clone().unwrap_or_else(|| action.script.clone());
                 (text.clone(), text, BTreeMap::new())

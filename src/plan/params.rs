@@ -93,8 +93,9 @@ pub fn settle(runbook: &Runbook, given: &Given) -> Result<Values, Vec<Error>> {
         if runbook.front.params.iter().any(|param| param.name == *name) {
             continue;
         }
-        if runbook.placeholders.iter().any(|placeholder| placeholder.key == *name) {
-            values.known.insert(name.clone(), value.clone());
+        let key = name.to_lowercase();
+        if runbook.placeholders.iter().any(|placeholder| placeholder.key == key) {
+            values.known.insert(key, value.clone());
         } else {
             errors.push(unknown_name(runbook, name));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{self, Expr, Spec};
 use crate::error::Error;
-use crate::runbook::{Action, ActionKind, PlaceholderKind, Runbook, Spanned};
+use crate::runbook::{Action, ActionKind, Placeholder, PlaceholderKind, Runbook, Spanned};
 use crate::shell::{self, Context, Substitution};
 use crate::source::Span;
 
@@ -56,18 +56,27 @@ pub fn is_plain(value: &str) -> bool {
     value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:/@-".contains(&b))
 }
 
-/// The variable that carries the value called `key`: params, captures and plain variables by
-/// their own name, placeholders under a prefix, so that they cannot shadow the runbook's own.
+/// The variable that carries the value called `key`: params and captures by their own name, unset
+/// variables by theirs, placeholders under a prefix, so that they cannot shadow the runbook's own.
 pub(super) fn variable_name(runbook: &Runbook, key: &str) -> String {
-    let placeholder =
-        runbook.placeholders.iter().any(|p| p.key == key && p.kind != PlaceholderKind::Variable);
-    let declared = runbook.front.params.iter().any(|param| param.name == key);
-    if placeholder && !declared { format!("MIDWATCH_{key}") } else { key.to_owned() }
+    if runbook.front.params.iter().any(|param| param.name == key) {
+        return key.to_owned();
+    }
+    match runbook.placeholders.iter().find(|placeholder| placeholder.key == key) {
+        Some(unset) if unset.kind == PlaceholderKind::Variable => variable(unset).to_owned(),
+        Some(_) => format!("MIDWATCH_{key}"),
+        None => key.to_owned(),
+    }
+}
+
+/// The name in `$NODE` or `${NODE}`.
+fn variable(unset: &Placeholder) -> &str {
+    unset.text.trim_start_matches('$').trim_start_matches('{').trim_end_matches('}')
 }
 
 impl Prepared {
     /// Makes `action` ready.
-    pub fn new(runbook: &Runbook, action: &Action) -> Result<Self, Error> {
+    pub fn new(runbook: &Runbook, action: &Action, env: &BTreeMap<String, String>) -> Result<Self, Error> {
         let attrs = &action.attrs;
         if let Err(bad) = check::spec::verify(attrs) {
             return Err(bad_expression(runbook, &bad));
@@ -91,11 +100,11 @@ impl Prepared {
             capture,
             holes,
         };
-        prepared.find_needs(runbook, action);
+        prepared.find_needs(runbook, action, env);
         Ok(prepared)
     }
 
-    fn find_needs(&mut self, runbook: &Runbook, action: &Action) {
+    fn find_needs(&mut self, runbook: &Runbook, action: &Action, env: &BTreeMap<String, String>) {
         let placeholder = |key: &str| runbook.placeholders.iter().find(|p| p.key == key);
         for hole in self.holes.iter().filter(|hole| hole.reference.is_some()) {
             let strict = hole.strict || action.attrs.exec.is_some();
@@ -126,15 +135,22 @@ impl Prepared {
             for used in parsed.uses() {
                 self.uses.insert(used.name.clone());
                 let known = runbook.front.params.iter().find(|param| param.name == used.name);
-                let unset = placeholder(&used.name).filter(|p| p.kind == PlaceholderKind::Variable);
+                let named =
+                    |p: &&Placeholder| p.kind == PlaceholderKind::Variable && variable(p) == used.name;
+                let in_env = env.get(&used.name).is_some_and(|value| !value.is_empty());
+                let unset = runbook.placeholders.iter().find(named).filter(|_| !in_env);
                 let captured = || captures(runbook).any(|name| name == used.name);
                 let wanted = known.is_some() || unset.is_some() || captured();
                 if used.guarded || !wanted || own.contains(&used.name) {
                     continue;
                 }
-                if !self.needs.iter().any(|need| need.key == used.name) {
+                let key = match (known, unset) {
+                    (None, Some(unset)) => unset.key.clone(),
+                    _ => used.name.clone(),
+                };
+                if !self.needs.iter().any(|need| need.key == key) {
                     self.needs.push(Need {
-                        key: used.name.clone(),
+                        key,
                         text: format!("${}", used.name),
                         about: known
                             .and_then(|param| param.about.clone())
@@ -169,9 +185,9 @@ impl Prepared {
     }
 
     /// The values it uses by name, for display.
-    pub fn with(&self, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-        let named = |(name, _): &(&String, &String)| self.uses.contains(*name);
-        values.iter().filter(named).map(|(name, value)| (name.clone(), value.clone())).collect()
+    pub fn with(&self, runbook: &Runbook, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let named = values.iter().map(|(key, value)| (variable_name(runbook, key), value.clone()));
+        named.filter(|(name, _)| self.uses.contains(name)).collect()
     }
 }
 

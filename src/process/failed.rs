@@ -106,3 +106,53 @@ fn failure(record: &[u8], text_at: Option<&Path>) -> Option<Failure> {
     }
     Some(Failure { line, status, depth, command })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// One record as the trap writes it.
+    fn record(status: i32, line: usize, depth: usize, command: &str, frames: &[(usize, &str)]) -> Vec<u8> {
+        let count = frames.len().to_string();
+        let mut fields =
+            vec![status.to_string(), line.to_string(), depth.to_string(), count, command.to_owned()];
+        let or_nothing = |mut list: Vec<String>| {
+            list.extend(list.is_empty().then(String::new));
+            list
+        };
+        fields.extend(or_nothing(frames.iter().map(|frame| frame.0.to_string()).collect()));
+        fields.extend(or_nothing(frames.iter().map(|frame| frame.1.to_owned()).collect()));
+        let mut bytes: Vec<u8> =
+            fields.iter().flat_map(|field| [field.as_bytes(), &[FIELD]].concat()).collect();
+        bytes.extend([END, &[FIELD]].concat());
+        bytes
+    }
+
+    #[test]
+    fn a_line_elsewhere_is_noted_where_the_block_called_it() {
+        let written = record(1, 40, 0, "false", &[(7, "/lib/a.sh"), (3, "/lib/b.sh")]);
+        assert_eq!(read(&written, None, Some(0))[0].line, 3);
+        let written = record(1, 2, 0, "false", &[(9, "environment")]);
+        assert_eq!(read(&written, None, Some(0))[0].line, 2);
+        let written = record(1, 2, 0, "false", &[(9, "/text")]);
+        assert_eq!(read(&written, Some(Path::new("/text")), Some(0))[0].line, 2);
+    }
+
+    #[test]
+    fn what_contains_a_failure_does_not_repeat_it() {
+        let written = [record(3, 2, 2, "exit 3", &[]), record(3, 1, 0, "( exit 3 )", &[])].concat();
+        assert_eq!(read(&written, None, Some(0)).len(), 1);
+        assert_eq!(read(&written, None, Some(3)), []);
+        let written = [record(3, 1, 0, "a", &[]), record(3, 2, 0, "b", &[])].concat();
+        assert_eq!(read(&written, None, Some(0)).len(), 2);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn whatever_is_written_is_read(parts in prop::collection::vec("[0-9a\x1e]{0,6}|\x1f\n|\x1e", 0..30)) {
+            read(parts.concat().as_bytes(), None, Some(0));
+        }
+    }
+}

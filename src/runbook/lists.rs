@@ -87,12 +87,12 @@ fn is_else(view: &View<'_>, list: usize) -> bool {
     let lower: Vec<String> =
         words::Words { rest: text }.take(3).map(|word| word.text.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    match lower[..] {
-        ["otherwise" | "else", ..] => true,
-        ["in" | "for" | "on", "other" | "others", ..]
-        | ["in" | "for" | "on", "all" | "any", "other" | "others", ..] => true,
-        _ => false,
-    }
+    matches!(
+        lower[..],
+        ["otherwise" | "else", ..]
+            | ["in" | "for" | "on", "other" | "others", ..]
+            | ["in" | "for" | "on", "all" | "any", "other" | "others", ..]
+    )
 }
 
 /// Whether the item's last paragraph ends in a colon, so that what follows belongs to it.

@@ -93,13 +93,16 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     if let Some(summary) = &scene.plan.runbook.front.summary {
         lines.extend(wrap(&clean(summary), page.width, INDENT, INDENT));
     }
-    let touches: Vec<&str> = scene
+    let mut touches: Vec<&str> = scene
         .plan
         .steps
         .iter()
         .flat_map(|step| &scene.plan.runbook.steps[*step].actions)
         .filter_map(|action| action.attrs.touches.as_deref())
         .collect();
+    // Variants of one step (`if=`) say the same.
+    let mut seen = std::collections::BTreeSet::new();
+    touches.retain(|text| seen.insert(*text));
     if !touches.is_empty() {
         lines.extend(page.row("Touches", &touches.join("; ")));
     }
@@ -113,6 +116,61 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
         lines.extend(page.row("Ticket", ticket));
     }
     lines.extend(page.row("Record", &format!("run {}", short(run))));
+    lines
+}
+
+/// What past runs and the surroundings say before the first step.
+#[derive(Debug, Clone, Default)]
+pub struct Preflight {
+    /// How long completed runs took, shortest first.
+    pub times: Vec<Duration>,
+    /// The last run, however it ended.
+    pub last: Option<LastRun>,
+    /// Runs of the same runbook that are open or paused: id and status.
+    pub unfinished: Vec<(String, &'static str)>,
+    /// What may go wrong with the place midwatch runs in.
+    pub warnings: Vec<String>,
+}
+
+/// The run before this one.
+#[derive(Debug, Clone)]
+pub struct LastRun {
+    /// How it ended.
+    pub status: &'static str,
+    /// When it began, RFC 3339.
+    pub started: String,
+    /// Who ran it.
+    pub operator: String,
+}
+
+/// The lines of a preflight below those of the run itself.
+pub fn preflight(page: Page, preflight: &Preflight) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut past = String::new();
+    if let [shortest, .., longest] | [shortest @ longest] = preflight.times.as_slice() {
+        let median = preflight.times[preflight.times.len() / 2];
+        let runs = preflight.times.len();
+        past = match runs {
+            1 => format!("{}, one run", brief(median)),
+            _ => format!("{} ({}-{}, {runs} runs)", brief(median), brief(*shortest), brief(*longest)),
+        };
+    }
+    lines.extend(page.row("Usually", &past));
+    if let Some(last) = &preflight.last {
+        let day = last.started.get(..10).unwrap_or(&last.started);
+        lines.extend(page.row("Last", &format!("{}, {day}, {}", last.status, last.operator)));
+    }
+    for (run, status) in &preflight.unfinished {
+        let go_on =
+            if *status == "paused" { format!("; midwatch resume {}", short(run)) } else { String::new() };
+        let text = format!("another run of this runbook is {status}: {}{go_on}", short(run));
+        let wrapped = wrap(&text, page.width, "  warn  ", "        ");
+        lines.extend(wrapped.into_iter().map(|line| page.style.paint(Role::Warn, &line)));
+    }
+    for warning in &preflight.warnings {
+        let wrapped = wrap(&clean(warning), page.width, "  warn  ", "        ");
+        lines.extend(wrapped.into_iter().map(|line| page.style.paint(Role::Warn, &line)));
+    }
     lines
 }
 
@@ -151,6 +209,7 @@ pub fn step(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
         return Vec::new();
     };
     let style = page.style;
+    let background = background(page, step, scene);
     let total = scene.plan.runbook.steps.len();
     let position = scene.plan.steps.iter().position(|index| index + 1 == *number).map_or(*number, |p| p + 1);
     let which = if scene.plan.steps.len() == total {
@@ -167,7 +226,8 @@ pub fn step(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     let right = format!("{}  {minutes}", clock(&event.at));
     let title = clean(&step.title).into_owned();
     let head = sides(&format!("{which}  {title}"), &right, page.width);
-    let mut lines = vec![String::new(), style.paint(Role::Strong, &head)];
+    let mut lines = background;
+    lines.extend([String::new(), style.paint(Role::Strong, &head)]);
     let mut crumbs: Vec<&str> = scene.plan.runbook.breadcrumb(step);
     // The title of the whole stands above the first step already, that of the step beside its number.
     crumbs.retain(|crumb| *crumb != scene.plan.runbook.title && *crumb != step.title);
@@ -176,13 +236,52 @@ pub fn step(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
         lines
             .push(style.paint(Role::Dim, &format!("  {}", cut(&clean(&crumbs.join(arrow)), page.width - 2))));
     }
-    let told = |text: &str| text.trim().trim_end_matches(['.', ':']).to_owned();
+    let told = |text: &str| {
+        let words = text.trim().trim_end_matches(['.', ':']).replace(['`', '*', '_'], "");
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     let whole = head.contains(&title);
     let text = if whole && told(&step.text) == told(&step.title) { "" } else { step.text.as_str() };
     let prose = super::markdown::render(text, page.width.saturating_sub(2), style);
     lines
         .extend(prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") }));
     lines.extend(shown_only(page, step));
+    lines
+}
+
+/// The context sections that stand before a step and after the one before it: shown, never asked
+/// about. Only at the first visit, so that going back stays short.
+fn background(page: Page, step: &Step, scene: &Scene<'_>) -> Vec<String> {
+    let runbook = &scene.plan.runbook;
+    let visited =
+        scene.run.step(step.number).is_some_and(|run| !run.attempts.is_empty() || run.status.is_some());
+    let index = step.number - 1;
+    let before = scene.plan.steps.iter().take_while(|other| **other < index).last();
+    let from = before.map_or(0, |before| runbook.steps[*before].span.end);
+    if visited {
+        return Vec::new();
+    }
+    let top = |section: &&crate::runbook::Section| {
+        section.context && section.parent.is_none_or(|parent| !runbook.sections[parent].context)
+    };
+    let within = |section: &&crate::runbook::Section| {
+        scene.plan.section.is_none_or(|chosen| runbook.sections[chosen].span.contains(section.span))
+    };
+    let mut lines = Vec::new();
+    for section in runbook.sections.iter().filter(top).filter(within) {
+        if section.span.start < from || section.span.start >= step.span.start {
+            continue;
+        }
+        let text = runbook.source.slice(crate::source::Span::new(section.heading_span.end, section.span.end));
+        let prose = super::markdown::render(text, page.width.saturating_sub(2), page.style);
+        if prose.is_empty() {
+            continue;
+        }
+        lines.extend([String::new(), page.style.paint(Role::Strong, &clean(&section.heading))]);
+        lines.extend(
+            prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") }),
+        );
+    }
     lines
 }
 

@@ -30,6 +30,8 @@ pub struct Walker {
     at_line_start: bool,
     printed: bool,
     warned_once: Option<String>,
+    /// The head of the run was shown with the preflight.
+    greeted: bool,
 }
 
 impl Walker {
@@ -50,12 +52,21 @@ impl Walker {
             at_line_start: true,
             printed: false,
             warned_once: None,
+            greeted: false,
         }
     }
 
     /// Where the key `o` finds the output of the last command.
     pub fn outputs_from(&mut self, last_output: LastOutput) {
         self.last_output = last_output;
+    }
+
+    /// Shows what past runs and the surroundings say.
+    pub fn preflight(&mut self, preflight: &cards::Preflight) {
+        let lines = cards::preflight(self.page(), preflight);
+        if !lines.is_empty() {
+            self.print(&lines);
+        }
     }
 
     /// Which of several procedures: its index, or none if the person does not want any.
@@ -490,6 +501,11 @@ fn interrupted() -> Answer {
 
 impl Operator for Walker {
     fn show(&mut self, event: &Stamped, scene: &Scene<'_>) {
+        if let Event::Opened { .. } = &event.event
+            && std::mem::replace(&mut self.greeted, true)
+        {
+            return;
+        }
         let mut lines = cards::event(self.page(), event, scene);
         if let Event::Sample { value, unknown, stderr, .. } = &event.event {
             let live =

@@ -203,6 +203,11 @@ impl Terminal {
         self.screen.lock().expect("screen").screen().contents()
     }
 
+    /// Gives the emulated screen to `look`.
+    pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.screen.lock().expect("screen").screen())
+    }
+
     /// All bytes the program wrote.
     pub fn raw(&self) -> Vec<u8> {
         self.raw.lock().expect("raw").clone()

@@ -1,6 +1,6 @@
 use super::*;
+use crate::check::Probed;
 use crate::check::functions::FUNCTIONS;
-use crate::engine::ports::Probed;
 use proptest::prelude::*;
 
 const REPLICA: &str = "\

@@ -68,3 +68,28 @@ fn space_is_set_aside_and_given_back() {
     journal.close(&run).unwrap();
     assert!(std::fs::metadata(&path).unwrap().blocks() * 512 <= 8192);
 }
+
+#[test]
+fn what_cannot_be_written_here_goes_on_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = journal(&folder.path().join("state"));
+    let mut output = crate::journal::OutputFile::create(journal.run(), 1, "a", 1).unwrap();
+    output.write(b"printed");
+    assert!(output.finish().file.is_some());
+    journal.file = File::open(journal.run.path().join(JOURNAL)).unwrap();
+    assert!(journal.commit(note()).is_err());
+    let elsewhere = Store::open(&folder.path().join("fallback")).unwrap();
+    journal.relocate(&elsewhere).unwrap();
+    assert!(journal.run().path().starts_with(elsewhere.root()));
+    journal.commit(note()).unwrap();
+    let records = journal.head().records;
+    assert_eq!(records, 3, "what was appended before the error is not lost");
+    let id = journal.run().id().to_owned();
+    assert!(elsewhere.run(&id).unwrap().unwrap().output("01-a-1.log").is_ok());
+    drop(journal);
+    for root in ["state", "fallback"] {
+        let store = Store::read(&folder.path().join(root)).unwrap();
+        let verified = crate::journal::verify::all(&store).unwrap();
+        assert!(verified.is_sound(), "{root}: {verified:?}");
+    }
+}

@@ -31,6 +31,9 @@ pub struct Mark<T> {
     pub what: T,
 }
 
+/// Given the kind of a line and its bytes, what a caller makes of it, if anything.
+pub type Look<'a, T> = dyn Fn(&[u8], &[u8]) -> Option<T> + Sync + 'a;
+
 /// The ledger's lines by batches, the last ones first; nothing is verified.
 pub struct Scan {
     file: Option<File>,
@@ -60,8 +63,7 @@ impl Scan {
         Ok(Scan { file, path, length, end: length })
     }
 
-    /// The next lines towards the beginning for which `look`, given the kind of line and its bytes,
-    /// has something; the last one first. None when the beginning is reached.
+    /// The next lines towards the beginning for which `look` has something; the last one first. None when the beginning is reached.
     ///
     /// # Errors
     /// If the ledger cannot be read.
@@ -90,9 +92,6 @@ impl Scan {
         Ok(Some(marks.into_iter().flat_map(|block| block.into_iter().rev())))
     }
 }
-
-/// What is looked for in a line, given its kind and its bytes.
-pub type Look<'a, T> = dyn Fn(&[u8], &[u8]) -> Option<T> + Sync + 'a;
 
 /// The lines that begin in `start..end` of the file.
 fn block<T>(

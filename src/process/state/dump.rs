@@ -246,4 +246,13 @@ mod tests {
             assert!(read(&whole.as_bytes()[..end], "N1").is_none(), "{end}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_shell_tells_is_read(
+            parts in proptest::collection::vec("N1 (options|variables|names|functions|aliases|jobs|end)\n|declare -f[x]? f\n|f \\(\\) \n|[a-z='\"$\\\\ \n]{0,9}", 0..20),
+        ) {
+            read(parts.concat().as_bytes(), "N1");
+        }
+    }
 }
