@@ -20,6 +20,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
   midwatch run failover.md#promote              only the section with that anchor
   midwatch run restore.md --set replica=db3     give a parameter
   midwatch steps restore.md                     what midwatch understood of it
+  midwatch lint runbooks/                       what is wrong with them
   midwatch show 3f9a                            what happened in a run
 
 Exit codes: 0 done; 1 failed, broken or aborted; 2 nothing ran; 3 paused, a person is needed;
@@ -40,6 +41,19 @@ pub enum Command {
     Resume(ResumeArgs),
     /// Show what midwatch understood of a runbook: its steps, commands and checks.
     Steps(StepsArgs),
+    /// Find what is wrong with runbooks before somebody needs them.
+    #[command(after_help = "Examples:
+  midwatch lint runbooks/                       all of a folder
+  midwatch lint --format github runbooks/       annotations in a pull request
+  midwatch lint --fix --diff runbooks/          what safe fixes would change
+  midwatch explain MW201                        why a rule is there
+
+Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
+    Lint(crate::commands::lint::LintArgs),
+    /// List the linter's rules.
+    Rules(crate::commands::lint::RulesArgs),
+    /// Explain one rule, with a bad and a good example.
+    Explain(crate::commands::lint::ExplainArgs),
     /// Show one run: the timeline, each step with its commands and results.
     Show(ShowArgs),
     /// List past runs, newest first.

@@ -126,6 +126,15 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Run(args) => run::run(args),
         Command::Resume(args) => resume::resume(args),
         Command::Steps(args) => list_steps(&args),
+        Command::Lint(args) => lint_runbooks(&args),
+        Command::Rules(args) => {
+            lint::rules(&args, &mut std::io::stdout().lock())?;
+            Ok(0)
+        }
+        Command::Explain(args) => {
+            lint::explain(&args, &mut std::io::stdout().lock())?;
+            Ok(0)
+        }
         Command::Show(args) => past::show(&args),
         Command::History(args) => past::history(&args),
         Command::Verify(args) => past::verify(&args),
@@ -144,6 +153,19 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
             Ok(0)
         }
     }
+}
+
+fn lint_runbooks(args: &lint::LintArgs) -> Result<u8, Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut streams = lint::Streams {
+        input: &mut std::io::stdin().lock(),
+        out: &mut out,
+        err: &mut std::io::stderr(),
+        colour: output_style().colour,
+    };
+    let code = lint::lint(args, &mut streams)?;
+    out.flush()?;
+    Ok(code)
 }
 
 fn list_steps(args: &crate::cli::StepsArgs) -> Result<u8, Failure> {
