@@ -2,7 +2,7 @@ use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{PlaceholderKind, Severity};
-use crate::shell::Context;
+use crate::shell::{Context, Simple, known_command};
 use crate::source::Span;
 
 /// A placeholder that would run as written.
@@ -73,12 +73,16 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
             found.push(Span::new(start, start + length));
         }
     }
-    let comment = |span: &Span| command.script().context(span.start) == Context::Comment;
-    // A template: mktemp puts something there by itself.
-    let template = |span: &Span| {
-        let makes = command.script().commands().iter().filter(|simple| simple.program == "mktemp");
-        makes.into_iter().any(|simple| simple.span.contains(*span))
+    // In comments it is text, and what no known program is given is printed output.
+    let given = |span: &Span| match command.script().context(span.start) {
+        Context::Comment => false,
+        Context::Heredoc | Context::QuotedHeredoc => true,
+        _ => command.script().commands().iter().any(|simple| simple.span.contains(*span) && runs(simple)),
     };
-    found.retain(|span| !comment(span) && !template(span));
+    found.retain(given);
     found
+}
+
+fn runs(simple: &Simple) -> bool {
+    known_command(&simple.program) || simple.head.text.contains('/') || simple.program.is_empty()
 }

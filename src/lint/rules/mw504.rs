@@ -79,10 +79,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             broken = true;
         }
     }
-    // What the parser found beside: fences hidden in HTML.
+    // What the parser found beside, of fences that are still to be told of: those hidden in HTML.
     for diagnostic in page.runbook.diagnostics.iter().filter(|found| found.topic == Topic::BrokenFence) {
-        let is_fence = page.fence(diagnostic.span).is_some();
-        if !is_fence {
+        let in_code = page
+            .block_at(diagnostic.span.start)
+            .is_some_and(|block| matches!(page.doc.blocks[block].kind, Kind::Code(_)));
+        if !in_code {
             let report = out.report(diagnostic.span, diagnostic.message.clone());
             if let Some(help) = &diagnostic.help {
                 report.help(help.clone());
