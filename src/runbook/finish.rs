@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use crate::danger;
 use crate::source::Span;
 
+use super::actions::Maker;
 use super::blocks::Kind;
 use super::diagnose::Diagnose;
-use super::fences::{self, Class, Maker};
+use super::fences::{self, Class};
 use super::ids::{Key, Names};
 use super::outline::{Draft, Origin, Outline, View, instruction};
 use super::{
@@ -38,6 +39,7 @@ pub(super) fn write(
         steps: Names::with_capacity(outline.drafts.len() * 2),
         actions: Names::with_capacity(outline.drafts.len() * 2),
         explicit: HashSet::new(),
+        scratch: Vec::new(),
         runs: vec![false; sections.len() + 1],
     };
     let mut steps = Vec::with_capacity(outline.drafts.len());
@@ -76,6 +78,8 @@ struct Writer<'a> {
     out: &'a mut Vec<Diagnostic>,
     steps: Names,
     actions: Names,
+    /// Room for the actions of the step that is being written.
+    scratch: Vec<Action>,
     /// Ids the author gave.
     explicit: HashSet<String>,
     /// Whether an earlier step of the section has a run.
@@ -127,7 +131,7 @@ impl Writer<'_> {
     /// All actions of the draft's blocks, in order.
     fn collect(&mut self, draft: &Draft) -> Vec<Action> {
         let doc = self.view.doc;
-        let mut actions: Vec<Action> = Vec::new();
+        let mut actions = std::mem::take(&mut self.scratch);
         let mut offered: HashSet<&str> = HashSet::new();
         // Within a choice inside the step nothing runs one after the other.
         let mut choice_until = 0;
@@ -167,7 +171,11 @@ impl Writer<'_> {
                 }
             }
         }
-        actions
+        // Of the exact size: a step has one action more often than the four a vector begins with.
+        let mut own = Vec::with_capacity(actions.len());
+        own.append(&mut actions);
+        self.scratch = actions;
+        own
     }
 
     fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
@@ -175,7 +183,7 @@ impl Writer<'_> {
         let span = self.view.doc.blocks[block].span;
         if facts.class != Class::Data {
             let mut maker = Maker { source: self.view.source, out: self.out };
-            actions.extend(maker.actions(span, self.view.doc.lines(fence), facts));
+            maker.actions(span, self.view.doc.lines(fence), facts, actions);
         }
     }
 
@@ -370,6 +378,9 @@ fn acts(action: &Action) -> bool {
 
 /// The first line of a script that is no comment, else its first line.
 fn first_line(script: &str) -> &str {
+    if !script.contains('\n') {
+        return script.trim();
+    }
     let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.clone().next().unwrap_or("");
     lines.find(|line| !line.starts_with('#')).unwrap_or(first)

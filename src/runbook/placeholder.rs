@@ -56,8 +56,9 @@ impl Finder {
     fn action(&mut self, action: &Action) {
         let script = &action.script;
         let look = Look::at(script);
-        let plain =
-            if look.marks || look.yours || action.attrs.exec.is_some() { None } else { plain::read(script) };
+        let any = look.marks || look.yours || look.dollar || look.equals || look.source || look.read;
+        let exec = action.attrs.exec.is_some();
+        let plain = if !any || look.marks || look.yours || exec { None } else { plain::read(script) };
         if let Some(plain) = plain {
             self.plain(action, &plain);
         } else if look.marks || look.yours || look.dollar || look.equals {

@@ -65,6 +65,9 @@ fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut Str
 /// Adds lines, `indent` columns of white space taken off each but the first; lines that are left
 /// empty where an action stood become one.
 fn push(slice: &str, indent: usize, text: &mut String) {
+    if !slice.contains('\n') {
+        return text.push_str(slice.strip_suffix('\r').unwrap_or(slice));
+    }
     for (index, line) in slice.split('\n').enumerate() {
         let line = line.strip_suffix('\r').unwrap_or(line);
         if index == 0 {

@@ -153,6 +153,11 @@ fn opens_clause(text: &str) -> bool {
 
 /// Whether the text begins with `if`, fillers aside ("Otherwise, if").
 pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
+    // None but "if" and the fillers begin with these.
+    let first = text.trim_start().bytes().next().unwrap_or(b'x').to_ascii_lowercase();
+    if first.is_ascii_alphabetic() && !b"abcefgijlmnopqst".contains(&first) {
+        return false;
+    }
     for word in (Words { rest: text }) {
         let lower = word.lower();
         if &*lower == "if" {

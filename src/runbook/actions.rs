@@ -1,0 +1,238 @@
+//! The actions a code block makes.
+
+use crate::shell;
+use crate::source::{Source, Span};
+
+use super::diagnose::Diagnose;
+use super::fences::{Class, Facts};
+use super::prompts::{Place, Style};
+use super::transcript::{self, Transcript};
+use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic};
+
+/// Makes the actions of one code block.
+pub(super) struct Maker<'a> {
+    pub source: &'a Source,
+    pub out: &'a mut Vec<Diagnostic>,
+}
+
+impl Maker<'_> {
+    /// Adds the actions of the code block, in order. Ids and danger are filled in by the caller.
+    pub fn actions(&mut self, span: Span, lines: &[Span], facts: &Facts, made: &mut Vec<Action>) {
+        let info = facts.info.as_ref();
+        let lang = self.source.slice(facts.lang).to_ascii_lowercase();
+        let kind = info.as_ref().and_then(|info| info.kind);
+        let tagged = !facts.broken && (facts.tagged || facts.prompted || info.is_some());
+        let (attrs, danger) = match info {
+            Some(info) => (info.attrs.clone(), info.danger.clone()),
+            None => (Attrs::default(), None),
+        };
+        let danger = match danger {
+            Some(word) => Danger::Declared { word: word.unwrap_or_default() },
+            None => Danger::None,
+        };
+        let base = Base { span, lang, attrs, tagged, danger };
+        match facts.class {
+            Class::Data => {}
+            Class::Query(name) => {
+                let lines = self.whole(lines);
+                made.push(base.last(ActionKind::Norun, self.source, lines, Some(name.to_owned())));
+            }
+            Class::Shown => {
+                let lines = self.whole(lines);
+                made.push(base.last(ActionKind::Norun, self.source, lines, None));
+            }
+            Class::Runnable if facts.prompted => self.transcript(lines, facts.style, kind, base, made),
+            Class::Runnable => self.script(lines, kind, base, made),
+        }
+    }
+
+    /// The lines from the first to the last that is not blank, common indentation taken off.
+    fn whole(&self, lines: &[Span]) -> Vec<Span> {
+        // Most scripts are one line at the edge.
+        if let [line] = lines
+            && !self.source.slice(*line).starts_with([' ', '\t'])
+        {
+            return if line.is_empty() { Vec::new() } else { vec![*line] };
+        }
+        let blank = |line: &&Span| self.source.slice(**line).trim().is_empty();
+        let first = lines.iter().take_while(blank).count();
+        let last = lines.len() - lines.iter().rev().take_while(blank).count();
+        let lines = lines.get(first..last).unwrap_or(&[]);
+        let indent = |line: &Span| {
+            let text = self.source.slice(*line);
+            if text.trim().is_empty() {
+                usize::MAX
+            } else {
+                text.bytes().take_while(|&byte| byte == b' ').count()
+            }
+        };
+        let common = lines.iter().map(indent).min().unwrap_or(0);
+        let cut = |line: &Span| Span::new((line.start + common).min(line.end), line.end);
+        if common == 0 || common == usize::MAX { lines.to_vec() } else { lines.iter().map(cut).collect() }
+    }
+
+    fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
+        let lines = self.without_elisions(self.whole(lines));
+        if !lines.is_empty() {
+            self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
+        }
+    }
+
+    /// A line of dots stands for what the author left out.
+    fn without_elisions(&mut self, mut lines: Vec<Span>) -> Vec<Span> {
+        let source = self.source;
+        let elision =
+            |line: Span| matches!(source.slice(line).trim(), "..." | "…" | "[...]" | "[…]" | "....");
+        if lines.iter().any(|&line| elision(line))
+            && !lines.iter().any(|&line| source.slice(line).contains("<<"))
+        {
+            let out = &mut *self.out;
+            lines.retain(|&line| {
+                let left_out = elision(line);
+                if left_out {
+                    out.info(Topic::Placement, line, "an elision: the author left something out here");
+                }
+                !left_out
+            });
+        }
+        lines
+    }
+
+    fn transcript(
+        &mut self,
+        lines: &[Span],
+        style: Style,
+        kind: Option<ActionKind>,
+        base: Base,
+        made: &mut Vec<Action>,
+    ) {
+        let Transcript { groups, output, incomplete } = transcript::read(self.source, lines, style);
+        for span in output {
+            let comments = self
+                .source
+                .slice(span)
+                .lines()
+                .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+            let what = if comments { "a comment" } else { "printed output" };
+            self.out.info(Topic::Output, span, format!("{what} beside prompted lines: shown, not run"));
+        }
+        for span in incomplete {
+            self.out.warning(Topic::Incomplete, span, "the command does not end in its block", None);
+        }
+        let kind = kind.unwrap_or(ActionKind::Run);
+        // The session an earlier command opened.
+        let mut session: Option<String> = None;
+        let mut base = Some(base);
+        let count = groups.len();
+        for (index, group) in groups.into_iter().enumerate() {
+            let last = index + 1 == count;
+            let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
+            match group.place {
+                Place::Here if session.is_none() => session = self.run(made, kind, group.lines, part),
+                Place::Here => {
+                    let belongs = session.clone();
+                    made.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
+                }
+                Place::Elsewhere(place) => {
+                    let belongs = Some(place).filter(|place| !place.is_empty()).or_else(|| session.clone());
+                    made.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
+                }
+            }
+        }
+    }
+
+    /// A command, and what stands after the session it opens; says which session that is.
+    fn run(
+        &mut self,
+        made: &mut Vec<Action>,
+        kind: ActionKind,
+        mut lines: Vec<Span>,
+        base: Base,
+    ) -> Option<String> {
+        let script = join(self.source, &lines);
+        let session = match (kind, &base.attrs.exec) {
+            (ActionKind::Run, None) => shell::session(&script),
+            _ => None,
+        };
+        let Some(session) = session else {
+            made.push(base.action(kind, script, lines, None));
+            return None;
+        };
+        // A command may go on over several lines; what follows its last one is the session's.
+        let ends = session.line + script[session.span.range()].matches('\n').count() + 1;
+        let inside = if ends < lines.len() { lines.split_off(ends) } else { Vec::new() };
+        let belongs = format!("in the {} session", session.program);
+        let rest = base.part();
+        let opener = join(self.source, &lines);
+        let mut action = base.action(kind, opener, lines, None);
+        action.interactive = true;
+        made.push(action);
+        let inside = self.whole(&inside);
+        if !inside.is_empty() {
+            made.push(rest.last(ActionKind::Norun, self.source, inside, Some(belongs.clone())));
+        }
+        Some(belongs)
+    }
+}
+
+/// What the actions of one fence share.
+struct Base {
+    span: Span,
+    lang: String,
+    attrs: Attrs,
+    tagged: bool,
+    danger: Danger,
+}
+
+impl Base {
+    /// The same without the author's words, which are for the command that runs.
+    fn part(&self) -> Base {
+        let attrs = if self.attrs == Attrs::default() {
+            Attrs::default()
+        } else {
+            Attrs { id: None, ..self.attrs.clone() }
+        };
+        Base {
+            span: self.span,
+            lang: self.lang.clone(),
+            attrs,
+            tagged: self.tagged,
+            danger: self.danger.clone(),
+        }
+    }
+
+    fn last(self, kind: ActionKind, source: &Source, lines: Vec<Span>, belongs: Option<String>) -> Action {
+        let script = join(source, &lines);
+        self.action(kind, script, lines, belongs)
+    }
+
+    fn action(self, kind: ActionKind, script: String, lines: Vec<Span>, belongs: Option<String>) -> Action {
+        let interactive = self.attrs.interactive;
+        Action {
+            kind,
+            id: String::new(),
+            span: self.span,
+            lang: self.lang,
+            script,
+            lines,
+            attrs: self.attrs,
+            offered: false,
+            tagged: self.tagged,
+            interactive,
+            danger: if kind == ActionKind::Run { self.danger } else { Danger::None },
+            belongs,
+        }
+    }
+}
+
+/// The text of the lines.
+pub(super) fn join(source: &Source, lines: &[Span]) -> String {
+    let mut script = String::with_capacity(lines.iter().map(|line| line.len() + 1).sum());
+    for (index, &line) in lines.iter().enumerate() {
+        if index > 0 {
+            script.push('\n');
+        }
+        script.push_str(source.slice(line));
+    }
+    script
+}
