@@ -156,6 +156,9 @@ pub struct ResumeArgs {
     /// The value of a secret, which the record does not hold.
     #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair)]
     pub set_file: Vec<(String, String)>,
+    /// Go on with a run that another host has open: you know that its process there is gone.
+    #[arg(long)]
+    pub take_over: bool,
 }
 
 /// `midwatch steps`

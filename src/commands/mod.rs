@@ -1,5 +1,7 @@
 //! One file a subcommand: each wires ports and prints, nothing more.
 
+mod difference;
+mod doubt;
 mod dry;
 pub mod export;
 pub mod history;

@@ -16,6 +16,11 @@ pub fn store() -> Result<Store, Error> {
     Store::open(&Store::locate(&|name| std::env::var_os(name))?)
 }
 
+/// Where a run's shell state lies between its steps.
+pub fn carried(store: &Store, id: &str) -> PathBuf {
+    store.root().join("carried").join(id)
+}
+
 /// The record of one run.
 pub struct Record {
     store: Store,
@@ -42,13 +47,19 @@ impl Record {
         Record { store, id, runbook: Vec::new(), journal: Some(journal), secrets: Masker::default() }
     }
 
-    fn folder(&self) -> Option<RunDir> {
+    /// The run's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The run's folder.
+    pub fn folder(&self) -> Option<RunDir> {
         self.store.run(&self.id).ok().flatten()
     }
 
     /// Where the shell's state between steps lies: beside the journal, until the run is over.
     pub fn state_dir(&self) -> PathBuf {
-        self.store.root().join("carried").join(&self.id)
+        carried(&self.store, &self.id)
     }
 
     /// Finds the output of the last command that printed something.

@@ -1,6 +1,7 @@
 //! What `run` and `resume` share: the world a walk happens in, and what its end means.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::record::Record;
@@ -94,6 +95,8 @@ pub enum Start {
     New(Box<Event>),
     /// Where earlier events left it.
     Again {
+        /// The folder it was begun in.
+        cwd: PathBuf,
         /// What was recorded before.
         past: Vec<Stamped>,
         /// What was recorded just now: that it goes on.
@@ -111,18 +114,26 @@ pub fn walk(
 ) -> Result<u8, Failure> {
     process::signals::install()?;
     let plan = Arc::clone(&machine.plan);
+    let cwd = match &start {
+        Start::Again { cwd, .. } => cwd.clone(),
+        Start::New(_) => std::env::current_dir()?,
+    };
+    let mut env = process::inherited();
+    env.insert(process::RUN_VARIABLE.into(), recorder.id().into());
     let mut runner = LocalRunner::new(Setup {
         shell: plan.runbook.front.shell.clone(),
         state_dir: recorder.state_dir(),
-        env: process::inherited(),
-        cwd: std::env::current_dir()?,
+        env,
+        cwd,
     })?;
     for name in &plan.values.secret {
         if let Some(value) = plan.values.known.get(name) {
             machine.add_secret(name, value);
-            runner.add_secret(value);
-            recorder.add_secret(value);
         }
+    }
+    for value in machine.secrets().values() {
+        runner.add_secret(value);
+        recorder.add_secret(value);
     }
     walker.outputs_from(recorder.outputs());
     if walker.connection() == Connection::Pty {
@@ -142,7 +153,7 @@ pub fn walk(
     let mut drive = Drive::new(machine, world, unattended);
     match start {
         Start::New(opened) => drive.record(*opened)?,
-        Start::Again { past, now } => {
+        Start::Again { past, now, .. } => {
             drive.replay(&past);
             drive.seen(now);
         }

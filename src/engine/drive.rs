@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::machine::{Machine, Request, UNATTENDED_TIMEOUT};
-use super::ports::{Connection, Job, Operator, Outcome, Recorder, Runner, Scene, WaitKey, Waiting};
+use super::ports::{
+    Connection, Job, MARK, Operator, Outcome, Recorder, Runner, Scene, WaitKey, Waiting, mark,
+};
 use super::question::{Answer, At, Proposal};
 use crate::check::Wait;
 use crate::event::clock::Clock;
@@ -173,9 +175,16 @@ impl<'a> Drive<'a> {
         }
     }
 
+    /// The job of one attempt, which can be found by its mark as long as any of it runs.
+    fn marked(&self, action: &Action, script: String, step: usize, attempt: u32) -> Job {
+        let mut job = self.job(action, script);
+        job.env.insert(MARK.into(), mark(step, &action.id, attempt));
+        job
+    }
+
     fn execute(&mut self, proposal: &Proposal) -> anyhow::Result<()> {
         let (step, action) = self.action(proposal.at);
-        let mut job = self.job(&action, proposal.script.clone());
+        let mut job = self.marked(&action, proposal.script.clone(), step, proposal.attempt);
         if self.unattended && job.timeout.is_none() {
             job.timeout = Some(UNATTENDED_TIMEOUT);
         }

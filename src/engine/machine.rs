@@ -1,15 +1,18 @@
 //! The walk as a pure state machine: it asks for things and folds events. No terminal, no
 //! process, no clock.
 
+mod alone;
+mod answers;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::question::{Answer, At, Proposal, Question, Trouble, Wanted};
-use super::walk::{self, Walk};
+use super::question::{At, Proposal, Question, Trouble, Wanted};
+use super::walk::Walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus};
 use crate::plan::{Condition, Plan};
-use crate::runbook::{ActionKind, Danger};
+use crate::runbook::{ActionKind, Danger, Param};
 
 /// How the run is meant to go.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +66,12 @@ pub struct Machine {
     asked: Vec<(At, String)>,
     /// Secret values, which are in no event.
     secrets: BTreeMap<String, String>,
+    /// Variables that held a secret before the run was resumed.
+    lost: Vec<String>,
+    /// The stale check that is sampled before the approved command runs.
+    freshening: Option<At>,
+    /// What is known of a command in doubt that forbids to run it again unasked.
+    doubt: Option<String>,
 }
 
 impl Machine {
@@ -79,12 +88,30 @@ impl Machine {
             undo: Vec::new(),
             asked: Vec::new(),
             secrets: BTreeMap::new(),
+            lost: Vec::new(),
+            freshening: None,
+            doubt: None,
         }
     }
 
     /// Gives the value of a secret, which no event carries.
     pub fn add_secret(&mut self, name: &str, value: &str) {
         self.secrets.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Values of secrets, by name.
+    pub fn secrets(&self) -> &BTreeMap<String, String> {
+        &self.secrets
+    }
+
+    /// Asks for these variables before anything runs: they held a secret, which no record carries.
+    pub fn lost(&mut self, names: Vec<String>) {
+        self.lost = names;
+    }
+
+    /// The command in doubt is not to run again unasked, also if it is idempotent: `why`.
+    pub fn doubt(&mut self, why: String) {
+        self.doubt = Some(why);
     }
 
     /// All values commands see, secret ones included.
@@ -122,8 +149,16 @@ impl Machine {
         if let Some(wanted) = self.missing_param() {
             return self.ask(Question::Value(wanted));
         }
+        if let Some(wanted) = self.lost_secret() {
+            return self.ask(Question::Value(wanted));
+        }
+        let freshening = self.freshening.take();
         if let Some(proposal) = self.approved.take() {
-            return Some(self.when_fresh(proposal, now_ms));
+            let stale =
+                matches!(self.walk.trouble, Some((at, Trouble::Broken { .. })) if Some(at) == freshening);
+            if !stale {
+                return Some(self.when_fresh(proposal, now_ms));
+            }
         }
         if let Some(at) = self.undo.pop() {
             return self.propose(at);
@@ -248,6 +283,19 @@ impl Machine {
         })
     }
 
+    fn lost_secret(&self) -> Option<Wanted> {
+        let name = self.lost.iter().find(|name| !self.secrets.contains_key(*name))?;
+        Some(Wanted {
+            at: None,
+            key: name.clone(),
+            text: format!("${name}"),
+            about: Some("a step set it to something secret, which is in no record".into()),
+            last: None,
+            param: Some(Param { name: name.clone(), secret: true, ..Param::default() }),
+            strict: false,
+        })
+    }
+
     /// The first value the action needs that is not there, or is to be confirmed again.
     fn wanted(&self, at: At) -> Option<Wanted> {
         let values = self.values();
@@ -273,11 +321,13 @@ impl Machine {
         if action.danger != Danger::None {
             let stale = self.walk.passed.iter().find(|(at, passed_ms)| {
                 let fresh = steps[at.step].actions[at.action].attrs.fresh();
-                u128::from(now_ms.saturating_sub(**passed_ms)) > fresh.as_millis()
+                passed_ms
+                    .is_none_or(|passed_ms| u128::from(now_ms.saturating_sub(passed_ms)) > fresh.as_millis())
             });
             if let Some((at, _)) = stale {
                 let at = *at;
                 self.approved = Some(proposal);
+                self.freshening = Some(at);
                 return Request::Wait(at);
             }
         }
@@ -293,109 +343,6 @@ impl Machine {
         if self.policy.unattended { self.alone(question) } else { Some(Request::Ask(question)) }
     }
 
-    /// What happens where a question stands and nobody is there. Nothing is ever assumed done.
-    fn alone(&mut self, question: Question) -> Option<Request> {
-        let plan = Arc::clone(&self.plan);
-        let steps = &plan.runbook.steps;
-        match question {
-            Question::Begin => None,
-            Question::Helped => {
-                self.asked_helped = true;
-                Some(Request::Record(sealed(Ending::Completed, None)))
-            }
-            Question::Command(proposal) => {
-                let action = &steps[proposal.at.step].actions[proposal.at.action];
-                let confirmed = self.policy.confirmed.get(&action.id);
-                let confirmed = confirmed.or_else(|| self.policy.confirmed.get(&steps[proposal.at.step].id));
-                let stop = match &action.danger {
-                    _ if proposal.blocked.is_some() => proposal.blocked.clone(),
-                    _ if action.interactive => {
-                        Some("opens a session, which a person has to work in".to_owned())
-                    }
-                    _ if !action.tagged => Some(
-                        "has no language after its fence, so it was never said that it may run by itself; \
-                         tag it `sh`"
-                            .to_owned(),
-                    ),
-                    Danger::Detected { what } if confirmed.is_none() => {
-                        Some(format!("{what}; to allow it unattended add --confirm {}", action.id))
-                    }
-                    Danger::Declared { word } if confirmed.and_then(Option::as_ref) != Some(word) => {
-                        Some(format!(
-                            "is declared dangerous; to allow it unattended add --confirm {}={word}",
-                            action.id
-                        ))
-                    }
-                    _ => None,
-                };
-                match stop {
-                    None => {
-                        self.approved = Some(proposal);
-                        None
-                    }
-                    Some(why) => {
-                        let number = steps[proposal.at.step].number;
-                        Some(self.pause(format!("the command of step {number} {why}")))
-                    }
-                }
-            }
-            Question::Confirm { proposal, .. } => {
-                self.approved = Some(proposal);
-                None
-            }
-            Question::Manual { step } => {
-                let step = &steps[step];
-                Some(self.pause(format!("step {} is for a person: {}", step.number, step.title)))
-            }
-            Question::Choice { steps: group } => {
-                let numbers: Vec<String> = group.iter().map(|i| steps[*i].number.to_string()).collect();
-                Some(self.pause(format!("a person has to choose one of the steps {}", numbers.join(", "))))
-            }
-            Question::Condition { at, expression, why } => Some(self.pause(format!(
-                "the condition of step {} cannot be evaluated ({expression}: {why})",
-                steps[at.step].number
-            ))),
-            Question::Value(wanted) => {
-                let whose = match wanted.at {
-                    Some(at) => format!("step {} needs a value for {}", steps[at.step].number, wanted.text),
-                    None => format!("the parameter {} has no value", wanted.text),
-                };
-                let how = if wanted.secret() { "--set-file" } else { "--set" };
-                Some(self.pause(format!("{whose}; give it with {how} {}=...", wanted.key)))
-            }
-            Question::Failure { at, trouble: Trouble::InDoubt } => {
-                let number = steps[at.step].number;
-                if steps[at.step].actions[at.action].attrs.idempotent {
-                    self.approved = Some(self.proposal(at));
-                    let what = walk::RETRY.to_owned();
-                    return Some(Request::Record(Event::Decided { step: number, what, to: None }));
-                }
-                let why = "was started and nobody saw it end; a person has to find out whether it did";
-                Some(self.pause(format!("the command of step {number} {why}")))
-            }
-            Question::Failure { at, trouble } => {
-                let number = steps[at.step].number;
-                let what = match trouble {
-                    Trouble::InDoubt => format!("step {number} is in doubt"),
-                    Trouble::Broken { why } => format!("the check of step {number} is broken: {why}"),
-                    Trouble::Lines { what } => format!("step {number}: {what}"),
-                    Trouble::Failed { exit, signal, why } => {
-                        let how = match (exit, signal) {
-                            (Some(exit), _) => format!("with exit {exit}"),
-                            (None, Some(signal)) => format!("by signal {signal}"),
-                            (None, None) => "before it began".to_owned(),
-                        };
-                        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-                        format!("step {number} failed {how}{why}")
-                    }
-                };
-                let current = self.walk.current.unwrap_or(at.step);
-                self.queue.push_back(Request::Record(sealed(Ending::Failed, Some(what.clone()))));
-                Some(self.end(current, StepStatus::Failed, Some(what)))
-            }
-        }
-    }
-
     fn pause(&self, reason: String) -> Request {
         let step = self.walk.current.map(|index| self.plan.runbook.steps[index].number);
         Request::Record(Event::Paused { step, reason, signal: None })
@@ -406,193 +353,6 @@ impl Machine {
         let step = self.walk.current.map(|index| self.plan.runbook.steps[index].number);
         let event = Event::Paused { step, reason: format!("midwatch got {name}"), signal: Some(signal) };
         self.queue.clear();
-        self.queue.push_back(Request::Record(event));
-    }
-
-    /// Takes what a person said to `question`.
-    pub fn answer(&mut self, question: Question, answer: Answer) {
-        let number = self.walk.current.map(|index| self.plan.runbook.steps[index].number);
-        match (question, answer) {
-            (_, Answer::Note(text)) => self.record(Event::Note { step: number, text, by: None }),
-            (_, Answer::Pause) => {
-                let request = self.pause("the operator paused it".into());
-                self.queue.push_back(request);
-            }
-            (_, Answer::Gone) => {
-                let request = self.pause("the terminal is gone".into());
-                self.queue.push_back(request);
-            }
-            (Question::Helped, Answer::Text(text)) => {
-                self.asked_helped = true;
-                self.record(Event::Sealed { status: Ending::Completed, reason: None, helped: Some(text) });
-            }
-            (Question::Helped, _) => {
-                self.asked_helped = true;
-                self.record(sealed(Ending::Completed, None));
-            }
-            (_, Answer::Abort(reason)) => self.abort(reason),
-            (_, Answer::Shell) => self.queue.push_back(Request::Shell(number.unwrap_or(0))),
-            (_, Answer::Offered(action)) => {
-                if let Some(step) = self.walk.current {
-                    let request = self.propose(At { step, action });
-                    self.queue.extend(request);
-                }
-            }
-            (Question::Command(proposal), answer) => self.about_command(proposal, answer),
-            (Question::Confirm { proposal, word }, answer) => match answer {
-                Answer::Text(typed) if typed.trim() == word => self.approved = Some(proposal),
-                Answer::Skip(reason) => self.skip(reason),
-                _ => {}
-            },
-            (Question::Manual { step }, Answer::Done(value)) => {
-                let request = self.end(step, StepStatus::Done, value);
-                self.queue.push_back(request);
-            }
-            (Question::Failure { at, trouble }, answer) => self.about_failure(at, trouble, answer),
-            (Question::Condition { at, expression, .. }, Answer::Go) => {
-                self.asked.push((at, expression));
-                self.decide("the condition applies", None);
-            }
-            (Question::Condition { at, .. }, Answer::No) => {
-                let request =
-                    self.end(at.step, StepStatus::ConditionFalse, Some("the operator said no".into()));
-                self.queue.push_back(request);
-            }
-            (Question::Value(wanted), Answer::Text(value)) => {
-                let step = number.unwrap_or(0);
-                let recorded = if wanted.secret() {
-                    self.secrets.insert(wanted.key.clone(), value);
-                    None
-                } else {
-                    Some(value)
-                };
-                self.record(Event::Answered { step, name: wanted.key, value: recorded });
-            }
-            (Question::Choice { steps }, Answer::Take(taken)) => self.take(&steps, taken),
-            (Question::Choice { steps }, Answer::Skip(reason)) => {
-                for step in steps {
-                    let reason = reason.clone().or_else(|| Some("none of the alternatives".into()));
-                    let request = self.end(step, StepStatus::NotApplicable, reason);
-                    self.queue.push_back(request);
-                }
-            }
-            (_, Answer::Skip(reason)) => self.skip(reason),
-            (_, Answer::Back) => self.go_back(),
-            (_, Answer::GoTo(index)) => self.go_to(index),
-            _ => {}
-        }
-    }
-
-    fn about_command(&mut self, proposal: Proposal, answer: Answer) {
-        let at = proposal.at;
-        let action = &self.plan.runbook.steps[at.step].actions[at.action];
-        let rollback = action.kind == ActionKind::Rollback;
-        match answer {
-            Answer::Go if proposal.blocked.is_some() => {}
-            Answer::Go => match action.danger.clone() {
-                Danger::Declared { word } => {
-                    self.queue.push_back(Request::Ask(Question::Confirm { proposal, word }));
-                }
-                _ => self.approved = Some(proposal),
-            },
-            Answer::Edit(text) => {
-                self.edited.insert(at, text);
-                let proposal = self.proposal(at);
-                if rollback || action.offered {
-                    self.queue.push_back(Request::Ask(Question::Command(proposal)));
-                }
-            }
-            Answer::Skip(reason) if rollback || action.offered => {
-                let why = reason.unwrap_or_else(|| "no reason given".into());
-                let what = format!("{} not run: {why}", action.id);
-                self.decide(&what, None);
-            }
-            Answer::Skip(reason) => self.skip(reason),
-            Answer::Back => self.go_back(),
-            Answer::GoTo(index) => self.go_to(index),
-            _ => {}
-        }
-    }
-
-    fn about_failure(&mut self, at: At, trouble: Trouble, answer: Answer) {
-        match answer {
-            Answer::Go => {
-                self.decide(walk::RETRY, None);
-                if matches!(trouble, Trouble::Broken { .. }) {
-                    self.queue.push_back(Request::Wait(at));
-                } else {
-                    self.approved = Some(self.proposal(at));
-                }
-            }
-            Answer::Again => self.decide(walk::AGAIN, None),
-            Answer::Accept if matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt) => {
-                self.decide(walk::ACCEPTED, None)
-            }
-            Answer::Edit(text) => {
-                self.edited.insert(at, text);
-                self.decide(walk::RETRY, None);
-            }
-            Answer::Undo => {
-                let started = self.walk.started.clone();
-                let runbook = &self.plan.runbook;
-                self.undo = started.into_iter().flat_map(|run| walk::rollbacks_of(runbook, run)).collect();
-                self.decide("undo plan", None);
-            }
-            Answer::Skip(reason) => self.skip(reason),
-            Answer::Back => self.go_back(),
-            Answer::GoTo(index) => self.go_to(index),
-            _ => {}
-        }
-    }
-
-    fn abort(&mut self, reason: String) {
-        if let Some((_, Trouble::Failed { .. } | Trouble::Broken { .. })) = &self.walk.trouble
-            && let Some(current) = self.walk.current
-        {
-            let request = self.end(current, StepStatus::Failed, Some("the run was aborted here".into()));
-            self.queue.push_back(request);
-        }
-        self.record(sealed(Ending::Aborted, Some(reason)));
-    }
-
-    fn take(&mut self, group: &[usize], taken: usize) {
-        let title = self.plan.runbook.steps[taken].title.clone();
-        for step in group.iter().filter(|step| **step != taken) {
-            let request = self.end(*step, StepStatus::NotApplicable, Some(format!("taken instead: {title}")));
-            self.queue.push_back(request);
-        }
-        self.go_to(taken);
-    }
-
-    fn skip(&mut self, reason: Option<String>) {
-        if let Some(current) = self.walk.current {
-            let request = self.end(current, StepStatus::Skipped, reason);
-            self.queue.push_back(request);
-        }
-    }
-
-    fn go_back(&mut self) {
-        let here = self.walk.current.or(self.walk.last);
-        let before =
-            self.plan.steps.iter().rev().find(|step| here.is_some_and(|here| **step < here)).copied();
-        if let Some(before) = before {
-            self.go_to(before);
-        }
-    }
-
-    fn go_to(&mut self, index: usize) {
-        if let Some(step) = self.plan.runbook.steps.get(index).filter(|_| self.plan.steps.contains(&index)) {
-            let number = step.number;
-            self.decide(walk::MOVED, Some(number));
-        }
-    }
-
-    fn decide(&mut self, what: &str, to: Option<usize>) {
-        let step = self.walk.current.map_or(0, |index| self.plan.runbook.steps[index].number);
-        self.record(Event::Decided { step, what: what.to_owned(), to });
-    }
-
-    fn record(&mut self, event: Event) {
         self.queue.push_back(Request::Record(event));
     }
 }

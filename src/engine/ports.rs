@@ -11,6 +11,15 @@ use crate::event::fold::Run;
 use crate::event::{Event, FailedLine, Stamped};
 use crate::plan::Plan;
 
+/// The variable that marks every process of one attempt, so that it can be found when nobody saw it
+/// end.
+pub const MARK: &str = "MIDWATCH_STEP";
+
+/// What [`MARK`] is for an attempt.
+pub fn mark(step: usize, action: &str, attempt: u32) -> String {
+    format!("{step}-{action}-{attempt}")
+}
+
 /// How a command is connected to the operator's terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {

@@ -25,8 +25,13 @@ pub struct Walk {
     pub started: Vec<At>,
     /// Started and not known to have ended.
     pub in_doubt: Option<At>,
-    /// Checks that passed since the last run action, with the time on the monotonic clock.
-    pub passed: BTreeMap<At, u64>,
+    /// Commands in doubt, until they run again or a person says what became of them.
+    pub doubtful: BTreeSet<At>,
+    /// Actions whose last attempt ran another text than the runbook's.
+    pub changed: BTreeSet<At>,
+    /// Checks that passed since the last run action, with the time on the monotonic clock; none if
+    /// that was before the run was resumed, on whatever clock.
+    pub passed: BTreeMap<At, Option<u64>>,
     /// Params, captures and answers.
     pub values: BTreeMap<String, String>,
     /// Values that were given but are not in the record because they are secret.
@@ -61,18 +66,26 @@ impl Walk {
         match &stamped.event {
             Event::Opened { params, .. } => self.values.extend(params.clone()),
             Event::StepEntered { step, .. } => self.enter(step.saturating_sub(1)),
-            Event::Intent { step, action, kind, .. } => {
+            Event::Intent { step, action, kind, original, .. } => {
                 let Some(at) = find(runbook, *step, action) else { return };
                 *self.attempts.entry(at).or_default() += 1;
                 if kind == ActionKind::Run.name() || kind == ActionKind::Rollback.name() {
                     self.in_doubt = Some(at);
+                    self.doubtful.remove(&at);
+                    self.trouble = None;
+                    if original.is_some() {
+                        self.changed.insert(at);
+                    } else {
+                        self.changed.remove(&at);
+                    }
                 }
                 if kind == ActionKind::Run.name() {
                     self.started.retain(|earlier| *earlier != at);
                     self.started.push(at);
                     self.passed.clear();
+                    self.unchecked(runbook, at);
                 }
-                self.trouble = None;
+                self.over();
             }
             Event::Exited { step, action, ok, failed_lines, exit, signal, trouble, timed_out, .. } => {
                 let Some(at) = find(runbook, *step, action) else { return };
@@ -113,21 +126,21 @@ impl Walk {
             },
             Event::Waited { step, action, verdict, why, .. } => {
                 let Some(at) = find(runbook, *step, action) else { return };
-                self.in_doubt = None;
                 if *verdict == Verdict::Pass {
                     if self.current == Some(at.step) {
                         self.done.insert(at.action);
                     }
-                    self.passed.insert(at, stamped.mono_ms);
-                    self.trouble = None;
-                } else {
+                    self.passed.insert(at, Some(stamped.mono_ms));
+                    self.over();
+                } else if !self.stands_in_doubt() {
                     self.trouble = Some((at, Trouble::Broken { why: why.clone() }));
                 }
             }
-            Event::Decided { what, to, .. } => self.decided(what, *to),
+            Event::Decided { what, to, .. } => self.decided(runbook, what, *to),
             Event::StepEnded { step, status, .. } => {
                 let index = step.saturating_sub(1);
                 self.settled.insert(index, *status);
+                self.doubtful.retain(|at| at.step != index);
                 if self.current == Some(index) {
                     self.current = None;
                     self.trouble = None;
@@ -146,32 +159,65 @@ impl Walk {
         self.current = Some(index);
         self.last = Some(index);
         self.done.clear();
-        self.trouble = None;
+        self.trouble = self.doubt();
+    }
+
+    /// A command runs: the checks after it in its step are still to be made.
+    fn unchecked(&mut self, runbook: &Runbook, run: At) {
+        if self.current != Some(run.step) {
+            return;
+        }
+        let actions = &runbook.steps[run.step].actions;
+        let check = |index: usize| actions.get(index).is_some_and(|action| action.kind == ActionKind::Check);
+        self.done.retain(|&index| index < run.action || !check(index));
+    }
+
+    /// The doubt about a command of the current step.
+    fn doubt(&self) -> Option<(At, Trouble)> {
+        let at = self.doubtful.iter().find(|at| self.current == Some(at.step))?;
+        Some((*at, Trouble::InDoubt))
+    }
+
+    fn stands_in_doubt(&self) -> bool {
+        matches!(self.trouble, Some((_, Trouble::InDoubt)))
+    }
+
+    /// The trouble is over; a doubt is not, whatever a check says.
+    fn over(&mut self) {
+        if !self.stands_in_doubt() {
+            self.trouble = None;
+        }
     }
 
     /// Somebody goes on, maybe much later: what was seen then is seen again, and a command that
     /// was started and never seen to end is in doubt.
     fn resumed(&mut self, runbook: &Runbook) {
         self.paused = None;
-        self.passed.values_mut().for_each(|passed_ms| *passed_ms = 0);
+        self.passed.values_mut().for_each(|passed_ms| *passed_ms = None);
         if let Some(actions) =
             self.current.and_then(|index| runbook.steps.get(index)).map(|step| &step.actions)
         {
             self.done
                 .retain(|index| actions.get(*index).is_none_or(|action| action.kind != ActionKind::Check));
         }
-        if let Some(at) = self.in_doubt.take() {
-            self.trouble = Some((at, Trouble::InDoubt));
+        self.doubtful.extend(self.in_doubt.take());
+        if let Some(doubt) = self.doubt() {
+            self.trouble = Some(doubt);
         }
     }
 
-    fn decided(&mut self, what: &str, to: Option<usize>) {
+    fn decided(&mut self, runbook: &Runbook, what: &str, to: Option<usize>) {
         match what {
             ACCEPTED => {
-                if let Some((at, _)) = self.trouble.take() {
+                let Some((at, _)) = self.trouble.take() else { return };
+                self.doubtful.remove(&at);
+                if runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback {
+                    self.undone(runbook, at);
+                } else if self.current == Some(at.step) {
                     self.done.insert(at.action);
                 }
             }
+            // A doubt lasts until the command has run again: midwatch may stop before that, too.
             RETRY => self.trouble = None,
             AGAIN => {
                 self.trouble = None;

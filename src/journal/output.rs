@@ -49,7 +49,7 @@ impl OutputFile {
     /// # Errors
     /// If the run's folder cannot be opened.
     pub fn create(run: &RunDir, step: usize, action: &str, attempt: u32) -> io::Result<Self> {
-        let name = format!("{step:02}-{}-{attempt}", sanitized(action));
+        let name = stem(step, action, attempt);
         Ok(OutputFile {
             name,
             run: run.dir().child(".")?,
@@ -156,6 +156,17 @@ impl OutputFile {
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
+}
+
+/// The file of an attempt whose end is not recorded: what it printed until midwatch stopped.
+pub fn partial_output(run: &RunDir, step: usize, action: &str, attempt: u32) -> Option<String> {
+    let name = format!("{}.log", stem(step, action, attempt));
+    run.dir().child(OUTPUT).ok()?.read(&name).ok()?;
+    Some(name)
+}
+
+fn stem(step: usize, action: &str, attempt: u32) -> String {
+    format!("{step:02}-{}-{attempt}", sanitized(action))
 }
 
 /// An action's id as part of a file's name: no more than 80 characters, none of them special.

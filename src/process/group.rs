@@ -212,7 +212,7 @@ pub(super) fn holders(_descriptor: impl std::os::fd::AsFd, _device: Option<&std:
 }
 
 /// `pid command`, the command on one line; the number alone where the system does not tell more.
-fn describe(pid: u32) -> String {
+pub(super) fn describe(pid: u32) -> String {
     let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let line = String::from_utf8_lossy(&line);
     let line = line.trim_end_matches('\0').replace(|c: char| c.is_control(), " ");

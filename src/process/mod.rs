@@ -6,8 +6,10 @@
 //! pipes    without a terminal              pty, raw  with one
 //! probe    one try of a check              group     ending what was started
 //! failed   lines that failed inside        redact    declared secrets
+//! alive    what nobody saw end
 //! ```
 
+mod alive;
 mod enter;
 mod environment;
 mod failed;
@@ -26,12 +28,16 @@ mod state;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+pub use alive::marked;
 pub use environment::{Environment, inherited};
 pub use local::{AskToEnd, LocalRunner, Setup};
 pub use raw::restore_terminal;
 pub use redact::{MASK, Masker, Stream as MaskedStream};
 pub use shell::{Dialect, Shell};
 pub use state::ShellState;
+
+/// The variable that names the run every process of it belongs to.
+pub const RUN_VARIABLE: &str = "MIDWATCH_RUN";
 
 /// Whether `program` can be run: a path to something executable, or a name on `PATH`.
 pub fn which(program: &str) -> bool {

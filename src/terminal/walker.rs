@@ -11,7 +11,7 @@ use super::style::{Role, Style};
 use super::text::{cut, wrap};
 use super::{clean::clean, wait};
 use crate::engine::ports::{Connection, Operator, Scene, WaitKey, Waiting};
-use crate::engine::question::{Answer, Proposal, Question, Trouble, Wanted};
+use crate::engine::question::{Answer, At, Proposal, Question, Trouble, Wanted};
 use crate::event::{Event, Stamped};
 use crate::runbook::{ActionKind, Danger, Section};
 
@@ -390,7 +390,10 @@ impl Walker {
         }
     }
 
-    fn failure(&mut self, trouble: &Trouble, editable: Option<String>, scene: &Scene<'_>) -> Answer {
+    fn failure(&mut self, at: At, trouble: &Trouble, editable: Option<String>, scene: &Scene<'_>) -> Answer {
+        let actions = &scene.plan.runbook.steps[at.step].actions;
+        let check = actions.iter().position(|action| action.kind == ActionKind::Check);
+        let check = check.filter(|_| *trouble == Trouble::InDoubt);
         let page = self.page();
         let mut lines = cards::failure(page, trouble, scene);
         if let Some(whom) = &scene.plan.runbook.front.escalation {
@@ -403,6 +406,9 @@ impl Walker {
             Trouble::InDoubt => vec![("y", " it did finish"), ("r", "un it again")],
             Trouble::Failed { .. } => vec![("r", "etry"), ("e", "dit")],
         };
+        if check.is_some() {
+            keys.insert(0, ("k", " check first"));
+        }
         keys.extend([
             ("o", "utput"),
             ("!", " shell"),
@@ -422,6 +428,7 @@ impl Walker {
                 'R' => Some(Answer::Again),
                 'y' => Some(Answer::Accept),
                 'u' => Some(Answer::Undo),
+                'k' if check.is_some() => check.map(Answer::Offered),
                 'e' => editable.as_ref().and_then(|text| self.edit(text)),
                 's' => self.skip_reason(false),
                 key => self.common(key, scene).unwrap_or(None),
@@ -538,7 +545,7 @@ impl Operator for Walker {
                 let action = &scene.plan.runbook.steps[at.step].actions[at.action];
                 let editable = (action.kind == ActionKind::Run)
                     .then(|| scene.plan.proposal(*at, &scene.walk.values, None).shown);
-                self.failure(trouble, editable, scene)
+                self.failure(*at, trouble, editable, scene)
             }
             Question::Condition { expression, why, .. } => {
                 self.say(&format!(
