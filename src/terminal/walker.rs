@@ -15,6 +15,9 @@ use crate::engine::question::{Answer, At, Proposal, Question, Trouble, Wanted};
 use crate::event::{Event, Stamped};
 use crate::runbook::{ActionKind, Danger, Section};
 
+/// A sample like the one before is shown again after this long.
+const SAME_SAMPLE_EVERY_MS: u64 = 60_000;
+
 /// Reads the output of the last command back, for the key `o`.
 pub type LastOutput = Box<dyn FnMut(&crate::event::fold::Run) -> Option<Vec<u8>>>;
 
@@ -29,7 +32,8 @@ pub struct Walker {
     /// Whether the last output ended its line.
     at_line_start: bool,
     printed: bool,
-    warned_once: Option<String>,
+    /// The last sample shown, and when in its wait, in milliseconds.
+    sampled: Option<(String, u64)>,
     /// The head of the run was shown with the preflight.
     greeted: bool,
 }
@@ -51,7 +55,7 @@ impl Walker {
             bar: None,
             at_line_start: true,
             printed: false,
-            warned_once: None,
+            sampled: None,
             greeted: false,
         }
     }
@@ -514,20 +518,27 @@ impl Operator for Walker {
             return;
         }
         let mut lines = cards::event(self.page(), event, scene);
-        if let Event::Sample { value, unknown, stderr, .. } = &event.event {
+        if let Event::Sample { n, t_ms, value, unknown, stderr, .. } = &event.event {
             let live =
                 self.keyboard.as_ref().is_some_and(|k| !k.by_line()) && self.connection == Connection::Pty;
             let text = match unknown {
                 Some(why) => format!("unknown: {why}"),
                 None => value.clone().unwrap_or_else(|| "no value".into()),
             };
+            // A line for each value, and one a minute as long as it stays.
+            let news = self.sampled.as_ref().is_none_or(|(last, at)| {
+                *n == 1 || *last != text || t_ms.saturating_sub(*at) >= SAME_SAMPLE_EVERY_MS
+            });
             // On a terminal the line that is redrawn shows it; what went wrong stays readable.
-            if !live || (unknown.is_some() && self.warned_once.as_ref() != Some(&text)) {
+            if news && (!live || unknown.is_some()) {
                 lines.push(cut(&format!("  sample  {}", clean(&text).replace('\n', " ")), self.page().width));
-                let error = stderr.as_deref().unwrap_or("").trim();
-                lines.extend(error.lines().rev().take(3).map(|line| format!("          {}", clean(line))));
+                let error: Vec<&str> = stderr.as_deref().unwrap_or("").trim().lines().collect();
+                let end = &error[error.len().saturating_sub(3)..];
+                lines.extend(end.iter().map(|line| format!("          {}", clean(line))));
             }
-            self.warned_once = unknown.is_some().then_some(text);
+            if news {
+                self.sampled = Some((text, *t_ms));
+            }
         }
         if !lines.is_empty() {
             self.print(&lines);
