@@ -4,6 +4,7 @@ mod difference;
 mod doubt;
 mod dry;
 pub mod export;
+mod fallback;
 pub mod history;
 mod identity;
 pub mod note;

@@ -3,11 +3,11 @@
 //! No handler for SIGCHLD or SIGWINCH: any of those makes reading keys fail.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{LazyLock, Once};
 
 use anyhow::Context;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 
 static NOTED: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
@@ -20,6 +20,9 @@ pub fn install() -> anyhow::Result<()> {
     static ONCE: Once = Once::new();
     let mut result = Ok(());
     ONCE.call_once(|| {
+        // A file that may not grow is an error of writing, not the end. Not ignored, because what is
+        // ignored stays so in the commands.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             if signal == SIGHUP && ignored(signal) {
                 continue;
