@@ -19,6 +19,11 @@ use crate::runbook::Action;
 pub trait Signals {
     /// The signal that came since the last call: its number and name.
     fn take(&mut self) -> Option<(i32, &'static str)>;
+
+    /// What else befell midwatch or its clocks since the last call, for the record.
+    fn noticed(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// The world a run happens in.
@@ -123,6 +128,7 @@ impl<'a> Drive<'a> {
     /// When the record cannot be written, or midwatch itself cannot go on.
     pub fn walk(mut self) -> anyhow::Result<(Outlook, Run)> {
         loop {
+            self.notice()?;
             if let Some((signal, name)) = self.world.signals.take() {
                 self.machine.interrupt(signal, name);
             }
@@ -161,6 +167,14 @@ impl<'a> Drive<'a> {
             (None, stop) => Outlook::Paused(stop.as_ref().and_then(|stop| stop.signal)),
         };
         Ok((outlook, self.run))
+    }
+
+    /// Records what befell midwatch itself.
+    fn notice(&mut self) -> anyhow::Result<()> {
+        for what in self.world.signals.noticed() {
+            self.record(Event::Warned { what })?;
+        }
+        Ok(())
     }
 
     fn action(&self, at: At) -> (usize, Action) {

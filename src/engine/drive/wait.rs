@@ -110,6 +110,7 @@ impl Drive<'_> {
         let plan = std::sync::Arc::clone(&self.machine.plan);
         let step = plan.runbook.steps[at.step].number;
         loop {
+            self.notice()?;
             if let Some((signal, name)) = self.world.signals.take() {
                 self.machine.interrupt(signal, name);
                 return Ok(true);
