@@ -133,6 +133,9 @@ pub struct RunArgs {
     /// A word to find the run by.
     #[arg(long = "tag", value_name = "TAG")]
     pub tags: Vec<String>,
+    /// If the record cannot be written any more, go on all the same; the gap is recorded.
+    #[arg(long)]
+    pub break_glass: bool,
     /// Begin with this step: its number or id.
     #[arg(long, value_name = "STEP")]
     pub from: Option<String>,
@@ -159,6 +162,9 @@ pub struct ResumeArgs {
     /// Go on with a run that another host has open: you know that its process there is gone.
     #[arg(long)]
     pub take_over: bool,
+    /// If the record cannot be written any more, go on all the same; the gap is recorded.
+    #[arg(long)]
+    pub break_glass: bool,
 }
 
 /// `midwatch steps`

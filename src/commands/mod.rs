@@ -4,10 +4,12 @@ mod difference;
 mod doubt;
 mod dry;
 pub mod export;
+mod fallback;
 pub mod history;
 mod identity;
 pub mod lint;
 pub mod note;
+mod notice;
 pub mod output;
 mod past;
 mod preflight;
@@ -41,6 +43,7 @@ pub fn main() -> ExitCode {
     if std::env::var_os("COMPLETE").is_some() {
         CompleteEnv::with_factory(Cli::command).complete();
     }
+    restore_terminal_on_panic();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -78,6 +81,18 @@ pub fn main() -> ExitCode {
             crate::error::exit_code(&error)
         }
     }
+}
+
+/// A message on a raw terminal with a hidden cursor would be no message.
+fn restore_terminal_on_panic() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        crate::process::restore_terminal();
+        if std::io::stdout().is_terminal() {
+            let _ = std::io::stdout().write_all(b"\x1b[?25h\x1b[?2004l\r\n");
+        }
+        before(panic);
+    }));
 }
 
 /// What a subcommand ends with where it does not end well.

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::fallback;
 use crate::engine::ports::{Kept, OutputSink, Recorder};
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::event::clock::{Clock as _, stamp};
 use crate::event::fold::Run;
 use crate::event::{Event, Stamped};
 use crate::journal::{Journal, OutputFile, RunDir, Store, SystemClock};
@@ -28,23 +30,49 @@ pub struct Record {
     runbook: Vec<u8>,
     journal: Option<Journal>,
     secrets: Masker,
+    /// Go on where nothing can be written.
+    break_glass: bool,
+    /// Since when events are in memory only.
+    gap: Option<String>,
+    remarks: Vec<Event>,
 }
 
 impl Record {
     /// A record that begins with the first event appended to it.
     ///
     /// # Errors
-    /// If the state folder cannot be used: then nothing may run.
-    pub fn create(id: &str, runbook: &[u8]) -> Result<Self, Error> {
-        let runbook = runbook.to_vec();
-        Ok(Record { store: store()?, id: id.to_owned(), runbook, journal: None, secrets: Masker::default() })
+    /// If the state folder cannot be used: then nothing may run. With `break_glass` it is one of
+    /// the fallback folders then.
+    pub fn create(id: &str, runbook: &[u8], break_glass: bool) -> Result<Self, Error> {
+        let mut remarks = Vec::new();
+        let store = match store() {
+            Err(error) if break_glass => {
+                let store = fallback::stores(None).next().ok_or(error)?;
+                remarks.push(begins_elsewhere(&store));
+                store
+            }
+            store => store?,
+        };
+        Ok(Record { remarks, ..Record::new(store, id, runbook, None, break_glass) })
     }
 
     /// The record of a run that goes on.
-    pub fn again(journal: Journal) -> Self {
-        let store = journal.store().clone();
-        let id = journal.run().id().to_owned();
-        Record { store, id, runbook: Vec::new(), journal: Some(journal), secrets: Masker::default() }
+    pub fn again(journal: Journal, break_glass: bool) -> Self {
+        let (store, id) = (journal.store().clone(), journal.run().id().to_owned());
+        Record::new(store, &id, &[], Some(journal), break_glass)
+    }
+
+    fn new(store: Store, id: &str, runbook: &[u8], journal: Option<Journal>, break_glass: bool) -> Self {
+        Record {
+            store,
+            id: id.to_owned(),
+            runbook: runbook.to_vec(),
+            journal,
+            secrets: Masker::default(),
+            break_glass,
+            gap: None,
+            remarks: Vec::new(),
+        }
     }
 
     /// The run's id.
@@ -82,10 +110,70 @@ impl Record {
         if run.sealed.is_some() {
             crate::process::ShellState::delete(&self.state_dir())?;
         }
-        if let Some(journal) = self.journal.take() {
-            journal.close(run)?;
+        let Some(journal) = self.journal.take() else { return Ok(()) };
+        if !journal.held().is_empty() {
+            let held = String::from_utf8_lossy(journal.held()).into_owned();
+            let message = "what happened since the glass was broken is in no record; keep these lines";
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), held.as_bytes());
+            return Err(Error::new(Kind::Failed, message).into());
+        }
+        journal.close(run).map_err(|error| {
+            Error { kind: Kind::Failed, ..error }
+                .help("the run's own journal is complete; only the list of runs lacks it")
+        })?;
+        Ok(())
+    }
+
+    /// The record cannot be written where it was: elsewhere, then, or not at all.
+    fn elsewhere(&mut self, error: Error) -> Result<(), Error> {
+        let Some(journal) = &mut self.journal else { return Err(error) };
+        for store in fallback::stores(Some(&self.store)) {
+            if journal.relocate(&store).is_err() {
+                continue;
+            }
+            let mut what = format!("{}; it goes on in {}", error.message, store.root().display());
+            if let Some(since) = self.gap.take() {
+                what = format!("the record had a gap since {since}, kept in memory meanwhile: {what}");
+            }
+            self.remarks.push(Event::Warned { what });
+            self.store = store;
+            return Ok(());
+        }
+        if !self.break_glass {
+            return Err(Error { kind: Kind::Paused, ..error }
+                .help("no other folder could be written either (MIDWATCH_FALLBACK_DIR names one)")
+                .help(format!("once it can be written: midwatch resume {}", self.id)));
+        }
+        journal.hold();
+        if self.gap.is_none() {
+            let since = stamp(SystemClock.now());
+            let what = format!(
+                "{}; the glass is broken: from {since} on what happens is kept in memory only",
+                error.message
+            );
+            self.gap = Some(since);
+            self.remarks.push(Event::Warned { what });
         }
         Ok(())
+    }
+
+    fn begin(&mut self, opened: Event) -> Result<Stamped, Error> {
+        let create =
+            |store: &Store| Journal::create(store, Arc::new(SystemClock), opened.clone(), &self.runbook);
+        let begun = match create(&self.store) {
+            Err(error) if self.break_glass => {
+                let found = fallback::stores(Some(&self.store))
+                    .find_map(|store| create(&store).ok().map(|begun| (begun, store)));
+                let (begun, store) = found.ok_or(error)?;
+                self.remarks.push(begins_elsewhere(&store));
+                self.store = store;
+                Ok(begun)
+            }
+            begun => begun,
+        };
+        let (journal, stamped) = begun?;
+        self.journal = Some(journal);
+        Ok(stamped)
     }
 
     fn masked(&self, event: Event) -> anyhow::Result<Event> {
@@ -96,6 +184,11 @@ impl Record {
         mask(&mut value, &self.secrets);
         Ok(serde_json::from_value(value)?)
     }
+}
+
+fn begins_elsewhere(store: &Store) -> Event {
+    let at = store.root().display();
+    Event::Warned { what: format!("the state folder cannot be written; the record is in {at}") }
 }
 
 fn mask(value: &mut serde_json::Value, secrets: &Masker) {
@@ -112,20 +205,17 @@ impl Recorder for Record {
         let event = self.masked(event)?;
         match &mut self.journal {
             Some(journal) => Ok(journal.append(event)?),
-            None => {
-                let clock = Arc::new(SystemClock);
-                let (journal, stamped) = Journal::create(&self.store, clock, event, &self.runbook)?;
-                self.journal = Some(journal);
-                Ok(stamped)
-            }
+            None => Ok(self.begin(event)?),
         }
     }
 
     fn sync(&mut self) -> anyhow::Result<()> {
-        match &mut self.journal {
-            Some(journal) => Ok(journal.sync()?),
-            None => Ok(()),
-        }
+        let synced = self.journal.as_mut().map_or(Ok(()), Journal::sync);
+        synced.or_else(|error| self.elsewhere(error)).map_err(Into::into)
+    }
+
+    fn remarks(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.remarks)
     }
 
     fn output(&mut self, step: usize, action: &str, attempt: u32) -> Box<dyn OutputSink> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::walk::{self, Start};
-use super::{Failure, difference, doubt, identity, record, run};
+use super::{Failure, difference, doubt, fallback, identity, record, run};
 use crate::cli::ResumeArgs;
 use crate::engine::machine::{Machine, Policy};
 use crate::engine::ports::Recorder as _;
@@ -21,9 +21,11 @@ use crate::source::Source;
 
 /// Goes on with a run.
 pub fn resume(args: ResumeArgs) -> Result<u8, Failure> {
+    crate::process::signals::install()?;
     let attendance = walk::attendance(args.yes, args.plain)?;
     let store = record::store()?;
     let folder = store.find(&args.run)?;
+    fallback::not_elsewhere(&store, folder.id())?;
     let (mut journal, recorded, torn) = Journal::reopen(&store, folder, Arc::new(SystemClock))?;
     let past = recorded.run;
     if !args.take_over {
@@ -52,7 +54,7 @@ pub fn resume(args: ResumeArgs) -> Result<u8, Failure> {
             operator: operator.clone(),
             version: env!("CARGO_PKG_VERSION").into(),
         })?];
-    let mut recorder = record::Record::again(journal);
+    let mut recorder = record::Record::again(journal, args.break_glass);
     let known = plan.values.secret.iter().filter_map(|name| plan.values.known.get(name));
     known.chain(lost_values.values()).for_each(|value| recorder.add_secret(value));
     let mut warnings = Vec::new();

@@ -56,7 +56,7 @@ pub fn run(args: RunArgs) -> Result<u8, Failure> {
             return Ok(0);
         }
     }
-    let recorder = record::Record::create(&id, plan.runbook.source.text().as_bytes())?;
+    let recorder = record::Record::create(&id, plan.runbook.source.text().as_bytes(), args.break_glass)?;
     let machine = Machine::new(Arc::clone(&plan), policy);
     walk::walk(machine, recorder, walker, walk::Start::New(Box::new(opened)), args.yes)
 }

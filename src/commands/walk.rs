@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::record::Record;
-use super::{Failure, columns};
+use super::{Failure, columns, notice};
 use crate::engine::drive::{Drive, Outlook, Signals, World};
 use crate::engine::machine::Machine;
 use crate::engine::ports::{Connection, Operator as _, Recorder as _, Runner as _};
@@ -142,7 +142,7 @@ pub fn walk(
         runner.on_interrupt(Box::new(crate::terminal::keys::ask_to_end));
     }
     let clock = SystemClock;
-    let mut signals = Caught;
+    let mut signals = Caught { clocks: notice::Clocks::now() };
     let world = World {
         recorder: &mut recorder,
         runner: &mut runner,
@@ -169,11 +169,21 @@ pub fn walk(
 }
 
 /// Signals to this process.
-struct Caught;
+struct Caught {
+    clocks: notice::Clocks,
+}
 
 impl Signals for Caught {
     fn take(&mut self) -> Option<(i32, &'static str)> {
         process::signals::take()
             .map(|signal| (signal, signal_hook::low_level::signal_name(signal).unwrap_or("a signal")))
+    }
+
+    fn noticed(&mut self) -> Vec<String> {
+        let mut noticed = self.clocks.noticed();
+        if process::signals::continued() {
+            noticed.push("midwatch was stopped, and goes on".into());
+        }
+        noticed
     }
 }

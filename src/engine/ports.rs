@@ -128,6 +128,11 @@ pub trait Recorder {
     /// As [`Recorder::append`]; final for this record.
     fn sync(&mut self) -> anyhow::Result<()>;
 
+    /// What the record has to say about itself, to be recorded and shown: that it goes on elsewhere.
+    fn remarks(&mut self) -> Vec<Event> {
+        Vec::new()
+    }
+
     /// A place for the output of one attempt.
     fn output(&mut self, step: usize, action: &str, attempt: u32) -> Box<dyn OutputSink>;
 

@@ -43,6 +43,8 @@ pub struct Journal {
     reserved: u64,
     sealed: bool,
     broken: Option<String>,
+    /// Broken, and events are taken all the same: see [`Journal::hold`].
+    held: bool,
 }
 
 /// What a crash left of a record, set aside when the run was opened again.
@@ -107,8 +109,9 @@ impl Journal {
         length: u64,
     ) -> Self {
         let buffer = Vec::with_capacity(8 * 1024);
-        let (reserved, sealed, broken) = (length.max(RESERVED), false, None);
-        Journal { store, run, clock, file, _lock: lock, head, buffer, length, reserved, sealed, broken }
+        let (reserved, sealed) = (length.max(RESERVED), false);
+        let (broken, held) = (None, false);
+        Journal { store, run, clock, file, _lock: lock, head, buffer, length, reserved, sealed, broken, held }
     }
 
     /// Opens the journal of a run that stopped, and says what is in it. What a crash left of a last
@@ -176,7 +179,9 @@ impl Journal {
     /// # Errors
     /// If the journal is broken or sealed.
     pub fn append(&mut self, event: Event) -> Result<Stamped, Error> {
-        self.check()?;
+        if !self.held {
+            self.check()?;
+        }
         if self.sealed {
             return Err(Error::refused(format!("run {} is sealed: nothing may follow", self.run.id())));
         }
@@ -288,6 +293,17 @@ impl Journal {
     /// Why nothing can be recorded any more, if so.
     pub fn broken(&self) -> Option<&str> {
         self.broken.as_deref()
+    }
+
+    /// Takes events although they cannot be written, because the operator broke the glass: they are
+    /// kept in memory, in the chain, until [`Journal::relocate`] finds a place for them.
+    pub fn hold(&mut self) {
+        self.held = self.broken.is_some();
+    }
+
+    /// The records that are in no file, as lines.
+    pub fn held(&self) -> &[u8] {
+        if self.held { &self.buffer } else { &[] }
     }
 
     fn check(&self) -> Result<(), Error> {

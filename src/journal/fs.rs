@@ -82,6 +82,22 @@ impl Dir {
         Ok(File::from(fd))
     }
 
+    /// Removes a folder in this one with all that is in it; a link is removed, never followed. One
+    /// that is not there is no error.
+    pub fn remove_tree(&self, name: &str) -> io::Result<()> {
+        let folder = match self.child(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            folder => folder?,
+        };
+        for inner in folder.names()? {
+            match rustix::fs::unlinkat(&folder.fd, &inner, AtFlags::empty()) {
+                Err(Errno::ISDIR | Errno::PERM) => folder.remove_tree(&inner)?,
+                removed => removed?,
+            }
+        }
+        Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)?)
+    }
+
     /// Makes the entries of this folder durable.
     pub fn sync(&self) -> io::Result<()> {
         Ok(rustix::fs::fsync(&self.fd)?)

@@ -131,6 +131,16 @@ impl Store {
         Ok(RunDir { id: id.to_owned(), dir })
     }
 
+    /// Removes the folder of a run with all that is in it; its absence is durable when this returns.
+    ///
+    /// # Errors
+    /// If it cannot be removed, or not wholly.
+    pub(crate) fn remove_run(&self, id: &str) -> Result<(), Error> {
+        let Some(day) = day_of(id).map(|day| self.day(&day)).transpose()?.flatten() else { return Ok(()) };
+        let removed = day.remove_tree(id).and_then(|()| day.sync());
+        removed.map_err(|error| cannot("remove", &day.path().join(id), &error))
+    }
+
     /// The folder of a run by its whole id; none if there is none.
     ///
     /// # Errors

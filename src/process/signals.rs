@@ -3,12 +3,13 @@
 //! No handler for SIGCHLD or SIGWINCH: any of those makes reading keys fail.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{LazyLock, Once};
 
 use anyhow::Context;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 
+static CONTINUED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 static NOTED: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
 /// From now on INT, TERM, HUP and QUIT do not end the process but are [`pending`]. Processes it
@@ -20,6 +21,10 @@ pub fn install() -> anyhow::Result<()> {
     static ONCE: Once = Once::new();
     let mut result = Ok(());
     ONCE.call_once(|| {
+        // A file that may not grow is an error of writing, not the end. Not ignored, because what is
+        // ignored stays so in the commands.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+        let _ = signal_hook::flag::register(SIGCONT, Arc::clone(&CONTINUED));
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             if signal == SIGHUP && ignored(signal) {
                 continue;
@@ -36,6 +41,11 @@ pub fn install() -> anyhow::Result<()> {
 /// The last signal that was noted and not [`take`]n.
 pub fn pending() -> Option<i32> {
     Some(NOTED.load(Ordering::Relaxed) as i32).filter(|&signal| signal != 0)
+}
+
+/// Whether this process was stopped and went on since the last call.
+pub fn continued() -> bool {
+    CONTINUED.swap(false, Ordering::Relaxed)
 }
 
 /// As [`pending`], and forgets it.

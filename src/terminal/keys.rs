@@ -1,8 +1,9 @@
 //! One key at a time, and typed text. What was typed ahead, pasted or sent by an arrow key never
 //! answers a question.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::os::fd::AsFd;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -253,14 +254,43 @@ impl Drop for CursorGuard {
 #[derive(Default)]
 pub struct LineKeyboard;
 
+/// What was read and not asked for yet; one for the process, as there is one standard input.
+static AHEAD: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
 impl LineKeyboard {
+    /// A line; none at the end of the input, and as soon as a signal came.
     fn read_line(&mut self) -> Option<String> {
-        let mut line = String::new();
-        match std::io::stdin().lock().read_line(&mut line) {
-            Ok(0) | Err(_) => None,
-            Ok(_) => Some(line.trim_end_matches(['\n', '\r']).to_owned()),
+        let mut ahead = AHEAD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let stdin = std::io::stdin();
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', &ahead) {
+                let line: Vec<u8> = ahead.drain(..=end).collect();
+                return Some(text_of(&line));
+            }
+            if crate::process::signals::pending().is_some() {
+                return None;
+            }
+            // Never longer than a quarter of a second, so that a signal is noticed soon.
+            let slice = Timespec { tv_sec: 0, tv_nsec: 250_000_000 };
+            match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&slice)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => continue,
+                Ok(_) => {}
+                Err(_) => return None,
+            }
+            let mut bytes = [0u8; 4096];
+            match rustix::io::read(stdin.as_fd(), &mut bytes) {
+                Ok(0) if ahead.is_empty() => return None,
+                Ok(0) => return Some(text_of(&std::mem::take(&mut *ahead))),
+                Ok(count) => ahead.extend_from_slice(&bytes[..count]),
+                Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
+                Err(_) => return None,
+            }
         }
     }
+}
+
+fn text_of(line: &[u8]) -> String {
+    String::from_utf8_lossy(line).trim_end_matches(['\n', '\r']).to_owned()
 }
 
 impl Keyboard for LineKeyboard {

@@ -4,6 +4,7 @@
 //! That shows the order of things, not what a power loss does to a disk.
 
 mod kill;
+mod space;
 mod trace;
 
 #[path = "../support/mod.rs"]

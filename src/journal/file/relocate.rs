@@ -34,13 +34,40 @@ impl Journal {
         let runbook = runbook.map_err(|error| cannot("read", &self.run.path().join(RUNBOOK), &error))?;
 
         let run = to.make_run(self.run.id())?;
+        match self.copy_to(to, run, &bytes, &runbook) {
+            Ok((run, file)) => {
+                self.file = file;
+                self.run = run;
+                self.store = to.clone();
+                self.length = bytes.len() as u64;
+                self.reserved = self.length + RESERVED;
+                self.buffer.clear();
+                self.broken = None;
+                self.held = false;
+                Ok(())
+            }
+            Err(error) => {
+                // Half a copy is in the way of the next attempt.
+                let _ = to.remove_run(self.run.id());
+                Err(error)
+            }
+        }
+    }
+
+    fn copy_to(
+        &self,
+        to: &Store,
+        run: RunDir,
+        bytes: &[u8],
+        runbook: &[u8],
+    ) -> Result<(RunDir, File), Error> {
         let wrong = |name: &str, error: io::Error| cannot("write", &run.path().join(name), &error);
-        put(run.dir(), RUNBOOK, &runbook).map_err(|error| wrong(RUNBOOK, error))?;
+        put(run.dir(), RUNBOOK, runbook).map_err(|error| wrong(RUNBOOK, error))?;
         copy_outputs(&self.run, run.dir()).map_err(|error| wrong(OUTPUT, error))?;
         let made = run.dir().create(JOURNAL).and_then(|mut file| {
             file.lock()?;
             reserve(&file, 0, bytes.len() as u64 + RESERVED)?;
-            file.write_all(&bytes)?;
+            file.write_all(bytes)?;
             file.sync_data()?;
             run.dir().sync()?;
             Ok(file)
@@ -48,15 +75,7 @@ impl Journal {
         let file = made.map_err(|error| wrong(JOURNAL, error))?;
         let entry = Entry::Opened { run: run.id().to_owned(), at: (&self.head).into() };
         ledger::append(to, &*self.clock, &entry)?;
-
-        self.file = file;
-        self.run = run;
-        self.store = to.clone();
-        self.length = bytes.len() as u64;
-        self.reserved = self.length + RESERVED;
-        self.buffer.clear();
-        self.broken = None;
-        Ok(())
+        Ok((run, file))
     }
 }
 
