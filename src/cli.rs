@@ -1,5 +1,9 @@
 //! The command line, as clap sees it.
 
+mod looking;
+
+pub use looking::*;
+
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
@@ -64,6 +68,8 @@ Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
     Output(OutputArgs),
     /// Add a note to a run.
     Note(NoteArgs),
+    /// Write one run down: for a ticket, as a page with plots, for programs, or to replay.
+    Report(ReportArgs),
     /// Print all runs as JSON Lines.
     Export,
     /// Print the completion script for a shell.

@@ -15,6 +15,7 @@ mod past;
 mod preflight;
 mod problem;
 mod record;
+pub mod report;
 mod resume;
 mod run;
 pub mod show;
@@ -157,6 +158,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Verify(args) => past::verify(&args),
         Command::Output(args) => past::output(&args),
         Command::Note(args) => past::note(&args),
+        Command::Report(args) => past::report(&args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;

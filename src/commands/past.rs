@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use super::{Failure, columns, export, history, identity, note, output, record, show, verify};
-use crate::cli::{HistoryArgs, NoteArgs, OutputArgs, ShowArgs, VerifyArgs};
+use super::{Failure, columns, export, history, identity, note, output, record, report, show, verify};
+use crate::cli::{HistoryArgs, NoteArgs, OutputArgs, ReportArgs, ReportFormat, ShowArgs, VerifyArgs};
 use crate::error::{Error, Kind};
 use crate::event::fold::RunStatus;
 use crate::history::{Filter, Zone, parse_when, query};
 use crate::journal::{Store, SystemClock};
+use crate::report::Format;
 
 /// The state folder, to read from.
 fn store() -> Result<Store, Error> {
@@ -86,6 +87,17 @@ pub fn note(args: &NoteArgs) -> Result<u8, Failure> {
 /// `midwatch export`
 pub fn export() -> Result<u8, Failure> {
     answer(|out, err| export::run(&store()?, out, err))
+}
+
+/// `midwatch report`
+pub fn report(args: &ReportArgs) -> Result<u8, Failure> {
+    let format = match args.format {
+        ReportFormat::Md => Format::Markdown,
+        ReportFormat::Html => Format::Html,
+        ReportFormat::Json => Format::Json,
+        ReportFormat::Cast => Format::Cast,
+    };
+    answer(|out, _| report::run(&store()?, &args.run, format, zone(args.utc), out))
 }
 
 /// Ids and titles of the last runs, newest first; none where there is no record.

@@ -58,7 +58,7 @@ fn timeline(past: &Past, zone: &Zone, out: &mut dyn Write) -> std::io::Result<()
         Item { seq: pause.when.seq, at: pause.when.at.clone(), lines: vec![line] }
     }));
     items.extend(run.resumes.iter().map(|resume| {
-        let line = format!("▶ resumed by {}", head::who(&resume.operator));
+        let line = format!("▶ resumed by {}", crate::report::words::who(&resume.operator));
         Item { seq: resume.when.seq, at: resume.when.at.clone(), lines: vec![line] }
     }));
     items.extend(run.warnings.iter().map(|warning| remark("⚠ warning", warning, run)));

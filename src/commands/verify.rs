@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::error::Kind;
 use crate::journal::Store;
 use crate::journal::verify::{self, Checked, Problem, Status, Verified};
+use crate::report::words::place;
 
 /// What is to be verified.
 #[derive(Debug, Clone, Default)]
@@ -106,14 +107,6 @@ fn summary(verified: &Verified) -> String {
 /// `1 record`, `17 records`.
 pub fn records(count: u64) -> String {
     if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
-}
-
-/// `FILE:LINE: what is wrong`.
-pub fn place(problem: &Problem) -> String {
-    match problem.line {
-        Some(line) => format!("{}:{line}: {}", problem.file, problem.what),
-        None => format!("{}: {}", problem.file, problem.what),
-    }
 }
 
 fn as_json(verified: &Verified) -> serde_json::Value {

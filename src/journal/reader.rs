@@ -86,14 +86,34 @@ pub struct End {
     pub tail: Tail,
 }
 
+impl End {
+    /// The end of a reading of run `id` that has not begun.
+    pub fn before(id: &str) -> Self {
+        End { head: Head::empty(id), bytes: 0, sealed: false, tail: Tail::Whole }
+    }
+}
+
 /// Reads a journal of run `id` to its end or its first bad line, giving each good record to `each`.
 ///
 /// # Errors
 /// Only those of reading.
 pub fn read(input: impl BufRead, id: &str, each: &mut dyn FnMut(&Record<'_>)) -> io::Result<End> {
+    read_on(input, id, End::before(id), each)
+}
+
+/// Goes on reading a journal where an earlier reading ended: `input` begins at byte `end.bytes`.
+///
+/// # Errors
+/// Only those of reading.
+pub fn read_on(
+    input: impl BufRead,
+    id: &str,
+    end: End,
+    each: &mut dyn FnMut(&Record<'_>),
+) -> io::Result<End> {
     let mut input = input;
     let mut line = Vec::with_capacity(1024);
-    let mut end = End { head: Head::empty(id), bytes: 0, sealed: false, tail: Tail::Whole };
+    let mut end = End { tail: Tail::Whole, ..end };
     loop {
         line.clear();
         let read = io::Read::take(&mut input, LONGEST).read_until(b'\n', &mut line)? as u64;
