@@ -23,8 +23,6 @@ pub(super) fn write(
         per_section[room(draft)] += 1;
     }
     let only = |draft: &Draft| per_section[room(draft)] == 1;
-    let mut steps = Vec::with_capacity(outline.drafts.len());
-    let mut looks = Vec::new();
     let part = |drafts: &[Draft]| {
         let mut writer =
             Writer { view, sections, facts, out: Vec::new(), scratch: Vec::new(), prose: String::new() };
@@ -37,7 +35,10 @@ pub(super) fn write(
         }
         (steps, looks, writer.out)
     };
-    for (more, found, notes) in in_parts(&outline.drafts, &part) {
+    let mut parts = in_parts(&outline.drafts, &part).into_iter();
+    let (mut steps, mut looks, notes) = parts.next().unwrap_or_default();
+    out.extend(notes);
+    for (more, found, notes) in parts {
         steps.extend(more);
         looks.extend(found);
         out.extend(notes);

@@ -162,7 +162,7 @@ impl Writer<'_> {
             lang: String::new(),
             script: if whole { script.to_owned() } else { String::new() },
             lines: vec![place],
-            attrs: Attrs::default(),
+            attrs: Attrs::none(),
             offered: false,
             tagged: false,
             interactive: session.is_some(),
@@ -235,7 +235,7 @@ fn keep_in_session(actions: &mut [Action]) {
     let mut session: Option<String> = None;
     for action in actions {
         let plain = action.kind == ActionKind::Run
-            && action.attrs == Attrs::default()
+            && *action.attrs == Attrs::default()
             && action.danger == Danger::None;
         if !plain || (action.offered && session.is_none()) {
             continue;
