@@ -1,5 +1,7 @@
 //! The actions a code block makes.
 
+use std::sync::Arc;
+
 use crate::shell;
 use crate::source::{Source, Span};
 
@@ -23,8 +25,8 @@ impl Maker<'_> {
         let kind = info.as_ref().and_then(|info| info.kind);
         let tagged = !facts.broken && (facts.tagged || facts.prompted || info.is_some());
         let (attrs, danger) = match info {
-            Some(info) => (info.attrs.clone(), info.danger.clone()),
-            None => (Attrs::default(), None),
+            Some(info) => (Arc::clone(&info.attrs), info.danger.clone()),
+            None => (Attrs::none(), None),
         };
         let danger = match danger {
             Some(word) => Danger::Declared { word: word.unwrap_or_default() },
@@ -179,7 +181,7 @@ impl Maker<'_> {
 struct Base {
     span: Span,
     lang: String,
-    attrs: Attrs,
+    attrs: Arc<Attrs>,
     tagged: bool,
     danger: Danger,
 }
@@ -187,10 +189,9 @@ struct Base {
 impl Base {
     /// The same without the author's words, which are for the command that runs.
     fn part(&self) -> Base {
-        let attrs = if self.attrs == Attrs::default() {
-            Attrs::default()
-        } else {
-            Attrs { id: None, ..self.attrs.clone() }
+        let attrs = match &self.attrs.id {
+            None => Arc::clone(&self.attrs),
+            Some(_) => Arc::new(Attrs { id: None, ..Attrs::clone(&self.attrs) }),
         };
         Base {
             span: self.span,

@@ -20,7 +20,7 @@ pub(crate) enum Kind {
     /// A code block: an index into [`Document::fences`].
     Code(u32),
     /// A list; ordered ones have the number of their first item.
-    List(Option<u64>),
+    List(Option<u32>),
     /// A list item; `true` with a check box.
     Item(bool),
     /// A block quote.
@@ -219,7 +219,10 @@ impl Builder<'_> {
                 self.open_leaf(Kind::Code(fence), span);
                 self.code = true;
             }
-            Tag::List(first) => self.container(Kind::List(*first), span),
+            // More than nine digits are no list number in CommonMark.
+            Tag::List(first) => {
+                self.container(Kind::List(first.and_then(|first| u32::try_from(first).ok())), span)
+            }
             Tag::Item => self.container(Kind::Item(false), span),
             Tag::BlockQuote(_) => self.container(Kind::Quote, span),
             Tag::TableCell => self.inline(span, " "),

@@ -1,57 +1,66 @@
-//! The mapping, second half: drafts become steps with titles, text, actions and ids.
+//! The mapping, second half: drafts become steps with numbers and ids of their own.
 
 use std::collections::HashSet;
 
-use crate::danger;
-use crate::source::Span;
-
-use super::actions::Maker;
-use super::blocks::Kind;
 use super::diagnose::Diagnose;
-use super::fences::{self, Class};
 use super::ids::{Key, Names};
-use super::outline::{Draft, Origin, Outline, View, instruction};
-use super::{
-    Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
-};
+use super::outline::{Draft, Outline, View};
+use super::parts::in_parts;
+use super::placeholder::{self, Look};
+use super::step::{Writer, clip};
+use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, Topic, sections, words};
 
-/// The longest title, in characters; a line of a megabyte is no title.
-const LONGEST_TITLE: usize = 240;
-
-/// Writes the steps.
+/// Writes the steps, and says what their commands leave open (see [`placeholder::merge`]).
 pub(super) fn write(
     view: &View<'_>,
     outline: &Outline,
     sections: &[Section],
     facts: &[sections::Facts],
     out: &mut Vec<Diagnostic>,
-) -> Vec<Step> {
+) -> (Vec<Step>, Vec<Look>) {
     let mut per_section = vec![0_u32; sections.len() + 1];
     for draft in &outline.drafts {
-        per_section[draft.section.map_or(0, |section| section + 1)] += 1;
+        per_section[room(draft)] += 1;
+    }
+    let only = |draft: &Draft| per_section[room(draft)] == 1;
+    let part = |drafts: &[Draft]| {
+        let mut writer =
+            Writer { view, sections, facts, out: Vec::new(), scratch: Vec::new(), prose: String::new() };
+        let mut looks = Vec::new();
+        let mut steps = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let step = writer.step(draft, only(draft));
+            looks.extend(step.actions.iter().filter_map(placeholder::look));
+            steps.push(step);
+        }
+        (steps, looks, writer.out)
+    };
+    let mut parts = in_parts(&outline.drafts, &part).into_iter();
+    let (mut steps, mut looks, notes) = parts.next().unwrap_or_default();
+    out.extend(notes);
+    for (more, found, notes) in parts {
+        steps.extend(more);
+        looks.extend(found);
+        out.extend(notes);
     }
     let choices = name_choices(outline, facts);
-    let mut writer = Writer {
-        view,
-        sections,
-        facts,
-        out,
-        steps: Names::with_capacity(outline.drafts.len() * 2),
-        actions: Names::with_capacity(outline.drafts.len() * 2),
+    let mut names = Naming {
+        steps: Names::with_capacity(steps.len() * 2),
+        actions: Names::with_capacity(steps.len() * 2),
         explicit: HashSet::new(),
-        scratch: Vec::new(),
         runs: vec![false; sections.len() + 1],
+        out,
     };
-    let mut steps = Vec::with_capacity(outline.drafts.len());
-    for draft in &outline.drafts {
-        let room = draft.section.map_or(0, |section| section + 1);
-        let only = per_section[room] == 1;
-        let mut step = writer.step(draft, room, only);
-        step.number = steps.len() + 1;
+    for (index, (step, draft)) in steps.iter_mut().zip(&outline.drafts).enumerate() {
+        step.number = index + 1;
         step.choice = draft.choice.map(|choice| choices[choice].clone());
-        steps.push(step);
+        names.step(step, room(draft));
     }
-    steps
+    (steps, looks)
+}
+
+fn room(draft: &Draft) -> usize {
+    draft.section.map_or(0, |section| section + 1)
 }
 
 /// Names of the choices: from the sentence that introduces them, or where they stand.
@@ -71,354 +80,45 @@ fn name_choices(outline: &Outline, facts: &[sections::Facts]) -> Vec<String> {
     named.collect()
 }
 
-struct Writer<'a> {
-    view: &'a View<'a>,
-    sections: &'a [Section],
-    facts: &'a [sections::Facts],
-    out: &'a mut Vec<Diagnostic>,
+/// Makes ids unique, and sees what only the order of the steps tells.
+struct Naming<'a> {
     steps: Names,
     actions: Names,
-    /// Room for the actions of the step that is being written.
-    scratch: Vec<Action>,
     /// Ids the author gave.
     explicit: HashSet<String>,
     /// Whether an earlier step of the section has a run.
     runs: Vec<bool>,
+    out: &'a mut Vec<Diagnostic>,
 }
 
-impl Writer<'_> {
-    fn step(&mut self, draft: &Draft, room: usize, only: bool) -> Step {
-        let mut actions = self.collect(draft);
-        keep_in_session(&mut actions);
-        self.check_rollbacks(room, &actions);
-        let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
-        let sentence = self.sentence(draft);
-        let title = self.title(draft, only, &sentence, &actions);
-        let id = self.step_id(draft, key, &sentence, &actions, &title);
-        for action in &mut actions {
-            self.name(action, key);
-            detect_danger(action);
+impl Naming<'_> {
+    fn step(&mut self, step: &mut Step, room: usize) {
+        step.id = self.steps.unique(std::mem::take(&mut step.id));
+        for action in &mut step.actions {
+            if let Some(id) = &action.attrs.id
+                && !self.explicit.insert(id.clone())
+            {
+                let message = format!("the id `{id}` stands in this file twice");
+                self.out.warning(Topic::Annotation, action.span, message, None);
+            }
+            action.id = self.actions.unique(std::mem::take(&mut action.id));
             if let Danger::Declared { word } = &mut action.danger
                 && word.is_empty()
             {
-                word.clone_from(&id);
+                word.clone_from(&step.id);
             }
-        }
-        let own_parts = || draft.parts[draft.carried..].iter();
-        let own = draft.section.filter(|_| draft.origin == Origin::Heading);
-        let start = match own {
-            Some(section) => self.sections[section].heading_span.start,
-            None => own_parts().map(|&part| self.view.doc.blocks[part].span.start).min().unwrap_or(0),
-        };
-        let end =
-            own_parts().map(|&part| self.view.doc.blocks[part].span.end).max().unwrap_or(start).max(start);
-        let section = match own {
-            Some(section) => self.sections[section].parent,
-            None => draft.section,
-        };
-        Step {
-            number: 0,
-            id,
-            title,
-            section,
-            span: Span::new(start, end),
-            choice: None,
-            text: text::of(self.view, &draft.parts),
-            actions,
+            self.undoes(action, room);
         }
     }
 
-    /// All actions of the draft's blocks, in order.
-    fn collect(&mut self, draft: &Draft) -> Vec<Action> {
-        let doc = self.view.doc;
-        let mut actions = std::mem::take(&mut self.scratch);
-        let mut offered: HashSet<&str> = HashSet::new();
-        // Within a choice inside the step nothing runs one after the other.
-        let mut choice_until = 0;
-        for &part in &draft.parts {
-            for block in part..doc.blocks[part].end as usize {
-                match doc.blocks[block].kind {
-                    Kind::Code(fence) => {
-                        let from = actions.len();
-                        self.fence(block, fence, &mut actions);
-                        if block < choice_until {
-                            actions[from..].iter_mut().for_each(|action| action.offered = true);
-                        }
-                    }
-                    Kind::List(_) if block >= choice_until && lists::is_inner_choice(self.view, block) => {
-                        choice_until = doc.blocks[block].end as usize;
-                    }
-                    Kind::Para if self.view.is_only_command(block) => {
-                        let mut action = self.inline(doc.codes(block)[0].span, doc.codes(block)[0].inner);
-                        action.offered = block < choice_until;
-                        if !action.script.is_empty() {
-                            actions.push(action);
-                        }
-                    }
-                    Kind::Para => {
-                        for code in doc.codes(block) {
-                            let script = self.view.source.slice(code.inner);
-                            if fences::is_inline_command(script) && offered.insert(script) {
-                                let mut action = self.inline(code.span, code.inner);
-                                action.offered = true;
-                                if !action.script.is_empty() {
-                                    actions.push(action);
-                                }
-                            }
-                        }
-                    }
-                    _ => {}
-                }
+    fn undoes(&mut self, action: &Action, room: usize) {
+        match action.kind {
+            ActionKind::Run if !action.offered => self.runs[room] = true,
+            ActionKind::Rollback if !self.runs[room] => {
+                let message = "there is no earlier command in this section that this could undo";
+                self.out.warning(Topic::Placement, action.span, message, None);
             }
-        }
-        // Of the exact size: a step has one action more often than the four a vector begins with.
-        let mut own = Vec::with_capacity(actions.len());
-        own.append(&mut actions);
-        self.scratch = actions;
-        own
-    }
-
-    fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
-        let facts = &self.view.fences[fence as usize];
-        let span = self.view.doc.blocks[block].span;
-        if facts.class != Class::Data {
-            let mut maker = Maker { source: self.view.source, out: self.out };
-            maker.actions(span, self.view.doc.lines(fence), facts, actions);
+            _ => {}
         }
     }
-
-    /// Inline code as an untagged command.
-    fn inline(&mut self, span: Span, inner: Span) -> Action {
-        let script = self.view.source.slice(inner).trim();
-        let start = inner.start
-            + (self.view.source.slice(inner).len() - self.view.source.slice(inner).trim_start().len());
-        let place = Span::new(start, start + script.len());
-        let whole = !script.contains('\n');
-        if !whole {
-            let message = "a command in running text that is broken over lines is only shown";
-            self.out.info(Topic::Placement, span, message);
-        }
-        let session = if whole { crate::shell::session(script) } else { None };
-        Action {
-            kind: ActionKind::Run,
-            id: String::new(),
-            span,
-            lang: String::new(),
-            script: if whole { script.to_owned() } else { String::new() },
-            lines: vec![place],
-            attrs: Attrs::default(),
-            offered: false,
-            tagged: false,
-            interactive: session.is_some(),
-            danger: Danger::None,
-            belongs: None,
-        }
-    }
-
-    fn check_rollbacks(&mut self, room: usize, actions: &[Action]) {
-        for action in actions {
-            match action.kind {
-                ActionKind::Run if !action.offered => self.runs[room] = true,
-                ActionKind::Rollback if !self.runs[room] => {
-                    let message = "there is no earlier command in this section that this could undo";
-                    self.out.warning(Topic::Placement, action.span, message, None);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// The sentence that says what the step is, markup aside; empty if there is none.
-    fn sentence(&self, draft: &Draft) -> String {
-        let doc = self.view.doc;
-        let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_shortcode(doc.text(block));
-        let found = match draft.origin {
-            Origin::Item => draft.parts.get(draft.intro).and_then(|&item| {
-                let end = doc.blocks[item].end as usize;
-                (item + 1..end).find(|&block| para(block) && !self.view.is_only_command(block))
-            }),
-            // The paragraph right before it.
-            Origin::Fence | Origin::Query => {
-                draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
-            }
-            Origin::Heading => None,
-            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
-        };
-        let Some(block) = found else { return String::new() };
-        let text = doc.text(block);
-        let sentence = match draft.origin {
-            Origin::Prose => {
-                words::sentences(text).find(|sentence| words::is_imperative(sentence)).unwrap_or(text)
-            }
-            _ => text,
-        };
-        let sentence = words::first_sentence(sentence);
-        clip(sentence, LONGEST_TITLE)
-    }
-
-    fn title(&self, draft: &Draft, only: bool, sentence: &str, actions: &[Action]) -> String {
-        let heading = draft
-            .section
-            .map(|section| self.sections[section].heading.as_str())
-            .filter(|heading| !heading.is_empty());
-        let command = || {
-            let action = actions.iter().find(|action| acts(action)).or(actions.first());
-            action
-                .map(|action| clip(first_line(&action.script), LONGEST_TITLE))
-                .filter(|line| !line.is_empty())
-        };
-        let from_heading = match draft.origin {
-            Origin::Item => false,
-            Origin::Heading | Origin::Prose => true,
-            Origin::Fence | Origin::Query => only,
-        };
-        let heading = || heading.map(|heading| clip(heading, LONGEST_TITLE));
-        let sentence = || Some(sentence.to_owned()).filter(|sentence| !sentence.is_empty());
-        let title = if from_heading {
-            heading().or_else(sentence).or_else(command)
-        } else {
-            sentence().or_else(command).or_else(heading)
-        };
-        title.unwrap_or_else(|| "(untitled)".to_owned())
-    }
-
-    fn step_id(
-        &mut self,
-        draft: &Draft,
-        key: Key,
-        sentence: &str,
-        actions: &[Action],
-        title: &str,
-    ) -> String {
-        if let Some(id) = actions.iter().find_map(|action| action.attrs.id.clone()) {
-            return self.steps.unique(id);
-        }
-        let command = actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script));
-        if let Some(command) = command {
-            return self.steps.derived(command, key.with_exact(command));
-        }
-        let text = match draft.origin {
-            // The section is the step: its name is all there is.
-            Origin::Heading | Origin::Prose if draft.section.is_some() => "",
-            _ if sentence.is_empty() => title,
-            _ => sentence,
-        };
-        let named = if text.is_empty() { super::context::uncounted(title) } else { text };
-        self.steps.derived(named, key.with(text))
-    }
-
-    fn name(&mut self, action: &mut Action, key: Key) {
-        action.id = match action.attrs.id.clone() {
-            Some(id) => {
-                if !self.explicit.insert(id.clone()) {
-                    let message = format!("the id `{id}` stands in this file twice");
-                    self.out.warning(Topic::Annotation, action.span, message, None);
-                }
-                self.actions.unique(id)
-            }
-            None => {
-                let line = first_line(&action.script);
-                self.actions.derived(line, key.with_exact(line))
-            }
-        };
-    }
-}
-
-/// What follows a command that opens a session belongs into that session, also where the author
-/// wrote it as a fence of its own. A fence with words of ours is taken as it says.
-fn keep_in_session(actions: &mut [Action]) {
-    if actions.len() < 2 || !actions.iter().any(|action| action.interactive) {
-        return;
-    }
-    let mut session: Option<String> = None;
-    for action in actions {
-        let plain = action.kind == ActionKind::Run
-            && action.attrs == Attrs::default()
-            && action.danger == Danger::None;
-        if !plain || (action.offered && session.is_none()) {
-            continue;
-        }
-        match &session {
-            None if action.interactive => {
-                let opened = crate::shell::session(&action.script);
-                session = opened.map(|opened| format!("in the {} session", opened.program));
-            }
-            None => {}
-            Some(belongs) => {
-                action.kind = ActionKind::Norun;
-                action.interactive = false;
-                action.offered = false;
-                action.belongs = Some(belongs.clone());
-            }
-        }
-    }
-}
-
-/// Marks a run that the author did not call dangerous and the table of destructive commands does.
-fn detect_danger(action: &mut Action) {
-    if action.kind != ActionKind::Run || action.danger != Danger::None {
-        return;
-    }
-    let found = match &action.attrs.exec {
-        None => danger::detect(&action.script),
-        // The text is the other program's input, as in a heredoc.
-        Some(exec) => {
-            danger::detect(&format!("{} <<'END_OF_INPUT'\n{}\nEND_OF_INPUT", exec.value, action.script))
-        }
-    };
-    if let Some(found) = found {
-        action.danger = Danger::Detected { what: found.what };
-    }
-}
-
-/// Whether the action can give the step its name: it runs or checks by itself.
-fn acts(action: &Action) -> bool {
-    !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check)
-}
-
-/// The first line of a script that is no comment, else its first line.
-fn first_line(script: &str) -> &str {
-    if !script.contains('\n') {
-        return script.trim();
-    }
-    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.clone().next().unwrap_or("");
-    lines.find(|line| !line.starts_with('#')).unwrap_or(first)
-}
-
-/// A paragraph that only calls a site generator's macro.
-fn is_shortcode(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("{{") && text.ends_with("}}") || text.starts_with("{%") && text.ends_with("%}")
-}
-
-/// At most `limit` characters, white space joined.
-fn clip(text: &str, limit: usize) -> String {
-    let plain = |bytes: &[u8]| {
-        bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(|two| two == b"  ")
-    };
-    if text.len() <= limit && plain(text.as_bytes()) {
-        return text.trim().to_owned();
-    }
-    let mut clipped = String::with_capacity(text.len().min(limit + 3));
-    let mut count = 0;
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_whitespace() || c.is_control() {
-            space = count > 0;
-            continue;
-        }
-        if count >= limit {
-            clipped.push('…');
-            break;
-        }
-        if space {
-            clipped.push(' ');
-            count += 1;
-            space = false;
-        }
-        clipped.push(c);
-        count += 1;
-    }
-    clipped
 }

@@ -67,8 +67,7 @@ impl Hasher for Hashed {
     }
 
     fn write_u64(&mut self, number: u64) {
-        // The table looks at the highest and the lowest bits; FNV mixes the middle best.
-        self.0 = number ^ number.rotate_left(29);
+        self.0 = number;
     }
 }
 
@@ -94,7 +93,6 @@ impl Names {
 
     /// `name`, or with `-2`, `-3` where it is taken.
     pub fn unique(&mut self, name: String) -> String {
-        let hash = |name: &str| Key::EMPTY.with_exact(name).0;
         let own = hash(&name);
         let mut number = match self.taken.entry(own) {
             std::collections::hash_map::Entry::Vacant(free) => {
@@ -114,24 +112,48 @@ impl Names {
     }
 }
 
+/// A hash for this table alone, eight bytes at a time.
+fn hash(name: &str) -> u64 {
+    let mut hash = name.len() as u64;
+    for piece in name.as_bytes().chunks(8) {
+        let mut word = [0; 8];
+        word[..piece.len()].copy_from_slice(piece);
+        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    hash ^ (hash >> 32)
+}
+
 /// The first words of `text`, and the hash of `key`.
 pub(super) fn derive(text: &str, key: Key) -> String {
-    let mut name = String::with_capacity(36);
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let len = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        if len > 0 {
-            if !name.is_empty() && name.len() + len > 28 {
+    const WORDS: usize = 28;
+    // The words, a hyphen after each, and six letters.
+    let mut name = [0; WORDS + 1 + 6];
+    let mut len = 0;
+    let mut word = 0;
+    for &byte in text.as_bytes() {
+        if byte.is_ascii_alphanumeric() {
+            if len == WORDS {
+                // The word does not fit: unless it is the first, it is left out.
+                len = if word == 0 { len } else { word };
                 break;
             }
-            name.extend(bytes[at..at + len.min(28)].iter().map(|byte| char::from(byte.to_ascii_lowercase())));
-            name.push('-');
+            name[len] = byte.to_ascii_lowercase();
+            len += 1;
+        } else if len > word {
+            if len == WORDS {
+                break;
+            }
+            name[len] = b'-';
+            len += 1;
+            word = len;
         }
-        at += len + 1;
     }
-    name.extend(key.tail().map(char::from));
-    name
+    if len > 0 && name[len - 1] != b'-' {
+        name[len] = b'-';
+        len += 1;
+    }
+    name[len..len + 6].copy_from_slice(&key.tail());
+    name[..len + 6].iter().map(|&byte| char::from(byte)).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 mod split;
 
+use std::sync::Arc;
+
 use crate::duration;
 use crate::source::{Source, Span};
 
@@ -21,7 +23,7 @@ pub(super) struct Info {
     /// `danger`, `danger=WORD`.
     pub danger: Option<Option<String>>,
     /// All other words.
-    pub attrs: Attrs,
+    pub attrs: Arc<Attrs>,
     /// Whether at least one word is ours.
     pub annotated: bool,
 }
@@ -99,17 +101,18 @@ pub(super) fn read(source: &Source, span: Span, out: &mut Vec<Diagnostic>) -> In
     }
     let words = split::split(source, rest);
     info.annotated = words.iter().any(|word| known(word.key).is_some());
-    let mut reader = Reader { out, info, seen: Vec::new() };
+    let mut reader = Reader { out, info, attrs: Attrs::default(), seen: Vec::new() };
     for word in &words {
         reader.word(word);
     }
     reader.place();
-    reader.info
+    Info { attrs: Arc::new(reader.attrs), ..reader.info }
 }
 
 struct Reader<'a, 's> {
     out: &'a mut Vec<Diagnostic>,
     info: Info,
+    attrs: Attrs,
     seen: Vec<(&'static str, u8, &'s split::Piece<'s>)>,
 }
 
@@ -155,9 +158,9 @@ impl<'s> Reader<'_, 's> {
             "rollback" => self.kind(ActionKind::Rollback, span),
             "norun" => self.kind(ActionKind::Norun, span),
             "danger" => self.info.danger = Some(None),
-            "interactive" => self.info.attrs.interactive = true,
-            "optional" => self.info.attrs.optional = true,
-            "idempotent" => self.info.attrs.idempotent = true,
+            "interactive" => self.attrs.interactive = true,
+            "optional" => self.attrs.optional = true,
+            "idempotent" => self.attrs.idempotent = true,
             _ => {}
         }
     }
@@ -176,18 +179,18 @@ impl<'s> Reader<'_, 's> {
         match name {
             "id" => self.identifier(value),
             "timeout" | "every" | "try" | "hold" | "unknown" | "fresh" => self.duration(name, &value),
-            "until" => self.info.attrs.until = Some(with_value(value)),
-            "fail" => self.info.attrs.fail = Some(with_value(value)),
-            "show" => self.info.attrs.show = Some(value),
-            "if" => self.info.attrs.condition = Some(value),
-            "exec" => self.info.attrs.exec = Some(value),
-            "cwd" => self.info.attrs.cwd = Some(value.value),
-            "touches" => self.info.attrs.touches = Some(value.value),
+            "until" => self.attrs.until = Some(with_value(value)),
+            "fail" => self.attrs.fail = Some(with_value(value)),
+            "show" => self.attrs.show = Some(value),
+            "if" => self.attrs.condition = Some(value),
+            "exec" => self.attrs.exec = Some(value),
+            "cwd" => self.attrs.cwd = Some(value.value),
+            "touches" => self.attrs.touches = Some(value.value),
             "danger" => self.info.danger = Some(Some(value.value)),
             "capture" => self.capture(value),
             "on" => {
                 let hosts = value.value.split(',').map(str::trim).filter(|host| !host.is_empty());
-                self.info.attrs.on = hosts.map(str::to_owned).collect();
+                self.attrs.on = hosts.map(str::to_owned).collect();
             }
             "ok" => match value
                 .value
@@ -195,7 +198,7 @@ impl<'s> Reader<'_, 's> {
                 .map(|status| status.trim().parse::<u8>())
                 .collect::<Result<Vec<_>, _>>()
             {
-                Ok(list) => self.info.attrs.ok = list.into_iter().map(i32::from).collect(),
+                Ok(list) => self.attrs.ok = list.into_iter().map(i32::from).collect(),
                 Err(_) => {
                     let message = format!("`{}` is no list of exit statuses; write ok=0,1", value.value);
                     self.wrong(value.span, message);
@@ -208,7 +211,7 @@ impl<'s> Reader<'_, 's> {
     fn identifier(&mut self, value: Spanned<String>) {
         let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if value.value.chars().all(good) && !value.value.starts_with('-') {
-            self.info.attrs.id = Some(value.value);
+            self.attrs.id = Some(value.value);
         } else {
             let message = format!("`{}` is no id: letters, digits, `-`, `_` and `.` only", value.value);
             self.wrong(value.span, message);
@@ -223,7 +226,7 @@ impl<'s> Reader<'_, 's> {
         if duration.is_zero() && matches!(name, "timeout" | "every" | "try") {
             return self.wrong(value.span, format!("`{name}` cannot be zero"));
         }
-        let attrs = &mut self.info.attrs;
+        let attrs = &mut self.attrs;
         let place = match name {
             "timeout" => &mut attrs.timeout,
             "every" => &mut attrs.every,
@@ -257,7 +260,7 @@ impl<'s> Reader<'_, 's> {
             value: expr.to_owned(),
             span: Span::new((value.span.start + name.len() + 1).min(value.span.end), value.span.end),
         });
-        self.info.attrs.capture = Some(Capture { name: bare.to_owned(), expr, optional });
+        self.attrs.capture = Some(Capture { name: bare.to_owned(), expr, optional });
     }
 
     fn unknown(&mut self, word: &split::Piece<'_>) {

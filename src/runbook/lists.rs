@@ -15,7 +15,7 @@ pub(super) struct Look {
     /// An item holds a runnable fence or an inline command.
     pub has_command: bool,
     /// The number of the last item, in an ordered list.
-    pub last_number: Option<u64>,
+    pub last_number: Option<u32>,
     /// An ordered list whose numbers are all 1.
     pub all_ones: bool,
     /// The last item announces what follows.
@@ -102,7 +102,7 @@ fn last_text_ends_in_colon(view: &View<'_>, item: usize) -> bool {
 }
 
 /// The number an ordered item is written with.
-fn number(view: &View<'_>, item: usize) -> Option<u64> {
+fn number(view: &View<'_>, item: usize) -> Option<u32> {
     let text = view.source.slice(view.doc.blocks[item].span).trim_start();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     text[..digits].parse().ok()

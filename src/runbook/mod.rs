@@ -21,10 +21,12 @@ mod language;
 mod lists;
 mod model;
 mod outline;
+mod parts;
 pub mod placeholder;
 mod procedures;
 mod prompts;
 mod sections;
+mod step;
 mod text;
 mod transcript;
 mod words;
@@ -34,6 +36,7 @@ use std::sync::Arc;
 
 pub(crate) use front_matter::yaml;
 pub use model::*;
+pub(crate) use parts::in_parts;
 
 use crate::source::Source;
 use blocks::{Document, Kind};
@@ -64,8 +67,8 @@ pub(crate) fn parse_with_blocks(source: Arc<Source>) -> (Runbook, Document) {
     let runnable: Vec<usize> = runnable.collect();
     let view = View { source: &source, doc: &doc, fences: &fences, runnable };
     let outline = outline::read(&view, &sections, &facts, &mut out);
-    let steps = finish::write(&view, &outline, &sections, &facts, &mut out);
-    let mut placeholders = placeholder::find(&front, steps.iter());
+    let (steps, looks) = finish::write(&view, &outline, &sections, &facts, &mut out);
+    let mut placeholders = placeholder::merge(&front, looks);
     explain::explain(&doc, &steps, &mut placeholders);
     out.sort_by_key(|diagnostic| diagnostic.span.start);
     let title = title(&source, &front, &sections);
@@ -116,7 +119,8 @@ impl Runbook {
     /// The placeholders of the steps under a heading, when it runs alone: a variable that only
     /// another section sets is one here.
     pub fn placeholders_of(&self, section: usize) -> Vec<Placeholder> {
-        let mut found = placeholder::find(&self.front, self.steps_of(section));
+        let actions = self.steps_of(section).flat_map(|step| &step.actions);
+        let mut found = placeholder::merge(&self.front, actions.filter_map(placeholder::look));
         let known: HashMap<&str, &Option<String>> =
             self.placeholders.iter().rev().map(|known| (known.key.as_str(), &known.explained)).collect();
         for placeholder in &mut found {

@@ -1,7 +1,7 @@
 //! What a runbook is once it is understood. Everything knows its place in the file.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use crate::source::{Source, Span};
@@ -119,8 +119,8 @@ pub struct Action {
     pub script: String,
     /// For each line of `script`, where its bytes stand in the file.
     pub lines: Vec<Span>,
-    /// The words after the language.
-    pub attrs: Attrs,
+    /// The words after the language; actions without any share one.
+    pub attrs: Arc<Attrs>,
     /// Found in prose: may be run by key, never runs by itself.
     pub offered: bool,
     /// Tagged, prompted or annotated: may run under `--yes`.
@@ -218,6 +218,12 @@ pub struct Attrs {
 }
 
 impl Attrs {
+    /// No words at all: one for all the actions that have none.
+    pub fn none() -> Arc<Attrs> {
+        static NONE: LazyLock<Arc<Attrs>> = LazyLock::new(Arc::default);
+        Arc::clone(&NONE)
+    }
+
     /// `timeout` of a check: 10 minutes unless said, never infinite.
     pub fn check_timeout(&self) -> Duration {
         self.timeout.unwrap_or(Duration::from_secs(600))

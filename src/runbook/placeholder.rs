@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::shell::{self, Context};
 use crate::source::Span;
 
-use super::{Action, ActionKind, FrontMatter, Placeholder, PlaceholderKind, Step};
+use super::{Action, ActionKind, FrontMatter, Placeholder, PlaceholderKind};
 
 /// Variables that the shell or the login sets.
 #[rustfmt::skip]
@@ -28,141 +28,137 @@ pub fn key(text: &str) -> String {
     bare.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
 }
 
-/// Finds the placeholders of `steps` in order of appearance; explanations are left out.
-pub(super) fn find<'s>(front: &FrontMatter, steps: impl Iterator<Item = &'s Step>) -> Vec<Placeholder> {
-    let mut finder =
-        Finder { set: HashSet::new(), open: false, found: Vec::new(), index: Default::default() };
-    finder.set.extend(front.env.keys().cloned());
-    finder.set.extend(front.params.iter().map(|param| param.name.clone()));
-    for action in steps.flat_map(|step| &step.actions) {
-        if action.kind != ActionKind::Norun {
-            finder.action(action);
-        }
-    }
-    finder.found
+/// What the script of one action leaves open and sets, in order of appearance.
+#[derive(Debug)]
+pub(super) struct Look {
+    items: Vec<(Item, Span)>,
+    /// Something that nobody can follow (`source`, `eval`) may set any variable.
+    open: bool,
 }
 
-struct Finder {
-    /// Variables that something has set so far.
-    set: HashSet<String>,
-    /// Something that nobody can follow (`source`, `eval`) may have set any.
-    open: bool,
+#[derive(Debug)]
+enum Item {
+    /// A placeholder, as written.
+    Mark(PlaceholderKind, String),
+    /// A variable is expanded.
+    Use(String),
+    /// A variable is set.
+    Set(String),
+}
+
+/// Looks at one action; none if there is nothing to see.
+pub(super) fn look(action: &Action) -> Option<Look> {
+    if action.kind == ActionKind::Norun {
+        return None;
+    }
+    let script = action.script.as_str();
+    let glance = Glance::at(script);
+    let mut look = Look { items: Vec::new(), open: false };
+    if glance.any() {
+        let exec = action.attrs.exec.is_some();
+        let plain = if glance.marks || glance.yours || exec { None } else { plain::read(script) };
+        let mut found = match &plain {
+            Some(plain) => by_plain(script, plain),
+            None => by_shell(script, glance, exec, &mut look.open),
+        };
+        found.sort_by_key(|(_, span)| span.start);
+        let mut lines = Lines { script, at: 0, line: 0, start: 0 };
+        look.items.extend(found.into_iter().map(|(item, span)| (item, lines.in_file(action, span))));
+    }
+    if let Some(capture) = &action.attrs.capture {
+        look.items.push((Item::Set(capture.name.clone()), action.span));
+    }
+    (look.open || !look.items.is_empty()).then_some(look)
+}
+
+fn by_plain(script: &str, plain: &plain::Plain) -> Vec<(Item, Span)> {
+    let uses =
+        plain.uses.iter().map(|&span| (Item::Use(variable_name(&script[span.range()]).to_owned()), span));
+    let sets = plain.sets.iter().map(|&span| (Item::Set(script[span.range()].to_owned()), span));
+    uses.chain(sets).collect()
+}
+
+fn by_shell(script: &str, glance: Glance, exec: bool, open: &mut bool) -> Vec<(Item, Span)> {
+    let neutral = shell::neutral(script);
+    let parsed = shell::parse(&neutral);
+    let mut marks: Vec<(Span, PlaceholderKind)> = Vec::new();
+    if glance.marks {
+        angles(script, &mut marks);
+        mustaches(script, &mut marks);
+        quoted_angles(script, &parsed, &mut marks);
+    }
+    if glance.yours {
+        yours(script, &mut marks);
+    }
+    marks.retain(|&(span, _)| parsed.context(span.start) != Context::Comment);
+    let written = |span: Span| script.get(span.range()).unwrap_or("").to_owned();
+    let mut found: Vec<(Item, Span)> =
+        marks.into_iter().map(|(span, kind)| (Item::Mark(kind, written(span)), span)).collect();
+    // With `exec=` another program reads the text: its variables are its own.
+    if exec {
+        return found;
+    }
+    *open = parsed.sets_unknown();
+    if glance.dollar && !*open {
+        let asked = parsed.uses().into_iter().filter(|one| {
+            let special = one.name.is_empty() || one.name.starts_with(|c: char| c.is_ascii_digit());
+            !(one.guarded || special || one.context == Context::Comment)
+        });
+        found.extend(asked.map(|one| (Item::Use(one.name), one.span)));
+    }
+    found.extend(parsed.sets().iter().map(|set| (Item::Set(set.name.clone()), set.span)));
+    found
+}
+
+/// The placeholders that the looks at all actions, in order, amount to; explanations are left out.
+pub(super) fn merge(front: &FrontMatter, looks: impl IntoIterator<Item = Look>) -> Vec<Placeholder> {
+    let mut set: HashSet<String> = front.env.keys().cloned().collect();
+    set.extend(front.params.iter().map(|param| param.name.clone()));
+    let mut merged = Merged::default();
+    let mut open = false;
+    for look in looks {
+        for (item, place) in look.items {
+            match item {
+                Item::Mark(kind, text) => merged.add(kind, text, place),
+                Item::Set(name) => {
+                    set.insert(name);
+                }
+                Item::Use(name) => {
+                    let known = set.contains(&name) || ENVIRONMENT.binary_search(&name.as_str()).is_ok();
+                    if !(open || known || name.starts_with("BASH_")) {
+                        merged.add(PlaceholderKind::Variable, name, place);
+                    }
+                }
+            }
+        }
+        open |= look.open;
+    }
+    merged.found
+}
+
+#[derive(Default)]
+struct Merged {
     found: Vec<Placeholder>,
     /// For each kind the index of a text in `found`.
     index: [HashMap<String, usize>; 4],
 }
 
-impl Finder {
-    fn action(&mut self, action: &Action) {
-        let script = &action.script;
-        let look = Look::at(script);
-        let any = look.marks || look.yours || look.dollar || look.equals || look.source || look.read;
-        let exec = action.attrs.exec.is_some();
-        let plain = if !any || look.marks || look.yours || exec { None } else { plain::read(script) };
-        if let Some(plain) = plain {
-            self.plain(action, &plain);
-        } else if look.marks || look.yours || look.dollar || look.equals {
-            let neutral = shell::neutral(script);
-            let parsed = shell::parse(&neutral);
-            let mut found: Vec<(Span, PlaceholderKind)> = Vec::new();
-            if look.marks {
-                angles(script, &mut found);
-                mustaches(script, &mut found);
-                quoted_angles(script, &parsed, &mut found);
-            }
-            if look.yours {
-                yours(script, &mut found);
-            }
-            found.retain(|&(span, _)| parsed.context(span.start) != Context::Comment);
-            if look.dollar && !self.open {
-                self.variables(action, &parsed, &mut found);
-            }
-            found.sort_by_key(|&(span, _)| span.start);
-            let mut lines = Lines { script, at: 0, line: 0, start: 0 };
-            for (span, kind) in found {
-                self.add(kind, script, span, lines.in_file(action, span));
-            }
-            // With `exec=` another program reads the text: what it sets stays there.
-            if action.attrs.exec.is_none() {
-                self.set.extend(parsed.sets().iter().map(|set| set.name.clone()));
-                self.open |= parsed.sets_unknown();
-            }
-        } else if look.source {
-            self.open |= shell::parse(script).sets_unknown();
-        } else if look.read {
-            self.set.extend(shell::parse(script).sets().iter().map(|set| set.name.clone()));
-        }
-        if let Some(capture) = &action.attrs.capture {
-            self.set.insert(capture.name.clone());
-        }
-    }
-
-    /// A script that needs no reading as shell.
-    fn plain(&mut self, action: &Action, plain: &plain::Plain) {
-        let script = action.script.as_str();
-        let mut lines = Lines { script, at: 0, line: 0, start: 0 };
-        let mut sets = plain.sets.iter().peekable();
-        for &span in &plain.uses {
-            while let Some(set) = sets.next_if(|set| set.start < span.start) {
-                self.set.insert(script[set.range()].to_owned());
-            }
-            let name = variable_name(&script[span.range()]);
-            if !self.open && !self.is_set(name) {
-                self.add(PlaceholderKind::Variable, script, span, lines.in_file(action, span));
-            }
-        }
-        self.set.extend(sets.map(|set| script[set.range()].to_owned()));
-    }
-
-    /// Whether something before it, the shell or the login sets the variable.
-    fn is_set(&self, name: &str) -> bool {
-        self.set.contains(name) || ENVIRONMENT.binary_search(&name).is_ok() || name.starts_with("BASH_")
-    }
-
-    fn variables(
-        &self,
-        action: &Action,
-        parsed: &shell::Script<'_>,
-        found: &mut Vec<(Span, PlaceholderKind)>,
-    ) {
-        if action.attrs.exec.is_some() {
-            return;
-        }
-        let mut sets: HashMap<&str, usize> = HashMap::new();
-        for set in parsed.sets() {
-            sets.entry(&set.name).or_insert(set.span.start);
-        }
-        for one in parsed.uses() {
-            let set_before = sets.get(one.name.as_str()).is_some_and(|&at| at < one.span.start);
-            let special = one.name.is_empty() || one.name.starts_with(|c: char| c.is_ascii_digit());
-            if !(one.guarded
-                || set_before
-                || special
-                || self.is_set(&one.name)
-                || one.context == Context::Comment)
-            {
-                found.push((one.span, PlaceholderKind::Variable));
-            }
-        }
-    }
-
-    fn add(&mut self, kind: PlaceholderKind, script: &str, span: Span, place: Span) {
-        let written = script.get(span.range()).unwrap_or("");
-        // `${NODE}`, `${NODE%.*}` and `$NODE` are one variable.
-        let name = if kind == PlaceholderKind::Variable { variable_name(written) } else { written };
-        if let Some(&index) = self.index[kind as usize].get(name) {
+impl Merged {
+    fn add(&mut self, kind: PlaceholderKind, name: String, place: Span) {
+        if let Some(&index) = self.index[kind as usize].get(&name) {
             self.found[index].spans.push(place);
             return;
         }
-        self.index[kind as usize].insert(name.to_owned(), self.found.len());
-        let text = if kind == PlaceholderKind::Variable { format!("${name}") } else { name.to_owned() };
+        // `${NODE}`, `${NODE%.*}` and `$NODE` are one variable.
+        let text = if kind == PlaceholderKind::Variable { format!("${name}") } else { name.clone() };
+        self.index[kind as usize].insert(name, self.found.len());
         self.found.push(Placeholder { key: key(&text), text, kind, spans: vec![place], explained: None });
     }
 }
 
 /// What a pass over the bytes says about a script.
-#[derive(Default)]
-struct Look {
+#[derive(Clone, Copy, Default)]
+struct Glance {
     /// `<` or `{{`.
     marks: bool,
     yours: bool,
@@ -174,10 +170,14 @@ struct Look {
     read: bool,
 }
 
-impl Look {
+impl Glance {
+    fn any(self) -> bool {
+        self.marks || self.yours || self.dollar || self.equals || self.source || self.read
+    }
+
     fn at(script: &str) -> Self {
         let bytes = script.as_bytes();
-        let mut look = Look::default();
+        let mut look = Glance::default();
         for (at, &byte) in bytes.iter().enumerate() {
             match byte {
                 b'<' => look.marks = true,

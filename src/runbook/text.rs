@@ -6,9 +6,9 @@ use super::blocks::Kind;
 use super::fences::Class;
 use super::outline::View;
 
-/// The prose of the blocks `parts`.
-pub(super) fn of(view: &View<'_>, parts: &[usize]) -> String {
-    let mut text = String::new();
+/// Puts the prose of the blocks `parts` into `text`, in place of what was there.
+pub(super) fn of(view: &View<'_>, parts: &[usize], text: &mut String) {
+    text.clear();
     for &part in parts {
         let from = text.len();
         if from > 0 {
@@ -17,17 +17,16 @@ pub(super) fn of(view: &View<'_>, parts: &[usize]) -> String {
         let start = text.len();
         match view.doc.blocks[part].kind {
             _ if is_action(view, part) => {}
-            Kind::Item(_) => item(view, part, &mut text),
+            Kind::Item(_) => item(view, part, text),
             Kind::Para | Kind::Heading(_) | Kind::Code(_) | Kind::Table | Kind::Html | Kind::Rule => {
                 text.push_str(view.source.slice(view.doc.blocks[part].span).trim_end());
             }
-            Kind::List(_) | Kind::Quote => block(view, part, view.doc.blocks[part].span, 0, &mut text),
+            Kind::List(_) | Kind::Quote => block(view, part, view.doc.blocks[part].span, 0, text),
         }
         if text.get(start..).unwrap_or("").trim().is_empty() {
             text.truncate(from);
         }
     }
-    text
 }
 
 /// Whether the block is shown as an action and not as prose.
@@ -58,7 +57,7 @@ fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut Str
             from = place.end.min(span.end);
         }
     }
-    push(view.source.slice(Span::new(from, span.end)), indent, text);
+    push(view.source.slice(Span::new(from, span.end)).trim_end(), indent, text);
     text.truncate(text.trim_end().len());
 }
 

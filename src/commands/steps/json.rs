@@ -200,7 +200,7 @@ fn attrs(action: &Action) -> BTreeMap<&'static str, Value> {
     let attrs = &action.attrs;
     let mut map = BTreeMap::new();
     let check = action.kind == ActionKind::Check;
-    if !check && *attrs == Attrs::default() && !matches!(action.danger, Danger::Declared { .. }) {
+    if !check && **attrs == Attrs::default() && !matches!(action.danger, Danger::Declared { .. }) {
         return map;
     }
     let mut text = |name: &'static str, value: Option<&str>| {

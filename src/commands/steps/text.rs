@@ -1,5 +1,6 @@
 //! The person's form of the listing, for a review.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -83,24 +84,43 @@ fn params(page: &mut Page, runbook: &Runbook) {
 }
 
 fn body(page: &mut Page, runbook: &Runbook, only: Option<usize>, steps: &[Step]) {
+    let written = written(page, steps);
+    let mut rest = written.iter().flat_map(|(text, ends)| {
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        starts.zip(ends).map(move |(start, &end)| &text[start..end])
+    });
     let mut steps = steps.iter().peekable();
-    while let Some(step) =
-        steps.next_if(|step| runbook.sections.first().is_none_or(|first| step.span.start < first.span.start))
-    {
+    let before = runbook.sections.first().map_or(usize::MAX, |first| first.span.start);
+    while steps.next_if(|step| step.span.start < before).is_some() {
         page.blank();
-        self::step(page, runbook, step);
+        page.out.push_str(rest.next().unwrap_or(""));
     }
     for (index, section) in super::sections(runbook, only) {
         let end = runbook.sections.get(index + 1).map_or(usize::MAX, |next| next.heading_span.start);
         let mine = steps.peek().is_some_and(|step| step.span.start < end);
-        heading(page, runbook, index, section, mine);
-        while let Some(step) = steps.next_if(|step| step.span.start < end) {
-            self::step(page, runbook, step);
+        heading(page, runbook, section, mine);
+        while steps.next_if(|step| step.span.start < end).is_some() {
+            page.out.push_str(rest.next().unwrap_or(""));
         }
     }
 }
 
-fn heading(page: &mut Page, runbook: &Runbook, index: usize, section: &Section, has_steps: bool) {
+/// The steps as text, and where each ends in it; of many steps several parts at a time.
+fn written(page: &Page, steps: &[Step]) -> Vec<(String, Vec<usize>)> {
+    let part = |steps: &[Step]| {
+        let mut page =
+            Page { out: String::with_capacity(steps.len() * 120), width: page.width, styled: page.styled };
+        let mut ends = Vec::with_capacity(steps.len());
+        for step in steps {
+            self::step(&mut page, step);
+            ends.push(page.out.len());
+        }
+        (page.out, ends)
+    };
+    crate::runbook::in_parts(steps, &part)
+}
+
+fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: bool) {
     // The title is at the top already.
     if section.level == 1 && section.heading == runbook.title && !has_steps {
         return;
@@ -114,7 +134,6 @@ fn heading(page: &mut Page, runbook: &Runbook, index: usize, section: &Section, 
         next = above.parent;
     }
     names.reverse();
-    let _ = index;
     let name = names.join(" > ");
     page.blank();
     if has_steps {
@@ -124,27 +143,21 @@ fn heading(page: &mut Page, runbook: &Runbook, index: usize, section: &Section, 
     }
 }
 
-fn step(page: &mut Page, runbook: &Runbook, step: &Step) {
-    let number = format!("{:>3}  ", step.number);
-    let mut title = format!("{number}{}", step.title);
-    if step.choice.is_some() {
-        title = format!("{number}or: {}", step.title);
-    }
+fn step(page: &mut Page, step: &Step) {
+    let mut title = String::with_capacity(step.title.len() + 12);
+    let _ = write!(title, "{:>3}  {}", step.number, if step.choice.is_some() { "or: " } else { "" });
+    title.push_str(&step.title);
     page.wrapped(0, 5, Style::Bold, &title);
     if step.manual() {
-        page.row(
-            Style::Manual,
-            "manual",
-            if step.actions.is_empty() { "by hand" } else { "by hand, with what follows" },
-            "",
-        );
+        let how = if step.actions.is_empty() { "by hand" } else { "by hand, with what follows" };
+        page.row(Style::Manual, "manual", how, "");
     }
     for action in &step.actions {
-        self::action(page, runbook, action);
+        self::action(page, action);
     }
 }
 
-fn action(page: &mut Page, runbook: &Runbook, action: &Action) {
+fn action(page: &mut Page, action: &Action) {
     let (style, word) = match (action.kind, action.offered) {
         (_, true) => (Style::Dim, "offer"),
         (ActionKind::Run, _) => (Style::Plain, "run"),
@@ -152,21 +165,11 @@ fn action(page: &mut Page, runbook: &Runbook, action: &Action) {
         (ActionKind::Rollback, _) => (Style::Plain, "undo"),
         (ActionKind::Norun, _) => (Style::Dim, "shown"),
     };
-    let mut note = Vec::new();
-    match (&action.belongs, action.kind) {
-        (Some(belongs), _) => note.push(format!("({belongs})")),
-        (None, ActionKind::Norun) => note.push("(not run)".to_owned()),
-        _ => {}
+    let note = note(action);
+    if !action.script.contains('\n') {
+        page.row(style, word, &action.script, &note);
+        return about(page, action);
     }
-    if let Some(exec) = &action.attrs.exec {
-        note.push(format!("(read by: {})", exec.value));
-    }
-    if action.interactive {
-        note.push("(gets the terminal)".to_owned());
-    } else if !action.tagged && !action.offered && action.kind == ActionKind::Run {
-        note.push("(untagged: a person starts it)".to_owned());
-    }
-    let note = note.join(" ");
     let mut lines = action.script.lines().filter(|line| !line.trim().is_empty());
     page.row(style, word, lines.next().unwrap_or(""), &note);
     for line in lines.by_ref().take(LINES - 1) {
@@ -178,7 +181,31 @@ fn action(page: &mut Page, runbook: &Runbook, action: &Action) {
         more => page.row(Style::Dim, "", &format!("... {more} more lines"), ""),
     }
     about(page, action);
-    let _ = runbook;
+}
+
+/// Why it is only shown, or who starts it.
+fn note(action: &Action) -> String {
+    let mut note = String::new();
+    let mut add = |part: &str| {
+        if !note.is_empty() {
+            note.push(' ');
+        }
+        note.push_str(part);
+    };
+    match (&action.belongs, action.kind) {
+        (Some(belongs), _) => add(&format!("({belongs})")),
+        (None, ActionKind::Norun) => add("(not run)"),
+        _ => {}
+    }
+    if let Some(exec) = &action.attrs.exec {
+        add(&format!("(read by: {})", exec.value));
+    }
+    if action.interactive {
+        add("(gets the terminal)");
+    } else if !action.tagged && !action.offered && action.kind == ActionKind::Run {
+        add("(untagged: a person starts it)");
+    }
+    note
 }
 
 /// What waits, what is dangerous, what depends on something.
@@ -338,7 +365,7 @@ impl Page {
 
     /// One line, cut at the width.
     fn line(&mut self, indent: usize, style: Style, text: &str) {
-        let text = fit(&harmless(text), self.width.saturating_sub(indent));
+        let text = fit(harmless(text), self.width.saturating_sub(indent));
         self.out.extend(std::iter::repeat_n(' ', indent));
         self.paint(style, &text);
         self.out.push('\n');
@@ -347,20 +374,20 @@ impl Page {
     /// One line with a note that is not cut.
     fn noted(&mut self, indent: usize, style: Style, text: &str, note: &str) {
         let room = self.width.saturating_sub(indent + note.width() + 2);
-        let text = fit(&harmless(text), room);
+        let text = fit(harmless(text), room);
         self.line(indent, style, &format!("{text}  {note}"));
     }
 
     /// An action: its word, its command cut to fit, a note.
     fn row(&mut self, style: Style, word: &str, text: &str, note: &str) {
-        let note = harmless(note);
-        let note = fit(&note, self.width / 2);
+        const BLANKS: &str = "               ";
+        let note = fit(harmless(note), self.width / 2);
         let room = self.width.saturating_sub(INDENT + WORD);
         let room = if note.is_empty() { room } else { room.saturating_sub(note.width() + 2) };
-        let text = fit(&harmless(text.trim_end()), room.max(10));
-        self.out.extend(std::iter::repeat_n(' ', INDENT));
-        let padded = format!("{word:<WORD$}");
-        self.paint(style, &padded);
+        let text = fit(harmless(text.trim_end()), room.max(10));
+        self.out.push_str(&BLANKS[..INDENT]);
+        self.paint(style, word);
+        self.out.push_str(&BLANKS[..WORD.saturating_sub(word.len())]);
         self.paint(if style == Style::Dim { style } else { Style::Plain }, &text);
         if !note.is_empty() {
             self.out.push_str("  ");
@@ -374,7 +401,7 @@ impl Page {
     /// A text over as many lines as it needs, at most five.
     fn wrapped(&mut self, first: usize, rest: usize, style: Style, text: &str) {
         let text = harmless(text);
-        if first + text.width() <= self.width {
+        if first + text.len() <= self.width || first + text.width() <= self.width {
             return self.line(first, style, &text);
         }
         let (first, rest) = (" ".repeat(first), " ".repeat(rest));
@@ -387,7 +414,7 @@ impl Page {
         let many = lines.len() > 5;
         for (index, line) in lines.iter().take(5).enumerate() {
             let line = if many && index == 4 {
-                format!("{}…", fit(line, self.width - 1))
+                format!("{}…", fit(Cow::Borrowed(line), self.width - 1))
             } else {
                 line.to_string()
             };
@@ -398,7 +425,7 @@ impl Page {
 }
 
 /// Text that cannot move the cursor, change colours or reorder what stands around it.
-fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+fn harmless(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.into();
     }
@@ -424,10 +451,10 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// The text, cut with `…` if it is wider than `width` columns.
-fn fit(text: &str, width: usize) -> String {
-    // A byte is at most one column wide for each of its characters; short text fits for sure.
+fn fit(text: Cow<'_, str>, width: usize) -> Cow<'_, str> {
+    // A character takes at most one column for each of its bytes; short text fits for sure.
     if text.len() <= width || text.width() <= width {
-        return text.to_owned();
+        return text;
     }
     let mut used = 0;
     let mut cut = String::new();
@@ -440,5 +467,5 @@ fn fit(text: &str, width: usize) -> String {
         cut.push(c);
     }
     cut.push('…');
-    cut
+    cut.into()
 }

@@ -21,7 +21,7 @@ fn a_check_with_all_its_words() {
     let text = r#"SH check until="Seconds_Behind_Master == 0" fail='value == "x"' every=2s try=3s timeout=30m hold=1m unknown=90s fresh=1h show=lag capture=LAG?:json.lag ok=0,3 cwd=/srv id=lag-zero if="mode == \"a\"""#;
     let info = good(text);
     assert_eq!((info.lang.as_str(), info.kind, info.annotated), ("sh", Some(ActionKind::Check), true));
-    let attrs = info.attrs;
+    let attrs = Attrs::clone(&info.attrs);
     let until = attrs.until.unwrap();
     assert_eq!(until.value, "Seconds_Behind_Master == 0");
     assert_eq!(&text[until.span.range()], "Seconds_Behind_Master == 0");
@@ -47,7 +47,7 @@ fn a_run_with_danger_flags_and_hosts() {
         "bash danger=DROP touches='all of it' interactive optional idempotent on=a,b exec=\"mariadb -h $db\"",
     );
     assert_eq!(info.danger, Some(Some("DROP".into())));
-    let attrs = info.attrs;
+    let attrs = Attrs::clone(&info.attrs);
     assert!(attrs.interactive && attrs.optional && attrs.idempotent);
     assert_eq!(attrs.on, ["a", "b"]);
     assert_eq!(attrs.exec.unwrap().value, "mariadb -h $db");
@@ -57,10 +57,10 @@ fn a_run_with_danger_flags_and_hosts() {
 #[test]
 fn an_expression_that_begins_with_an_operator_is_about_the_value() {
     for (written, meant) in [("== 0", "value == 0"), (">3", "value >3"), ("in [1, 2]", "value in [1, 2]")] {
-        assert_eq!(good(&format!("sh check until='{written}'")).attrs.until.unwrap().value, meant);
+        assert_eq!(good(&format!("sh check until='{written}'")).attrs.until.clone().unwrap().value, meant);
     }
     for written in ["!ready", "-1 < value", "inside == 1"] {
-        assert_eq!(good(&format!("sh check until='{written}'")).attrs.until.unwrap().value, written);
+        assert_eq!(good(&format!("sh check until='{written}'")).attrs.until.clone().unwrap().value, written);
     }
 }
 

@@ -1,0 +1,326 @@
+//! One draft becomes a step: its title, its text, its actions. Nothing here looks at other steps,
+//! so that many can be written at once.
+
+use std::collections::HashSet;
+
+use crate::danger;
+use crate::source::Span;
+
+use super::actions::Maker;
+use super::blocks::Kind;
+use super::diagnose::Diagnose;
+use super::fences::{self, Class};
+use super::ids::{Key, derive};
+use super::outline::{Draft, Origin, View, instruction};
+use super::{
+    Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
+};
+
+/// The longest title, in characters; a line of a megabyte is no title.
+const LONGEST_TITLE: usize = 240;
+
+/// Writes steps whose ids are not yet unique and whose numbers are not yet given.
+pub(super) struct Writer<'a> {
+    pub view: &'a View<'a>,
+    pub sections: &'a [Section],
+    pub facts: &'a [sections::Facts],
+    pub out: Vec<Diagnostic>,
+    /// Room for the actions of the step that is being written.
+    pub scratch: Vec<Action>,
+    /// Room for its prose.
+    pub prose: String,
+}
+
+impl Writer<'_> {
+    /// Writes a step; `only` says that it is the only one of its section.
+    pub fn step(&mut self, draft: &Draft, only: bool) -> Step {
+        let mut actions = self.collect(draft);
+        keep_in_session(&mut actions);
+        let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
+        let (id, title) = self.names(draft, key, only, &actions);
+        for action in &mut actions {
+            action.id = match &action.attrs.id {
+                Some(id) => id.clone(),
+                None => {
+                    let line = first_line(&action.script);
+                    derive(line, key.with_exact(line))
+                }
+            };
+            detect_danger(action);
+        }
+        let own = draft.section.filter(|_| draft.origin == Origin::Heading);
+        let parts = draft.parts[draft.carried..].iter().map(|&part| self.view.doc.blocks[part].span);
+        let start = match own {
+            Some(section) => self.sections[section].heading_span.start,
+            None => parts.clone().map(|span| span.start).min().unwrap_or(0),
+        };
+        let end = parts.map(|span| span.end).max().unwrap_or(start).max(start);
+        let section = match own {
+            Some(section) => self.sections[section].parent,
+            None => draft.section,
+        };
+        text::of(self.view, &draft.parts, &mut self.prose);
+        let text = self.prose.as_str().to_owned();
+        Step { number: 0, id, title, section, span: Span::new(start, end), choice: None, text, actions }
+    }
+
+    /// The id before it is made unique, and the title.
+    fn names(&self, draft: &Draft, key: Key, only: bool, actions: &[Action]) -> (String, String) {
+        let sentence = self.sentence(draft);
+        let given = actions.iter().find_map(|action| action.attrs.id.clone());
+        let command = actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script));
+        if let Some(id) = given.or_else(|| command.map(|command| derive(command, key.with_exact(command)))) {
+            return (id, self.title(draft, only, sentence, actions));
+        }
+        // Where the section is the step, its name is all there is.
+        let section = matches!(draft.origin, Origin::Heading | Origin::Prose) && draft.section.is_some();
+        let said = if section { String::new() } else { sentence.clone() };
+        let title = self.title(draft, only, sentence, actions);
+        let id = match said.as_str() {
+            "" if section => derive(super::context::uncounted(&title), key.with("")),
+            "" => derive(&title, key.with(&title)),
+            said => derive(said, key.with(said)),
+        };
+        (id, title)
+    }
+
+    /// All actions of the draft's blocks, in order.
+    fn collect(&mut self, draft: &Draft) -> Vec<Action> {
+        let doc = self.view.doc;
+        let mut actions = std::mem::take(&mut self.scratch);
+        let mut offered: HashSet<&str> = HashSet::new();
+        // Within a choice inside the step nothing runs one after the other.
+        let mut choice_until = 0;
+        for &part in &draft.parts {
+            for block in part..doc.blocks[part].end as usize {
+                match doc.blocks[block].kind {
+                    Kind::Code(fence) => {
+                        let from = actions.len();
+                        self.fence(block, fence, &mut actions);
+                        if block < choice_until {
+                            actions[from..].iter_mut().for_each(|action| action.offered = true);
+                        }
+                    }
+                    Kind::List(_) if block >= choice_until && lists::is_inner_choice(self.view, block) => {
+                        choice_until = doc.blocks[block].end as usize;
+                    }
+                    Kind::Para if self.view.is_only_command(block) => {
+                        let mut action = self.inline(doc.codes(block)[0].span, doc.codes(block)[0].inner);
+                        action.offered = block < choice_until;
+                        if !action.script.is_empty() {
+                            actions.push(action);
+                        }
+                    }
+                    Kind::Para => {
+                        for code in doc.codes(block) {
+                            let script = self.view.source.slice(code.inner);
+                            if fences::is_inline_command(script) && offered.insert(script) {
+                                let mut action = self.inline(code.span, code.inner);
+                                action.offered = true;
+                                if !action.script.is_empty() {
+                                    actions.push(action);
+                                }
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        // Of the exact size: a step has one action more often than the four a vector begins with.
+        let mut own = Vec::with_capacity(actions.len());
+        own.append(&mut actions);
+        self.scratch = actions;
+        own
+    }
+
+    fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
+        let facts = &self.view.fences[fence as usize];
+        let span = self.view.doc.blocks[block].span;
+        if facts.class != Class::Data {
+            let mut maker = Maker { source: self.view.source, out: &mut self.out };
+            maker.actions(span, self.view.doc.lines(fence), facts, actions);
+        }
+    }
+
+    /// Inline code as an untagged command.
+    fn inline(&mut self, span: Span, inner: Span) -> Action {
+        let script = self.view.source.slice(inner).trim();
+        let start = inner.start
+            + (self.view.source.slice(inner).len() - self.view.source.slice(inner).trim_start().len());
+        let place = Span::new(start, start + script.len());
+        let whole = !script.contains('\n');
+        if !whole {
+            let message = "a command in running text that is broken over lines is only shown";
+            self.out.info(Topic::Placement, span, message);
+        }
+        let session = if whole { crate::shell::session(script) } else { None };
+        Action {
+            kind: ActionKind::Run,
+            id: String::new(),
+            span,
+            lang: String::new(),
+            script: if whole { script.to_owned() } else { String::new() },
+            lines: vec![place],
+            attrs: Attrs::none(),
+            offered: false,
+            tagged: false,
+            interactive: session.is_some(),
+            danger: Danger::None,
+            belongs: None,
+        }
+    }
+
+    /// The sentence that says what the step is, markup aside; empty if there is none.
+    fn sentence(&self, draft: &Draft) -> String {
+        let doc = self.view.doc;
+        let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_shortcode(doc.text(block));
+        let found = match draft.origin {
+            Origin::Item => draft.parts.get(draft.intro).and_then(|&item| {
+                let end = doc.blocks[item].end as usize;
+                (item + 1..end).find(|&block| para(block) && !self.view.is_only_command(block))
+            }),
+            // The paragraph right before it.
+            Origin::Fence | Origin::Query => {
+                draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
+            }
+            Origin::Heading => None,
+            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
+        };
+        let Some(block) = found else { return String::new() };
+        let text = doc.text(block);
+        let sentence = match draft.origin {
+            Origin::Prose => {
+                words::sentences(text).find(|sentence| words::is_imperative(sentence)).unwrap_or(text)
+            }
+            _ => text,
+        };
+        let sentence = words::first_sentence(sentence);
+        clip(sentence, LONGEST_TITLE)
+    }
+
+    fn title(&self, draft: &Draft, only: bool, sentence: String, actions: &[Action]) -> String {
+        let heading = draft
+            .section
+            .map(|section| self.sections[section].heading.as_str())
+            .filter(|heading| !heading.is_empty());
+        let command = || {
+            let action = actions.iter().find(|action| acts(action)).or(actions.first());
+            action
+                .map(|action| clip(first_line(&action.script), LONGEST_TITLE))
+                .filter(|line| !line.is_empty())
+        };
+        let from_heading = match draft.origin {
+            Origin::Item => false,
+            Origin::Heading | Origin::Prose => true,
+            Origin::Fence | Origin::Query => only,
+        };
+        let heading = || heading.map(|heading| clip(heading, LONGEST_TITLE));
+        let sentence = || Some(sentence).filter(|sentence| !sentence.is_empty());
+        let title = if from_heading {
+            heading().or_else(sentence).or_else(command)
+        } else {
+            sentence().or_else(command).or_else(heading)
+        };
+        title.unwrap_or_else(|| "(untitled)".to_owned())
+    }
+}
+
+/// What follows a command that opens a session belongs into that session, also where the author
+/// wrote it as a fence of its own. A fence with words of ours is taken as it says.
+fn keep_in_session(actions: &mut [Action]) {
+    if actions.len() < 2 || !actions.iter().any(|action| action.interactive) {
+        return;
+    }
+    let mut session: Option<String> = None;
+    for action in actions {
+        let plain = action.kind == ActionKind::Run
+            && *action.attrs == Attrs::default()
+            && action.danger == Danger::None;
+        if !plain || (action.offered && session.is_none()) {
+            continue;
+        }
+        match &session {
+            None if action.interactive => {
+                let opened = crate::shell::session(&action.script);
+                session = opened.map(|opened| format!("in the {} session", opened.program));
+            }
+            None => {}
+            Some(belongs) => {
+                action.kind = ActionKind::Norun;
+                action.interactive = false;
+                action.offered = false;
+                action.belongs = Some(belongs.clone());
+            }
+        }
+    }
+}
+
+/// Marks a run that the author did not call dangerous and the table of destructive commands does.
+fn detect_danger(action: &mut Action) {
+    if action.kind != ActionKind::Run || action.danger != Danger::None {
+        return;
+    }
+    let found = match &action.attrs.exec {
+        None => danger::detect(&action.script),
+        // The text is the other program's input, as in a heredoc.
+        Some(exec) => {
+            danger::detect(&format!("{} <<'END_OF_INPUT'\n{}\nEND_OF_INPUT", exec.value, action.script))
+        }
+    };
+    if let Some(found) = found {
+        action.danger = Danger::Detected { what: found.what };
+    }
+}
+
+/// Whether the action can give the step its name: it runs or checks by itself.
+fn acts(action: &Action) -> bool {
+    !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check)
+}
+
+/// The first line of a script that is no comment, else its first line.
+fn first_line(script: &str) -> &str {
+    if !script.contains('\n') {
+        return script.trim();
+    }
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.clone().next().unwrap_or("");
+    lines.find(|line| !line.starts_with('#')).unwrap_or(first)
+}
+
+/// A paragraph that only calls a site generator's macro.
+fn is_shortcode(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("{{") && text.ends_with("}}") || text.starts_with("{%") && text.ends_with("%}")
+}
+
+/// At most `limit` characters, white space joined.
+pub(super) fn clip(text: &str, limit: usize) -> String {
+    let plain = |bytes: &[u8]| {
+        bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(|two| two == b"  ")
+    };
+    if text.len() <= limit && plain(text.as_bytes()) {
+        return text.trim().to_owned();
+    }
+    let mut clipped = String::with_capacity(text.len().min(limit + 3));
+    let mut count = 0;
+    let mut space = false;
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            space = count > 0;
+            continue;
+        }
+        if count >= limit {
+            clipped.push('…');
+            break;
+        }
+        if space {
+            clipped.push(' ');
+            count += 1;
+            space = false;
+        }
+        clipped.push(c);
+        count += 1;
+    }
+    clipped
+}
