@@ -223,3 +223,38 @@ fn a_command_that_closes_its_output_is_not_hung_up_on() {
     assert_eq!(terminal.end(), 0);
     assert!(place.path().join("made").exists());
 }
+
+#[test]
+fn a_drill_asks_before_and_after_and_stays_out_of_the_history() {
+    let place = Place::new();
+    place.file("a.md", "# D\n\n```sh\ntrue\n```\n");
+    let keys = "\nit works\n4\n\n5\nnothing at all\n\n";
+    let ended = place.midwatch_with(&["run", "a.md", "--plain", "--drill"], keys);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let notes: Vec<String> = place
+        .events()
+        .iter()
+        .filter(|event| event["event"] == "note")
+        .map(|event| event["text"].as_str().expect("text").to_owned())
+        .collect();
+    let expected = [
+        "expected: it works",
+        "confidence before (1-5): 4",
+        "confidence after (1-5): 5",
+        "surprised by: nothing at all",
+    ];
+    assert_eq!(notes, expected);
+    assert!(place.midwatch(&["history"]).stdout.is_empty());
+    assert!(place.midwatch(&["history", "--drill"]).stdout.contains("drill"));
+}
+
+#[test]
+fn a_tabletop_runs_no_command() {
+    let place = Place::new();
+    place.file("a.md", "# T\n\n```sh\ntouch made\n```\n\n## Wait\n\n```sh check\ntouch sampled\n```\n");
+    let ended = place.midwatch_with(&["run", "a.md", "--plain", "--tabletop"], "\nd\nd\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("touch made"), "the command is shown: {}", ended.stdout);
+    assert!(!place.path().join("made").exists() && !place.path().join("sampled").exists());
+    assert_eq!(place.show()["drill"], true);
+}

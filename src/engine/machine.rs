@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::question::{At, Proposal, Question, Trouble, Wanted};
+use super::question::{AFTER_DRILL, At, BEFORE_DRILL, Proposal, Question, Reflection, Trouble, Wanted};
 use super::walk::Walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus};
 use crate::plan::{Condition, Plan};
@@ -56,6 +56,8 @@ pub struct Machine {
     policy: Policy,
     queue: VecDeque<Request>,
     asked_helped: bool,
+    /// Questions of a drill still to be asked, before and after.
+    reflections: [VecDeque<Reflection>; 2],
     /// Approved and waiting for stale checks.
     approved: Option<Proposal>,
     /// The operator's text in place of the runbook's.
@@ -77,12 +79,15 @@ pub struct Machine {
 impl Machine {
     /// A walk over `plan` that has not begun.
     pub fn new(plan: Arc<Plan>, policy: Policy) -> Self {
+        let asked = policy.mode == Mode::Drill && !policy.unattended;
+        let reflections = if asked { [BEFORE_DRILL.into(), AFTER_DRILL.into()] } else { Default::default() };
         Machine {
             plan,
             walk: Walk::default(),
             policy,
             queue: VecDeque::new(),
             asked_helped: false,
+            reflections,
             approved: None,
             edited: BTreeMap::new(),
             undo: Vec::new(),
@@ -163,6 +168,11 @@ impl Machine {
         if let Some(at) = self.undo.pop() {
             return self.propose(at);
         }
+        if self.walk.last.is_none()
+            && let Some(reflection) = self.reflections[0].pop_front()
+        {
+            return self.ask(Question::Reflect(reflection));
+        }
         let Some(step) = self.walk.current else { return self.advance() };
         self.within(step)
     }
@@ -185,6 +195,10 @@ impl Machine {
                 }))
             }
             None if self.asked_helped => None,
+            None if !self.reflections[1].is_empty() => {
+                let reflection = self.reflections[1].pop_front()?;
+                self.ask(Question::Reflect(reflection))
+            }
             None => self.ask(Question::Helped),
         }
     }

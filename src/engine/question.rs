@@ -73,7 +73,30 @@ pub enum Question {
     Value(Wanted),
     /// All done: what would have helped?
     Helped,
+    /// In a drill: what is expected before, what surprised after.
+    Reflect(Reflection),
 }
+
+/// A question of a drill; its answer goes into the record as a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reflection {
+    /// What stands before the answer in the record.
+    pub label: &'static str,
+    /// What is asked.
+    pub prompt: &'static str,
+}
+
+/// Asked before a drill.
+pub const BEFORE_DRILL: [Reflection; 2] = [
+    Reflection { label: "expected", prompt: "What do you expect to happen?" },
+    Reflection { label: "confidence before (1-5)", prompt: "How sure are you, 1 to 5?" },
+];
+
+/// Asked after a drill.
+pub const AFTER_DRILL: [Reflection; 2] = [
+    Reflection { label: "confidence after (1-5)", prompt: "How sure are you now, 1 to 5?" },
+    Reflection { label: "surprised by", prompt: "What surprised you?" },
+];
 
 /// A value that a command needs and nobody has given.
 #[derive(Debug, Clone, PartialEq)]

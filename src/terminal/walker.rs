@@ -363,7 +363,19 @@ impl Walker {
                 cut(&clean(first), page.width - 8)
             ));
         }
-        lines.push("  This one is yours to do.".into());
+        if step.manual() {
+            lines.push("  This one is yours to do.".into());
+        } else {
+            // A tabletop: the commands are talked through.
+            let walked = |action: &&crate::runbook::Action| {
+                matches!(action.kind, ActionKind::Run | ActionKind::Check) && !action.offered
+            };
+            for action in step.actions.iter().filter(walked) {
+                lines.extend(page.command(&action.script));
+                lines.push(String::new());
+            }
+            lines.push("  It does not run: say what it would do.".into());
+        }
         self.print(&lines);
         let keys = [
             ("d", "one"),
@@ -578,6 +590,11 @@ impl Operator for Walker {
                 }
             }
             Question::Value(wanted) => self.value(wanted),
+            Question::Reflect(reflection) => match self.line(reflection.prompt, "", false) {
+                Some(text) if !text.trim().is_empty() => Answer::Text(text),
+                Some(_) => Answer::No,
+                None => interrupted(),
+            },
             Question::Helped => match self.line("What would have helped? (Enter: nothing)", "", false) {
                 Some(text) if !text.trim().is_empty() => Answer::Text(text),
                 _ => Answer::No,

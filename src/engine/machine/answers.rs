@@ -20,6 +20,10 @@ impl Machine {
                 let request = self.pause("the terminal is gone".into());
                 self.queue.push_back(request);
             }
+            (Question::Reflect(reflection), Answer::Text(text)) => {
+                let text = format!("{}: {text}", reflection.label);
+                self.record(Event::Note { step: None, text, by: None });
+            }
             (Question::Helped, Answer::Text(text)) => {
                 self.asked_helped = true;
                 self.record(Event::Sealed { status: Ending::Completed, reason: None, helped: Some(text) });
