@@ -19,6 +19,7 @@ pub mod report;
 mod resume;
 mod run;
 pub mod show;
+pub mod stats;
 pub mod steps;
 pub mod verify;
 mod walk;
@@ -159,6 +160,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Output(args) => past::output(&args),
         Command::Note(args) => past::note(&args),
         Command::Report(args) => past::report(&args),
+        Command::Stats(args) => past::stats(&args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;
