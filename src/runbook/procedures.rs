@@ -81,18 +81,17 @@ fn independent(runbook: &Runbook, title: &str, sections: Vec<usize>, collected: 
 fn is_collection(heading: &str) -> bool {
     let lower = heading.to_ascii_lowercase();
     let list: Vec<&str> = words::Words { rest: &lower }.map(|word| word.text).collect();
-    match list[..] {
-        ["how-to" | "how-tos" | "howto" | "howtos" | "recipes" | "runbooks" | "playbooks" | "procedures"] => {
-            true
-        }
-        ["how", "to"] => true,
-        ["how-to" | "howto", "guides" | "guide"] | ["how", "to", "guides" | "guide"] => true,
-        [
-            "common" | "routine" | "operational" | "maintenance" | "administrative" | "frequent",
-            "tasks" | "operations" | "procedures",
-        ] => true,
-        _ => false,
-    }
+    matches!(
+        list[..],
+        ["how-to" | "how-tos" | "howto" | "howtos" | "recipes" | "runbooks" | "playbooks" | "procedures"]
+            | ["how", "to"]
+            | ["how-to" | "howto", "guides" | "guide"]
+            | ["how", "to", "guides" | "guide"]
+            | [
+                "common" | "routine" | "operational" | "maintenance" | "administrative" | "frequent",
+                "tasks" | "operations" | "procedures"
+            ]
+    )
 }
 
 /// How many steps are in the subtree of each section.
