@@ -5,8 +5,8 @@
 //! keeps them, and everything shown afterwards is a fold over the same events.
 //!
 //! ```text
-//! source <- runbook <- {lint, plan} <- event <- {engine, journal, history}
-//!        <- {process, terminal, report} <- commands <- main
+//! source <- shell <- danger <- {runbook, event} <- check <- {plan, lint} <- {engine, journal} <- history
+//!        <- {process, terminal, report} <- commands <- main      (held by tests/layers.rs)
 //! ```
 
 pub mod check;
@@ -19,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod history;
 pub mod journal;
+pub mod lint;
 pub mod plan;
 pub mod process;
 pub mod report;

@@ -134,8 +134,13 @@ impl Source {
 
     /// SHA-256 of the exact bytes, in lower-case hex.
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(self.text.as_bytes()))
+        sha256(self.text.as_bytes())
     }
+}
+
+/// SHA-256 of `bytes`, in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// Lower-case hexadecimal of `bytes`.

@@ -1,8 +1,8 @@
 //! Which steps a document has: for each rule what it does, and what it leaves alone.
 
-mod support;
+mod mapping_support;
 
-use support::{expect, listing, parse};
+use mapping_support::{expect, listing, parse};
 
 #[test]
 fn rule_1_the_title_is_front_matter_then_heading_then_file_name() {

@@ -1,9 +1,9 @@
 //! What runs of a fence and what is only shown: prompts, output, sessions, other hosts.
 
-mod support;
+mod mapping_support;
 
+use mapping_support::{expect, listing, parse};
 use midwatch::runbook::Severity;
-use support::{expect, listing, parse};
 
 #[test]
 fn which_fences_are_runnable() {

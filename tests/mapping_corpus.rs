@@ -4,7 +4,7 @@
 //! The files are not part of the project; without them the tests say so and pass. After a change
 //! of the mapping, `UPDATE=1 cargo test --test mapping_corpus` writes the new numbers.
 
-mod support;
+mod mapping_support;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,9 +13,9 @@ use midwatch::runbook::{self, ActionKind, Runbook, Severity};
 use midwatch::source::Source;
 
 fn runbooks() -> Option<BTreeMap<String, Runbook>> {
-    let corpus = support::corpus()?;
+    let corpus = mapping_support::corpus()?;
     let mut found = BTreeMap::new();
-    for path in support::markdown(&corpus) {
+    for path in mapping_support::markdown(&corpus) {
         let name = path.strip_prefix(&corpus).expect("below the corpus").to_string_lossy().into_owned();
         // Its own description is no runbook.
         if name.contains('/') {

@@ -2,9 +2,9 @@
 //!
 //! No time is asserted; with square cost these would not end.
 
-mod support;
+mod mapping_support;
 
-use support::parse;
+use mapping_support::parse;
 
 #[test]
 fn many_steps() {

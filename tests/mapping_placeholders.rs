@@ -1,9 +1,9 @@
 //! What commands leave to the operator, and what only looks like it.
 
-mod support;
+mod mapping_support;
 
+use mapping_support::parse;
 use midwatch::runbook::PlaceholderKind;
-use support::parse;
 
 fn found(script: &str) -> Vec<String> {
     let runbook = parse(&format!("```sh\n{script}\n```\n"));

@@ -1,15 +1,15 @@
 //! What must hold for any document: nothing lost, nothing invented, ids that stay.
 
-mod support;
+mod mapping_support;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
+use mapping_support::parse;
 use midwatch::runbook::{self, Runbook};
 use midwatch::source::Source;
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
-use support::parse;
 
 /// The fences whose tag alone makes them runnable, found by the Markdown parser itself.
 fn tagged_fences(runbook: &Runbook) -> Vec<(Range<usize>, Vec<Range<usize>>)> {
@@ -151,9 +151,9 @@ fn all_hold(runbook: &Runbook) -> Result<(), String> {
 
 #[test]
 fn all_real_runbooks_keep_the_properties() {
-    let Some(corpus) = support::corpus() else { return };
+    let Some(corpus) = mapping_support::corpus() else { return };
     let mut wrong = Vec::new();
-    for path in support::markdown(&corpus) {
+    for path in mapping_support::markdown(&corpus) {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let name = path.strip_prefix(&corpus).unwrap().to_string_lossy().into_owned();
         let runbook = runbook::parse(Source::new(name.clone(), text));

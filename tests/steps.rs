@@ -1,10 +1,10 @@
 //! The listing: for a person at any width, and for a program.
 
-mod support;
+mod mapping_support;
 
+use mapping_support::parse;
 use midwatch::commands::steps;
 use serde_json::Value;
-use support::parse;
 use unicode_width::UnicodeWidthStr;
 
 const DOCUMENT: &str = "---\ntitle: Restore it\nparams:\n  replica: { about: The host, pattern: '^[a-z]+$', env: REPLICA }\n  mode: { choices: [a, b], default: a }\n  token: { secret: true, default: hidden }\n---\n# Restore\n\n## Meaning\n\nIt is behind.\n\n## Stop\n\nStop the service on `<pod>`, the pod that hangs:\n\n```sh danger=WIPE touches=\"all data\" id=stop\nkubectl delete pod <pod> # gone\nls\n```\n\nTo undo:\n\n```sh rollback\nkubectl apply -f pod.yaml\n```\n\nWait for it:\n\n```sh check until=\"== 0\" every=2s fail=\"value == 9\" capture=LAG?:value\nlag $replica\n```\n\n- If it is a host, call them\n- If it is a pod, look with `kubectl get pods`\n\n```console\n$ ssh db1\n$ uptime\nout\n```\n\nThen look here:\n\n```\nkubectl get nodes\n```\n\n1. [ ] By hand\n";

@@ -1,2 +1,223 @@
-//! See the module map in lib.rs.
+//! One file a subcommand: each wires ports and prints, nothing more.
+
+mod difference;
+mod doubt;
+mod dry;
+pub mod export;
+mod fallback;
+pub mod history;
+mod identity;
+pub mod lint;
+pub mod note;
+mod notice;
+pub mod output;
+mod past;
+mod preflight;
+mod problem;
+mod record;
+pub mod report;
+mod resume;
+mod run;
+pub mod show;
 pub mod steps;
+pub mod verify;
+mod walk;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+
+use crate::cli::{Cli, Command, Shell};
+use crate::error::{Error, Kind};
+use crate::terminal::style::{Style, detect};
+
+/// `midwatch --version`, before anything is built.
+pub fn version() -> ExitCode {
+    let _ = writeln!(std::io::stdout(), "midwatch {}", env!("CARGO_PKG_VERSION"));
+    ExitCode::SUCCESS
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    if std::env::var_os("COMPLETE").is_some() {
+        CompleteEnv::with_factory(Cli::command).complete();
+    }
+    restore_terminal_on_panic();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Kind::Refused.code() } else { 0 });
+        }
+    };
+    match dispatch(cli.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure::Many(errors)) => {
+            let kind = errors.first().map_or(Kind::Refused, |error| error.kind);
+            let style = error_style();
+            for error in &errors {
+                let _ = std::io::stderr().write_all(problem::render(error, style).as_bytes());
+            }
+            ExitCode::from(kind.code())
+        }
+        Err(Failure::Other(error)) => {
+            // A reader that closed the pipe (`| head`) has all it wanted.
+            if closed_pipe(&error) {
+                return ExitCode::SUCCESS;
+            }
+            match error.downcast_ref::<Error>() {
+                Some(known) => {
+                    let _ = std::io::stderr().write_all(problem::render(known, error_style()).as_bytes());
+                }
+                None => {
+                    let _ = writeln!(
+                        std::io::stderr(),
+                        "error: {}",
+                        crate::terminal::clean::clean(&format!("{error:#}"))
+                    );
+                }
+            }
+            crate::error::exit_code(&error)
+        }
+    }
+}
+
+/// A message on a raw terminal with a hidden cursor would be no message.
+fn restore_terminal_on_panic() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        crate::process::restore_terminal();
+        if std::io::stdout().is_terminal() {
+            let _ = std::io::stdout().write_all(b"\x1b[?25h\x1b[?2004l\r\n");
+        }
+        before(panic);
+    }));
+}
+
+/// What a subcommand ends with where it does not end well.
+#[derive(Debug)]
+pub enum Failure {
+    /// Everything that is wrong, at once.
+    Many(Vec<Error>),
+    /// Anything else.
+    Other(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure::Other(error.into())
+    }
+}
+
+fn closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn error_style() -> Style {
+    detect(|name| std::env::var(name).ok(), std::io::stderr().is_terminal(), false)
+}
+
+/// The style of standard output.
+pub(crate) fn output_style() -> Style {
+    detect(|name| std::env::var(name).ok(), std::io::stdout().is_terminal(), false)
+}
+
+/// Columns of standard output; 80 where it is no terminal.
+pub(crate) fn columns() -> usize {
+    if !std::io::stdout().is_terminal() {
+        return 80;
+    }
+    usize::from(console::Term::stdout().size().1).max(20)
+}
+
+/// Ids and titles of the last runs, newest first, for completion: quiet where there is no record.
+pub fn recent_runs(limit: usize) -> Vec<(String, String)> {
+    past::recent(limit).unwrap_or_default()
+}
+
+fn dispatch(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Run(args) => run::run(args),
+        Command::Resume(args) => resume::resume(args),
+        Command::Steps(args) => list_steps(&args),
+        Command::Lint(args) => lint_runbooks(&args),
+        Command::Rules(args) => {
+            lint::rules(&args, &mut std::io::stdout().lock())?;
+            Ok(0)
+        }
+        Command::Explain(args) => {
+            lint::explain(&args, &mut std::io::stdout().lock())?;
+            Ok(0)
+        }
+        Command::Show(args) => past::show(&args),
+        Command::History(args) => past::history(&args),
+        Command::Verify(args) => past::verify(&args),
+        Command::Output(args) => past::output(&args),
+        Command::Note(args) => past::note(&args),
+        Command::Report(args) => past::report(&args),
+        Command::Export => past::export(),
+        Command::Completions { shell } => {
+            std::io::stdout().write_all(&completions(shell)?)?;
+            Ok(0)
+        }
+        Command::Man => {
+            let page = clap_mangen::Man::new(Cli::command());
+            let mut text = Vec::new();
+            page.render(&mut text)?;
+            std::io::stdout().write_all(&text)?;
+            Ok(0)
+        }
+    }
+}
+
+fn lint_runbooks(args: &lint::LintArgs) -> Result<u8, Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut streams = lint::Streams {
+        input: &mut std::io::stdin().lock(),
+        out: &mut out,
+        err: &mut std::io::stderr(),
+        colour: output_style().colour,
+    };
+    let code = lint::lint(args, &mut streams)?;
+    out.flush()?;
+    Ok(code)
+}
+
+fn list_steps(args: &crate::cli::StepsArgs) -> Result<u8, Failure> {
+    let (file, anchor) = run::split(&args.file);
+    let runbook = crate::runbook::parse(crate::runbook::file::read_source(&file)?);
+    let section = anchor.map(|anchor| crate::plan::section(&runbook, &anchor)).transpose()?;
+    let text = if args.json {
+        steps::json(&runbook, section)
+    } else {
+        steps::text(&runbook, section, columns(), output_style().colour)
+    };
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    Ok(0)
+}
+
+/// The completion script of one shell: a shim that asks the program itself, so that it also
+/// knows runbook files and run ids.
+///
+/// # Errors
+/// Where it cannot be written to memory, which does not happen.
+pub fn completions(shell: Shell) -> std::io::Result<Vec<u8>> {
+    let completer: &dyn EnvCompleter = match shell {
+        Shell::Bash => &Bash,
+        Shell::Zsh => &Zsh,
+        Shell::Fish => &Fish,
+        Shell::PowerShell => &Powershell,
+        Shell::Elvish => &Elvish,
+    };
+    let mut script = Vec::new();
+    completer.write_registration("COMPLETE", "midwatch", "midwatch", "midwatch", &mut script)?;
+    Ok(script)
+}

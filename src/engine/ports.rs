@@ -4,7 +4,21 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::event::FailedLine;
+use super::question::{Answer, Proposal, Question};
+use super::walk::Walk;
+pub use crate::check::Probed;
+use crate::event::fold::Run;
+use crate::event::{Event, FailedLine, Stamped};
+use crate::plan::Plan;
+
+/// The variable that marks every process of one attempt, so that it can be found when nobody saw it
+/// end.
+pub const MARK: &str = "MIDWATCH_STEP";
+
+/// What [`MARK`] is for an attempt.
+pub fn mark(step: usize, action: &str, attempt: u32) -> String {
+    format!("{step}-{action}-{attempt}")
+}
 
 /// How a command is connected to the operator's terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,23 +73,6 @@ pub struct Outcome {
     pub captured: Option<Vec<u8>>,
 }
 
-/// What one try of a probe printed.
-#[derive(Debug, Clone, Default)]
-pub struct Probed {
-    /// Exit status; none if a signal ended it.
-    pub exit: Option<i32>,
-    /// Standard output, at most 1 MiB, invalid UTF-8 replaced.
-    pub stdout: String,
-    /// Standard error, at most 64 KiB, invalid UTF-8 replaced.
-    pub stderr: String,
-    /// Whether it ran into `try` and was ended with its process group.
-    pub timed_out: bool,
-    /// How long it took.
-    pub duration: Duration,
-    /// Why it could not be started.
-    pub trouble: Option<String>,
-}
-
 /// Runs commands and probes.
 pub trait Runner {
     /// Runs `job` to its end; `output` gets everything it prints as it comes, secrets masked.
@@ -93,4 +90,140 @@ pub trait Runner {
 
     /// Masks a value from now on in everything the runner passes on.
     fn add_secret(&mut self, value: &str);
+}
+
+/// Where a command's output is kept while it runs.
+pub trait OutputSink {
+    /// Keeps `bytes`, within the bounds of the record.
+    fn write(&mut self, bytes: &[u8]);
+
+    /// Closes it. Output that could not be kept is said in [`Kept::trouble`]; the run goes on.
+    fn finish(self: Box<Self>) -> Kept;
+}
+
+/// What was kept of a command's output.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// All bytes it printed.
+    pub bytes: u64,
+    /// File below the run's `output/`, if it printed anything.
+    pub file: Option<String>,
+    /// SHA-256 of the file as kept, in hex.
+    pub sha256: Option<String>,
+    /// Why it is not all there.
+    pub trouble: Option<String>,
+}
+
+/// The durable record. The driver's rule: durable before visible, durable before acted upon.
+pub trait Recorder {
+    /// Stamps an event and adds it to the record; durable after the next [`Recorder::sync`].
+    ///
+    /// # Errors
+    /// When the record cannot be written; nothing more may run then.
+    fn append(&mut self, event: Event) -> anyhow::Result<Stamped>;
+
+    /// Makes everything appended so far durable.
+    ///
+    /// # Errors
+    /// As [`Recorder::append`]; final for this record.
+    fn sync(&mut self) -> anyhow::Result<()>;
+
+    /// What the record has to say about itself, to be recorded and shown: that it goes on elsewhere.
+    fn remarks(&mut self) -> Vec<Event> {
+        Vec::new()
+    }
+
+    /// A place for the output of one attempt.
+    fn output(&mut self, step: usize, action: &str, attempt: u32) -> Box<dyn OutputSink>;
+
+    /// Masks a declared secret in everything recorded from now on.
+    fn add_secret(&mut self, value: &str);
+}
+
+/// What an operator's terminal shows a question or event against.
+pub struct Scene<'a> {
+    /// What is walked.
+    pub plan: &'a Plan,
+    /// Where it stands.
+    pub walk: &'a Walk,
+    /// The fold of all events so far.
+    pub run: &'a Run,
+    /// Now, on the monotonic clock.
+    pub now_ms: u64,
+    /// When this run began, on the same clock.
+    pub began_ms: u64,
+}
+
+/// A wait as it stands, between two samples.
+#[derive(Debug, Clone, Default)]
+pub struct Waiting {
+    /// Since the wait began.
+    pub elapsed: Duration,
+    /// The whole wait at most.
+    pub limit: Duration,
+    /// Until the next sample.
+    pub next_in: Duration,
+    /// What the last sample showed.
+    pub value: Option<String>,
+    /// Why the last sample could not be evaluated.
+    pub unknown: Option<String>,
+    /// The sentence of the last sample.
+    pub why: String,
+    /// The condition, as written.
+    pub until: String,
+    /// Numbers seen so far, for the plot; at most the last few hundred.
+    pub numbers: Vec<f64>,
+    /// How long it will probably take.
+    pub estimate: Option<Duration>,
+    /// How many samples.
+    pub samples: u32,
+}
+
+/// A key pressed while a check waits.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WaitKey {
+    /// Sample now.
+    Now,
+    /// Give it as much time again.
+    More,
+    /// Something for the record.
+    Note(String),
+    /// Go on without it, with a reason.
+    Skip(Option<String>),
+    /// Stop here, to be resumed.
+    Pause,
+    /// Give up, with a reason.
+    Abort(String),
+    /// The terminal is gone.
+    Gone,
+}
+
+/// The person at the terminal, or nobody.
+pub trait Operator {
+    /// Shows an event that is durable.
+    fn show(&mut self, event: &Stamped, scene: &Scene<'_>);
+
+    /// Asks; returns when the person has answered.
+    ///
+    /// # Errors
+    /// Only where midwatch cannot go on; a terminal that is gone is [`Answer::Gone`].
+    fn ask(&mut self, question: &Question, scene: &Scene<'_>) -> anyhow::Result<Answer>;
+
+    /// A command is about to run.
+    fn before(&mut self, proposal: &Proposal, scene: &Scene<'_>);
+
+    /// Something it printed.
+    fn output(&mut self, bytes: &[u8]);
+
+    /// The command is over.
+    fn after(&mut self);
+
+    /// Shows a wait and listens for a key, for at most `limit`.
+    fn pulse(&mut self, waiting: &Waiting, limit: Duration, scene: &Scene<'_>) -> Option<WaitKey>;
+
+    /// A wait is over; takes down what [`Operator::pulse`] drew.
+    fn waited(&mut self);
+
+    /// How commands are connected to this operator's terminal.
+    fn connection(&self) -> Connection;
 }

@@ -3,6 +3,9 @@
 //! An event is something that happened (or, for [`Event::Intent`], is about to). Time and
 //! sequence stand on the [`Stamped`] event, never in the display.
 
+pub mod clock;
+pub mod fold;
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -135,6 +138,8 @@ pub struct FailedLine {
 /// What happened. Unknown kinds are kept by the reader as [`Event::Unknown`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+// `Opened` is large and stands once in a run; boxing it would burden everybody who writes one.
+#[allow(clippy::large_enum_variant)]
 pub enum Event {
     /// The first event of every journal.
     Opened {
@@ -221,6 +226,9 @@ pub enum Event {
         /// File below the run's `output/`, if it printed anything.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         output: Option<String>,
+        /// SHA-256 of that file's bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output_sha256: Option<String>,
         /// Whether `timeout` ended it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         timed_out: bool,

@@ -12,7 +12,7 @@ use raw::{code_inner, is_markup, marker};
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A heading of level 1 to 6.
     Heading(u8),
     /// A paragraph, also the bare text of a tight list item.
@@ -35,7 +35,7 @@ pub(super) enum Kind {
 
 /// One block; offsets are into the whole file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Block {
+pub(crate) struct Block {
     pub kind: Kind,
     pub span: Span,
     /// One past the last block of the subtree.
@@ -50,7 +50,7 @@ pub(super) struct Block {
 
 /// Inline code.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Code {
+pub(crate) struct Code {
     /// With the backticks.
     pub span: Span,
     /// Without them.
@@ -61,7 +61,7 @@ pub(super) struct Code {
 
 /// A code block's lines as they stand in the file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fence {
+pub(crate) struct Fence {
     /// The words after the opening marker; empty for an indented block.
     pub info: Span,
     /// Range of [`Document::lines`].
@@ -72,7 +72,7 @@ pub(super) struct Fence {
 
 /// The blocks of a file.
 #[derive(Debug, Default)]
-pub(super) struct Document {
+pub(crate) struct Document {
     pub blocks: Vec<Block>,
     pub codes: Vec<Code>,
     pub fences: Vec<Fence>,
@@ -133,7 +133,7 @@ impl Document {
 }
 
 /// Iterates over blocks of one level.
-pub(super) struct Siblings<'d> {
+pub(crate) struct Siblings<'d> {
     blocks: &'d [Block],
     next: usize,
     end: usize,
@@ -154,7 +154,7 @@ impl Iterator for Siblings<'_> {
 }
 
 /// Reads the Markdown of `text` from the byte at `start` on.
-pub(super) fn read(text: &str, start: usize) -> Document {
+pub(crate) fn read(text: &str, start: usize) -> Document {
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mut builder = Builder { source: text, doc: Document::default(), ..Builder::default() };
     for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {

@@ -1,6 +1,6 @@
 //! The YAML between `---` lines at the top: ours is read, other tools' keys are left alone.
 
-mod yaml;
+pub(crate) mod yaml;
 
 use crate::source::{Source, Span};
 

@@ -7,7 +7,7 @@
 //! [`parse`] never fails: what it cannot place, and what is wrong, is a [`Diagnostic`].
 
 mod actions;
-mod blocks;
+pub(crate) mod blocks;
 mod context;
 mod diagnose;
 mod explain;
@@ -34,17 +34,23 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub(crate) use front_matter::yaml;
 pub use model::*;
 pub(crate) use parts::in_parts;
 
 use crate::source::Source;
-use blocks::Kind;
+use blocks::{Document, Kind};
 use diagnose::Diagnose;
 use fences::Class;
 use outline::View;
 
 /// Understands one Markdown file, in time linear in its size.
 pub fn parse(source: Arc<Source>) -> Runbook {
+    parse_with_blocks(source).0
+}
+
+/// As [`parse`], and hands over the Markdown blocks it was made from.
+pub(crate) fn parse_with_blocks(source: Arc<Source>) -> (Runbook, Document) {
     let mut out = Vec::new();
     let (front, start) = match front_matter::find(&source) {
         Some((span, body)) => (front_matter::read(&source, span, &mut out), body),
@@ -66,7 +72,7 @@ pub fn parse(source: Arc<Source>) -> Runbook {
     explain::explain(&doc, &steps, &mut placeholders);
     out.sort_by_key(|diagnostic| diagnostic.span.start);
     let title = title(&source, &front, &sections);
-    Runbook { source, title, front, sections, steps, placeholders, diagnostics: out }
+    (Runbook { source, title, front, sections, steps, placeholders, diagnostics: out }, doc)
 }
 
 /// Front matter's title, else the first H1, else the file's name.

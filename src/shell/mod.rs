@@ -101,6 +101,12 @@ impl Script<'_> {
         self.facts.open.is_none()
     }
 
+    /// Where the quote, heredoc, substitution or compound command begins that the text ends inside
+    /// of; none if it [is complete](Script::is_complete).
+    pub fn open(&self) -> Option<Span> {
+        self.facts.open
+    }
+
     /// Variables the text sets for commands after it, also where that is only in a branch or a
     /// subshell. What `source` and `eval` set is unknown: see [`Script::sets_unknown`].
     pub fn sets(&self) -> &[Named] {

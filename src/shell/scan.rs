@@ -108,8 +108,9 @@ impl Scanner<'_> {
 
     /// Notes that the text ends inside of what began at `start`. The outermost thing wins.
     pub fn open(&mut self, start: usize) {
-        let earlier = self.facts.open.is_some_and(|open| open.start <= start);
-        if !earlier {
+        // The innermost is the one to close first: an open quote in a loop hides the loop's end.
+        let inner = self.facts.open.is_some_and(|open| open.start >= start);
+        if !inner {
             self.facts.open = Some(Span::new(start, self.end));
         }
     }

@@ -1,1 +1,10 @@
-//! See the module map in lib.rs.
+//! The operator's terminal: what it looks like and how it listens.
+
+pub mod cards;
+pub mod clean;
+pub mod keys;
+pub mod markdown;
+pub mod style;
+pub mod text;
+pub mod wait;
+pub mod walker;

@@ -10,14 +10,14 @@ use crate::source::{Source, Span};
 
 /// A YAML value and where it is written.
 #[derive(Debug)]
-pub(super) struct Value {
+pub(crate) struct Value {
     pub node: Node,
     pub span: Span,
 }
 
 /// What a YAML value is.
 #[derive(Debug)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// `null`, `~` or nothing.
     Null,
     /// Any scalar as written, quotes taken off: a version `1.10` stays `1.10`.
@@ -29,7 +29,7 @@ pub(super) enum Node {
 
 /// A key and where it is written.
 #[derive(Debug)]
-pub(super) struct Key {
+pub(crate) struct Key {
     pub name: String,
     pub span: Span,
 }
@@ -38,7 +38,7 @@ pub(super) struct Key {
 ///
 /// # Errors
 /// What is wrong, in the words of the library, and where.
-pub(super) fn read(source: &Source, span: Span) -> Result<Value, (String, Span)> {
+pub(crate) fn read(source: &Source, span: Span) -> Result<Value, (String, Span)> {
     let text = source.slice(span);
     if text.trim().is_empty() {
         return Ok(Value { node: Node::Null, span });

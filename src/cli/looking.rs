@@ -1,0 +1,37 @@
+//! Arguments of the commands that look back, and of those that look for a runbook.
+
+use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete_run;
+
+/// `midwatch report`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  midwatch report 3f9a > run.md                    paste it into the ticket
+  midwatch report 3f9a --format html > run.html    to look at and to print: one file, no script
+  midwatch report 3f9a --format cast > run.cast    asciinema play run.cast")]
+pub struct ReportArgs {
+    /// The run: any unique beginning or end of its id, 4 characters or more.
+    #[arg(add = ArgValueCompleter::new(complete_run))]
+    pub run: String,
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Md)]
+    pub format: ReportFormat,
+    /// Times in UTC instead of local time.
+    #[arg(long)]
+    pub utc: bool,
+}
+
+/// What a report is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Markdown, for a ticket.
+    Md,
+    /// One page with the timeline and a plot of every check.
+    Html,
+    /// Everything, for programs.
+    Json,
+    /// A recording for asciinema (asciicast v3).
+    Cast,
+}

@@ -1,0 +1,50 @@
+//! `midwatch export`: all runs, each with its steps, as JSON Lines.
+
+use std::io::Write;
+
+use rayon::prelude::*;
+
+use crate::error::{Error, Kind};
+use crate::history::{Past, RunView, all_later_notes};
+use crate::journal::Store;
+
+/// How many runs are read at a time, on all processors.
+const BATCH: usize = 256;
+
+/// Writes every run on disk to `out`, oldest first, and which ones cannot be read to `err`:
+/// [`Kind::Failed`] then.
+///
+/// # Errors
+/// If the state folder cannot be read, or `out` not be written.
+pub fn run(store: &Store, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Option<Kind>> {
+    let mut ids = store.ids()?;
+    // An id begins with the time.
+    ids.sort_unstable();
+    let notes = all_later_notes(store)?;
+    let line = |id: &String| -> Result<Option<Vec<u8>>, Error> {
+        let Some(folder) = store.run(id)? else { return Ok(None) };
+        let past = Past::load(folder, notes.get(id).cloned().unwrap_or_default())?;
+        if past.end.head.records == 0 {
+            return Ok(None);
+        }
+        let mut line = serde_json::to_vec(&RunView::new(&past))
+            .map_err(|error| Error::new(Kind::Failed, error.to_string()))?;
+        line.push(b'\n');
+        Ok(Some(line))
+    };
+    let mut wrong = None;
+    for batch in ids.chunks(BATCH) {
+        let lines: Vec<_> = batch.par_iter().map(line).collect();
+        for line in lines {
+            match line {
+                Ok(line) => out.write_all(&line.unwrap_or_default())?,
+                Err(error) => {
+                    writeln!(err, "midwatch: {error}")?;
+                    wrong = Some(Kind::Failed);
+                }
+            }
+        }
+    }
+    out.flush()?;
+    Ok(wrong)
+}

@@ -1,0 +1,358 @@
+//! `midwatch lint`, `rules`, `explain`: arguments, files, output, exit codes.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use crate::error::{Error, Kind};
+use crate::lint::alerts::Alerts;
+use crate::lint::baseline::Baseline;
+use crate::lint::config::Configs;
+use crate::lint::format::{self, Format, Report};
+use crate::lint::run::{self, Job, Outcome};
+use crate::lint::walk::{self, Target};
+use crate::lint::{catalogue, fix, registry};
+use crate::runbook::Severity;
+use crate::source::Source;
+
+/// Where `--write-baseline` writes unless `--baseline` says else.
+const BASELINE: &str = ".midwatch-baseline.json";
+
+/// Find what is wrong with runbooks before somebody needs them.
+#[derive(Debug, Clone, Args)]
+pub struct LintArgs {
+    /// Files and folders; `-` reads standard input. The working folder if none is named.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How findings are written.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Show findings at or above this severity.
+    #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "LEVEL")]
+    pub level: Level,
+    /// Exit with 1 if a finding is at or above this severity (default: the level).
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<Level>,
+    /// Mend what is safe to mend; with `-` the mended text goes to standard output.
+    #[arg(long)]
+    pub fix: bool,
+    /// Show what --fix would change, and change nothing.
+    #[arg(long)]
+    pub diff: bool,
+    /// What the text of `-` is called; configuration and excludes are looked up by it.
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Leave out the findings that this file knows.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to the baseline (.midwatch-baseline.json, or the one --baseline names).
+    #[arg(long)]
+    pub write_baseline: bool,
+    /// Prometheus rule files to compare the runbooks with.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub alerts: Vec<PathBuf>,
+    /// Use this configuration instead of the nearest midwatch.toml upwards.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Threads to use (default: one for each processor).
+    #[arg(long, short = 'j', value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// A severity on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// Everything.
+    Info,
+    /// Warnings and errors.
+    Warning,
+    /// Errors alone.
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Info => Severity::Info,
+            Level::Warning => Severity::Warning,
+            Level::Error => Severity::Error,
+        }
+    }
+}
+
+/// List the rules.
+#[derive(Debug, Clone, Args)]
+pub struct RulesArgs {
+    /// Write all rules with their explanations as one Markdown page.
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+/// Explain a rule, with a bad and a good example.
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// Its id or name.
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// The two ends of the command.
+pub struct Streams<'s> {
+    /// Standard input, for `-`.
+    pub input: &'s mut dyn Read,
+    /// The answer and nothing else.
+    pub out: &'s mut dyn Write,
+    /// Everything else.
+    pub err: &'s mut dyn Write,
+    /// Whether `out` shows colours.
+    pub colour: bool,
+}
+
+/// Runs `midwatch lint`; the exit status is 0, 1 for findings, 2 where something could not be read.
+///
+/// # Errors
+/// Usage, a wrong configuration, a baseline or rule file that cannot be read, no files: exit 2.
+pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
+    let (paths, rule_files) = paths(args);
+    let configs = match &args.config {
+        Some(path) => Configs::only(path)?,
+        None => Configs::default(),
+    };
+    let alerts = read_alerts(&rule_files)?;
+    let level: Severity = args.level.into();
+    let fail_on = args.fail_on.map_or(level, Severity::from);
+    let job = Job {
+        configs: &configs,
+        alerts: alerts.as_ref(),
+        today: jiff::Zoned::now().date(),
+        level: level.min(fail_on),
+        fix: args.fix || args.diff,
+        look_after: !args.diff,
+    };
+    let mut seen = Seen::default();
+    let from_input = paths.iter().any(|path| path.as_os_str() == "-");
+    if from_input {
+        anyhow::ensure!(paths.len() == 1, Error::refused("`-` stands alone: name either it or files"));
+        standard_input(args, &job, streams.input, &mut seen)?;
+    } else {
+        let found = walk::find(&paths, &configs)?;
+        seen.excluded = found.excluded;
+        seen.troubles = found.troubles;
+        seen.outcomes = with_threads(args.jobs, found.files.len(), || job.files(&found.files))?;
+        seen.files = found.files;
+    }
+    seen.collect_troubles();
+    nothing_to_do(&seen, &paths)?;
+    let mut findings = job.alerts(&seen.outcomes)?;
+    findings.extend(seen.outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.findings)));
+    crate::lint::sort(&mut findings);
+    if args.write_baseline {
+        return write_baseline(args, &findings, &seen, streams);
+    }
+    if let Some(path) = &args.baseline {
+        let mut baseline = Baseline::read(path)?;
+        let folder = folder_of(path);
+        baseline.remove_known(&mut findings, &folder);
+        if baseline.stale() > 0 {
+            let gone = match baseline.stale() {
+                1 => "1 finding of the baseline is gone".to_owned(),
+                stale => format!("{stale} findings of the baseline are gone"),
+            };
+            writeln!(streams.err, "{gone}; --write-baseline forgets what is gone")?;
+        }
+    }
+    let fails = findings.iter().any(|finding| finding.severity >= fail_on);
+    findings.retain(|finding| finding.severity >= level);
+    let files = seen.files.iter().map(|target| target.path.display().to_string()).collect();
+    let report = Report { findings, files };
+    mend(args, &seen, from_input, streams)?;
+    // A diff, or the mended text of `-`, is the answer: the report goes beside it.
+    let beside = args.diff || (args.fix && from_input);
+    let (out, colour) = if beside { (&mut *streams.err, false) } else { (&mut *streams.out, streams.colour) };
+    format::write(args.format, &report, colour, out)?;
+    for trouble in &seen.troubles {
+        writeln!(streams.err, "midwatch: {trouble}")?;
+    }
+    Ok(match (seen.troubles.is_empty(), fails) {
+        (false, _) => Kind::Refused.code(),
+        (true, true) => Kind::Failed.code(),
+        (true, false) => 0,
+    })
+}
+
+/// The paths to look at and the rule files: a folder or a Markdown file after `--alerts` is a path.
+fn paths(args: &LintArgs) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let is_path = |path: &&PathBuf| {
+        let markdown = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+        markdown || path.as_os_str() == "-" || path.is_dir()
+    };
+    let (more, rule_files): (Vec<&PathBuf>, Vec<&PathBuf>) = args.alerts.iter().partition(is_path);
+    let mut paths = args.paths.clone();
+    paths.extend(more.into_iter().cloned());
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    (paths, rule_files.into_iter().cloned().collect())
+}
+
+fn read_alerts(files: &[PathBuf]) -> Result<Option<Alerts>, Error> {
+    let mut alerts = Alerts::default();
+    files.iter().try_for_each(|file| alerts.add_file(file))?;
+    Ok((!files.is_empty()).then_some(alerts))
+}
+
+/// What was looked at and what came of it.
+#[derive(Default)]
+struct Seen {
+    files: Vec<Target>,
+    outcomes: Vec<Outcome>,
+    excluded: usize,
+    troubles: Vec<Error>,
+}
+
+impl Seen {
+    fn collect_troubles(&mut self) {
+        let troubles = self.outcomes.iter_mut().filter_map(|outcome| outcome.trouble.take());
+        self.troubles.extend(troubles);
+    }
+}
+
+fn standard_input(
+    args: &LintArgs,
+    job: &Job<'_>,
+    input: &mut dyn Read,
+    seen: &mut Seen,
+) -> anyhow::Result<()> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes).context("standard input cannot be read")?;
+    let target = args.stdin_filename.as_deref().map(Target::new);
+    if let Some(target) = &target
+        && job.configs.of(target.folder())?.excludes(&target.absolute)
+    {
+        seen.excluded = 1;
+        return Ok(());
+    }
+    let name = target.as_ref().map_or("<stdin>".into(), |target| target.path.display().to_string());
+    let source = run::text(&name, bytes)?;
+    seen.outcomes.push(job.source(&source, target.as_ref().map(|target| target.absolute.as_path())));
+    seen.files.push(target.unwrap_or_else(|| Target { path: PathBuf::from(name), absolute: PathBuf::new() }));
+    Ok(())
+}
+
+/// Says clearly that there was nothing to look at, which must not pass for "no findings".
+fn nothing_to_do(seen: &Seen, paths: &[PathBuf]) -> Result<(), Error> {
+    if !seen.files.is_empty() || !seen.troubles.is_empty() || seen.excluded > 0 {
+        return Ok(());
+    }
+    let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    Err(Error::refused(format!("no Markdown files found in {}", shown.join(", ")))
+        .help("name a file outright, or a folder that holds .md files which .gitignore does not name"))
+}
+
+/// Runs `work` with as many threads as asked for.
+fn with_threads<T: Send>(
+    jobs: Option<usize>,
+    files: usize,
+    work: impl FnOnce() -> T + Send,
+) -> anyhow::Result<T> {
+    match jobs {
+        Some(jobs) if files > 1 => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+            Ok(pool.context("threads cannot be started")?.install(work))
+        }
+        _ => Ok(work()),
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    absolute.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+fn write_baseline(
+    args: &LintArgs,
+    findings: &[crate::lint::Finding],
+    seen: &Seen,
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<u8> {
+    let path = args.baseline.clone().unwrap_or_else(|| PathBuf::from(BASELINE));
+    let text = Baseline::of(findings, &folder_of(&path)).to_text();
+    let failed = || format!("cannot write {}", path.display());
+    if path.exists() {
+        fix::write(&path, &text)?;
+    } else {
+        std::fs::write(&path, text).with_context(failed)?;
+    }
+    let noun = if findings.len() == 1 { "finding" } else { "findings" };
+    writeln!(streams.err, "{} {noun} written to {}", findings.len(), path.display())?;
+    for trouble in &seen.troubles {
+        writeln!(streams.err, "midwatch: {trouble}")?;
+    }
+    Ok(if seen.troubles.is_empty() { 0 } else { Kind::Refused.code() })
+}
+
+/// Writes, or shows, what mending changed.
+fn mend(args: &LintArgs, seen: &Seen, from_input: bool, streams: &mut Streams<'_>) -> anyhow::Result<()> {
+    let mut files = 0;
+    let mut fixes = 0;
+    for (target, outcome) in seen.files.iter().zip(&seen.outcomes) {
+        fixes += outcome.applied.values().sum::<usize>();
+        let Some((old, new)) = &outcome.mended else { continue };
+        files += 1;
+        if args.diff {
+            write!(streams.out, "{}", fix::diff(old.name(), old.text(), new.text()))?;
+        } else if !from_input {
+            fix::write(&target.absolute, new.text())?;
+        }
+        if from_input && !args.diff {
+            write!(streams.out, "{}", new.text())?;
+        }
+    }
+    if args.fix && from_input && files == 0 && !args.diff {
+        // The filter's contract: text in, text out.
+        if let Some(source) = unchanged(seen) {
+            write!(streams.out, "{}", source.text())?;
+        }
+    }
+    if fixes > 0 && args.fix && !args.diff {
+        let (fix, file) =
+            (if fixes == 1 { "fix" } else { "fixes" }, if files == 1 { "file" } else { "files" });
+        writeln!(streams.err, "{fixes} {fix} applied in {files} {file}")?;
+    }
+    Ok(())
+}
+
+/// The text of `-` where nothing had to be mended.
+fn unchanged(seen: &Seen) -> Option<&Arc<Source>> {
+    seen.outcomes.first().and_then(|outcome| outcome.source.as_ref())
+}
+
+/// Runs `midwatch rules`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn rules(args: &RulesArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let text = if args.markdown { catalogue::page() } else { catalogue::list() };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+/// Runs `midwatch explain`.
+///
+/// # Errors
+/// There is no such rule, or those of `out`.
+pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let Some(rule) = registry::find(&args.rule) else {
+        let error = Error::refused(format!("there is no rule `{}`", args.rule));
+        return Err(match registry::nearest(&args.rule) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("`midwatch rules` lists them"),
+        }
+        .into());
+    };
+    out.write_all(catalogue::explain(rule).as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! From the command line to the commands that look back.
+
+use std::io::Write;
+
+use super::{Failure, columns, export, history, identity, note, output, record, report, show, verify};
+use crate::cli::{HistoryArgs, NoteArgs, OutputArgs, ReportArgs, ReportFormat, ShowArgs, VerifyArgs};
+use crate::error::{Error, Kind};
+use crate::event::fold::RunStatus;
+use crate::history::{Filter, Zone, parse_when, query};
+use crate::journal::{Store, SystemClock};
+use crate::report::Format;
+
+/// The state folder, to read from.
+fn store() -> Result<Store, Error> {
+    Store::read(&Store::locate(&|name| std::env::var_os(name))?)
+}
+
+/// Writes an answer to standard output in one piece, so that a closed pipe is noticed once.
+fn answer(
+    write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> anyhow::Result<Option<Kind>>,
+) -> Result<u8, Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut err = std::io::stderr();
+    let kind = write(&mut out, &mut err)?;
+    out.flush()?;
+    Ok(kind.map_or(0, Kind::code))
+}
+
+fn zone(utc: bool) -> Zone {
+    if utc { Zone::utc() } else { Zone::local() }
+}
+
+/// `midwatch show`
+pub fn show(args: &ShowArgs) -> Result<u8, Failure> {
+    let options = show::Options { run: args.run.clone(), json: args.json, zone: zone(args.utc) };
+    answer(|out, _| show::run(&store()?, &options, out))
+}
+
+/// `midwatch history`
+pub fn history(args: &HistoryArgs) -> Result<u8, Failure> {
+    let now = jiff::Timestamp::now();
+    let when = |text: &Option<String>| {
+        let parsed = text.as_deref().map(|text| parse_when(text, now, &zone(args.utc))).transpose();
+        parsed.map_err(Error::refused)
+    };
+    let filter = Filter {
+        runbook: args.runbook.clone(),
+        operator: args.operator.clone(),
+        host: args.host.clone(),
+        ticket: args.ticket.clone(),
+        since: when(&args.since)?,
+        until: when(&args.until)?,
+        status: args.status.as_deref().map(status).transpose()?,
+        drill: if args.drill { None } else { Some(false) },
+        limit: args.limit,
+    };
+    let options = history::Options { filter, json: args.json, width: columns(), zone: zone(args.utc) };
+    answer(|out, err| history::run(&store()?, &options, out, err))
+}
+
+fn status(text: &str) -> Result<RunStatus, Error> {
+    RunStatus::ALL.into_iter().find(|status| status.name() == text).ok_or_else(|| {
+        Error::refused(format!("`{}` is no status of a run", text.escape_debug()))
+            .help("one of: completed, failed, aborted, paused, open, dead")
+    })
+}
+
+/// `midwatch verify`
+pub fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
+    let options = verify::Options { run: args.run.clone(), json: args.json };
+    answer(|out, _| verify::run(&store()?, &options, out))
+}
+
+/// `midwatch output`
+pub fn output(args: &OutputArgs) -> Result<u8, Failure> {
+    let options = output::Options { run: args.run.clone(), step: args.step.clone(), raw: args.raw };
+    answer(|out, err| output::run(&store()?, &options, out, err))
+}
+
+/// `midwatch note`
+pub fn note(args: &NoteArgs) -> Result<u8, Failure> {
+    let by = identity::operator().user;
+    let text = args.text.join(" ");
+    answer(|_, err| note::run(&record::store()?, &SystemClock, &args.run, &text, &by, err))
+}
+
+/// `midwatch export`
+pub fn export() -> Result<u8, Failure> {
+    answer(|out, err| export::run(&store()?, out, err))
+}
+
+/// `midwatch report`
+pub fn report(args: &ReportArgs) -> Result<u8, Failure> {
+    let format = match args.format {
+        ReportFormat::Md => Format::Markdown,
+        ReportFormat::Html => Format::Html,
+        ReportFormat::Json => Format::Json,
+        ReportFormat::Cast => Format::Cast,
+    };
+    answer(|out, _| report::run(&store()?, &args.run, format, zone(args.utc), out))
+}
+
+/// Ids and titles of the last runs, newest first; none where there is no record.
+pub fn recent(limit: usize) -> Option<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    let filter = Filter { limit: Some(limit), ..Filter::default() };
+    query(&store().ok()?, &filter, &mut |run| {
+        found.push((run.run.clone(), run.title.clone()));
+        std::ops::ControlFlow::Continue(())
+    })
+    .ok()?;
+    Some(found)
+}

@@ -1,0 +1,60 @@
+//! What the operator should know before the first step: past runs, open runs, a line that may drop.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use crate::event::fold::RunStatus;
+use crate::history::{Filter, query};
+use crate::journal::Store;
+use crate::terminal::cards::{LastRun, Preflight};
+
+/// How many past runs tell what is usual.
+const LOOKED_AT: usize = 50;
+
+/// Looks at past runs of `runbook` (its absolute path, with `#anchor` where only a section runs).
+///
+/// Nothing here keeps a run from starting: what cannot be read is left out.
+pub fn preflight(runbook: &str) -> Preflight {
+    let mut found = Preflight { warnings: warnings(), ..Preflight::default() };
+    let Ok(store) = Store::locate(&|name| std::env::var_os(name)).and_then(|root| Store::read(&root)) else {
+        return found;
+    };
+    let filter = Filter {
+        runbook: Some(runbook.to_owned()),
+        drill: Some(false),
+        limit: Some(LOOKED_AT),
+        ..Filter::default()
+    };
+    let mut times = Vec::new();
+    let _ = query(&store, &filter, &mut |run| {
+        if run.runbook != runbook {
+            return ControlFlow::Continue(());
+        }
+        match run.status {
+            RunStatus::Completed => times.push(Duration::from_millis(run.duration_ms)),
+            RunStatus::Open | RunStatus::Paused => {
+                found.unfinished.push((run.run.clone(), run.status.name()))
+            }
+            _ => {}
+        }
+        if found.last.is_none() {
+            let status = run.status.name();
+            found.last = Some(LastRun { status, started: run.started, operator: run.operator });
+        }
+        ControlFlow::Continue(())
+    });
+    times.sort();
+    found.times = times;
+    found
+}
+
+/// What may go wrong with the place midwatch runs in.
+fn warnings() -> Vec<String> {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let mut warnings = Vec::new();
+    if set("SSH_CONNECTION") && !set("TMUX") && !set("STY") {
+        warnings
+            .push("ssh without tmux or screen: if the line drops, the running command ends with it".into());
+    }
+    warnings
+}

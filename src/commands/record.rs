@@ -1,0 +1,257 @@
+//! The engine's record on disk: a journal with declared secrets masked.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::fallback;
+use crate::engine::ports::{Kept, OutputSink, Recorder};
+use crate::error::{Error, Kind};
+use crate::event::clock::{Clock as _, stamp};
+use crate::event::fold::Run;
+use crate::event::{Event, Stamped};
+use crate::journal::{Journal, OutputFile, RunDir, Store, SystemClock};
+use crate::process::Masker;
+use crate::terminal::walker::LastOutput;
+
+/// The state folder of this user, to write to.
+pub fn store() -> Result<Store, Error> {
+    Store::open(&Store::locate(&|name| std::env::var_os(name))?)
+}
+
+/// Where a run's shell state lies between its steps.
+pub fn carried(store: &Store, id: &str) -> PathBuf {
+    store.root().join("carried").join(id)
+}
+
+/// The record of one run.
+pub struct Record {
+    store: Store,
+    id: String,
+    runbook: Vec<u8>,
+    journal: Option<Journal>,
+    secrets: Masker,
+    /// Go on where nothing can be written.
+    break_glass: bool,
+    /// Since when events are in memory only.
+    gap: Option<String>,
+    remarks: Vec<Event>,
+}
+
+impl Record {
+    /// A record that begins with the first event appended to it.
+    ///
+    /// # Errors
+    /// If the state folder cannot be used: then nothing may run. With `break_glass` it is one of
+    /// the fallback folders then.
+    pub fn create(id: &str, runbook: &[u8], break_glass: bool) -> Result<Self, Error> {
+        let mut remarks = Vec::new();
+        let store = match store() {
+            Err(error) if break_glass => {
+                let store = fallback::stores(None).next().ok_or(error)?;
+                remarks.push(begins_elsewhere(&store));
+                store
+            }
+            store => store?,
+        };
+        Ok(Record { remarks, ..Record::new(store, id, runbook, None, break_glass) })
+    }
+
+    /// The record of a run that goes on.
+    pub fn again(journal: Journal, break_glass: bool) -> Self {
+        let (store, id) = (journal.store().clone(), journal.run().id().to_owned());
+        Record::new(store, &id, &[], Some(journal), break_glass)
+    }
+
+    fn new(store: Store, id: &str, runbook: &[u8], journal: Option<Journal>, break_glass: bool) -> Self {
+        Record {
+            store,
+            id: id.to_owned(),
+            runbook: runbook.to_vec(),
+            journal,
+            secrets: Masker::default(),
+            break_glass,
+            gap: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    /// The run's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The run's folder.
+    pub fn folder(&self) -> Option<RunDir> {
+        self.store.run(&self.id).ok().flatten()
+    }
+
+    /// Where the shell's state between steps lies: beside the journal, until the run is over.
+    pub fn state_dir(&self) -> PathBuf {
+        carried(&self.store, &self.id)
+    }
+
+    /// Finds the output of the last command that printed something.
+    pub fn outputs(&self) -> LastOutput {
+        let (store, id) = (self.store.clone(), self.id.clone());
+        Box::new(move |run| {
+            let attempts = run.steps().flat_map(|step| step.attempts.iter());
+            let last = attempts
+                .filter(|attempt| attempt.output.is_some())
+                .max_by_key(|attempt| attempt.started.mono_ms)?;
+            store.run(&id).ok()??.output(last.output.as_deref()?).ok()
+        })
+    }
+
+    /// Gives the journal back: the run is paused or over.
+    ///
+    /// # Errors
+    /// If the ledger cannot be written.
+    pub fn close(&mut self, run: &Run) -> anyhow::Result<()> {
+        if run.sealed.is_some() {
+            crate::process::ShellState::delete(&self.state_dir())?;
+        }
+        let Some(journal) = self.journal.take() else { return Ok(()) };
+        if !journal.held().is_empty() {
+            let held = String::from_utf8_lossy(journal.held()).into_owned();
+            let message = "what happened since the glass was broken is in no record; keep these lines";
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), held.as_bytes());
+            return Err(Error::new(Kind::Failed, message).into());
+        }
+        journal.close(run).map_err(|error| {
+            Error { kind: Kind::Failed, ..error }
+                .help("the run's own journal is complete; only the list of runs lacks it")
+        })?;
+        Ok(())
+    }
+
+    /// The record cannot be written where it was: elsewhere, then, or not at all.
+    fn elsewhere(&mut self, error: Error) -> Result<(), Error> {
+        let Some(journal) = &mut self.journal else { return Err(error) };
+        for store in fallback::stores(Some(&self.store)) {
+            if journal.relocate(&store).is_err() {
+                continue;
+            }
+            let mut what = format!("{}; it goes on in {}", error.message, store.root().display());
+            if let Some(since) = self.gap.take() {
+                what = format!("the record had a gap since {since}, kept in memory meanwhile: {what}");
+            }
+            self.remarks.push(Event::Warned { what });
+            self.store = store;
+            return Ok(());
+        }
+        if !self.break_glass {
+            return Err(Error { kind: Kind::Paused, ..error }
+                .help("no other folder could be written either (MIDWATCH_FALLBACK_DIR names one)")
+                .help(format!("once it can be written: midwatch resume {}", self.id)));
+        }
+        journal.hold();
+        if self.gap.is_none() {
+            let since = stamp(SystemClock.now());
+            let what = format!(
+                "{}; the glass is broken: from {since} on what happens is kept in memory only",
+                error.message
+            );
+            self.gap = Some(since);
+            self.remarks.push(Event::Warned { what });
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, opened: Event) -> Result<Stamped, Error> {
+        let create =
+            |store: &Store| Journal::create(store, Arc::new(SystemClock), opened.clone(), &self.runbook);
+        let begun = match create(&self.store) {
+            Err(error) if self.break_glass => {
+                let found = fallback::stores(Some(&self.store))
+                    .find_map(|store| create(&store).ok().map(|begun| (begun, store)));
+                let (begun, store) = found.ok_or(error)?;
+                self.remarks.push(begins_elsewhere(&store));
+                self.store = store;
+                Ok(begun)
+            }
+            begun => begun,
+        };
+        let (journal, stamped) = begun?;
+        self.journal = Some(journal);
+        Ok(stamped)
+    }
+
+    fn masked(&self, event: Event) -> anyhow::Result<Event> {
+        if self.secrets.is_empty() {
+            return Ok(event);
+        }
+        let mut value = serde_json::to_value(&event)?;
+        mask(&mut value, &self.secrets);
+        Ok(serde_json::from_value(value)?)
+    }
+}
+
+fn begins_elsewhere(store: &Store) -> Event {
+    let at = store.root().display();
+    Event::Warned { what: format!("the state folder cannot be written; the record is in {at}") }
+}
+
+fn mask(value: &mut serde_json::Value, secrets: &Masker) {
+    match value {
+        serde_json::Value::String(text) => *text = secrets.mask(text),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| mask(item, secrets)),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(|item| mask(item, secrets)),
+        _ => {}
+    }
+}
+
+impl Recorder for Record {
+    fn append(&mut self, event: Event) -> anyhow::Result<Stamped> {
+        let event = self.masked(event)?;
+        match &mut self.journal {
+            Some(journal) => Ok(journal.append(event)?),
+            None => Ok(self.begin(event)?),
+        }
+    }
+
+    fn sync(&mut self) -> anyhow::Result<()> {
+        let synced = self.journal.as_mut().map_or(Ok(()), Journal::sync);
+        synced.or_else(|error| self.elsewhere(error)).map_err(Into::into)
+    }
+
+    fn remarks(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.remarks)
+    }
+
+    fn output(&mut self, step: usize, action: &str, attempt: u32) -> Box<dyn OutputSink> {
+        match self.folder().map(|run| OutputFile::create(&run, step, action, attempt)) {
+            Some(Ok(file)) => Box::new(Sink::Kept(Box::new(file))),
+            Some(Err(error)) => Box::new(Sink::Lost { bytes: 0, why: error.to_string() }),
+            None => Box::new(Sink::Lost { bytes: 0, why: "the run's folder is gone".into() }),
+        }
+    }
+
+    fn add_secret(&mut self, value: &str) {
+        self.secrets.add(value);
+    }
+}
+
+/// Where an output goes.
+enum Sink {
+    Kept(Box<OutputFile>),
+    Lost { bytes: u64, why: String },
+}
+
+impl OutputSink for Sink {
+    fn write(&mut self, bytes: &[u8]) {
+        match self {
+            Sink::Kept(file) => file.write(bytes),
+            Sink::Lost { bytes: count, .. } => *count += bytes.len() as u64,
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Kept {
+        match *self {
+            Sink::Kept(file) => {
+                let kept = file.finish();
+                Kept { bytes: kept.bytes, file: kept.file, sha256: kept.sha256, trouble: kept.trouble }
+            }
+            Sink::Lost { bytes, why } => Kept { bytes, trouble: Some(why), ..Kept::default() },
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What follows from an answer.
+
+use super::{Machine, Request, sealed};
+use crate::engine::question::{Answer, At, Proposal, Question, Trouble};
+use crate::engine::walk;
+use crate::event::{Ending, Event, StepStatus};
+use crate::runbook::{ActionKind, Danger};
+
+impl Machine {
+    /// Takes what a person said to `question`.
+    pub fn answer(&mut self, question: Question, answer: Answer) {
+        let number = self.walk.current.map(|index| self.plan.runbook.steps[index].number);
+        match (question, answer) {
+            (_, Answer::Note(text)) => self.record(Event::Note { step: number, text, by: None }),
+            (_, Answer::Pause) => {
+                let request = self.pause("the operator paused it".into());
+                self.queue.push_back(request);
+            }
+            (_, Answer::Gone) => {
+                let request = self.pause("the terminal is gone".into());
+                self.queue.push_back(request);
+            }
+            (Question::Reflect(reflection), Answer::Text(text)) => {
+                let text = format!("{}: {text}", reflection.label);
+                self.record(Event::Note { step: None, text, by: None });
+            }
+            (Question::Helped, Answer::Text(text)) => {
+                self.asked_helped = true;
+                self.record(Event::Sealed { status: Ending::Completed, reason: None, helped: Some(text) });
+            }
+            (Question::Helped, _) => {
+                self.asked_helped = true;
+                self.record(sealed(Ending::Completed, None));
+            }
+            (_, Answer::Abort(reason)) => self.abort(reason),
+            (_, Answer::Shell) => self.queue.push_back(Request::Shell(number.unwrap_or(0))),
+            (Question::Failure { at, trouble: Trouble::InDoubt }, Answer::Offered(action))
+                if self.is_check(At { step: at.step, action }) =>
+            {
+                let at = At { step: at.step, action };
+                let request = match self.wanted(at) {
+                    Some(wanted) => Request::Ask(Question::Value(wanted)),
+                    None => Request::Wait(at),
+                };
+                self.queue.push_back(request);
+            }
+            (_, Answer::Offered(action)) => {
+                if let Some(step) = self.walk.current {
+                    let request = self.propose(At { step, action });
+                    self.queue.extend(request);
+                }
+            }
+            (Question::Command(proposal), answer) => self.about_command(proposal, answer),
+            (Question::Confirm { proposal, word }, answer) => match answer {
+                Answer::Text(typed) if typed.trim() == word => self.approved = Some(proposal),
+                Answer::Skip(reason) => self.skip(reason),
+                _ => {}
+            },
+            (Question::Manual { step }, Answer::Done(value)) => {
+                let request = self.end(step, StepStatus::Done, value);
+                self.queue.push_back(request);
+            }
+            (Question::Failure { at, trouble }, answer) => self.about_failure(at, trouble, answer),
+            (Question::Condition { at, expression, .. }, Answer::Go) => {
+                self.asked.push((at, expression));
+                self.decide("the condition applies", None);
+            }
+            (Question::Condition { at, .. }, Answer::No) => {
+                let request =
+                    self.end(at.step, StepStatus::ConditionFalse, Some("the operator said no".into()));
+                self.queue.push_back(request);
+            }
+            (Question::Value(wanted), Answer::Text(value)) => {
+                let step = number.unwrap_or(0);
+                let recorded = if wanted.secret() {
+                    self.secrets.insert(wanted.key.clone(), value);
+                    None
+                } else {
+                    Some(value)
+                };
+                self.record(Event::Answered { step, name: wanted.key, value: recorded });
+            }
+            (Question::Choice { steps }, Answer::Take(taken)) => self.take(&steps, taken),
+            (Question::Choice { steps }, Answer::Skip(reason)) => {
+                for step in steps {
+                    let reason = reason.clone().or_else(|| Some("none of the alternatives".into()));
+                    let request = self.end(step, StepStatus::NotApplicable, reason);
+                    self.queue.push_back(request);
+                }
+            }
+            (_, Answer::Skip(reason)) => self.skip(reason),
+            (_, Answer::Back) => self.go_back(),
+            (_, Answer::GoTo(index)) => self.go_to(index),
+            _ => {}
+        }
+    }
+
+    fn about_command(&mut self, proposal: Proposal, answer: Answer) {
+        let at = proposal.at;
+        let action = &self.plan.runbook.steps[at.step].actions[at.action];
+        let rollback = action.kind == ActionKind::Rollback;
+        match answer {
+            Answer::Go if proposal.blocked.is_some() => {}
+            Answer::Go => match action.danger.clone() {
+                Danger::Declared { word } => {
+                    self.queue.push_back(Request::Ask(Question::Confirm { proposal, word }));
+                }
+                _ => self.approved = Some(proposal),
+            },
+            Answer::Edit(text) => {
+                self.edited.insert(at, text);
+                let proposal = self.proposal(at);
+                if rollback || action.offered {
+                    self.queue.push_back(Request::Ask(Question::Command(proposal)));
+                }
+            }
+            Answer::Skip(reason) if rollback || action.offered => {
+                let why = reason.unwrap_or_else(|| "no reason given".into());
+                let what = format!("{} not run: {why}", action.id);
+                self.decide(&what, None);
+            }
+            Answer::Skip(reason) => self.skip(reason),
+            Answer::Back => self.go_back(),
+            Answer::GoTo(index) => self.go_to(index),
+            _ => {}
+        }
+    }
+
+    fn about_failure(&mut self, at: At, trouble: Trouble, answer: Answer) {
+        match answer {
+            Answer::Go if trouble == Trouble::InDoubt => {
+                // Seen once more as it will run, and its word typed: it may have been edited then.
+                self.decide(walk::RETRY, None);
+                let action = &self.plan.runbook.steps[at.step].actions[at.action];
+                if action.kind != ActionKind::Run || action.offered {
+                    let request = self.propose(at);
+                    self.queue.extend(request);
+                }
+            }
+            Answer::Go => {
+                self.decide(walk::RETRY, None);
+                if matches!(trouble, Trouble::Broken { .. }) {
+                    self.queue.push_back(Request::Wait(at));
+                } else {
+                    self.approved = Some(self.proposal(at));
+                }
+            }
+            Answer::Again => self.decide(walk::AGAIN, None),
+            Answer::Accept if matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt) => {
+                self.decide(walk::ACCEPTED, None)
+            }
+            Answer::Edit(text) => {
+                self.edited.insert(at, text);
+                self.decide(walk::RETRY, None);
+            }
+            Answer::Undo => {
+                let started = self.walk.started.clone();
+                let runbook = &self.plan.runbook;
+                self.undo = started.into_iter().flat_map(|run| walk::rollbacks_of(runbook, run)).collect();
+                self.decide("undo plan", None);
+            }
+            Answer::Skip(reason) => self.skip(reason),
+            Answer::Back => self.go_back(),
+            Answer::GoTo(index) => self.go_to(index),
+            _ => {}
+        }
+    }
+
+    fn is_check(&self, at: At) -> bool {
+        let step = &self.plan.runbook.steps[at.step];
+        step.actions.get(at.action).is_some_and(|action| action.kind == ActionKind::Check)
+    }
+
+    fn abort(&mut self, reason: String) {
+        if let Some((_, Trouble::Failed { .. } | Trouble::Broken { .. })) = &self.walk.trouble
+            && let Some(current) = self.walk.current
+        {
+            let request = self.end(current, StepStatus::Failed, Some("the run was aborted here".into()));
+            self.queue.push_back(request);
+        }
+        self.record(sealed(Ending::Aborted, Some(reason)));
+    }
+
+    fn take(&mut self, group: &[usize], taken: usize) {
+        let title = self.plan.runbook.steps[taken].title.clone();
+        for step in group.iter().filter(|step| **step != taken) {
+            let request = self.end(*step, StepStatus::NotApplicable, Some(format!("taken instead: {title}")));
+            self.queue.push_back(request);
+        }
+        self.go_to(taken);
+    }
+
+    fn skip(&mut self, reason: Option<String>) {
+        if let Some(current) = self.walk.current {
+            let request = self.end(current, StepStatus::Skipped, reason);
+            self.queue.push_back(request);
+        }
+    }
+
+    fn go_back(&mut self) {
+        let here = self.walk.current.or(self.walk.last);
+        let before =
+            self.plan.steps.iter().rev().find(|step| here.is_some_and(|here| **step < here)).copied();
+        if let Some(before) = before {
+            self.go_to(before);
+        }
+    }
+
+    fn go_to(&mut self, index: usize) {
+        if let Some(step) = self.plan.runbook.steps.get(index).filter(|_| self.plan.steps.contains(&index)) {
+            let number = step.number;
+            self.decide(walk::MOVED, Some(number));
+        }
+    }
+
+    fn decide(&mut self, what: &str, to: Option<usize>) {
+        let step = self.walk.current.map_or(0, |index| self.plan.runbook.steps[index].number);
+        self.record(Event::Decided { step, what: what.to_owned(), to });
+    }
+
+    fn record(&mut self, event: Event) {
+        self.queue.push_back(Request::Record(event));
+    }
+}

@@ -1,0 +1,286 @@
+//! Where a run stands: a fold over its events, so that a replay stands at the same place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::question::{At, Trouble};
+use crate::event::{Ending, Event, FailedLine, Stamped, StepStatus, Verdict};
+use crate::runbook::{ActionKind, Runbook};
+
+/// The position of a run, and what the next question depends on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Walk {
+    /// Index of the step on the screen, until it is settled.
+    pub current: Option<usize>,
+    /// Index of the step that was on the screen last.
+    pub last: Option<usize>,
+    /// How steps ended, by index.
+    pub settled: BTreeMap<usize, StepStatus>,
+    /// Actions of the current step that need nothing more.
+    pub done: BTreeSet<usize>,
+    /// What keeps the current step from going on.
+    pub trouble: Option<(At, Trouble)>,
+    /// How often each action was started.
+    pub attempts: BTreeMap<At, u32>,
+    /// Run actions that were started, in order; what an undo plan undoes.
+    pub started: Vec<At>,
+    /// Started and not known to have ended.
+    pub in_doubt: Option<At>,
+    /// Commands in doubt, until they run again or a person says what became of them.
+    pub doubtful: BTreeSet<At>,
+    /// Actions whose last attempt ran another text than the runbook's.
+    pub changed: BTreeSet<At>,
+    /// Checks that passed since the last run action, with the time on the monotonic clock; none if
+    /// that was before the run was resumed, on whatever clock.
+    pub passed: BTreeMap<At, Option<u64>>,
+    /// Params, captures and answers.
+    pub values: BTreeMap<String, String>,
+    /// Values that were given but are not in the record because they are secret.
+    pub withheld: BTreeSet<String>,
+    /// Set while the run is paused.
+    pub paused: Option<Stop>,
+    /// Set once the run is over.
+    pub sealed: Option<Ending>,
+}
+
+/// Why a run stands still.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// In a sentence.
+    pub reason: String,
+    /// The signal, if one was the reason.
+    pub signal: Option<i32>,
+}
+
+/// What [`Event::Decided`] says when the operator accepts a failed line.
+pub const ACCEPTED: &str = "accepted";
+/// What [`Event::Decided`] says when an action is tried again.
+pub const RETRY: &str = "retry";
+/// What [`Event::Decided`] says when a step is run again from its first command.
+pub const AGAIN: &str = "again from the first command";
+/// What [`Event::Decided`] says when the operator moves to another step.
+pub const MOVED: &str = "go to";
+
+impl Walk {
+    /// Folds one event.
+    pub fn apply(&mut self, stamped: &Stamped, runbook: &Runbook) {
+        match &stamped.event {
+            Event::Opened { params, .. } => self.values.extend(params.clone()),
+            Event::StepEntered { step, .. } => self.enter(step.saturating_sub(1)),
+            Event::Intent { step, action, kind, original, .. } => {
+                let Some(at) = find(runbook, *step, action) else { return };
+                *self.attempts.entry(at).or_default() += 1;
+                if kind == ActionKind::Run.name() || kind == ActionKind::Rollback.name() {
+                    self.in_doubt = Some(at);
+                    self.doubtful.remove(&at);
+                    self.trouble = None;
+                    if original.is_some() {
+                        self.changed.insert(at);
+                    } else {
+                        self.changed.remove(&at);
+                    }
+                }
+                if kind == ActionKind::Run.name() {
+                    self.started.retain(|earlier| *earlier != at);
+                    self.started.push(at);
+                    self.passed.clear();
+                    self.unchecked(runbook, at);
+                }
+                self.over();
+            }
+            Event::Exited { step, action, ok, failed_lines, exit, signal, trouble, timed_out, .. } => {
+                let Some(at) = find(runbook, *step, action) else { return };
+                self.in_doubt = None;
+                let action = &runbook.steps[at.step].actions[at.action];
+                if action.kind == ActionKind::Rollback {
+                    if *ok {
+                        self.undone(runbook, at);
+                    }
+                    return;
+                }
+                if action.offered || self.current != Some(at.step) {
+                    return;
+                }
+                if !*ok {
+                    let why = if *timed_out {
+                        Some("it ran into its timeout and was ended with its process group".to_owned())
+                    } else {
+                        trouble.clone()
+                    };
+                    self.trouble = Some((at, Trouble::Failed { exit: *exit, signal: *signal, why }));
+                } else if failed_lines.is_empty() {
+                    self.done.insert(at.action);
+                } else {
+                    self.trouble = Some((at, Trouble::Lines { what: lines(failed_lines) }));
+                }
+            }
+            Event::Captured { name, value, .. } => {
+                self.values.insert(name.clone(), value.clone());
+            }
+            Event::Answered { name, value, .. } => match value {
+                Some(value) => {
+                    self.values.insert(name.clone(), value.clone());
+                }
+                None => {
+                    self.withheld.insert(name.clone());
+                }
+            },
+            Event::Waited { step, action, verdict, why, .. } => {
+                let Some(at) = find(runbook, *step, action) else { return };
+                if *verdict == Verdict::Pass {
+                    if self.current == Some(at.step) {
+                        self.done.insert(at.action);
+                    }
+                    self.passed.insert(at, Some(stamped.mono_ms));
+                    self.over();
+                } else if !self.stands_in_doubt() {
+                    self.trouble = Some((at, Trouble::Broken { why: why.clone() }));
+                }
+            }
+            Event::Decided { what, to, .. } => self.decided(runbook, what, *to),
+            Event::StepEnded { step, status, .. } => {
+                let index = step.saturating_sub(1);
+                self.settled.insert(index, *status);
+                self.doubtful.retain(|at| at.step != index);
+                if self.current == Some(index) {
+                    self.current = None;
+                    self.trouble = None;
+                }
+            }
+            Event::Paused { reason, signal, .. } => {
+                self.paused = Some(Stop { reason: reason.clone(), signal: *signal });
+            }
+            Event::Resumed { .. } => self.resumed(runbook),
+            Event::Sealed { status, .. } => self.sealed = Some(*status),
+            Event::Sample { .. } | Event::Note { .. } | Event::Warned { .. } | Event::Unknown => {}
+        }
+    }
+
+    fn enter(&mut self, index: usize) {
+        self.current = Some(index);
+        self.last = Some(index);
+        self.done.clear();
+        self.trouble = self.doubt();
+    }
+
+    /// A command runs: the checks after it in its step are still to be made.
+    fn unchecked(&mut self, runbook: &Runbook, run: At) {
+        if self.current != Some(run.step) {
+            return;
+        }
+        let actions = &runbook.steps[run.step].actions;
+        let check = |index: usize| actions.get(index).is_some_and(|action| action.kind == ActionKind::Check);
+        self.done.retain(|&index| index < run.action || !check(index));
+    }
+
+    /// The doubt about a command of the current step.
+    fn doubt(&self) -> Option<(At, Trouble)> {
+        let at = self.doubtful.iter().find(|at| self.current == Some(at.step))?;
+        Some((*at, Trouble::InDoubt))
+    }
+
+    fn stands_in_doubt(&self) -> bool {
+        matches!(self.trouble, Some((_, Trouble::InDoubt)))
+    }
+
+    /// The trouble is over; a doubt is not, whatever a check says.
+    fn over(&mut self) {
+        if !self.stands_in_doubt() {
+            self.trouble = None;
+        }
+    }
+
+    /// Somebody goes on, maybe much later: what was seen then is seen again, and a command that
+    /// was started and never seen to end is in doubt.
+    fn resumed(&mut self, runbook: &Runbook) {
+        self.paused = None;
+        self.passed.values_mut().for_each(|passed_ms| *passed_ms = None);
+        if let Some(actions) =
+            self.current.and_then(|index| runbook.steps.get(index)).map(|step| &step.actions)
+        {
+            self.done
+                .retain(|index| actions.get(*index).is_none_or(|action| action.kind != ActionKind::Check));
+        }
+        self.doubtful.extend(self.in_doubt.take());
+        if let Some(doubt) = self.doubt() {
+            self.trouble = Some(doubt);
+        }
+    }
+
+    fn decided(&mut self, runbook: &Runbook, what: &str, to: Option<usize>) {
+        match what {
+            ACCEPTED => {
+                let Some((at, _)) = self.trouble.take() else { return };
+                self.doubtful.remove(&at);
+                if runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback {
+                    self.undone(runbook, at);
+                } else if self.current == Some(at.step) {
+                    self.done.insert(at.action);
+                }
+            }
+            // A doubt lasts until the command has run again: midwatch may stop before that, too.
+            RETRY => self.trouble = None,
+            AGAIN => {
+                self.trouble = None;
+                self.done.clear();
+            }
+            MOVED => {
+                if let Some(step) = to {
+                    self.current = None;
+                    self.trouble = None;
+                    self.last = step.checked_sub(2);
+                    self.settled.remove(&step.saturating_sub(1));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A rollback succeeded: the run it belongs to is no longer in effect.
+    fn undone(&mut self, runbook: &Runbook, rollback: At) {
+        if let Some(run) = undoes(runbook, rollback) {
+            self.started.retain(|at| *at != run);
+        }
+    }
+}
+
+/// The action with an id, in the step with a number.
+fn find(runbook: &Runbook, step: usize, id: &str) -> Option<At> {
+    let index = step.checked_sub(1)?;
+    let action = runbook.steps.get(index)?.actions.iter().position(|action| action.id == id)?;
+    Some(At { step: index, action })
+}
+
+/// The run action a rollback undoes: the nearest earlier one of its section.
+pub fn undoes(runbook: &Runbook, rollback: At) -> Option<At> {
+    let section = runbook.steps.get(rollback.step)?.section;
+    let run = |step: usize, below: usize| {
+        let actions = &runbook.steps[step].actions;
+        (0..below.min(actions.len()))
+            .rev()
+            .find(|&i| actions[i].kind == ActionKind::Run && !actions[i].offered)
+            .map(|action| At { step, action })
+    };
+    run(rollback.step, rollback.action).or_else(|| {
+        (0..rollback.step)
+            .rev()
+            .take_while(|&step| runbook.steps[step].section == section)
+            .find_map(|step| run(step, usize::MAX))
+    })
+}
+
+/// The rollbacks of a run action.
+pub fn rollbacks_of(runbook: &Runbook, run: At) -> Vec<At> {
+    let section = runbook.steps[run.step].section;
+    (run.step..runbook.steps.len())
+        .take_while(|&step| runbook.steps[step].section == section)
+        .flat_map(|step| (0..runbook.steps[step].actions.len()).map(move |action| At { step, action }))
+        .filter(|at| runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback)
+        .filter(|at| undoes(runbook, *at) == Some(run))
+        .collect()
+}
+
+/// `line 2 failed (1): cp a b`
+pub fn lines(failed: &[FailedLine]) -> String {
+    let one = |line: &FailedLine| format!("line {} failed ({}): {}", line.line, line.status, line.command);
+    failed.iter().map(one).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,222 @@
+//! Which runs there were: the ledger, newest first, through a filter.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::ControlFlow;
+
+use memchr::memmem::Finder;
+
+use crate::error::Error;
+use crate::event::clock::stamp;
+use crate::event::fold::{RunStatus, Summary};
+use crate::journal::ledger::{Id, Mark, Scan};
+use crate::journal::{Store, this_host};
+
+/// Which runs are asked for; what is not said is not asked.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// A part of the runbook's path or title.
+    pub runbook: Option<String>,
+    /// The operator, exactly.
+    pub operator: Option<String>,
+    /// The host, exactly or up to its first dot.
+    pub host: Option<String>,
+    /// The ticket, exactly.
+    pub ticket: Option<String>,
+    /// Started then or later.
+    pub since: Option<jiff::Timestamp>,
+    /// Started before.
+    pub until: Option<jiff::Timestamp>,
+    /// How they stand.
+    pub status: Option<RunStatus>,
+    /// Rehearsals only, or live runs only.
+    pub drill: Option<bool>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// What a query came to, apart from the runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// How many runs were given out.
+    pub runs: usize,
+    /// Whether the limit ended it.
+    pub more: bool,
+    /// Runs the ledger has begun with, whose journals cannot be read: `verify` knows more.
+    pub unreadable: Vec<String>,
+}
+
+/// Gives the runs that `filter` lets through to `each`, the one that was opened last first, until it
+/// breaks.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub fn query(
+    store: &Store,
+    filter: &Filter,
+    each: &mut dyn FnMut(Summary) -> ControlFlow<()>,
+) -> Result<Found, Error> {
+    let mut found = Found::default();
+    let sieve = Sieve::new(filter);
+    let host = this_host();
+    let mut scan = Scan::new(store)?;
+    // Runs of which a later line was read, whose opening is still to come: those that were open at
+    // the same time, so never many.
+    let mut later: HashMap<Id, Later, BuildHasherDefault<IdHasher>> = HashMap::default();
+    while let Some(marks) = scan.earlier(&|kind, line| sieve.look(kind, line))? {
+        for Mark { id, what } in marks {
+            let summary = match what {
+                What::Closed(summary) => {
+                    let now = later.entry(id).or_insert(Later::Pruned);
+                    if matches!(now, Later::Pruned) {
+                        *now = summary.map_or(Later::Passed, Later::Closed);
+                    }
+                    continue;
+                }
+                What::Pruned => {
+                    later.entry(id).or_insert(Later::Pruned);
+                    continue;
+                }
+                What::Resumed => {
+                    later.entry(id).or_insert(Later::Unfinished);
+                    continue;
+                }
+                What::Opened => match later.remove(&id) {
+                    Some(Later::Passed | Later::Pruned) => continue,
+                    Some(Later::Closed(summary)) => *summary,
+                    Some(Later::Unfinished) | None => match unfinished(store, &id, &host) {
+                        Some(summary) if sieve.takes(&summary) => summary,
+                        Some(_) => continue,
+                        None => {
+                            found.unreadable.push(String::from_utf8_lossy(&id).into_owned());
+                            continue;
+                        }
+                    },
+                },
+            };
+            if filter.limit == Some(found.runs) {
+                found.more = true;
+                return Ok(found);
+            }
+            found.runs += 1;
+            if each(summary).is_break() {
+                return Ok(found);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What a line of the ledger is to a query.
+enum What {
+    /// A pause or seal, with the summary if the filter lets it through.
+    Closed(Option<Box<Summary>>),
+    /// The run went on.
+    Resumed,
+    /// The run was removed.
+    Pruned,
+    /// The run began.
+    Opened,
+}
+
+/// What is known of a run before the line that opens it is reached.
+enum Later {
+    /// Its last line is a pause or seal that the filter lets through.
+    Closed(Box<Summary>),
+    /// The filter does not let it through.
+    Passed,
+    /// It was resumed, and no more.
+    Unfinished,
+    /// It was removed; a pause or seal before that is still to come, if there was one.
+    Pruned,
+}
+
+/// The end of an id is random already.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes
+            .last_chunk()
+            .map_or(self.0, |end| u64::from_le_bytes(*end).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// A run nobody paused or sealed: only its journal knows.
+fn unfinished(store: &Store, id: &Id, host: &str) -> Option<Summary> {
+    let folder = store.run(std::str::from_utf8(id).ok()?).ok()??;
+    super::run::summary(&folder, host)
+}
+
+/// A filter, made ready for many lines.
+struct Sieve<'a> {
+    filter: &'a Filter,
+    since: Option<String>,
+    until: Option<String>,
+    /// What the bytes of a line hold if it can match at all: looked for before it is parsed.
+    needles: Vec<Finder<'static>>,
+}
+
+impl<'a> Sieve<'a> {
+    fn new(filter: &'a Filter) -> Self {
+        let json = |text: &str| serde_json::to_string(text).unwrap_or_default();
+        let field = |name: &str, text: &str| format!("\"{name}\":{}", json(text));
+        // The rarest first, by guess.
+        let mut needles = Vec::new();
+        needles.extend(filter.ticket.as_ref().map(|ticket| field("ticket", ticket)));
+        needles.extend(filter.operator.as_ref().map(|operator| field("operator", operator)));
+        // A host may be written with its domain: only its beginning is sure.
+        let host = |host: &String| field("host", host).trim_end_matches('"').to_owned();
+        needles.extend(filter.host.as_ref().map(host));
+        needles.extend(filter.status.map(|status| field("status", status.name())));
+        needles.extend(filter.drill.map(|drill| format!("\"drill\":{drill}")));
+        needles.extend(filter.runbook.as_ref().map(|part| json(part).trim_matches('"').to_owned()));
+        Sieve {
+            filter,
+            since: filter.since.map(stamp),
+            until: filter.until.map(stamp),
+            needles: needles.into_iter().map(|needle| Finder::new(needle.as_bytes()).into_owned()).collect(),
+        }
+    }
+
+    /// What a line is to a query; none if it is nothing.
+    fn look(&self, kind: &[u8], line: &[u8]) -> Option<What> {
+        match kind {
+            b"opened" => Some(What::Opened),
+            b"resumed" => Some(What::Resumed),
+            b"pruned" => Some(What::Pruned),
+            b"sealed" | b"paused" => Some(What::Closed(self.summary(line))),
+            _ => None,
+        }
+    }
+
+    /// The summary a line carries, if the filter lets it through.
+    fn summary(&self, line: &[u8]) -> Option<Box<Summary>> {
+        if self.needles.iter().any(|needle| needle.find(line).is_none()) {
+            return None;
+        }
+        let summary: Summary = serde_json::from_slice(line).ok()?;
+        self.takes(&summary).then(|| Box::new(summary))
+    }
+
+    fn takes(&self, run: &Summary) -> bool {
+        let filter = self.filter;
+        let all = |wanted: &Option<String>, is: &str| wanted.as_ref().is_none_or(|wanted| wanted == is);
+        let part = |part: &String| run.runbook.contains(&**part) || run.title.contains(&**part);
+        let on = |host: &String| run.host == *host || run.host.split('.').next() == Some(host);
+        // Times of one form and zone compare as text.
+        self.since.as_ref().is_none_or(|since| run.started >= *since)
+            && self.until.as_ref().is_none_or(|until| run.started < *until)
+            && all(&filter.operator, &run.operator)
+            && filter.host.as_ref().is_none_or(on)
+            && filter.ticket.as_ref().is_none_or(|ticket| run.ticket.as_ref() == Some(ticket))
+            && filter.status.is_none_or(|status| run.status == status)
+            && filter.drill.is_none_or(|drill| run.drill == drill)
+            && filter.runbook.as_ref().is_none_or(part)
+    }
+}

@@ -1,0 +1,192 @@
+//! A run as programs read it: the JSON of `show --json` and `export`.
+
+use serde::Serialize;
+
+use super::Past;
+use crate::event::fold::{Attempt, Remark, Run, SampleRun, StepRun, Summary};
+use crate::event::{StepStatus, Verdict};
+
+/// A run with all its steps. The order of the fields is that of the JSON, which only grows.
+#[derive(Debug, Serialize)]
+pub struct RunView<'a> {
+    /// The run on one line.
+    #[serde(flatten)]
+    pub summary: &'a Summary,
+    /// Every step that was reached, by number.
+    pub steps: Vec<StepView<'a>>,
+    /// Notes that belong to no step.
+    pub notes: Vec<NoteView<'a>>,
+    /// Things worth knowing when the record is read.
+    pub warnings: Vec<&'a str>,
+    /// Git commit of the runbook, and whether the file differed from it.
+    pub commit: Option<&'a str>,
+    /// See `commit`.
+    pub dirty: bool,
+    /// Values known at the start.
+    pub params: &'a std::collections::BTreeMap<String, String>,
+    /// The answer to "what would have helped?".
+    pub helped: Option<&'a str>,
+    /// Why it did not complete.
+    pub reason: Option<&'a str>,
+    /// How many records its journal has.
+    pub records: u64,
+    /// The last one's hash.
+    pub head: String,
+}
+
+/// A step.
+#[derive(Debug, Serialize)]
+pub struct StepView<'a> {
+    number: usize,
+    id: &'a str,
+    title: &'a str,
+    /// None while it is open.
+    status: Option<StepStatus>,
+    reason: Option<&'a str>,
+    attempts: Vec<AttemptView<'a>>,
+    samples: Vec<SampleView<'a>>,
+    notes: Vec<NoteView<'a>>,
+    started: Option<&'a str>,
+    ended: Option<&'a str>,
+}
+
+/// A command that was started.
+#[derive(Debug, Serialize)]
+struct AttemptView<'a> {
+    command: &'a str,
+    /// Whether the operator changed it; `original` is then what stood in the runbook.
+    edited: bool,
+    exit: Option<i32>,
+    signal: Option<i32>,
+    duration_s: f64,
+    output_bytes: u64,
+    action: &'a str,
+    kind: &'a str,
+    attempt: u32,
+    original: Option<&'a str>,
+    ok: bool,
+    timed_out: bool,
+    /// Started, and nobody knows how it ended (or it goes on).
+    in_doubt: bool,
+    started: &'a str,
+    output: Option<&'a str>,
+    output_sha256: Option<&'a str>,
+    failed_lines: &'a [crate::event::FailedLine],
+    changed: Option<&'a str>,
+    trouble: Option<&'a str>,
+}
+
+/// One try of a check.
+#[derive(Debug, Serialize)]
+pub struct SampleView<'a> {
+    /// Seconds since its wait began.
+    t: f64,
+    value: Option<&'a str>,
+    verdict: Verdict,
+    action: &'a str,
+    /// 1 for the step's first wait.
+    wait: usize,
+    at: &'a str,
+    unknown: Option<&'a str>,
+    exit: Option<i32>,
+}
+
+/// Something a person wrote.
+#[derive(Debug, Serialize)]
+pub struct NoteView<'a> {
+    at: &'a str,
+    text: &'a str,
+    by: &'a str,
+}
+
+impl<'a> RunView<'a> {
+    /// The view of a run.
+    pub fn new(past: &'a Past) -> Self {
+        let run = &past.run;
+        let seal = run.sealed.as_ref();
+        RunView {
+            summary: &past.summary,
+            steps: run.steps().map(|step| StepView::new(run, step)).collect(),
+            notes: notes(run, &run.notes),
+            warnings: run.warnings.iter().map(|warning| &*warning.text).collect(),
+            commit: run.revision.commit.as_deref(),
+            dirty: run.revision.dirty,
+            params: &run.params,
+            helped: seal.and_then(|seal| seal.helped.as_deref()),
+            reason: seal.and_then(|seal| seal.reason.as_deref()),
+            records: past.end.head.records,
+            head: past.end.head.link.to_string(),
+        }
+    }
+}
+
+impl<'a> StepView<'a> {
+    fn new(run: &'a Run, step: &'a StepRun) -> Self {
+        let waits = step.waits.iter().enumerate();
+        let samples = waits.flat_map(|(i, wait)| {
+            wait.samples.iter().map(move |sample| SampleView::new(sample, &wait.action, i + 1))
+        });
+        StepView {
+            number: step.number,
+            id: &step.id,
+            title: &step.title,
+            status: step.status,
+            reason: step.reason.as_deref(),
+            attempts: step.attempts.iter().map(AttemptView::new).collect(),
+            samples: samples.collect(),
+            notes: notes(run, &step.notes),
+            started: step.entered.as_ref().map(|when| &*when.at),
+            ended: step.ended.as_ref().map(|when| &*when.at),
+        }
+    }
+}
+
+impl<'a> AttemptView<'a> {
+    fn new(attempt: &'a Attempt) -> Self {
+        AttemptView {
+            command: &attempt.command,
+            edited: attempt.original.is_some(),
+            exit: attempt.exit,
+            signal: attempt.signal,
+            duration_s: seconds(attempt.duration_ms),
+            output_bytes: attempt.output_bytes,
+            action: &attempt.action,
+            kind: &attempt.kind,
+            attempt: attempt.attempt,
+            original: attempt.original.as_deref(),
+            ok: attempt.ok,
+            timed_out: attempt.timed_out,
+            in_doubt: attempt.ended.is_none(),
+            started: &attempt.started.at,
+            output: attempt.output.as_deref(),
+            output_sha256: attempt.output_sha256.as_deref(),
+            failed_lines: &attempt.failed_lines,
+            changed: attempt.changed.as_deref(),
+            trouble: attempt.trouble.as_deref(),
+        }
+    }
+}
+
+impl<'a> SampleView<'a> {
+    fn new(sample: &'a SampleRun, action: &'a str, wait: usize) -> Self {
+        SampleView {
+            t: seconds(sample.t_ms),
+            value: sample.value.as_deref(),
+            verdict: sample.verdict,
+            action,
+            wait,
+            at: &sample.at,
+            unknown: sample.unknown.as_deref(),
+            exit: sample.exit,
+        }
+    }
+}
+
+fn notes<'a>(run: &'a Run, notes: &'a [Remark]) -> Vec<NoteView<'a>> {
+    let by = |note: &'a Remark| note.by.as_deref().unwrap_or(&run.operator.user);
+    notes.iter().map(|note| NoteView { at: &note.when.at, text: &note.text, by: by(note) }).collect()
+}
+
+fn seconds(millis: u64) -> f64 {
+    millis as f64 / 1000.0
+}

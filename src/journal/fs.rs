@@ -1,0 +1,187 @@
+//! Folders and files of the state folder: private, and never reached through a link.
+//!
+//! Everything below the state folder is opened relative to the folder above it with `O_NOFOLLOW`,
+//! so that nothing put in place of a folder can lead a write elsewhere.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use crate::error::Error;
+
+const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+/// An open folder, and its path for messages.
+#[derive(Debug)]
+pub(crate) struct Dir {
+    fd: OwnedFd,
+    path: PathBuf,
+}
+
+impl Dir {
+    /// Opens a folder; its last component must not be a link.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let fd = rustix::fs::openat(CWD, path, FOLDER | OFlags::RDONLY, Mode::empty())?;
+        Ok(Dir { fd, path: path.to_owned() })
+    }
+
+    /// Opens a folder in this one. A link is `ELOOP`, as it is for files.
+    pub fn child(&self, name: &str) -> io::Result<Self> {
+        match rustix::fs::openat(&self.fd, name, FOLDER | OFlags::RDONLY, Mode::empty()) {
+            Ok(fd) => Ok(Dir { fd, path: self.path.join(name) }),
+            Err(Errno::NOTDIR) if self.is_link(name) => Err(Errno::LOOP.into()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    fn is_link(&self, name: &str) -> bool {
+        let stat = rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW);
+        stat.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode).is_symlink())
+    }
+
+    /// Makes a folder in this one, private, and says whether it was not there before. The new entry
+    /// is durable when this returns.
+    pub fn make(&self, name: &str) -> io::Result<bool> {
+        match rustix::fs::mkdirat(&self.fd, name, Mode::RWXU) {
+            Ok(()) => self.sync().map(|()| true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Makes a file that must not exist yet, private, for writing and reading.
+    pub fn create(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::APPEND;
+        self.file(name, flags)
+    }
+
+    /// Opens a file for reading.
+    pub fn read(&self, name: &str) -> io::Result<File> {
+        // NONBLOCK: a pipe put in a file's place must not hang us; it means nothing to a file.
+        let file = self.file(name, OFlags::RDONLY | OFlags::NONBLOCK)?;
+        if file.metadata()?.is_file() { Ok(file) } else { Err(Errno::INVAL.into()) }
+    }
+
+    /// Opens a file for appending and reading, made if it is not there.
+    pub fn append(&self, name: &str) -> io::Result<File> {
+        self.file(name, OFlags::RDWR | OFlags::CREATE | OFlags::APPEND)
+    }
+
+    /// Opens a file that exists for appending and reading.
+    pub fn reopen(&self, name: &str) -> io::Result<File> {
+        self.file(name, OFlags::RDWR | OFlags::APPEND)
+    }
+
+    fn file(&self, name: &str, flags: OFlags) -> io::Result<File> {
+        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::RUSR | Mode::WUSR)?;
+        Ok(File::from(fd))
+    }
+
+    /// Removes a folder in this one with all that is in it; a link is removed, never followed. One
+    /// that is not there is no error.
+    pub fn remove_tree(&self, name: &str) -> io::Result<()> {
+        let folder = match self.child(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            folder => folder?,
+        };
+        for inner in folder.names()? {
+            match rustix::fs::unlinkat(&folder.fd, &inner, AtFlags::empty()) {
+                Err(Errno::ISDIR | Errno::PERM) => folder.remove_tree(&inner)?,
+                removed => removed?,
+            }
+        }
+        Ok(rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Makes the entries of this folder durable.
+    pub fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+
+    /// Names in this folder, `.` and `..` left out, in no order; names that are not UTF-8 are none
+    /// of ours and left out too.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in rustix::fs::Dir::read_from(&self.fd)? {
+            if let Ok(name) = entry?.file_name().to_str()
+                && name != "."
+                && name != ".."
+            {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Refuses a folder that somebody else owns or may write to.
+    pub fn check_private(&self) -> Result<(), Error> {
+        let path = self.path.display();
+        let stat = rustix::fs::fstat(self.fd.as_fd())
+            .map_err(|errno| Error::refused(format!("cannot look at {path}: {errno}")))?;
+        let me = rustix::process::geteuid().as_raw();
+        if stat.st_uid != me {
+            let message = format!("{path} belongs to user {}, and this is user {me}", stat.st_uid);
+            return Err(Error::refused(message)
+                .help("a record is kept in a folder of one's own; set MIDWATCH_STATE_DIR to one"));
+        }
+        let mode = stat.st_mode & 0o7777;
+        if mode & 0o022 != 0 {
+            let message = format!("{path} can be written by others (mode {mode:04o})");
+            return Err(Error::refused(message).help(format!("chmod go-w {path}")));
+        }
+        Ok(())
+    }
+}
+
+/// Makes a folder and what is missing above it, private; new entries are durable.
+pub(crate) fn make_path(path: &Path) -> io::Result<()> {
+    let mut missing = Vec::new();
+    let mut at = path;
+    while let Err(error) = at.symlink_metadata() {
+        if error.kind() != io::ErrorKind::NotFound {
+            return Err(error);
+        }
+        missing.push(at);
+        match at.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => at = parent,
+            _ => break,
+        }
+    }
+    for path in missing.into_iter().rev() {
+        match rustix::fs::mkdir(path, Mode::RWXU) {
+            // Another process was faster.
+            Ok(()) | Err(Errno::EXIST) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Sets space aside behind a file's end without making it longer, so that a disk that fills up
+/// meanwhile still takes the record. Systems that cannot do it do without.
+///
+/// # Errors
+/// Where there is no space.
+pub(crate) fn reserve(file: &File, from: u64, bytes: u64) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        let reserved = rustix::fs::fallocate(file, rustix::fs::FallocateFlags::KEEP_SIZE, from, bytes);
+        if let Err(errno @ (Errno::NOSPC | Errno::DQUOT | Errno::IO | Errno::ROFS)) = reserved {
+            return Err(errno.into());
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (file, from, bytes);
+    Ok(())
+}

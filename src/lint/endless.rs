@@ -1,0 +1,163 @@
+//! Commands that go on until somebody stops them, as data.
+
+use crate::shell::{Simple, Word};
+
+/// A command that does not end by itself.
+struct Row {
+    /// Programs, separated by blanks.
+    programs: &'static str,
+    /// The subcommand: words separated by blanks, alternatives by `|`.
+    sub: &'static str,
+    /// Flags of which one must be there; none needed if empty.
+    any: &'static str,
+    /// Flags that make it end.
+    unless: &'static str,
+    /// What it does.
+    does: &'static str,
+}
+
+const fn row(
+    programs: &'static str,
+    sub: &'static str,
+    any: &'static str,
+    unless: &'static str,
+    does: &'static str,
+) -> Row {
+    Row { programs, sub, any, unless, does }
+}
+
+const KUBE: &str = "kubectl oc k";
+const DOCKER: &str = "docker podman nerdctl";
+
+const ROWS: &[Row] = &[
+    row("tail", "", "-f -F --follow --retry", "--pid", "follows a file"),
+    row("journalctl dmesg", "", "-f --follow -w", "", "follows the log"),
+    row(KUBE, "logs", "-f --follow", "--follow=false", "follows the log"),
+    row(KUBE, "get", "-w --watch --watch-only", "--watch=false", "watches for changes"),
+    row(KUBE, "port-forward|proxy|attach", "", "", "stays in the foreground"),
+    row(DOCKER, "logs|compose", "-f --follow", "", "follows the log"),
+    row("docker-compose podman-compose", "logs", "-f --follow", "", "follows the log"),
+    row(DOCKER, "stats", "", "--no-stream", "shows numbers until it is stopped"),
+    row(DOCKER, "events", "", "--until", "shows events until it is stopped"),
+    row("watch", "", "", "-g --chgexit -e --errexit -q --equexit", "repeats its command"),
+    row("stern kubetail multitail", "", "", "--no-follow", "follows the log"),
+    row("tcpdump tshark ngrep", "", "", "-c -a -G -r -D", "captures packets"),
+    row("ping ping6", "", "", "-c -w", "pings"),
+    row("heroku", "logs", "-t --tail", "", "follows the log"),
+    row("redis-cli", "monitor|subscribe|psubscribe", "", "", "shows commands until it is stopped"),
+    row("redis-cli", "", "--stat --latency --latency-history", "", "shows numbers until it is stopped"),
+    row(
+        "kafka-console-consumer kafka-console-consumer.sh",
+        "",
+        "",
+        "--max-messages --timeout-ms",
+        "waits for messages",
+    ),
+    row("ssh autossh", "", "-N", "-f", "keeps a tunnel open"),
+    row("yes", "", "", "", "prints for ever"),
+    row("top", "", "-b", "-n", "prints for ever"),
+    row("inotifywait", "", "-m --monitor", "-t", "watches for changes"),
+    row("gcloud", "", "--follow --tail", "", "follows the log"),
+    row("aws", "logs tail", "--follow", "", "follows the log"),
+    row("aws", "ssm start-session", "--document-name", "", "stays in the foreground"),
+];
+
+/// Programs of a pipe that end it, and the ones before it with it.
+const ENDS: &[&str] = &["head", "sed"];
+
+/// What `command` does without end, and the word that says so.
+pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'static str, &'c Word)> {
+    let bounded = |via: &String| {
+        let program = via.split(' ').next().unwrap_or("");
+        matches!(
+            program,
+            "timeout" | "nohup" | "setsid" | "screen" | "tmux" | "systemd-run" | "watch" | "trap"
+        )
+    };
+    if command.background || command.via.iter().any(bounded) {
+        return None;
+    }
+    let ended = command.piped
+        && after.first().is_some_and(|next| {
+            ENDS.contains(&next.program.as_str())
+                || next.program == "grep" && next.args.iter().any(|w| is(&w.text, "-m -q"))
+        });
+    if ended {
+        return None;
+    }
+    ROWS.iter()
+        .filter(|row| row.programs.split_ascii_whitespace().any(|name| name == command.program))
+        .find_map(|row| row.says(command))
+}
+
+impl Row {
+    fn says<'c>(&self, command: &'c Simple) -> Option<(&'static str, &'c Word)> {
+        let mut words = command.args.iter();
+        let mut sub = None;
+        for step in self.sub.split_ascii_whitespace() {
+            sub = Some(words.find(|word| step.split('|').any(|name| name == word.text))?);
+        }
+        if command.args.iter().any(|word| is(&word.text, self.unless)) {
+            return None;
+        }
+        let own = || command.args.iter().take_while(|word| word.text != "--");
+        if self.any.is_empty() {
+            return Some((self.does, sub.unwrap_or(&command.head)));
+        }
+        own().find(|word| !word.quoted && is(&word.text, self.any)).map(|word| (self.does, word))
+    }
+}
+
+/// Whether `word` is one of `flags`, alone, with a value, or in a cluster of letters.
+fn is(word: &str, flags: &str) -> bool {
+    let name = word.split_once('=').map_or(word, |(name, _)| name);
+    flags.split_ascii_whitespace().any(|flag| {
+        let cluster = flag.len() == 2
+            && word.len() > 2
+            && word.len() < 6
+            && word.starts_with('-')
+            && !word.starts_with("--")
+            && word[1..].bytes().all(|b| b.is_ascii_alphanumeric())
+            && word[1..].contains(&flag[1..]);
+        if flag.contains('=') {
+            flag == word
+        } else {
+            flag == name && word != format!("{flag}=false") || cluster
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::endless;
+    use crate::shell;
+
+    #[test]
+    fn what_never_ends_is_told_from_what_does() {
+        for (text, word) in [
+            ("tail -f /var/log/x", Some("-f")),
+            ("sudo tail -n 10 -F x", Some("-F")),
+            ("tail -100f x", Some("-100f")),
+            ("kubectl logs -n a -f web", Some("-f")),
+            ("kubectl delete -f x.yaml", None),
+            ("kubectl port-forward svc/x 80", Some("port-forward")),
+            ("kubectl port-forward svc/x 80 &", None),
+            ("timeout 60 tail -f x", None),
+            ("watch -n 1 date", Some("watch")),
+            ("tail -f x | head -1", None),
+            ("tail -f x | grep -m1 y", None),
+            ("tail -f x | grep y", Some("-f")),
+            ("kubectl get pods -w", Some("-w")),
+            ("ping -c 3 x", None),
+            ("ping x", Some("ping")),
+            ("journalctl -fu nginx", Some("-fu")),
+            ("docker logs --follow=false x", None),
+            ("kubectl exec web -- tail x", None),
+        ] {
+            let script = shell::parse(text);
+            let commands = script.commands();
+            let found = (0..commands.len()).find_map(|at| endless(&commands[at], &commands[at + 1..]));
+            assert_eq!(found.map(|(_, word)| word.text.as_str()), word, "{text}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What lies where a link leads: names letter by letter, anchors of headings.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use crate::runbook::{self, Section};
+use crate::source::Source;
+
+/// Whether a path is there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum There {
+    /// Yes, or a site generator would find it.
+    Yes,
+    /// Only with other capitals.
+    OtherCase(String),
+    /// No; perhaps something nearly of its name.
+    No(Option<String>),
+}
+
+/// The names in a folder, read once for all links into it.
+type Names = Arc<Vec<OsString>>;
+
+/// Where the link `to` of `file` (absolute) leads; none where only the forge can know.
+pub(super) fn resolve(file: &Path, to: &str) -> Option<PathBuf> {
+    let folder = file.parent()?;
+    let root = root_of(folder);
+    let joined = match to.strip_prefix('/') {
+        // Absolute links are the forge's or the site's: relative to the repository.
+        Some(rest) => root.as_ref()?.join(rest),
+        None => folder.join(to),
+    };
+    let mut path = PathBuf::new();
+    for part in joined.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    // `../../issues` leads out of the repository, to the forge's own pages.
+    if root.is_some_and(|root| !path.starts_with(root)) { None } else { Some(path) }
+}
+
+/// The root of the repository that holds `folder`.
+fn root_of(folder: &Path) -> Option<PathBuf> {
+    static ROOTS: OnceLock<Mutex<HashMap<PathBuf, Option<PathBuf>>>> = OnceLock::new();
+    let roots = ROOTS.get_or_init(Mutex::default);
+    let mut roots = roots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let find = || folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    roots.entry(folder.to_owned()).or_insert_with(find).clone()
+}
+
+/// Whether `path` is there, capitals counted.
+pub(super) fn there(path: &Path) -> There {
+    let Some(name) = path.file_name() else { return There::Yes };
+    let Some(folder) = path.parent() else { return There::Yes };
+    let names = names(folder);
+    if names.iter().any(|known| known == name) || folder.as_os_str().is_empty() {
+        return if is_exact(folder) { There::Yes } else { There::OtherCase(folder.display().to_string()) };
+    }
+    let wanted = name.to_string_lossy();
+    // Sites are linked without the ending.
+    if !wanted.contains('.') && names.iter().any(|known| known.to_string_lossy() == format!("{wanted}.md")) {
+        return There::Yes;
+    }
+    let shown: Vec<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+    match shown.iter().find(|known| known.to_lowercase() == wanted.to_lowercase()) {
+        Some(other) => There::OtherCase(other.clone()),
+        None => There::No(super::suggest(&wanted, shown.iter().map(String::as_str)).map(str::to_owned)),
+    }
+}
+
+/// Whether the folder is there as written, where the file system would forgive other capitals.
+fn is_exact(folder: &Path) -> bool {
+    if cfg!(target_os = "linux") {
+        return true;
+    }
+    folder.ancestors().take(8).all(|folder| match (folder.file_name(), folder.parent()) {
+        (Some(name), Some(parent)) => names(parent).iter().any(|known| known == name),
+        _ => true,
+    })
+}
+
+fn names(folder: &Path) -> Names {
+    static FOLDERS: OnceLock<Mutex<HashMap<PathBuf, Names>>> = OnceLock::new();
+    let folders = FOLDERS.get_or_init(Mutex::default);
+    let mut folders = folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let read = || {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        Arc::new(entries.map(|entry| entry.file_name()).collect())
+    };
+    Arc::clone(folders.entry(folder.to_owned()).or_insert_with(read))
+}
+
+/// What `ask` says about the headings of the Markdown file at `path`; none for anything else.
+pub(super) fn anchors_of<T>(path: &Path, ask: impl Fn(&Source, &[Section]) -> T) -> Option<T> {
+    type Known = Option<Arc<(Arc<Source>, Vec<Section>)>>;
+    static FILES: OnceLock<Mutex<HashMap<PathBuf, Known>>> = OnceLock::new();
+    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) {
+        return None;
+    }
+    let files = FILES.get_or_init(Mutex::default);
+    let known = files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).cloned();
+    let known = known.unwrap_or_else(|| {
+        let read = std::fs::read_to_string(path).ok().map(|text| {
+            let source = Source::new(path.display().to_string(), text);
+            let runbook = runbook::parse(Arc::clone(&source));
+            Arc::new((source, runbook.sections))
+        });
+        files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), read.clone());
+        read
+    });
+    known.map(|known| ask(&known.0, &known.1))
+}
+
+/// Whether a heading or an HTML anchor is called `anchor`.
+pub(super) fn has_anchor(source: &Source, sections: &[Section], anchor: &str) -> bool {
+    let anchor = decoded(anchor);
+    let anchor = anchor.strip_prefix("user-content-").unwrap_or(&anchor);
+    if anchor.is_empty() || anchor == "top" {
+        return true;
+    }
+    // Forges differ in how they treat punctuation: runs of hyphens count as one.
+    let plain = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars().flat_map(char::to_lowercase) {
+            if !(c == '-' && out.ends_with('-')) {
+                out.push(c);
+            }
+        }
+        out.trim_matches('-').to_owned()
+    };
+    let wanted = plain(anchor);
+    sections.iter().any(|section| section.anchor == anchor || plain(&section.anchor) == wanted)
+        || ["id=", "name="].iter().any(|key| {
+            ['"', '\''].iter().any(|quote| source.text().contains(&format!("{key}{quote}{anchor}{quote}")))
+        })
+        || source.text().contains(&format!("{{#{anchor}"))
+}
+
+/// `%20` and the like as what they stand for.
+pub(super) fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = bytes.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.filter(|_| bytes[at] == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_count_letter_by_letter() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join(".git")).unwrap();
+        std::fs::create_dir(root.path().join("db")).unwrap();
+        std::fs::write(root.path().join("db/Lag.md"), "# Lag\n").unwrap();
+        let file = root.path().join("db/x.md");
+        let at = |to: &str| resolve(&file, to).map(|path| there(&path));
+        assert_eq!(at("Lag.md"), Some(There::Yes));
+        assert_eq!(at("./../db/Lag.md"), Some(There::Yes));
+        assert_eq!(at("/db/Lag.md"), Some(There::Yes));
+        assert_eq!(at("Lag"), Some(There::Yes));
+        assert_eq!(at("lag.md"), Some(There::OtherCase("Lag.md".into())));
+        assert_eq!(at("Lagg.md"), Some(There::No(Some("Lag.md".into()))));
+        assert_eq!(at("../../issues"), None);
+        assert_eq!(decoded("a%20b%zz"), "a b%zz");
+    }
+}

@@ -1,0 +1,140 @@
+//! For people: one line a problem matcher can read, then the excerpt, then what to do.
+//!
+//! ```text
+//! db.md:12:1: warning[MW201] nothing verifies this wait
+//!    |
+//! 12 | Wait for replication to catch up.
+//!    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no check follows
+//!    = help: ...
+//! ```
+
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use console::Style;
+
+use super::{Report, count};
+use crate::lint::diagnostic::{Finding, severity_name};
+use crate::runbook::Severity;
+use crate::source::{Source, Span};
+
+/// A related place farther away than this many lines gets an excerpt of its own.
+const NEAR: usize = 12;
+
+/// Longest excerpt of a line, in bytes; more than anybody writes by hand.
+const LONGEST: usize = 2000;
+
+pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    for finding in &report.findings {
+        one(finding, &renderer, colour, out)?;
+    }
+    let fixable = report.findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safe));
+    let fixable = fixable.count();
+    if report.findings.is_empty() {
+        return writeln!(out, "{}: no findings", count(report.files.len(), "file"));
+    }
+    let of = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let mut parts = Vec::new();
+    for (severity, noun) in
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")]
+    {
+        match of(severity) {
+            0 => {}
+            number if severity == Severity::Info => parts.push(format!("{number} {noun}")),
+            number => parts.push(count(number, noun)),
+        }
+    }
+    write!(out, "{} in {}", parts.join(", "), count(report.files.len(), "file"))?;
+    if fixable > 0 {
+        write!(out, "; {fixable} fixable with --fix")?;
+    }
+    writeln!(out)
+}
+
+fn one(finding: &Finding, renderer: &Renderer, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let level = severity_name(finding.severity);
+    let style = match finding.severity {
+        Severity::Error => Style::new().red().bold(),
+        Severity::Warning => Style::new().yellow().bold(),
+        Severity::Info => Style::new().cyan().bold(),
+    };
+    let style = style.force_styling(colour);
+    let bold = Style::new().bold().force_styling(colour);
+    let (place, rule) = (finding.start(), finding.rule.id);
+    let head = style.apply_to(format!("{level}[{rule}]"));
+    let message = bold.apply_to(&finding.message);
+    writeln!(out, "{}:{place}: {head} {message}", finding.source.name())?;
+    for excerpt in excerpts(finding) {
+        writeln!(out, "{}", renderer.render(&[excerpt]))?;
+    }
+    let help = finding.help.as_deref();
+    let fix = finding.fix.as_ref().map(|fix| {
+        let how = if fix.safe { "fix" } else { "possible fix" };
+        format!("{how}: {}", fix.description)
+    });
+    for line in help.map(|help| format!("help: {help}")).into_iter().chain(fix) {
+        writeln!(out, "   = {line}")?;
+    }
+    writeln!(out)
+}
+
+/// The finding's line with its marks, and those of places too far away to share an excerpt.
+fn excerpts(finding: &Finding) -> Vec<Group<'_>> {
+    let source = &*finding.source;
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let home = source.line(finding.span.start);
+    let is_near = |span: Span| source.line(span.start).abs_diff(home) <= NEAR;
+    let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(|related| is_near(related.span));
+    let mut marks = vec![(finding.span, finding.label.as_str(), AnnotationKind::Primary)];
+    marks.extend(near.iter().map(|r| (r.span, r.label.as_str(), AnnotationKind::Context)));
+    let mut groups = vec![excerpt(source, level.clone(), &marks, None)];
+    for related in far {
+        let mark = (related.span, related.label.as_str(), AnnotationKind::Context);
+        groups.push(excerpt(
+            source,
+            Level::NOTE,
+            &[mark],
+            Some(source.position(related.span.start).to_string()),
+        ));
+    }
+    groups
+}
+
+fn excerpt<'a>(
+    source: &'a Source,
+    level: Level<'a>,
+    marks: &[(Span, &'a str, AnnotationKind)],
+    place: Option<String>,
+) -> Group<'a> {
+    let spans: Vec<Span> = marks.iter().map(|(span, ..)| on_one_line(source, *span)).collect();
+    let first = spans.iter().map(|span| source.line(span.start)).min().unwrap_or(1);
+    let last = spans.iter().map(|span| source.line(span.start)).max().unwrap_or(first);
+    let window = Span::new(source.line_span(first).start.max(source.start()), source.line_span(last).end);
+    let cut =
+        window.end.min(spans.iter().map(|span| span.end).max().unwrap_or(0).max(window.start) + LONGEST);
+    let cut = (cut..=window.end).find(|&at| source.text().is_char_boundary(at)).unwrap_or(window.end);
+    let window = Span::new(window.start.min(cut), cut);
+    let mut snippet = Snippet::source(source.slice(window)).line_start(first).fold(true);
+    if let Some(place) = place {
+        snippet = snippet.path(format!("{}:{place}", source.name()));
+    }
+    for (span, (_, label, kind)) in spans.iter().zip(marks) {
+        let range = span.start.max(window.start) - window.start..span.end.max(window.start) - window.start;
+        let label = (!label.is_empty()).then_some(*label);
+        snippet = snippet.annotation(kind.span(range).label(label));
+    }
+    Group::with_level(level).element(snippet)
+}
+
+/// The part of `span` on its first line: a box around twenty lines explains nothing.
+fn on_one_line(source: &Source, span: Span) -> Span {
+    let line = source.line_span(source.line(span.start));
+    let end = span.end.min(line.end).max(span.start);
+    let end = span.start + source.text().get(span.start..end).map_or(0, |text| text.trim_end().len());
+    Span::new(span.start.max(source.start()), end.max(source.start()))
+}

@@ -1,0 +1,133 @@
+//! The linter: what is wrong with a runbook before somebody needs it at night.
+//!
+//! A [`Page`] is one file as the [rules](registry::ALL) see it. Each rule is one file below
+//! `rules/`, with its explanation and its examples, which are also its tests. What it finds goes
+//! through the comments that silence findings, the configuration and the baseline to one of the
+//! [formats](format).
+
+pub mod alerts;
+pub mod baseline;
+pub mod catalogue;
+pub mod config;
+pub mod diagnostic;
+mod endless;
+mod files;
+pub mod fix;
+pub mod format;
+mod incomplete;
+mod links;
+mod numbering;
+mod observe;
+mod page;
+mod prose;
+pub mod registry;
+mod rules;
+pub mod run;
+mod secrets;
+mod shape;
+pub mod sink;
+mod suppress;
+pub mod walk;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::runbook::{self, Severity};
+use crate::source::Source;
+
+pub use diagnostic::{Edit, Finding, Fix, Related};
+pub use page::{Command, Page, World};
+pub use registry::Rule;
+
+/// How a file is to be looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'o> {
+    /// What is known beyond the file.
+    pub world: World<'o>,
+    /// What `midwatch.toml` says.
+    pub config: &'o config::Config,
+    /// Findings below this are not wanted.
+    pub level: Severity,
+}
+
+impl Options<'_> {
+    /// The severity the configuration gives to `rule`: none if it says nothing, `Some(None)` for off.
+    fn said(&self, rule: &Rule) -> Option<Option<Severity>> {
+        self.config.level(rule, self.world.path.unwrap_or(Path::new("")))
+    }
+
+    /// Whether the rule may say anything at all about the file.
+    fn on(&self, rule: &Rule) -> bool {
+        self.said(rule) != Some(None) && (rule.id != "MW604" || self.world.alerts.is_some())
+    }
+
+    /// Whether the rule may say something that is wanted.
+    fn wanted(&self, rule: &Rule) -> bool {
+        self.on(rule) && self.said(rule).flatten().unwrap_or(rule.severity) >= self.level
+    }
+}
+
+/// Looks at one file: its findings at or above the level, silenced ones left out, in order of
+/// their places.
+pub fn check(source: &Arc<Source>, options: &Options<'_>) -> Vec<Finding> {
+    check_and_know(source, options).0
+}
+
+/// As [`check`], and says what rule files are to be compared with, where there are some.
+pub(crate) fn check_and_know(
+    source: &Arc<Source>,
+    options: &Options<'_>,
+) -> (Vec<Finding>, Option<alerts::Known>) {
+    let (runbook, doc) = runbook::parse_with_blocks(Arc::clone(source));
+    let scripts = page::neutral_scripts(&runbook);
+    let page = Page::new(&runbook, &doc, &scripts, options.world);
+    let mut ignores = suppress::read(&page);
+    let mut findings = Vec::new();
+    for rule in registry::ALL {
+        // A rule that is ignored somewhere must run, or nobody knows whether the ignore is used.
+        let named = || ignores.iter().any(|ignore| ignore.rules.iter().any(|(named, _)| named == rule));
+        if options.wanted(rule) || (options.on(rule) && named()) {
+            let mut sink = Sink::new(rule, options.said(rule).flatten(), source, &mut findings);
+            (rule.check)(&page, &mut sink);
+        }
+    }
+    suppress::apply(&mut ignores, &mut findings);
+    if options.wanted(&rules::UNUSED_IGNORE) {
+        let rule = &rules::UNUSED_IGNORE;
+        let mut sink = Sink::new(rule, options.said(rule).flatten(), source, &mut findings);
+        suppress::report(&page, &ignores, |rule| options.on(rule), &mut sink);
+    }
+    findings.retain(|finding| finding.severity >= options.level);
+    sort(&mut findings);
+    let known = options.world.alerts.map(|_| alerts::Known {
+        name: source.name().to_owned(),
+        title: runbook.title.clone(),
+        anchors: runbook.sections.iter().map(|section| section.anchor.clone()).collect(),
+        alerts: runbook.front.alerts.clone(),
+    });
+    (findings, known)
+}
+
+/// Puts findings in the one order they are shown in: file, place, rule.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.span.start, finding.span.end, finding.rule.id);
+        a.source.name().cmp(b.source.name()).then_with(|| key(a).cmp(&key(b)))
+    });
+}
+
+use sink::Sink;
+
+/// The candidate nearest to a misspelled `word`, if one is near enough to be meant.
+pub(crate) fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1.max(candidate.len().min(word.len()) / 4))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_hostile;

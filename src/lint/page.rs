@@ -1,0 +1,279 @@
+//! One file as the rules see it: the runbook, its blocks, and its commands, each parsed once.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::danger::{self, Found};
+use crate::runbook::blocks::{Document, Fence, Kind};
+use crate::runbook::{Action, ActionKind, Danger, Runbook, Section, Step};
+use crate::shell::{self, Script};
+use crate::source::{Source, Span};
+
+use super::alerts::Alerts;
+use super::links::{self, Link};
+use super::shape::{self, NotShell};
+
+/// What a rule may know beyond the file itself.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'w> {
+    /// Today.
+    pub today: Date,
+    /// The alerts of `--alerts`, if any were given.
+    pub alerts: Option<&'w Alerts>,
+    /// Where the file lies, if it lies anywhere.
+    pub path: Option<&'w Path>,
+}
+
+/// One file as the rules see it.
+pub struct Page<'p> {
+    /// What was understood of it.
+    pub runbook: &'p Runbook,
+    /// Its bytes.
+    pub source: &'p Arc<Source>,
+    /// Its Markdown blocks.
+    pub(crate) doc: &'p Document,
+    /// All commands, also those in prose and those that never run, in order of appearance.
+    pub commands: Vec<Command<'p>>,
+    /// What is known beyond it.
+    pub world: World<'p>,
+    links: OnceCell<Vec<Link>>,
+    parents: OnceCell<Vec<Option<u32>>>,
+}
+
+/// A command of the runbook.
+pub struct Command<'p> {
+    /// As the parser understood it.
+    pub action: &'p Action,
+    /// The step it belongs to.
+    pub step: &'p Step,
+    /// The script with `<name>` and `{{ name }}` as plain words of the same length.
+    text: &'p str,
+    script: OnceCell<Script<'p>>,
+    errors: OnceCell<Vec<Span>>,
+    dangers: OnceCell<Vec<Found>>,
+    not_shell: OnceCell<Option<NotShell>>,
+}
+
+/// The scripts of all actions, placeholders as plain words: what [`Page::new`] borrows from.
+pub fn neutral_scripts(runbook: &Runbook) -> Vec<Cow<'_, str>> {
+    actions(runbook).map(|(_, action)| shell::neutral(&action.script)).collect()
+}
+
+fn actions(runbook: &Runbook) -> impl Iterator<Item = (&Step, &Action)> {
+    runbook.steps.iter().flat_map(|step| step.actions.iter().map(move |action| (step, action)))
+}
+
+impl<'p> Page<'p> {
+    /// The file of `runbook`; `scripts` is what [`neutral_scripts`] made of it.
+    pub(crate) fn new(
+        runbook: &'p Runbook,
+        doc: &'p Document,
+        scripts: &'p [Cow<'p, str>],
+        world: World<'p>,
+    ) -> Page<'p> {
+        let commands = actions(runbook).zip(scripts).map(|((step, action), text)| Command {
+            action,
+            step,
+            text,
+            script: OnceCell::new(),
+            errors: OnceCell::new(),
+            dangers: OnceCell::new(),
+            not_shell: OnceCell::new(),
+        });
+        let commands = commands.collect();
+        let (links, parents) = (OnceCell::new(), OnceCell::new());
+        Page { runbook, source: &runbook.source, doc, commands, world, links, parents }
+    }
+
+    /// The commands that are shell text: not queries, not what another program reads, and not what
+    /// is shell by its tag alone.
+    pub fn shell(&self) -> impl Iterator<Item = &Command<'p>> {
+        self.commands.iter().filter(|command| command.is_shell() && command.not_shell().is_none())
+    }
+
+    /// The commands of one step.
+    pub fn commands_of(&self, step: &Step) -> &[Command<'p>] {
+        let first = self.commands.partition_point(|command| command.step.number < step.number);
+        let count = self.commands[first..].partition_point(|command| command.step.number == step.number);
+        &self.commands[first..first + count]
+    }
+
+    /// The links and images of the file that lead somewhere in the repository.
+    pub fn links(&self) -> &[Link] {
+        self.links.get_or_init(|| links::read(self.source))
+    }
+
+    /// The text at `span`.
+    pub fn slice(&self, span: Span) -> &'p str {
+        self.source.slice(span)
+    }
+
+    /// The innermost section at `offset`, with its index.
+    pub fn section_at(&self, offset: usize) -> Option<(usize, &'p Section)> {
+        let sections = &self.runbook.sections;
+        // Sections stand in order of their headings: the last that began and has not ended.
+        let mut index = sections.partition_point(|section| section.span.start <= offset).checked_sub(1);
+        while let Some(at) = index {
+            if offset < sections[at].span.end {
+                return Some((at, &sections[at]));
+            }
+            index = sections[at].parent;
+        }
+        None
+    }
+
+    /// The index of the innermost block that holds the byte at `offset`.
+    pub(crate) fn block_at(&self, offset: usize) -> Option<usize> {
+        let blocks = &self.doc.blocks;
+        let mut index = blocks.partition_point(|block| block.span.start <= offset).checked_sub(1)?;
+        while offset >= blocks[index].span.end {
+            index = self.parent(index)?;
+        }
+        Some(index)
+    }
+
+    /// The block that `block` is directly in.
+    pub(crate) fn parent(&self, block: usize) -> Option<usize> {
+        let parents = self.parents.get_or_init(|| {
+            let blocks = &self.doc.blocks;
+            let mut open: Vec<u32> = Vec::new();
+            (0..blocks.len() as u32)
+                .map(|index| {
+                    while open.last().is_some_and(|&last| blocks[last as usize].end <= index) {
+                        open.pop();
+                    }
+                    let parent = open.last().copied();
+                    open.push(index);
+                    parent
+                })
+                .collect()
+        });
+        parents[block].map(|parent| parent as usize)
+    }
+
+    /// The code block at exactly `span`.
+    pub(crate) fn fence(&self, span: Span) -> Option<&Fence> {
+        let blocks = &self.doc.blocks;
+        let first = blocks.partition_point(|block| block.span.start < span.start);
+        blocks[first..].iter().take_while(|block| block.span.start == span.start).find_map(
+            |block| match block.kind {
+                Kind::Code(fence) => Some(&self.doc.fences[fence as usize]),
+                _ => None,
+            },
+        )
+    }
+
+    /// Whether the code block at `span` has markers, and is not merely indented.
+    pub(crate) fn is_fenced(&self, span: Span) -> bool {
+        let text = self.slice(span);
+        text.starts_with("```") || text.starts_with("~~~")
+    }
+
+    /// The words after the language of the action's fence.
+    pub(crate) fn words(&self, action: &Action) -> Option<Span> {
+        let info = self.fence(action.span)?.info;
+        let text = self.slice(info);
+        let start = text
+            .find(char::is_whitespace)
+            .map_or(0, |at| at + text[at..].len() - text[at..].trim_start().len());
+        let start = if action.lang.is_empty() { 0 } else { start };
+        (start < text.len()).then(|| Span::new(info.start + start, info.end))
+    }
+
+    /// Where `value` stands in the front matter, after the line of `key`.
+    pub(crate) fn front_value(&self, key: &str, value: &str) -> Option<Span> {
+        let front = self.runbook.front.span;
+        let text = self.slice(front);
+        let mut at = 0;
+        let line = text.split_inclusive('\n').find_map(|line| {
+            let start = at;
+            at += line.len();
+            line.trim_start_matches(['"', '\'']).starts_with(key).then_some(start)
+        })?;
+        // The whole value, not a part of a longer word.
+        let inside =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let from = line + key.len();
+        let bytes = text.as_bytes();
+        memchr::memmem::find_iter(bytes.get(from..)?, value)
+            .map(|at| from + at)
+            .find(|&at| !inside(bytes.get(at - 1)) && !inside(bytes.get(at + value.len())))
+            .map(|at| Span::new(front.start + at, front.start + at + value.len()))
+    }
+
+    /// The paragraphs (and bare texts of list items) of the file, as written.
+    pub(crate) fn paragraphs(&self) -> impl Iterator<Item = Span> {
+        // The bare text of an item ends with its last word: a link's address stands behind it.
+        let whole = |span: Span| {
+            Span::new(span.start, self.source.line_span(self.source.line(span.end)).end.max(span.end))
+        };
+        self.doc.blocks.iter().filter(|block| block.kind == Kind::Para).map(move |block| whole(block.span))
+    }
+}
+
+impl<'p> Command<'p> {
+    /// Whether a shell reads it.
+    pub fn is_shell(&self) -> bool {
+        self.action.kind != ActionKind::Norun && self.action.attrs.exec.is_none()
+    }
+
+    /// What it is, plainly, instead of shell.
+    pub(crate) fn not_shell(&self) -> Option<NotShell> {
+        *self.not_shell.get_or_init(|| shape::not_shell(&self.action.script))
+    }
+
+    /// Whether it stands in prose and never runs by itself.
+    pub fn offered(&self) -> bool {
+        self.action.offered
+    }
+
+    /// Its script, understood; `<name>` and `{{ name }}` are plain words in it.
+    pub fn script(&self) -> &Script<'p> {
+        self.script.get_or_init(|| shell::parse(self.text))
+    }
+
+    /// The text [`Command::script`] was made of: offsets are those of the action's script.
+    pub fn text(&self) -> &'p str {
+        self.text
+    }
+
+    /// The syntax errors of the script: the one thing here that costs.
+    pub fn errors(&self) -> &[Span] {
+        self.errors.get_or_init(|| self.script().errors())
+    }
+
+    /// Whether it is in the table of destructive commands, or its author says that it destroys.
+    pub fn is_dangerous(&self) -> bool {
+        self.action.danger != Danger::None
+    }
+
+    /// The destructive commands in it, by the table; what only its author calls so is not here.
+    pub fn dangers(&self) -> &[Found] {
+        self.dangers.get_or_init(|| match self.action.danger {
+            Danger::None => Vec::new(),
+            _ => danger::all(&self.action.script),
+        })
+    }
+
+    /// Where `span` of the script stands in the file, its last line cut off where it spans several.
+    pub fn place(&self, span: Span) -> Span {
+        let start = self.offset(span.start);
+        let end = if span.end > span.start { self.offset(span.end - 1) + 1 } else { start };
+        Span::new(start, end.max(start))
+    }
+
+    /// Where the byte at `offset` of the script stands in the file.
+    fn offset(&self, offset: usize) -> usize {
+        let before = &self.action.script.as_bytes()[..offset.min(self.action.script.len())];
+        let line = memchr::memchr_iter(b'\n', before).count();
+        let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        match self.action.lines.get(line) {
+            Some(span) => (span.start + column).min(span.end),
+            None => self.action.span.start,
+        }
+    }
+}

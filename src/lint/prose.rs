@@ -1,0 +1,90 @@
+//! Sentences and words of Markdown as written, so that every word keeps its place.
+
+use crate::source::Span;
+
+/// The sentences of the Markdown at `span` of `text`, ends trimmed.
+///
+/// A sentence ends at `.`, `!`, `?` or `:` before white space, and at a blank line. Code does not
+/// end one.
+pub(super) fn sentences(text: &str, span: Span) -> Vec<Span> {
+    let bytes = &text.as_bytes()[span.range()];
+    let mut found = Vec::new();
+    let (mut start, mut code) = (0, false);
+    for (at, &byte) in bytes.iter().enumerate() {
+        let next = bytes.get(at + 1).copied().unwrap_or(b'\n');
+        match byte {
+            b'`' => code = !code,
+            b'.' | b'!' | b'?' | b':'
+                if !code && next.is_ascii_whitespace() && !is_abbreviation(&bytes[..at]) =>
+            {
+                push(text, span.start + start, span.start + at + 1, &mut found);
+                start = at + 1;
+            }
+            b'\n' if next == b'\n' || next == b'\r' => {
+                push(text, span.start + start, span.start + at, &mut found);
+                (start, code) = (at + 1, false);
+            }
+            _ => {}
+        }
+    }
+    push(text, span.start + start, span.end, &mut found);
+    found
+}
+
+fn push(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
+    let slice = text.get(start..end).unwrap_or("");
+    let lead = slice.len() - slice.trim_start().len();
+    let length = slice.trim().len();
+    if length > 0 {
+        found.push(Span::new(start + lead, start + lead + length));
+    }
+}
+
+fn is_abbreviation(before: &[u8]) -> bool {
+    let word = before
+        .iter()
+        .rposition(|b| b.is_ascii_whitespace() || *b == b'(')
+        .map_or(before, |at| &before[at + 1..]);
+    let lower = word.to_ascii_lowercase();
+    matches!(&lower[..], b"e.g" | b"i.e" | b"etc" | b"vs" | b"approx" | b"cf" | b"incl")
+        // The number of a list.
+        || (!word.is_empty() && word.iter().all(u8::is_ascii_digit) && word.len() == before.len())
+}
+
+/// The words of a text in lower case: letters and digits, `-`, `'` and `_` inside them.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'' | '’');
+    text.split(|c: char| !inside(c))
+        .map(|word| word.trim_matches(['-', '_', '\'', '’']))
+        .filter(|word| !word.is_empty())
+        .map(|word| word.to_ascii_lowercase().replace('’', "'"))
+        .collect()
+}
+
+/// Whether `needle` (lower case, ASCII) stands in `text`, whatever its case.
+pub(super) fn contains_ignoring_case(text: &str, needle: &str) -> bool {
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let Some(&first) = needle.first() else { return true };
+    let upper = first.to_ascii_uppercase();
+    memchr::memchr2_iter(first, upper, text)
+        .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_keep_their_places() {
+        let text = "Wait, e.g. here. See `a. b` now: then\ngo!  \n\nLast";
+        let found = sentences(text, Span::new(0, text.len()));
+        let slices: Vec<&str> = found.iter().map(|span| &text[span.range()]).collect();
+        assert_eq!(slices, ["Wait, e.g. here.", "See `a. b` now:", "then\ngo!", "Last"]);
+    }
+
+    #[test]
+    fn words_are_lower_case_and_bare() {
+        assert_eq!(words("Don’t (re-start) **it**, `now`."), ["don't", "re-start", "it", "now"]);
+        assert!(contains_ignoring_case("It is IRREVERSIBLE", "irreversible"));
+    }
+}

@@ -1,0 +1,87 @@
+use crate::lint::page::{Command, Page};
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::shell::known_command;
+use crate::source::Span;
+
+/// A command that does not parse.
+pub static RULE: Rule = Rule {
+    id: "MW101",
+    name: "shell-syntax",
+    severity: Severity::Error,
+    summary: "a command that does not parse",
+    explanation: "\
+The shell cannot read this block: a quote, a bracket or a keyword is missing, or there is one too \
+many. Whoever pastes it gets the continuation prompt `>` and does not know what the shell is waiting \
+for, or half of the commands run and the other half do not.
+
+Placeholders such as `<pod-name>` and lines of dots are understood and are no errors.",
+    bad: "\
+## Restart the workers
+
+```sh
+for host in web-1 web-2; do
+  ssh \"$host\" «'»systemctl restart worker
+done
+```
+",
+    good: "\
+## Restart the workers
+
+```sh
+for host in web-1 web-2; do
+  ssh \"$host\" 'systemctl restart worker'
+done
+```
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for command in page.shell().filter(|command| !command.offered()) {
+        if command.errors().is_empty() {
+            continue;
+        }
+        let (at, open) = first(command);
+        // Nobody said that an untagged block is shell: only a line that begins like a command counts.
+        if !command.action.tagged && !begins_with_command(line_at(command.text(), at.start)) {
+            continue;
+        }
+        let span = command.place(at);
+        let (message, label) = if open {
+            ("the shell waits for the end of what begins here", "not closed")
+        } else {
+            ("the shell cannot read this command", "not expected here")
+        };
+        out.report(span, message).label(label).help("paste it into `bash -n` to see what the shell says");
+    }
+}
+
+/// The line of `text` that holds the byte at `offset`.
+fn line_at(text: &str, offset: usize) -> &str {
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+    &text[start..end]
+}
+
+fn begins_with_command(line: &str) -> bool {
+    let mut words = line.split_whitespace().skip_while(|word| word.contains('=') && !word.starts_with('-'));
+    words.next().is_some_and(|word| {
+        known_command(word) || matches!(word, "for" | "while" | "if" | "until" | "case" | "do" | "then" | "done" | "fi")
+    })
+}
+
+/// The place to point at, and whether something is open there that never ends.
+fn first(command: &Command<'_>) -> (Span, bool) {
+    let text = command.text();
+    if let Some(open) = command.script().open() {
+        let first = open.start..(open.start + 1).min(text.len());
+        return (Span::from(first), true);
+    }
+    let error = command.errors()[0];
+    let line = text[error.start..].find('\n').map_or(text.len(), |at| error.start + at);
+    let end = error.end.min(line).max((error.start + 1).min(text.len()));
+    (Span::new(error.start, end), false)
+}

@@ -1,0 +1,63 @@
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::{Severity, Topic};
+
+/// Prompts and output in one block.
+pub static RULE: Rule = Rule {
+    id: "MW105",
+    name: "mixed-output",
+    severity: Severity::Info,
+    summary: "prompts and output in one block",
+    explanation: "\
+The block is a copied terminal: lines with a prompt, and what the commands printed. midwatch runs only \
+the lines with a prompt. Whoever copies the block by hand copies the output, too, and the shell tries \
+to run it.
+
+Put the output into a block of its own, tagged `text`.",
+    bad: "\
+## Diagnosis
+
+```console
+$ kubectl get nodes
+«NAME    STATUS»
+node-1  NotReady
+```
+",
+    good: "\
+## Diagnosis
+
+```console
+$ kubectl get nodes
+```
+
+```text
+NAME    STATUS
+node-1  NotReady
+```
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    let mut last = None;
+    for diagnostic in page.runbook.diagnostics.iter().filter(|found| found.topic == Topic::Output) {
+        let line = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if page.slice(diagnostic.span).lines().all(line) {
+            // Comments between prompted lines are no output.
+            continue;
+        }
+        // One finding a block is enough.
+        let block = page.block_at(diagnostic.span.start);
+        if block.is_some() && block == last {
+            continue;
+        }
+        last = block;
+        let line = page.source.line_span(page.source.line(diagnostic.span.start));
+        let first = crate::source::Span::new(diagnostic.span.start, line.end.min(diagnostic.span.end));
+        out.report(first, "commands and what they print are in one block")
+            .label("printed, not run")
+            .help("put the output into a block of its own, tagged `text`");
+    }
+}

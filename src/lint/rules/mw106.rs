@@ -1,0 +1,62 @@
+use crate::lint::diagnostic::Edit;
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::source::Span;
+
+/// A runnable block without a language.
+pub static RULE: Rule = Rule {
+    id: "MW106",
+    name: "untagged-command",
+    severity: Severity::Info,
+    summary: "a runnable block without a language",
+    explanation: "\
+The block has no language, and midwatch takes it for commands because of its first word. Forges show \
+it without colours, and `midwatch run --yes` stops at it, because nobody said that it may run.
+
+`--fix` adds `sh`, or `console` where lines have prompts.",
+    bad: "\
+## Restart it
+
+«```»
+systemctl restart shop
+```
+",
+    good: "\
+## Restart it
+
+```sh
+systemctl restart shop
+```
+",
+    fixable: true,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    let mut last = None;
+    for command in page.shell() {
+        let action = command.action;
+        if action.offered || !action.lang.is_empty() || last == Some(action.span) {
+            continue;
+        }
+        last = Some(action.span);
+        let Some(fence) = page.fence(action.span).filter(|_| page.is_fenced(action.span)) else { continue };
+        let marker = page.slice(action.span);
+        let sign = marker.chars().next().unwrap_or('`');
+        let width = marker.len() - marker.trim_start_matches(sign).len();
+        let marker = Span::new(action.span.start, action.span.start + width);
+        // Untagged and yet sure to run: it has prompts, or words of ours where the language goes.
+        let words = !page.slice(fence.info).is_empty();
+        let tag = if action.tagged && !words { "console" } else { "sh" };
+        let edit = if words {
+            Edit::insert(fence.info.start, format!("{tag} "))
+        } else {
+            Edit::insert(marker.end, tag)
+        };
+        out.report(marker, "these commands have no language")
+            .help(format!("write `{tag}` after the fence"))
+            .fix(format!("Tag the block `{tag}`"), vec![edit]);
+    }
+}

@@ -1,0 +1,50 @@
+use crate::lint::endless::endless;
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+
+/// A command that goes on until somebody stops it.
+pub static RULE: Rule = Rule {
+    id: "MW109",
+    name: "never-ends",
+    severity: Severity::Warning,
+    summary: "`-f`, `watch`, port-forward without a timeout",
+    explanation: "\
+The command goes on until somebody presses Ctrl-C, and nothing says when that should be. Whoever \
+follows the page waits for it to end, and a run without a person waits for its time limit.
+
+Say what is looked for and look for it once (`journalctl -u db --since -5min`), make it a check with \
+`until=`, set `timeout=`, or put `&` or `timeout 60` to it.",
+    bad: "\
+## Watch the log
+
+```sh
+journalctl -u shop «-f»
+```
+",
+    good: "\
+## Look at the log
+
+```sh
+journalctl -u shop --since -5min
+```
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for command in page.shell().filter(|command| !command.offered()) {
+        let attrs = &command.action.attrs;
+        if attrs.timeout.is_some() || attrs.interactive {
+            continue;
+        }
+        let commands = command.script().commands();
+        let found = (0..commands.len()).find_map(|at| endless(&commands[at], &commands[at + 1..]));
+        let Some((does, word)) = found else { continue };
+        out.report(command.place(word.span), "this command does not end by itself")
+            .label(does)
+            .help("look once, or say when to stop: `timeout=5m` after the fence, `timeout 60` before the command");
+    }
+}

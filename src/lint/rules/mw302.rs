@@ -1,0 +1,81 @@
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::shell::{Input, Simple, Word};
+
+/// A flag that switches questions and safeguards off, on a destructive command.
+pub static RULE: Rule = Rule {
+    id: "MW302",
+    name: "force-flag",
+    severity: Severity::Warning,
+    summary: "`--force`, `-y`, `--now` on a destructive command",
+    explanation: "\
+The flag takes away the last question, or the time the other side needs to end in order. In a script \
+that is what one wants; in a runbook the operator is there to answer, and the question is the place where \
+mistakes are noticed.
+
+Leave it out, or say in the text why it must be there and ignore this finding with that reason.",
+    bad: "\
+## Remove the pod
+
+```sh
+kubectl delete pod web-1 «--force»
+kubectl get pods
+```
+",
+    good: "\
+## Remove the pod
+
+```sh
+kubectl delete pod web-1
+kubectl get pods
+```
+",
+    fixable: false,
+    check,
+};
+
+/// Flags that mean this whatever the program.
+const ALWAYS: &[&str] = &[
+    "--force", "--yes", "--assume-yes", "--assumeyes", "--auto-approve", "-auto-approve", "--no-confirm", "--noconfirm",
+    "--skip-confirmation", "--yes-i-really-mean-it", "--yes-i-really-really-mean-it", "--force-yes", "--quiet-confirm",
+    "--grace-period=0", "--disable-eviction", "--no-preserve-root", "--force-conflicts",
+];
+
+/// Flags that mean it for some programs: the programs, the flags.
+const SOME: &[(&str, &[&str])] = &[
+    ("kubectl oc k", &["--now"]),
+    ("apt apt-get yum dnf zypper lvremove vgremove pvremove pip gcloud az", &["-y", "--now"]),
+    ("docker podman nerdctl", &["-f"]),
+    ("git", &["-f"]),
+    ("lvremove vgremove pvremove lvreduce umount", &["-f", "-ff"]),
+    ("gcloud", &["-q", "--quiet"]),
+];
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
+        for danger in command.dangers() {
+            let simple = command.script().commands().iter().find(|simple| simple.span == danger.span);
+            let Some((simple, word)) = simple.and_then(|simple| Some((simple, forces(simple)?))) else { continue };
+            out.report(command.place(word.span), format!("`{}` on a command that {}", word.text, danger.what))
+                .label("asks nobody")
+                .related(command.place(simple.head.span), danger.what.clone())
+                .help("leave it out: the operator is there to answer");
+        }
+    }
+}
+
+fn forces(simple: &Simple) -> Option<&Word> {
+    // Where its input is taken, a command cannot ask anybody: the flag is needed.
+    if simple.input != Input::Inherited || simple.via.iter().any(|via| via.starts_with("xargs")) {
+        return None;
+    }
+    let own = |word: &Word| {
+        let of = |(programs, flags): &(&str, &[&str])| {
+            programs.split(' ').any(|name| name == simple.program) && flags.contains(&word.text.as_str())
+        };
+        SOME.iter().any(of)
+    };
+    simple.args.iter().take_while(|word| word.text != "--").find(|word| !word.quoted && (ALWAYS.contains(&word.text.as_str()) || own(word)))
+}

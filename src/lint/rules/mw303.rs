@@ -1,0 +1,111 @@
+use crate::lint::page::Page;
+use crate::lint::prose;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::shell::Simple;
+
+/// Something is switched off and never on again.
+pub static RULE: Rule = Rule {
+    id: "MW303",
+    name: "unpaired-action",
+    severity: Severity::Info,
+    summary: "drain without uncordon, disable without enable, silence without unsilence",
+    explanation: "\
+The runbook takes something out of service and never says how it comes back. It is noticed weeks later, \
+as a node that takes no work or an alert that never came.
+
+Put the other half at the end, or as a `rollback` block under the command.",
+    bad: "\
+## Repair the node
+
+```sh
+«kubectl cordon» node-1
+```
+",
+    good: "\
+## Repair the node
+
+```sh
+kubectl cordon node-1
+```
+
+```sh rollback
+kubectl uncordon node-1
+```
+",
+    fixable: false,
+    check,
+};
+
+/// What takes away and what gives back.
+struct Pair {
+    /// Programs, separated by blanks.
+    programs: &'static str,
+    /// Words of which the first operand (or any word, for those with `=`) is one.
+    away: &'static str,
+    /// Words of which any, anywhere in the file, gives back.
+    back: &'static [&'static str],
+}
+
+const PAIRS: &[Pair] = &[
+    // A node that is deleted afterwards needs nothing back.
+    Pair { programs: "kubectl oc k", away: "cordon drain", back: &["uncordon", "delete node", "delete the old node", "delete the node"] },
+    Pair { programs: "oc", away: "pause", back: &["resume", "unpause"] },
+    Pair { programs: "kubectl oc k", away: "--replicas=0", back: &["--replicas=1", "--replicas=2", "--replicas=3", "scale up", "scale it back", "scale back", "--replicas=$", "--replicas=\"$", "--replicas=<"] },
+    Pair { programs: "systemctl", away: "disable", back: &["enable"] },
+    Pair { programs: "systemctl", away: "mask", back: &["unmask"] },
+    Pair { programs: "systemctl", away: "stop", back: &["systemctl start", "systemctl restart", "start the", "start it", "start "] },
+    Pair { programs: "service", away: "stop", back: &[" start", " restart"] },
+    Pair { programs: "gitlab-ctl", away: "stop", back: &["gitlab-ctl start", "gitlab-ctl restart", " start "] },
+    Pair { programs: "amtool", away: "silence", back: &["expire", "unsilence", "--duration", "-d "] },
+    Pair { programs: "ceph", away: "set", back: &["unset"] },
+    Pair { programs: "swapoff", away: "", back: &["swapon"] },
+    Pair { programs: "chef-client-disable", away: "", back: &["chef-client-enable"] },
+    Pair { programs: "knife", away: "--disable", back: &["--enable"] },
+    Pair { programs: "aws", away: "suspend-processes", back: &["resume-processes"] },
+    Pair { programs: "aws", away: "enter-standby", back: &["exit-standby"] },
+    Pair { programs: "a2dissite", away: "", back: &["a2ensite"] },
+    Pair { programs: "fsfreeze", away: "-f --freeze", back: &["-u ", "--unfreeze"] },
+    Pair { programs: "patronictl", away: "pause", back: &["resume"] },
+    Pair { programs: "rabbitmqctl", away: "stop_app", back: &["start_app"] },
+];
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    // One finding a pair: the first command that takes away.
+    let mut told = [false; PAIRS.len()];
+    for command in page.shell().filter(|command| !command.offered()) {
+        for simple in command.script().commands() {
+            for (index, pair) in PAIRS.iter().enumerate() {
+                if told[index] || !pair.takes_away(simple) {
+                    continue;
+                }
+                told[index] = true;
+                let text = page.source.text();
+                if pair.back.iter().any(|word| prose::contains_ignoring_case(text, word)) {
+                    continue;
+                }
+                let sub = simple.args.iter().find(|word| pair.is_away(&word.text));
+                let end = sub.map_or(simple.head.span.end, |word| word.span.end);
+                let span = command.place(crate::source::Span::new(simple.head.span.start, end));
+                out.report(span, format!("nothing here undoes `{}`", page.slice(span)))
+                    .label(format!("no `{}` follows", pair.back[0].trim()))
+                    .help("say how it comes back: at the end, or as a `rollback` block under the command");
+            }
+        }
+    }
+}
+
+impl Pair {
+    fn takes_away(&self, simple: &Simple) -> bool {
+        if !self.programs.split(' ').any(|name| name == simple.program) {
+            return false;
+        }
+        // The flags of a command's own are not its subcommand.
+        self.away.is_empty() || simple.args.iter().take(6).any(|word| !word.quoted && self.is_away(&word.text))
+    }
+
+    fn is_away(&self, word: &str) -> bool {
+        !self.away.is_empty() && self.away.split(' ').any(|away| away == word)
+    }
+}

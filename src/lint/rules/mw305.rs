@@ -1,0 +1,49 @@
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::secrets;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+
+/// A credential in the text.
+pub static RULE: Rule = Rule {
+    id: "MW305",
+    name: "secret",
+    severity: Severity::Error,
+    summary: "a credential in the text",
+    explanation: "\
+Something here has the shape of a password, a token or a private key. Everybody who can read the \
+repository can use it, and so can everybody who ever could: taking it out of the file does not take it \
+out of the history.
+
+Revoke it. Then declare a secret param (`token: { about: API token, secret: true, env: API_TOKEN }`): \
+midwatch asks for it and masks it on screen and in the record.",
+    bad: "\
+## Call the API
+
+```sh
+curl -fsS -H 'X-Token: t' \"https://ops:«h7Kq2vX9pL4z»@api.internal/health\"
+```
+",
+    good: "\
+---
+params:
+  api_token: { about: Token of the health API, secret: true, env: API_TOKEN }
+---
+
+## Call the API
+
+```sh
+curl -fsS -u \"ops:$api_token\" https://api.internal/health
+```
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for (span, what) in secrets::find(page.source.text()) {
+        out.report(span, format!("this looks like {what}"))
+            .label("everybody who reads the repository can use it")
+            .help("revoke it, and declare a param with `secret: true`: midwatch asks for it and masks it");
+    }
+}

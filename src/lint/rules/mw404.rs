@@ -1,0 +1,80 @@
+use std::net::Ipv4Addr;
+
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::shell::Word;
+
+/// A pod hash, an IP address.
+pub static RULE: Rule = Rule {
+    id: "MW404",
+    name: "hard-coded-target",
+    severity: Severity::Info,
+    summary: "a pod hash, an IP address",
+    explanation: "\
+The command names one pod or one address, which was the right one on the day it was written. The next \
+pod has another name, and the address belongs to somebody else one day.
+
+Use a name that stays (`deployment/web`, a label, a host name), or a placeholder.",
+    bad: "\
+## Look at the log
+
+```sh
+kubectl logs «web-7d4b9c6f5d-x2x9q»
+```
+",
+    good: "\
+## Look at the log
+
+```sh
+kubectl logs deployment/web
+```
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for command in page.shell().filter(|command| !command.offered()) {
+        // No digit, no target.
+        if !command.text().bytes().any(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
+        let words = command.script().commands().iter().flat_map(|simple| &simple.args);
+        let Some((word, what)) = words.filter_map(|word| Some((word, target(word)?))).next() else { continue };
+        out.report(command.place(word.span), format!("{what} is written into this command"))
+            .label("right on the day it was written")
+            .help("use a name that stays, or a placeholder such as `<pod>`");
+    }
+}
+
+fn target(word: &Word) -> Option<&'static str> {
+    if word.text.len() > 200 {
+        return None;
+    }
+    let parts = || word.text.split(['/', '@', ':', '=', ',', ' ']);
+    if parts().any(is_pod) {
+        return Some("the name of one pod");
+    }
+    // `10.0.0.0/8` is a network, and `--version=1.2.3.4` no address.
+    let network = word.text.contains('/') && word.text.rsplit('/').next().is_some_and(|tail| tail.bytes().all(|b| b.is_ascii_digit()));
+    (!network && !word.text.contains("ersion") && parts().any(is_address)).then_some("an IP address")
+}
+
+/// `web-7d4b9c6f5d-x2x9q`: two parts of the letters Kubernetes uses for hashes.
+fn is_pod(text: &str) -> bool {
+    let safe = |text: &str| text.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(&byte));
+    let mut parts = text.rsplit('-');
+    let (Some(random), Some(hash), Some(name)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let digits = hash.bytes().any(|byte| byte.is_ascii_digit());
+    random.len() == 5 && safe(random) && (8..=10).contains(&hash.len()) && safe(hash) && digits && !name.is_empty()
+}
+
+fn is_address(text: &str) -> bool {
+    let Ok(address) = text.parse::<Ipv4Addr>() else { return false };
+    // Addresses that mean the same everywhere.
+    let known = ["8.8.8.8", "8.8.4.4", "1.1.1.1", "9.9.9.9", "169.254.169.254"];
+    !(address.is_loopback() || address.is_unspecified() || address.is_broadcast() || address.is_documentation() || known.contains(&text))
+        && address.octets()[0] != 255
+}

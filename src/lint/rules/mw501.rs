@@ -1,0 +1,111 @@
+use crate::lint::diagnostic::Edit;
+use crate::lint::numbering::{self, Numbered};
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::runbook::blocks::Kind;
+use crate::source::Span;
+
+/// A fence that breaks the numbering of a list.
+pub static RULE: Rule = Rule {
+    id: "MW501",
+    name: "split-list",
+    severity: Severity::Warning,
+    summary: "a fence that breaks the numbering",
+    explanation: "\
+A fence at the start of the line ends the list it stands in, and the next item begins a new one: on the \
+page three steps are all numbered 1, and \"go on with step 2\" leads nowhere.
+
+`--fix` indents the fence, so that it belongs to its item.",
+    bad: "\
+## Restart it
+
+1. Reload it:
+
+«```»sh
+systemctl reload shop
+```
+
+1. Look at the page.
+",
+    good: "\
+## Restart it
+
+1. Reload it:
+
+   ```sh
+   systemctl reload shop
+   ```
+
+1. Look at the page.
+",
+    fixable: true,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for list in numbering::lists(page) {
+        let Some((between, next)) = follows(page, &list) else { continue };
+        let fence = between.iter().copied().find(|&block| matches!(page.doc.blocks[block].kind, Kind::Code(_)));
+        let Some(fence) = fence else { continue };
+        let span = page.doc.blocks[fence].span;
+        let text = page.slice(span);
+        let width = text.len() - text.trim_start_matches(['`', '~']).len();
+        let marker = next.markers.first().copied().unwrap_or_default();
+        let report = out
+            .report(Span::new(span.start, span.start + width), "this fence ends the list, and the numbers begin anew after it")
+            .label("not part of the item above")
+            .related(marker, "a new list")
+            .help("indent the fence as far as the text of the item it belongs to");
+        if let Some(edits) = indent(page, &list, &between) {
+            report.fix("Indent it into the item above", edits);
+        }
+    }
+}
+
+/// The blocks between `list` and the list that goes on with it, and that one; none if none does.
+fn follows(page: &Page<'_>, list: &Numbered) -> Option<(Vec<usize>, Numbered)> {
+    let blocks = &page.doc.blocks;
+    let parent = page.parent(list.block);
+    let mut at = blocks[list.block].end as usize;
+    let mut between = Vec::new();
+    while let Some(block) = blocks.get(at).filter(|_| page.parent(at) == parent) {
+        match block.kind {
+            Kind::Code(_) | Kind::Para if between.len() < 8 => between.push(at),
+            Kind::List(Some(_)) => {
+                let next = numbering::list(page, at)?;
+                // The same numbers all over (`1.`, `1.`) go on with the list if a fence stands between.
+                let ones = |list: &Numbered| list.numbers.iter().all(|number| *number == list.numbers[0]);
+                let anew = ones(list) && next.numbers.first() == list.numbers.first() && ones(&next);
+                return anew.then_some((between, next)).filter(|(between, _)| !between.is_empty());
+            }
+            _ => return None,
+        }
+        at = (block.end as usize).max(at + 1);
+    }
+    None
+}
+
+/// Edits that indent the blocks as far as the text of the list's last item.
+fn indent(page: &Page<'_>, list: &Numbered, between: &[usize]) -> Option<Vec<Edit>> {
+    let column = numbering::content_column(page, list)?;
+    let mut edits = Vec::new();
+    for &block in between {
+        let span = page.doc.blocks[block].span;
+        let first = page.source.line(span.start);
+        let last = page.source.line(span.end.max(span.start + 1) - 1);
+        let lead = page.slice(Span::new(page.source.line_span(first).start, span.start));
+        if !lead.bytes().all(|byte| byte == b' ') || lead.len() >= column {
+            return None;
+        }
+        let spaces = " ".repeat(column - lead.len());
+        for line in first..=last {
+            let line = page.source.line_span(line);
+            if !page.slice(line).trim().is_empty() {
+                edits.push(Edit::insert(line.start, spaces.clone()));
+            }
+        }
+    }
+    Some(edits)
+}

@@ -1,0 +1,90 @@
+use crate::lint::page::Page;
+use crate::lint::prose;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::source::Span;
+
+/// An empty or TODO section.
+pub static RULE: Rule = Rule {
+    id: "MW503",
+    name: "stub-section",
+    severity: Severity::Warning,
+    summary: "an empty or TODO section",
+    explanation: "\
+The heading promises something, and nothing follows, or only that it will be written one day. At night \
+it costs the time to find that out.
+
+Write it, or take the heading out.",
+    bad: "\
+# Queue is full
+
+«## Mitigation»
+
+TODO
+
+## Escalation
+
+Call the team.
+",
+    good: "\
+# Queue is full
+
+## Escalation
+
+Call the team.
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for (index, section) in page.runbook.sections.iter().enumerate() {
+        let next = page.runbook.sections.get(index + 1);
+        // What stands under the heading before any other one.
+        let end = next.map_or(section.span.end, |next| next.heading_span.start);
+        let body = Span::new(section.heading_span.end, end.max(section.heading_span.end));
+        let has_children = next.is_some_and(|next| next.parent == Some(index));
+        let text = page.slice(body);
+        if text.len() > 400 {
+            continue;
+        }
+        let heading = page.slice(section.heading_span).trim_end();
+        let span = Span::new(section.heading_span.start, section.heading_span.start + heading.lines().next().unwrap_or("").len());
+        let text = without_comments(text);
+        // A title alone may stand above sections of its own level.
+        let is_title = index == 0 && section.level == 1 && next.is_some();
+        if text.trim().is_empty() && !has_children && !is_title {
+            out.report(span, "this section is empty").label("nothing follows").help("write it, or take the heading out");
+        } else if is_todo(&text) {
+            out.report(span, "this section is still to be written")
+                .label("a promise, no instruction")
+                .help("write it, or take the heading out");
+        }
+    }
+}
+
+/// The text without HTML comments and rules: what a reader sees.
+fn without_comments(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("<!--") {
+        out.push_str(&rest[..at]);
+        rest = rest[at..].find("-->").map_or("", |end| &rest[at + end + 3..]);
+    }
+    out.push_str(rest);
+    out.lines().filter(|line| !matches!(line.trim(), "---" | "***" | "___")).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether the whole text is a note to the author.
+fn is_todo(text: &str) -> bool {
+    let words = prose::words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let more = text.trim().split("\n\n").count() > 1;
+    let starts = !more && matches!(words.as_slice(), ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]) && words.len() <= 25;
+    let phrase = matches!(
+        words.as_slice(),
+        ["to", "be" | "do", ..] | ["work", "in", "progress", ..] | ["under", "construction", ..] | ["placeholder", ..] | ["not", "yet", "written", ..]
+    ) && words.len() <= 8;
+    starts || phrase
+}

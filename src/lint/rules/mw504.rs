@@ -1,0 +1,109 @@
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::blocks::Kind;
+use crate::runbook::{Severity, Topic};
+use crate::source::Span;
+
+/// A fence that is not closed, or nested, so that it swallows what follows.
+pub static RULE: Rule = Rule {
+    id: "MW504",
+    name: "broken-fence",
+    severity: Severity::Error,
+    summary: "an unclosed or nested fence that swallows what follows",
+    explanation: "\
+A fence that is not closed, or one that begins inside another, turns what follows into code: headings, \
+steps and commands vanish, and what was code becomes text. Forges show it, but nobody looks.
+
+Close the fence before the next one begins. To show a fence inside a fence, give the outer one more \
+backticks.",
+    bad: "\
+## Restart it
+
+```text
+systemctl restart shop
+
+## Look at it
+
+«```sh»
+systemctl status shop
+```
+",
+    good: "\
+## Restart it
+
+```text
+systemctl restart shop
+```
+
+## Look at it
+
+```sh
+systemctl status shop
+```
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    let mut broken = false;
+    for block in &page.doc.blocks {
+        let Kind::Code(index) = block.kind else { continue };
+        let fence = &page.doc.fences[index as usize];
+        if !page.is_fenced(block.span) {
+            continue;
+        }
+        let text = page.slice(block.span);
+        let sign = text.chars().next().unwrap_or('`');
+        let width = text.len() - text.trim_start_matches(sign).len();
+        let opener = Span::new(block.span.start, block.span.start + width);
+        let inner = page.doc.lines(index).iter().find_map(|line| opens(page, *line, sign, width));
+        if let Some(inner) = inner {
+            // All that follows is inside out: one finding says it.
+            if !broken {
+                out.report(inner, "a fence begins inside another that is still open")
+                    .label("does not open a fence here: it is text")
+                    .related(opener, "opened here and not closed before")
+                    .help("close the outer fence first, or give it more backticks than the inner one has");
+            }
+            broken = true;
+        } else if !fence.closed && !broken {
+            let swallowed = page.doc.lines(index).iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
+            let message = if swallowed == 0 {
+                "the fence opened here is never closed".to_owned()
+            } else {
+                format!("the fence opened here is never closed and swallows {swallowed} lines")
+            };
+            out.report(opener, message).help("close it: all that follows is taken as its text");
+            broken = true;
+        }
+    }
+    // What the parser found beside, of fences that are still to be told of: those hidden in HTML.
+    for diagnostic in page.runbook.diagnostics.iter().filter(|found| found.topic == Topic::BrokenFence) {
+        let in_code = page
+            .block_at(diagnostic.span.start)
+            .is_some_and(|block| matches!(page.doc.blocks[block].kind, Kind::Code(_)));
+        if !in_code {
+            let report = out.report(diagnostic.span, diagnostic.message.clone());
+            if let Some(help) = &diagnostic.help {
+                report.help(help.clone());
+            }
+        }
+    }
+}
+
+/// The fence that `line` would open if it were not inside one: the same sign, as many, and a language.
+fn opens(page: &Page<'_>, line: Span, sign: char, width: usize) -> Option<Span> {
+    let text = page.slice(line);
+    let trimmed = text.trim_start_matches([' ', '\t']);
+    let here = trimmed.len() - trimmed.trim_start_matches(sign).len();
+    let info = &trimmed[here..];
+    let language = info.trim_end().chars().all(|c| c.is_ascii_alphanumeric() || "-_+#. {}=:\"".contains(c));
+    let named = info.starts_with(|c: char| c.is_ascii_alphabetic() || c == '{');
+    if here < width.max(3) || !named || !language || info.contains('`') {
+        return None;
+    }
+    let start = line.start + text.len() - trimmed.len();
+    Some(Span::new(start, start + trimmed.trim_end().len()))
+}

@@ -1,0 +1,103 @@
+use std::path::Path;
+
+use crate::lint::files::{self, There};
+use crate::lint::links::Link;
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+use crate::source::Span;
+
+/// A link that leads nowhere.
+pub static RULE: Rule = Rule {
+    id: "MW601",
+    name: "broken-link",
+    severity: Severity::Error,
+    summary: "a missing file, image or anchor, case-sensitive, offline",
+    explanation: "\
+The link leads to a file that is not there, or to a heading that does not exist. File names are compared \
+letter by letter, capitals included: what a laptop forgives, the forge does not.
+
+Only links inside the repository are looked at; nothing is fetched.",
+    bad: "\
+# Queue is full
+
+See [what to do](«#mitigaton»).
+
+## Mitigation
+
+Scale the workers.
+",
+    good: "\
+# Queue is full
+
+See [what to do](#mitigation).
+
+## Mitigation
+
+Scale the workers.
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    for link in page.links() {
+        let (path, anchor) = match link.to.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor)),
+            None => (link.to.as_str(), None),
+        };
+        let path = path.split('?').next().unwrap_or("");
+        if path.is_empty() {
+            if let Some(anchor) = anchor.filter(|anchor| !files::has_anchor(page.source, &page.runbook.sections, anchor)) {
+                let near = crate::lint::suggest(&anchor.to_lowercase(), page.runbook.sections.iter().map(|s| s.anchor.as_str()));
+                let report = out.report(place(page, link), format!("no heading here has the anchor `#{anchor}`"));
+                if let Some(near) = near {
+                    report.help(format!("did you mean `#{near}`?"));
+                }
+            }
+            continue;
+        }
+        let Some(file) = page.world.path else { continue };
+        let Some(target) = files::resolve(file, &files::decoded(path)) else { continue };
+        let what = if link.image { "image" } else { "file" };
+        match files::there(&target) {
+            There::Yes => {
+                if let Some(anchor) = anchor {
+                    other_anchor(page, link, &target, anchor, out);
+                }
+            }
+            There::OtherCase(name) => {
+                out.report(place(page, link), format!("the {what} `{path}` is called `{name}`"))
+                    .help("write it as it is called: forges tell capitals from small letters");
+            }
+            There::No(near) => {
+                let report = out.report(place(page, link), format!("the {what} `{path}` does not exist"));
+                if let Some(near) = near {
+                    report.help(format!("did you mean `{near}`?"));
+                }
+            }
+        }
+    }
+}
+
+fn other_anchor(page: &Page<'_>, link: &Link, target: &Path, anchor: &str, out: &mut Sink<'_>) {
+    if anchor.is_empty() || files::anchors_of(target, |source, sections| files::has_anchor(source, sections, anchor)) != Some(false) {
+        return;
+    }
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    out.report(place(page, link), format!("no heading of {name} has the anchor `#{anchor}`"))
+        .help("look at the headings of that file: one was renamed");
+}
+
+/// The address in the link, if it stands there as it is meant; else the link.
+fn place(page: &Page<'_>, link: &Link) -> Span {
+    let slice = page.slice(link.span);
+    match slice.rfind(&link.to) {
+        Some(at) => Span::new(link.span.start + at, link.span.start + at + link.to.len()),
+        None => {
+            let line = page.source.line_span(page.source.line(link.span.start));
+            Span::new(link.span.start, link.span.end.min(line.end))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use crate::lint::page::Page;
+use crate::lint::registry::Rule;
+use crate::lint::sink::Sink;
+use crate::runbook::Severity;
+
+/// Front matter that names nobody.
+pub static RULE: Rule = Rule {
+    id: "MW603",
+    name: "no-owner",
+    severity: Severity::Info,
+    summary: "front matter without `owner` or `escalation`",
+    explanation: "\
+The front matter says neither who keeps the runbook right nor whom to call when it does not help. The \
+key `c` of the walk shows exactly that.",
+    bad: "\
+---
+«title: Restart the shop»
+---
+
+## Restart it
+
+Call the team.
+",
+    good: "\
+---
+title: Restart the shop
+owner: team-shop
+escalation: '#shop-oncall'
+---
+
+## Restart it
+
+Call the team.
+",
+    fixable: false,
+    check,
+};
+
+fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    let front = &page.runbook.front;
+    if front.span.is_empty() || front.owner.is_some() || front.escalation.is_some() {
+        return;
+    }
+    let first = page.source.line_span(page.source.line(front.span.start));
+    out.report(first, "the front matter names neither an owner nor whom to call")
+        .help("add `owner:` and `escalation:`");
+}

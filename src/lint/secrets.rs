@@ -1,0 +1,311 @@
+//! Credentials by their shape, as data.
+
+use crate::source::Span;
+
+/// A token that its issuer made recognisable: what it begins with, its letters, how many.
+struct Token {
+    prefix: &'static str,
+    letters: Letters,
+    least: usize,
+    what: &'static str,
+}
+
+#[derive(Clone, Copy)]
+enum Letters {
+    /// `A-Z0-9`
+    Upper,
+    /// `A-Za-z0-9`
+    Plain,
+    /// `A-Za-z0-9_-`
+    Url,
+    /// `A-Za-z0-9_.-`
+    Dotted,
+}
+
+const fn token(prefix: &'static str, letters: Letters, least: usize, what: &'static str) -> Token {
+    Token { prefix, letters, least, what }
+}
+
+const TOKENS: &[Token] = &[
+    token("AKIA", Letters::Upper, 16, "an AWS access key"),
+    token("ASIA", Letters::Upper, 16, "an AWS access key"),
+    token("ghp_", Letters::Plain, 36, "a GitHub token"),
+    token("gho_", Letters::Plain, 36, "a GitHub token"),
+    token("ghs_", Letters::Plain, 36, "a GitHub token"),
+    token("ghu_", Letters::Plain, 36, "a GitHub token"),
+    token("github_pat_", Letters::Url, 40, "a GitHub token"),
+    token("glpat-", Letters::Url, 20, "a GitLab token"),
+    token("xoxb-", Letters::Url, 20, "a Slack token"),
+    token("xoxp-", Letters::Url, 20, "a Slack token"),
+    token("xoxa-", Letters::Url, 20, "a Slack token"),
+    token("xapp-", Letters::Url, 20, "a Slack token"),
+    token("sk_live_", Letters::Plain, 20, "a Stripe key"),
+    token("rk_live_", Letters::Plain, 20, "a Stripe key"),
+    token("AIza", Letters::Url, 35, "a Google API key"),
+    token("ya29.", Letters::Url, 30, "a Google access token"),
+    token("SG.", Letters::Dotted, 50, "a SendGrid key"),
+    token("npm_", Letters::Plain, 36, "an npm token"),
+    token("dop_v1_", Letters::Plain, 50, "a DigitalOcean token"),
+    token("hvs.", Letters::Url, 24, "a Vault token"),
+    token("eyJ", Letters::Dotted, 60, "a JSON web token"),
+];
+
+/// Nothing longer is looked at: the cost stays in proportion to the text.
+const LONGEST: usize = 2000;
+
+/// Words before a value that say that it is a credential, in lower case.
+const NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_key",
+    "secret_key",
+    "private_key",
+    "auth_token",
+    "passphrase",
+    "pgpassword",
+    "mysql_pwd",
+    "client_secret",
+    "bearer",
+];
+
+/// Words that show that a value is made up or stands for one.
+const MADE_UP: &[&str] = &[
+    "example",
+    "sample",
+    "dummy",
+    "fake",
+    "foobar",
+    "changeme",
+    "change_me",
+    "your",
+    "placeholder",
+    "redacted",
+    "xxxx",
+    "****",
+    "....",
+    "abcdef",
+    "123456",
+    "password",
+    "secret",
+    "token",
+    "test",
+    "somevalue",
+    "insert",
+    "replace",
+    "hunter2",
+    "mykey",
+    "default",
+    "none",
+    "null",
+    "true",
+    "false",
+    "${",
+    "$(",
+    "{{",
+    "process.env",
+    "vault",
+    "1password",
+    "op:",
+    "lookup",
+];
+
+/// The credentials in `text`, with what each is.
+pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
+    let mut found = Vec::new();
+    for token in TOKENS {
+        for at in memchr::memmem::find_iter(text.as_bytes(), token.prefix) {
+            found.extend(token.at(text, at).map(|span| (span, token.what)));
+        }
+    }
+    private_keys(text, &mut found);
+    addresses(text, &mut found);
+    named(text, &mut found);
+    found.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
+    found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
+    found
+}
+
+impl Token {
+    fn at(&self, text: &str, at: usize) -> Option<Span> {
+        let bytes = text.as_bytes();
+        if at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_') {
+            return None;
+        }
+        let start = at + self.prefix.len();
+        let length = bytes[start..].iter().take(LONGEST).take_while(|byte| self.letters.has(**byte)).count();
+        let end = start + length;
+        let value = &text[at..end];
+        let exact = !matches!(self.letters, Letters::Upper) || length == self.least;
+        // A web token has three parts.
+        let parts = self.prefix != "eyJ" || value.matches('.').count() == 2;
+        (length >= self.least && exact && parts && !made_up(value) && varied(value))
+            .then(|| Span::new(at, end))
+    }
+}
+
+impl Letters {
+    fn has(self, byte: u8) -> bool {
+        match self {
+            Letters::Upper => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+            Letters::Plain => byte.is_ascii_alphanumeric(),
+            Letters::Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
+            Letters::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
+        }
+    }
+}
+
+/// `-----BEGIN RSA PRIVATE KEY-----` with a key after it.
+fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
+    for at in memchr::memmem::find_iter(text.as_bytes(), "-----BEGIN ") {
+        let line = text[at..].lines().next().unwrap_or("");
+        let body = text[at + line.len()..].trim_start().lines().next().unwrap_or("").trim();
+        let is_body = body.len() >= 40
+            && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+        if line.trim_end().ends_with("PRIVATE KEY-----") && is_body && varied(body) {
+            found.push((Span::new(at, at + line.trim_end().len()), "a private key"));
+        }
+    }
+}
+
+/// `postgres://app:hunter2@db/x`
+fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
+    for at in memchr::memmem::find_iter(text.as_bytes(), "://") {
+        let start = at + 3;
+        let rest = &text[start..];
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | ')' | '>' | '<'))
+            .unwrap_or(rest.len());
+        let Some((account, _)) = rest[..end].rsplit_once('@') else { continue };
+        let Some((_, password)) = account.split_once(':') else { continue };
+        let span = Span::new(start + account.len() - password.len(), start + account.len());
+        if password.len() >= 6 && !stands_for_one(password) && !made_up(password) && mixed(password) {
+            found.push((span, "a password in an address"));
+        }
+    }
+}
+
+/// `password=…`, `token: …`, `Authorization: Bearer …`
+fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
+    let bytes = text.as_bytes();
+    for at in memchr::memchr3_iter(b'=', b':', b' ', bytes) {
+        if bytes[at] == b' ' && !(at >= 6 && bytes[at - 6..at].eq_ignore_ascii_case(b"bearer")) {
+            continue;
+        }
+        let name = bytes[..at]
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'"'))
+            .count();
+        let name = text[at - name..at].trim_matches(['"', '-']).to_ascii_lowercase();
+        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(|known| name.ends_with(known)) {
+            continue;
+        }
+        let rest = &text[at + 1..];
+        let value = rest.trim_start_matches([' ', '"', '\'']);
+        let start = at + 1 + rest.len() - value.len();
+        if rest.len() - value.len() > 3 || rest.starts_with('\n') {
+            continue;
+        }
+        let Some(value) = value.get(..value.len().min(LONGEST)).or(value.get(..0)) else { continue };
+        let end = value
+            .find(|c: char| {
+                c.is_whitespace()
+                    || matches!(
+                        c,
+                        '"' | '\'' | '`' | ',' | ';' | ')' | '<' | '>' | '|' | '&' | '\\' | '}' | ']'
+                    )
+            })
+            .unwrap_or(value.len());
+        let value = &value[..end];
+        if value.len() >= 10 && !stands_for_one(value) && !made_up(value) && mixed(value) && varied(value) {
+            found.push((Span::new(start, start + end), "a credential"));
+        }
+    }
+}
+
+/// Whether the value is put in by somebody else: a variable, a placeholder, a template, a path.
+fn stands_for_one(value: &str) -> bool {
+    value.starts_with(['$', '<', '{', '*', '[', '(', '/', '.', '#', '%', '@', '`', '-'])
+        || value.contains("://")
+        || value.contains('<')
+        || value.contains('(')
+        || value.contains("${")
+        || value.contains("/")
+        || value.contains("...")
+}
+
+fn made_up(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    MADE_UP.iter().any(|word| lower.contains(word))
+}
+
+/// Letters and digits both: a word of prose is no credential.
+fn mixed(value: &str) -> bool {
+    value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// Whether the letters vary as those of a random string do: at least 3 bits each.
+fn varied(value: &str) -> bool {
+    let mut counts = [0u32; 256];
+    value.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
+    let length = value.len() as f64;
+    let bits: f64 = counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / length)
+        .map(|p| -p * p.log2())
+        .sum();
+    bits >= 2.9
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    // Put together here so that no scanner of this repository takes them for real ones.
+    fn joined(parts: &[&str]) -> String {
+        parts.concat()
+    }
+
+    #[test]
+    fn credentials_are_found_and_what_stands_for_them_is_not() {
+        for (text, what) in [
+            (joined(&["aws AKIA", "Q3EGRZ5TJWXLU2PB x"]), "an AWS access key"),
+            (joined(&["ghp_", "a8Kd93jfLsPq02mZxWvBn4TyRu7QeHgC1k5d"]), "a GitHub token"),
+            (joined(&["postgres://app:", "s3cr4tPw9@db/x"]), "a password in an address"),
+            (joined(&["export PGPASS", "WORD=k9Jf2mQx7Lp0"]), "a credential"),
+            (joined(&["Authorization: Bearer ", "k9Jf2mQx7Lp0aZ81"]), "a credential"),
+            (
+                joined(&[
+                    "-----BEGIN RSA PRIV",
+                    "ATE KEY-----\nMIIEowIBAAKCAQEA7bq2F9xZk3LmPw0Rt8YvHs4JdNc1\n",
+                ]),
+                "a private key",
+            ),
+        ] {
+            let found = find(&text);
+            assert_eq!(found.iter().map(|(_, what)| *what).collect::<Vec<_>>(), [what], "{text}");
+        }
+        for text in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "password=$PGPASSWORD",
+            "password: <your password>",
+            "token=$(cat /run/token)",
+            "https://user:password@host/",
+            "https://user:$PASS@host/",
+            "the password: it is in the vault",
+            "--password-file=/etc/mysql/pw1",
+            "token=xxxxxxxxxxxx1",
+            "secretName: shop-tls-2024",
+            "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        ] {
+            assert!(find(text).is_empty(), "{text}: {:?}", find(text));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What a text looks like that is said to be shell and is not.
+
+use crate::shell::known_command;
+
+/// What a text is, in words, and the tag for it.
+pub(crate) type NotShell = (&'static str, &'static str);
+
+/// What `script` is instead of shell, with the tag it should have; none if it may be shell.
+///
+/// Only sure signs count: the first words of the text, and what most of its lines look like.
+pub(super) fn not_shell(script: &str) -> Option<NotShell> {
+    let lines: Vec<&str> =
+        script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60).collect();
+    let first = lines.iter().map(|line| line.trim()).find(|line| !line.starts_with('#'))?;
+    if is_log_line(first) && lines.iter().filter(|line| is_log_line(line.trim())).count() * 2 >= lines.len() {
+        return Some(("a log", "log"));
+    }
+    if is_json(first, &lines) {
+        return Some(("JSON", "json"));
+    }
+    if is_promql(first) {
+        return Some(("PromQL", "promql"));
+    }
+    let word = first.split_whitespace().next().unwrap_or("");
+    if is_yaml(&lines) {
+        return Some(("YAML", "yaml"));
+    }
+    if is_sql(first) {
+        return Some(("SQL", "sql"));
+    }
+    let event = matches!(word, "Warning" | "Normal") && first[word.len()..].starts_with("  ");
+    if event || !known_command(word) && is_table_head(first) && lines.len() > 1 {
+        return Some(("printed output", "text"));
+    }
+    // A sentence in quotes is what something said.
+    let said = first.starts_with('"')
+        && first.split_whitespace().count() > 4
+        && !word.contains(['/', '$'])
+        && !word.ends_with('"');
+    if said {
+        return Some(("printed output", "text"));
+    }
+    if (word.starts_with("http://") || word.starts_with("https://")) && first.split_whitespace().count() == 1
+    {
+        return Some(("an address", "text"));
+    }
+    None
+}
+
+fn is_json(first: &str, lines: &[&str]) -> bool {
+    let rest = first.trim_start_matches(['{', '[']).trim_start();
+    let opens = first.starts_with('{') && (rest.is_empty() || rest.starts_with('"') && rest.contains("\":"))
+        || first.starts_with('[') && (rest.is_empty() || rest.starts_with(['{', '"']));
+    let keys = lines.iter().filter(|line| line.trim_start().starts_with('"') && line.contains("\":")).count();
+    opens && (keys > 0 || rest.contains("\":"))
+}
+
+/// `key: value` and `- item` on most lines, and none that begins with a program.
+fn is_yaml(lines: &[&str]) -> bool {
+    let key = |line: &str| {
+        let line = line.trim_start().trim_start_matches("- ").trim_start();
+        let end =
+            line.find(|c: char| !(c.is_ascii_alphanumeric() || "-_./\"'".contains(c))).unwrap_or(line.len());
+        let tail = &line[end..];
+        end > 0 && (tail == ":" || tail.starts_with(": "))
+    };
+    let code: Vec<&&str> = lines.iter().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let keys = code.iter().filter(|line| key(line)).count();
+    let items =
+        code.iter().filter(|line| line.trim_start().starts_with("- ") || line.trim() == "---").count();
+    let is_first = code.first().is_some_and(|line| key(line) || line.trim() == "---");
+    is_first && code.len() > 1 && (keys + items) * 3 >= code.len() * 2
+}
+
+/// `metric{label="x"}`, `sum by (x) (rate(y[5m]))`, `(a_total / b_total) * 100`.
+fn is_promql(first: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "absent",
+        "and",
+        "avg",
+        "bool",
+        "bottomk",
+        "by",
+        "count",
+        "delta",
+        "group_left",
+        "group_right",
+        "histogram_quantile",
+        "ignoring",
+        "increase",
+        "irate",
+        "label_replace",
+        "max",
+        "min",
+        "offset",
+        "on",
+        "or",
+        "predict_linear",
+        "rate",
+        "sort_desc",
+        "sum",
+        "time",
+        "topk",
+        "unless",
+        "without",
+    ];
+    let trimmed = first.trim_start_matches(['(', ' ']);
+    let end =
+        trimmed.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).unwrap_or(trimmed.len());
+    let (name, rest) = trimmed.split_at(end);
+    if name.is_empty() || first.contains('$') {
+        return false;
+    }
+    let selector = rest.starts_with('{') && ["=\"", "=~", "!=", "='"].iter().any(|sign| rest.contains(sign));
+    let is_function = WORDS.contains(&name) || name.ends_with("_over_time");
+    let call = is_function
+        && (rest.starts_with('(') || [" by", " without", " ("].iter().any(|word| rest.starts_with(word)));
+    if selector || call && first.contains('(') {
+        return true;
+    }
+    // Arithmetic over metrics: nothing but their names, numbers, operators and the words above.
+    let is_sign = |c: char| c.is_whitespace() || "()*/+-<>=!,%^".contains(c);
+    let is_metric = |word: &str| {
+        word.contains('_')
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b':')
+    };
+    let mut words = first.split(is_sign).filter(|word| !word.is_empty()).peekable();
+    let signs = first.contains(['*', '/', '>', '<', '+', '(']) && first.contains(' ');
+    // Labels stand in the brackets of these.
+    let labels = [" on ", " by ", "group_left", "group_right", " ignoring ", " without "]
+        .iter()
+        .any(|word| first.contains(word));
+    let is_label = |word: &str| labels && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let known = |word: &str| {
+        is_metric(word) || WORDS.contains(&word) || is_label(word) || word.parse::<f64>().is_ok()
+    };
+    signs && is_metric(name) && words.all(known)
+}
+
+fn is_sql(first: &str) -> bool {
+    let mut words = first.split_whitespace();
+    let (Some(verb), Some(_)) = (words.next(), words.next()) else { return false };
+    matches!(
+        verb,
+        "SELECT"
+            | "UPDATE"
+            | "INSERT"
+            | "DELETE"
+            | "ALTER"
+            | "CREATE"
+            | "DROP"
+            | "EXPLAIN"
+            | "GRANT"
+            | "SHOW"
+    ) || (matches!(verb, "select") && super::prose::contains_ignoring_case(first, " from "))
+}
+
+/// `NAME  READY  STATUS`: three words in capitals, two spaces between some.
+fn is_table_head(first: &str) -> bool {
+    let words: Vec<&str> = first.split_whitespace().collect();
+    let capital = |word: &&str| {
+        word.chars().any(|c| c.is_ascii_uppercase())
+            && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || "-_%()/".contains(c))
+    };
+    words.len() >= 3 && words.iter().all(capital) && first.contains("  ")
+}
+
+/// A time, or a level after a time, at the start of a line.
+fn is_log_line(line: &str) -> bool {
+    let bytes = line.trim_start_matches(['[', '(', '"']).as_bytes();
+    let like = |pattern: &[u8]| {
+        bytes.len() >= pattern.len()
+            && bytes.iter().zip(pattern).all(|(byte, sign)| match sign {
+                b'0' => byte.is_ascii_digit(),
+                b'A' => byte.is_ascii_uppercase(),
+                b'a' => byte.is_ascii_lowercase(),
+                b'T' => matches!(byte, b'T' | b' '),
+                b'/' => matches!(byte, b'/' | b'-'),
+                sign => byte == sign,
+            })
+    };
+    [
+        &b"0000/00/00T00:00:00"[..],
+        b"Aaa 00 00:00:00",
+        b"Aaa  0 00:00:00",
+        b"A0000 00:00:00",
+        b"00:00:00.000",
+        b"00/Aaa/0000:00:00:00",
+        b"level=",
+        b"ts=0000",
+        b"time=\"0000",
+    ]
+    .iter()
+    .any(|pattern| like(pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::not_shell;
+
+    #[test]
+    fn other_languages_are_told_from_shell() {
+        for (text, what) in [
+            ("2024-01-02T10:00:00Z ERROR x\n2024-01-02T10:00:01Z INFO y", "a log"),
+            ("I0102 10:00:00.000 x.go:1] y", "a log"),
+            ("{\n  \"a\": 1\n}", "JSON"),
+            ("apiVersion: v1\nkind: Pod\nmetadata:\n  name: x", "YAML"),
+            ("# c\nsum by (job) (rate(http_requests_total[5m]))", "PromQL"),
+            ("(etcd_a_bytes / etcd_b_bytes) * 100", "PromQL"),
+            ("min_over_time(x_y[5m])", "PromQL"),
+            ("sum by(a) (rate(b{c!~\"d\"}[5m]))", "PromQL"),
+            ("a_info * on (b_c) group_left() d_e", "PromQL"),
+            ("Warning  FailedScheduling  3m  default", "printed output"),
+            ("up{job=\"x\"} == 0", "PromQL"),
+            ("SELECT 1 FROM x;", "SQL"),
+            ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),
+            ("https://example.org/x", "an address"),
+        ] {
+            assert_eq!(not_shell(text).map(|found| found.0), Some(what), "{text}");
+        }
+        for text in [
+            "kubectl get pods",
+            "time ls",
+            "{ echo a; echo b; }",
+            "[ -f x ] && echo y",
+            "sum=0\necho $sum",
+            "case $x in\n a) echo ;;\nesac",
+            "NAME=x READY=y STATUS=z env",
+            "count=$(ls | wc -l)",
+            "sort -n x",
+            "(cd x_y && ls)",
+            "my_tool < in_put > out_put_1 a",
+            "pg_dump > x_y.sql",
+            "curl https://example.org",
+            "",
+        ] {
+            assert_eq!(not_shell(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Which files are meant: those named, and the Markdown below the folders named.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::error::Error;
+
+use super::config::Configs;
+
+/// Endings of the files looked for in folders; a file named outright may have any.
+const ENDINGS: &[&str] = &["md", "markdown", "mdown", "mkd"];
+
+/// A file to look at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Target {
+    /// As the caller would write it.
+    pub path: PathBuf,
+    /// The same, absolute.
+    pub absolute: PathBuf,
+}
+
+impl Target {
+    /// The target at `path`, relative to the working folder.
+    pub fn new(path: &Path) -> Target {
+        // A leading `./` is noise in messages, and in the way of those who compare paths.
+        let shown = path.strip_prefix(".").unwrap_or(path);
+        let absolute = std::path::absolute(shown).unwrap_or_else(|_| path.to_owned());
+        Target { path: shown.to_owned(), absolute }
+    }
+
+    /// The folder it lies in.
+    pub fn folder(&self) -> &Path {
+        self.absolute.parent().unwrap_or(Path::new("/"))
+    }
+}
+
+/// What [`find`] found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// In order of their paths, each once.
+    pub files: Vec<Target>,
+    /// How many files the configuration leaves out.
+    pub excluded: usize,
+    /// What could not be read.
+    pub troubles: Vec<Error>,
+}
+
+/// Finds the files meant by `paths`: a file is itself, a folder is the Markdown below it, hidden
+/// files and what `.gitignore` names left out. `exclude` of the configuration holds for all.
+///
+/// # Errors
+/// A `midwatch.toml` is wrong. A path that does not exist is one of the troubles.
+pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
+    let mut found = Found::default();
+    let mut seen = HashSet::new();
+    for path in paths {
+        if path.is_dir() {
+            // Sorting by name here would cost more than sorting all files at the end.
+            let walk = WalkBuilder::new(path).require_git(false).build();
+            for entry in walk {
+                match entry {
+                    Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
+                        add(entry.path(), configs, &mut seen, &mut found)?;
+                    }
+                    Ok(_) => {}
+                    Err(error) => found.troubles.push(Error::refused(error.to_string())),
+                }
+            }
+        } else if path.exists() {
+            add(path, configs, &mut seen, &mut found)?;
+        } else {
+            let message = format!("{}: no such file or folder", path.display());
+            found.troubles.push(Error::refused(message));
+        }
+    }
+    // By name as shown, the order of findings.
+    found.files.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+    Ok(found)
+}
+
+fn add(path: &Path, configs: &Configs, seen: &mut HashSet<PathBuf>, found: &mut Found) -> Result<(), Error> {
+    let target = Target::new(path);
+    if !seen.insert(target.absolute.clone()) {
+        return Ok(());
+    }
+    if configs.of(target.folder())?.excludes(&target.absolute) {
+        found.excluded += 1;
+    } else {
+        found.files.push(target);
+    }
+    Ok(())
+}
+
+fn is_markdown(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)))
+}
+
+fn is_file(entry: &ignore::DirEntry) -> bool {
+    // A link to a file counts, a link to a folder is not followed.
+    entry.file_type().is_some_and(|kind| kind.is_file() || (kind.is_symlink() && entry.path().is_file()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn names(found: &Found, root: &Path) -> Vec<String> {
+        let name = |target: &Target| target.path.strip_prefix(root).unwrap().display().to_string();
+        found.files.iter().map(name).collect()
+    }
+
+    #[test]
+    fn folders_are_walked_as_git_would_and_excludes_hold_for_files_named_outright() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        for folder in ["b", "ignored", ".hidden", "old"] {
+            fs::create_dir(root.join(folder)).unwrap();
+        }
+        for file in ["a.md", "b/c.MD", "b/d.txt", "ignored/e.md", ".hidden/f.md", "old/g.md", "b.markdown"] {
+            fs::write(root.join(file), "# x\n").unwrap();
+        }
+        fs::write(root.join(".gitignore"), "ignored/\n").unwrap();
+        fs::write(root.join("midwatch.toml"), "[lint]\nexclude = ['old/']\n").unwrap();
+        let configs = Configs::default();
+        let found = find(&[root.to_owned(), root.join("a.md"), root.join("b/d.txt")], &configs).unwrap();
+        assert_eq!(names(&found, root), ["a.md", "b.markdown", "b/c.MD", "b/d.txt"]);
+        assert_eq!(found.excluded, 1);
+        let outright = find(&[root.join("old/g.md"), root.join("ignored/e.md")], &configs).unwrap();
+        assert_eq!(names(&outright, root), ["ignored/e.md"]);
+        assert_eq!(outright.excluded, 1);
+        let missing = find(&[root.join("nowhere.md")], &configs).unwrap();
+        assert!(missing.troubles[0].message.contains("nowhere.md: no such file"));
+    }
+}

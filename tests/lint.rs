@@ -1,0 +1,250 @@
+//! `midwatch lint` from the outside: files in, text and exit status out.
+
+use std::fs;
+
+use clap::Parser;
+use midwatch::commands::lint::{LintArgs, Streams, lint};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    lint: LintArgs,
+}
+
+struct Said {
+    code: u8,
+    out: String,
+    err: String,
+}
+
+/// Runs the command; an error is exit 2 and its text, as the program would show it.
+fn run_with(input: &str, args: &[&str]) -> Said {
+    let cli = Cli::try_parse_from([&["lint"], args].concat()).expect("the arguments are understood");
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut streams = Streams { input: &mut input.as_bytes(), out: &mut out, err: &mut err, colour: false };
+    let code = lint(&cli.lint, &mut streams);
+    let mut err = String::from_utf8(err).unwrap();
+    let code = code.unwrap_or_else(|error| {
+        err.push_str(&format!("{error:#}"));
+        2
+    });
+    Said { code, out: String::from_utf8(out).unwrap(), err }
+}
+
+fn run(args: &[&str]) -> Said {
+    run_with("", args)
+}
+
+/// A folder with files in it.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn at(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).display().to_string()
+}
+
+const WAIT: &str =
+    "# Failover\n\n1. Stop writes.\n2. Wait for replication to catch up.\n3. Promote the replica.\n";
+const CLEAN: &str = "# Failover\n\n1. Stop writes.\n2. Call the team.\n";
+const INFO: &str = "# Look\n\n```\nkubectl get pods\n```\n";
+
+#[test]
+fn the_exit_status_says_what_was_found() {
+    let files = folder(&[("wait.md", WAIT), ("clean.md", CLEAN), ("info.md", INFO)]);
+    let wait = at(&files, "wait.md");
+    let said = run(&[&wait]);
+    assert_eq!(said.code, 1);
+    assert!(said.out.starts_with(&format!("{wait}:4:4: warning[MW201] ")), "{}", said.out);
+    assert_eq!(run(&[&at(&files, "clean.md")]).code, 0);
+    assert_eq!(run(&[&wait, "--fail-on", "error"]).code, 0);
+    assert_eq!(run(&[&wait, "--level", "error"]).code, 0);
+    let info = at(&files, "info.md");
+    assert_eq!(run(&[&info]).code, 0);
+    assert_eq!(run(&[&info, "--level", "info"]).code, 1);
+    // What fails need not be shown.
+    let said = run(&[&info, "--fail-on", "info"]);
+    assert_eq!((said.code, said.out.as_str()), (1, "1 file: no findings\n"));
+    let whole = run(&[&files.path().display().to_string(), "--format", "json"]);
+    assert!(whole.out.contains("\"files\": 3"), "{}", whole.out);
+}
+
+#[test]
+fn no_files_and_unreadable_files_are_exit_2_and_said() {
+    let files = folder(&[("a.txt", "x"), ("bad.md", ""), ("wait.md", WAIT)]);
+    fs::write(files.path().join("bad.md"), b"# A\n\n\xff\xfe\n").unwrap();
+    let empty = folder(&[("a.txt", "x")]);
+    let said = run(&[&empty.path().display().to_string()]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("no Markdown files found"), "{}", said.err);
+    let said = run(&[&at(&files, "nowhere.md")]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("no such file"), "{}", said.err);
+    // The others are looked at all the same.
+    let said = run(&[&files.path().display().to_string()]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err.contains("bad.md:3: not UTF-8") && said.out.contains("MW201"),
+        "{}{}",
+        said.err,
+        said.out
+    );
+}
+
+#[test]
+fn standard_input_has_the_name_it_is_given() {
+    let said = run_with(WAIT, &["-"]);
+    assert!(said.code == 1 && said.out.starts_with("<stdin>:4:4: warning[MW201]"), "{}", said.out);
+    let files = folder(&[("midwatch.toml", "[lint]\nexclude = ['old/']\n[lint.rules]\nMW201 = 'error'\n")]);
+    let said = run_with(WAIT, &["-", "--stdin-filename", &at(&files, "db.md")]);
+    assert!(said.out.contains("db.md:4:4: error[MW201]"), "{}", said.out);
+    let said = run_with(WAIT, &["-", "--stdin-filename", &at(&files, "old/db.md")]);
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert_eq!(run_with(WAIT, &["-", "a.md"]).code, 2);
+}
+
+#[test]
+fn configuration_holds_for_files_named_outright_and_mistakes_in_it_are_exit_2() {
+    let lab =
+        "[lint]\nexclude = ['old/']\n[[lint.per_path]]\npaths = ['lab/**']\nrules = { MW201 = 'off' }\n";
+    let files =
+        folder(&[("midwatch.toml", lab), ("old/wait.md", WAIT), ("lab/wait.md", WAIT), ("wait.md", WAIT)]);
+    assert_eq!(run(&[&at(&files, "old/wait.md")]).code, 0);
+    assert_eq!(run(&[&at(&files, "lab/wait.md")]).code, 0);
+    assert_eq!(run(&[&at(&files, "wait.md")]).code, 1);
+    let other = at(&files, "other.toml");
+    fs::write(&other, "[lint.rules]\nMW201 = 'off'\n").unwrap();
+    assert_eq!(run(&[&at(&files, "wait.md"), "--config", &other]).code, 0);
+    fs::write(files.path().join("midwatch.toml"), "[lint]\nexlude = []\n").unwrap();
+    let said = run(&[&at(&files, "wait.md")]);
+    assert!(said.code == 2 && said.err.contains("midwatch.toml:2:1: `exlude` is not a key"), "{}", said.err);
+}
+
+const MEND: &str = "\u{feff}# Copy\r\n\r\n```\r\nrsync -a \\  \r\n  /a /b\r\n```\r\n\r\n1. One.\r\n3. Two.";
+const MENDED: &str = "\u{feff}# Copy\r\n\r\n```\r\nrsync -a \\\r\n  /a /b\r\n```\r\n\r\n1. One.\r\n2. Two.";
+
+#[test]
+fn fixes_leave_every_other_byte_alone() {
+    let files = folder(&[("a.md", MEND)]);
+    let path = at(&files, "a.md");
+    let said = run(&[&path, "--diff"]);
+    assert_eq!(said.code, 1, "what stands in the file is still wrong");
+    let diff = &said.out;
+    assert!(diff.starts_with("--- ") && diff.contains("-3. Two.") && diff.contains("+2. Two."), "{diff}");
+    assert!(said.err.contains("MW103"), "{}", said.err);
+    assert_eq!(fs::read_to_string(&path).unwrap(), MEND);
+    let said = run(&[&path, "--fix"]);
+    assert_eq!(fs::read_to_string(&path).unwrap(), MENDED);
+    assert!(said.code == 0 && said.err.contains("2 fixes applied in 1 file"), "{}{}", said.out, said.err);
+    // A filter: text in, text out, findings beside it.
+    let said = run_with(MEND, &["-", "--fix"]);
+    assert_eq!(said.out, MENDED);
+    assert_eq!(run_with(WAIT, &["-", "--fix"]).out, WAIT);
+    // With everything asked for, the block gets its language, too.
+    let said = run_with(MEND, &["-", "--fix", "--level", "info"]);
+    assert_eq!(said.out, MENDED.replacen("```\r\nrsync", "```sh\r\nrsync", 1));
+}
+
+#[test]
+fn a_baseline_knows_findings_by_what_they_say() {
+    let files = folder(&[("db/wait.md", WAIT)]);
+    let (path, baseline) = (at(&files, "db/wait.md"), at(&files, "baseline.json"));
+    let said = run(&[&path, "--baseline", &baseline, "--write-baseline"]);
+    assert!(said.code == 0 && said.err.contains("1 finding written"), "{}", said.err);
+    assert_eq!(run(&[&path, "--baseline", &baseline]).code, 0);
+    // Lines move, the finding is the same; a second one is new; what is gone is said.
+    fs::write(&path, WAIT.replacen("# Failover\n", "# Failover\n\nAt night.\n", 1)).unwrap();
+    assert_eq!(run(&[&path, "--baseline", &baseline]).code, 0);
+    fs::write(&path, format!("{WAIT}\n## Again\n\n1. Go.\n2. Wait until it is done.\n3. Stop.\n")).unwrap();
+    let said = run(&[&path, "--baseline", &baseline]);
+    assert_eq!((said.code, said.out.matches("MW201").count()), (1, 1), "{}", said.out);
+    fs::write(&path, CLEAN).unwrap();
+    let said = run(&[&path, "--baseline", &baseline]);
+    assert!(said.code == 0 && said.err.contains("1 finding of the baseline is gone"), "{}", said.err);
+    fs::write(&baseline, "{}").unwrap();
+    assert_eq!(run(&[&path, "--baseline", &baseline]).code, 2);
+    assert_eq!(run(&[&path, "--baseline", &at(&files, "none.json")]).code, 2);
+}
+
+const RULES: &str = "\
+groups:
+- name: db
+  rules:
+  - alert: ReplicaLagHigh
+    expr: lag > 10
+    annotations:
+      runbook_url: https://example.org/repo/blob/main/runbooks/db.md#replica-lag
+  - alert: ReplicaGone
+    annotations: { runbook_url: 'https://example.org/repo/blob/main/runbooks/db.md#replica-gone' }
+  - alert: DiskFull
+    expr: disk > 90
+  - alert: Moved
+    annotations:
+      runbook_url: https://example.org/repo/blob/main/runbooks/moved.md
+  - alert: Elsewhere
+    annotations:
+      runbook_url: https://wiki.example.org/page
+  - alert: Listed
+  - record: x
+    expr: y
+";
+
+#[test]
+fn alerts_and_runbooks_must_know_each_other() {
+    let book = "---\nowner: a\nalerts: [Listed, Lsted]\n---\n\n# Replica lag\n\nCall the team.\n";
+    let files = folder(&[("rules.yaml", RULES), ("runbooks/db.md", book)]);
+    let (rules, books) = (at(&files, "rules.yaml"), at(&files, "runbooks"));
+    let said = run(&[&books, "--alerts", &rules]);
+    assert_eq!(said.code, 1);
+    for wanted in [
+        "db.md:3:18: warning[MW604] no rule file defines the alert `Lsted`",
+        "rules.yaml:9:",
+        "has no heading with the anchor `#replica-gone`",
+        "rules.yaml:10:12: warning[MW604] the alert `DiskFull` has no runbook",
+        "rules.yaml:14:20: warning[MW604] this runbook_url leads to no runbook",
+    ] {
+        assert!(said.out.contains(wanted), "{wanted}\n{}", said.out);
+    }
+    assert!(said.out.ends_with("4 warnings in 1 file\n"), "{}", said.out);
+    // The folder after the rule file is a folder to look at, and without rule files all is well.
+    assert_eq!(run(&["--alerts", &rules, &books]).out, said.out);
+    assert_eq!(run(&[&books]).code, 0);
+    fs::write(files.path().join("rules.yaml"), "groups: [").unwrap();
+    assert_eq!(run(&[&books, "--alerts", &rules]).code, 2);
+}
+
+#[test]
+fn links_are_compared_letter_by_letter() {
+    let text = "# A\n\n[a](Other.md) [b](other.md) [c](other.md#b) [d](other.md#c) ![e](img/x.png) \
+                [f](https://example.org)\n";
+    let files = folder(&[("a.md", text), ("other.md", "# B\n\nText.\n")]);
+    let said = run(&[&at(&files, "a.md")]);
+    for wanted in [
+        "a.md:3:5: error[MW601] the file `Other.md` is called `other.md`",
+        "error[MW601] no heading of other.md has the anchor `#c`",
+        "error[MW601] the image `img/x.png` does not exist",
+    ] {
+        assert!(said.out.contains(wanted), "{wanted}\n{}", said.out);
+    }
+    assert!(said.out.ends_with("3 errors in 1 file\n"), "{}", said.out);
+}
+
+#[test]
+fn order_does_not_depend_on_threads_or_arguments() {
+    let names: Vec<String> = (0..30).map(|number| format!("{number}/wait.md")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), WAIT)).collect();
+    let files = folder(&files);
+    let root = files.path().display().to_string();
+    let one = run(&[&root, "-j", "1"]);
+    assert_eq!(one.out, run(&[&root, "-j", "4"]).out);
+    let paths: Vec<String> = names.iter().rev().map(|name| at(&files, name)).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    assert_eq!(one.out, run(&paths).out);
+    assert_eq!(one.out.matches("MW201").count(), 30);
+}

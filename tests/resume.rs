@@ -1,0 +1,132 @@
+//! `resume`: where it stopped, with what it had, and never twice.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use support::Place;
+
+/// Runs until `mark` exists, then kills midwatch alone.
+fn kill_when(place: &Place, args: &[&str], mark: &str) {
+    let mut child = place.command().args(args).stdout(std::process::Stdio::null()).spawn().expect("starts");
+    let began = Instant::now();
+    while !place.path().join(mark).exists() {
+        assert!(began.elapsed() < Duration::from_secs(30), "no {mark}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+}
+
+const SLOW: &str = "# Slow\n\n1. First\n\n   ```sh\n   where=here; cd sub\n   ```\n\n2. Second\n\n   ```sh id=slow\n   touch \"$OUT/begun\"\n   while [ ! -e \"$OUT/go\" ]; do sleep 0.05; done\n   echo \"$where $PWD\" >> \"$OUT/log\"\n   ```\n\n   ```sh check\n   test -s \"$OUT/log\"\n   ```\n\n3. Third\n\n   ```sh\n   echo third >> \"$OUT/log\"\n   ```\n";
+
+fn slow(place: &Place) -> String {
+    std::fs::create_dir(place.path().join("sub")).expect("sub");
+    let out = place.path().display().to_string();
+    place.file("a.md", format!("---\nenv: {{ OUT: '{out}' }}\n---\n{SLOW}"));
+    kill_when(place, &["run", "a.md", "--yes"], "begun");
+    place.last_run()
+}
+
+#[test]
+fn a_command_that_still_runs_is_found_and_not_run_again() {
+    let place = Place::new();
+    let run = slow(&place);
+    let ended = place.midwatch(&["resume", &run, "--yes"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.stdout.contains("still runs:"), "{ended:?}");
+    assert!(ended.stdout.contains("nobody saw it end"), "{ended:?}");
+    // It ends by itself; the check says that it did, and the operator that this is enough.
+    place.file("go", "");
+    let ended = place.midwatch_with(&["resume", &run, "--plain"], "k\ny\np\n");
+    assert!(ended.stdout.contains("IN DOUBT"), "{ended:?}");
+    let ended = place.midwatch(&["resume", &run, "--yes"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let folder = place.path().join("sub").display().to_string();
+    let log = std::fs::read_to_string(place.path().join("log")).expect("log");
+    assert_eq!(log, format!("here {folder}\nthird\n"));
+    let kinds = place.kinds();
+    assert_eq!(kinds.iter().filter(|kind| *kind == "waited").count(), 1, "{kinds:?}");
+    assert_eq!(place.midwatch(&["verify"]).code, 0);
+}
+
+#[test]
+fn an_idempotent_command_runs_again_but_not_beside_itself() {
+    let place = Place::new();
+    let out = place.path().display().to_string();
+    place.file("a.md", format!("---\nenv: {{ OUT: '{out}' }}\n---\n# I\n\n```sh idempotent\ntouch \"$OUT/begun\"; echo x >> \"$OUT/log\"\nwhile [ ! -e \"$OUT/go\" ]; do sleep 0.05; done\n```\n"));
+    kill_when(&place, &["run", "a.md", "--yes"], "begun");
+    let run = place.last_run();
+    assert_eq!(place.midwatch(&["resume", &run, "--yes"]).code, 3);
+    place.file("go", "");
+    let began = Instant::now();
+    while place.midwatch(&["resume", &run, "--yes"]).code == 3 {
+        assert!(began.elapsed() < Duration::from_secs(30));
+    }
+    assert_eq!(std::fs::read_to_string(place.path().join("log")).expect("log"), "x\nx\n");
+}
+
+#[test]
+fn the_recorded_text_goes_on_and_what_changed_is_shown() {
+    let place = Place::new();
+    let text = "# C\n\n1. Call them.\n\n2. Then\n\n   ```sh\n   echo recorded\n   ```\n";
+    place.file("a.md", text);
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 3);
+    place.file("a.md", text.replace("recorded", "\u{1b}[2Jchanged"));
+    let run = place.last_run();
+    let ended = place.midwatch_with(&["resume", &run, "--plain"], "d\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("has changed since"), "{ended:?}");
+    assert!(ended.stdout.contains("-    echo recorded") && !ended.stdout.contains('\u{1b}'), "{ended:?}");
+    assert!(ended.stdout.contains("\nrecorded\n"), "{ended:?}");
+}
+
+#[test]
+fn two_resumers_one_wins_and_the_other_is_told_who() {
+    let place = Place::new();
+    place.file("a.md", "# W\n\n1. Call them.\n\n2. Then\n\n   ```sh\n   touch begun; sleep 2\n   ```\n");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 3);
+    let run = place.last_run();
+    place.midwatch_with(&["resume", &run, "--plain"], "d\np\n");
+    let mut first = place
+        .command()
+        .args(["resume", &run, "--yes"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("starts");
+    while !place.path().join("begun").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let second = place.midwatch(&["resume", &run, "--yes"]);
+    assert_eq!(second.code, 2, "{second:?}");
+    assert!(
+        second.stderr.contains("is open already") && second.stderr.contains(&first.id().to_string()),
+        "{second:?}"
+    );
+    assert_eq!(first.wait().expect("ends").code(), Some(0));
+    let over = place.midwatch(&["resume", &run, "--yes"]);
+    assert!(over.code == 2 && over.stderr.contains("is sealed"), "{over:?}");
+}
+
+#[test]
+fn a_variable_that_held_a_secret_is_asked_for_again() {
+    let place = Place::new();
+    place.file("a.md", "---\nparams:\n  token: { about: T, secret: true }\n---\n# S\n\n1. Set\n\n   ```sh\n   url=\"https://u:$token@h\"\n   ```\n\n2. Call them.\n\n3. Use\n\n   ```sh\n   printf '%s' \"$url\" > out\n   ```\n");
+    place.file("t", "s3cr3t-value\n");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes", "--set-file", "token=t"]).code, 3);
+    let run = place.last_run();
+    let ended =
+        place.midwatch_with(&["resume", &run, "--plain", "--set-file", "token=t"], "https://x\nd\np\n");
+    assert!(ended.stdout.contains("$url needs a value"), "{ended:?}");
+    let ended = place.midwatch(&["resume", &run, "--yes", "--set-file", "token=t"]);
+    assert!(ended.code == 3 && ended.stdout.contains("--set-file url="), "{ended:?}");
+    place.file("u", "https://y\n");
+    let ended = place.midwatch(&["resume", &run, "--yes", "--set-file", "token=t", "--set-file", "url=u"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(std::fs::read_to_string(place.path().join("out")).expect("out"), "https://y");
+    let journal = std::fs::read_to_string(place.runs()[0].join("journal.jsonl")).expect("journal");
+    assert!(
+        !journal.contains("s3cr3t-value") && !journal.contains("https://x") && !journal.contains("https://y"),
+        "{journal}"
+    );
+}
