@@ -1,269 +1,95 @@
-//! What the tests share: the built program in a scrubbed environment, and a real terminal.
-#![allow(dead_code, reason = "each test file uses its own part")]
+//! What the tests of the mapping share.
+#![allow(dead_code)]
 
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use midwatch::runbook::{self, Action, ActionKind, Danger, Runbook, Step};
+use midwatch::source::Source;
 
-/// A folder of its own with a record of its own.
-pub struct Place {
-    folder: tempfile::TempDir,
+/// Parses `text` as the file `doc.md`.
+pub fn parse(text: &str) -> Runbook {
+    runbook::parse(Source::new("doc.md", text))
 }
 
-/// How the program ended.
-#[derive(Debug)]
-pub struct Ended {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+/// One line a step: `Heading > Heading: title | run: command | ...`, newlines of scripts as `⏎`.
+pub fn listing(runbook: &Runbook) -> Vec<String> {
+    runbook.steps.iter().map(|step| line(runbook, step)).collect()
 }
 
-impl Place {
-    pub fn new() -> Self {
-        Place { folder: tempfile::tempdir().expect("a temporary folder") }
+fn line(runbook: &Runbook, step: &Step) -> String {
+    let crumbs = runbook.breadcrumb(step).join(" > ");
+    let mut line = if crumbs.is_empty() { step.title.clone() } else { format!("{crumbs}: {}", step.title) };
+    if step.choice.is_some() {
+        line = format!("? {line}");
     }
-
-    pub fn path(&self) -> &Path {
-        self.folder.path()
+    for action in &step.actions {
+        line.push_str(" | ");
+        line.push_str(&word(action));
+        line.push_str(&action.script.replace('\n', "⏎"));
     }
+    line
+}
 
-    pub fn state(&self) -> PathBuf {
-        self.path().join("state")
+fn word(action: &Action) -> String {
+    let mut word = match action.kind {
+        ActionKind::Run => "run",
+        ActionKind::Check => "check",
+        ActionKind::Rollback => "undo",
+        ActionKind::Norun => "shown",
     }
-
-    /// Writes a file and gives its path.
-    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folder");
-        std::fs::write(&path, text).expect("write");
-        path
+    .to_owned();
+    if action.offered {
+        word = "offer".to_owned();
     }
-
-    pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_midwatch"));
-        command.env_clear().current_dir(self.path()).stdin(Stdio::null());
-        for (name, value) in self.env() {
-            command.env(name, value);
-        }
-        command
+    if action.kind == ActionKind::Run && !action.tagged && !action.offered {
+        word.push('*');
     }
-
-    fn env(&self) -> Vec<(&'static str, String)> {
-        let state = self.state().display().to_string();
-        let home = self.path().display().to_string();
-        let path = std::env::var("PATH").unwrap_or_default();
-        vec![
-            ("PATH", path),
-            ("HOME", home),
-            ("MIDWATCH_STATE_DIR", state),
-            ("LANG", "C.UTF-8".into()),
-            ("TZ", "UTC".into()),
-            ("TERM", "xterm-256color".into()),
-            ("NO_COLOR", "1".into()),
-        ]
+    if action.interactive {
+        word.push('@');
     }
-
-    /// Runs midwatch to its end.
-    pub fn midwatch(&self, args: &[&str]) -> Ended {
-        let output = self.command().args(args).output().expect("midwatch starts");
-        Ended::from(output)
+    if action.danger != Danger::None {
+        word.push('!');
     }
-
-    /// Runs midwatch with something on its standard input.
-    pub fn midwatch_with(&self, args: &[&str], input: &str) -> Ended {
-        let mut child = self
-            .command()
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("midwatch starts");
-        // It may end before it has read everything.
-        let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-        Ended::from(child.wait_with_output().expect("midwatch ends"))
+    if let Some(belongs) = &action.belongs {
+        word.push_str(&format!(" ({belongs})"));
     }
+    word.push_str(": ");
+    word
+}
 
-    /// Folders of all runs, oldest first.
-    pub fn runs(&self) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        let mut open = vec![self.state().join("runs")];
-        while let Some(folder) = open.pop() {
-            for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-                if entry.path().join("journal.jsonl").exists() {
-                    found.push(entry.path());
-                } else if entry.path().is_dir() {
-                    open.push(entry.path());
-                }
+/// Asserts what the document is understood as.
+#[track_caller]
+pub fn expect(text: &str, expected: &[&str]) {
+    let runbook = parse(text);
+    let found = listing(&runbook);
+    assert_eq!(found, expected, "\n{text}\nis understood as\n{}\n", found.join("\n"));
+}
+
+/// The folder with real runbooks, if it is there.
+pub fn corpus() -> Option<PathBuf> {
+    let folder = std::env::var_os("MIDWATCH_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: there is no folder {} (set MIDWATCH_CORPUS)", folder.display());
+    None
+}
+
+/// All Markdown files below `folder`, sorted.
+pub fn markdown(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of the corpus").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
             }
         }
-        found.sort();
-        found
     }
-
-    /// The id of the last run.
-    pub fn last_run(&self) -> String {
-        let runs = self.runs();
-        let last = runs.last().expect("a run was recorded");
-        last.file_name().expect("a name").to_string_lossy().into_owned()
-    }
-
-    /// The events of the last run, as JSON.
-    pub fn events(&self) -> Vec<serde_json::Value> {
-        let journal = self.runs().pop().expect("a run was recorded").join("journal.jsonl");
-        let text = std::fs::read_to_string(journal).expect("a journal");
-        text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
-    }
-
-    /// The kinds of events of the last run, in order.
-    pub fn kinds(&self) -> Vec<String> {
-        self.events().iter().map(|event| event["event"].as_str().expect("a kind").to_owned()).collect()
-    }
-
-    /// `show --json` of the last run.
-    pub fn show(&self) -> serde_json::Value {
-        let shown = self.midwatch(&["show", &self.last_run(), "--json"]);
-        serde_json::from_str(&shown.stdout).unwrap_or_else(|error| panic!("{error}: {shown:?}"))
-    }
-
-    /// Starts midwatch in a terminal of its own.
-    pub fn terminal(&self, columns: u16, rows: u16, args: &[&str]) -> Terminal {
-        self.terminal_with(columns, rows, args, &[])
-    }
-
-    /// The same with variables of its own.
-    pub fn terminal_with(&self, columns: u16, rows: u16, args: &[&str], env: &[(&str, &str)]) -> Terminal {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_midwatch"));
-        command.env_clear();
-        command.cwd(self.path());
-        for (name, value) in self.env() {
-            command.env(name, value);
-        }
-        for (name, value) in env {
-            command.env(name, value);
-        }
-        command.args(args);
-        Terminal::start(columns, rows, command)
-    }
-}
-
-impl From<Output> for Ended {
-    fn from(output: Output) -> Self {
-        Ended {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-}
-
-/// A program in a real pseudo-terminal, and what its screen shows.
-pub struct Terminal {
-    screen: Arc<Mutex<vt100::Parser>>,
-    raw: Arc<Mutex<Vec<u8>>>,
-    keyboard: Box<dyn Write + Send>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-    pub master: Box<dyn portable_pty::MasterPty + Send>,
-}
-
-fn some(size: u16) -> std::num::NonZeroU16 {
-    size.try_into().expect("a size")
-}
-
-/// How long a test waits for something that should come at once.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-impl Terminal {
-    pub fn start(columns: u16, rows: u16, command: CommandBuilder) -> Self {
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let child = pair.slave.spawn_command(command).expect("the program starts");
-        drop(pair.slave);
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(some(rows), some(columns), 2000)));
-        let raw = Arc::new(Mutex::new(Vec::new()));
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let (shared, bytes) = (Arc::clone(&screen), Arc::clone(&raw));
-        std::thread::spawn(move || {
-            let mut buffer = [0u8; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                shared.lock().expect("screen").process(&buffer[..count]);
-                bytes.lock().expect("raw").extend_from_slice(&buffer[..count]);
-            }
-        });
-        let keyboard = pair.master.take_writer().expect("a keyboard");
-        Terminal { screen, raw, keyboard, child, master: pair.master }
-    }
-
-    /// What the screen shows now.
-    pub fn screen(&self) -> String {
-        self.screen.lock().expect("screen").screen().contents()
-    }
-
-    /// Gives the emulated screen to `look`.
-    pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
-        look(self.screen.lock().expect("screen").screen())
-    }
-
-    /// All bytes the program wrote.
-    pub fn raw(&self) -> Vec<u8> {
-        self.raw.lock().expect("raw").clone()
-    }
-
-    pub fn cursor_hidden(&self) -> bool {
-        self.screen.lock().expect("screen").screen().hide_cursor()
-    }
-
-    /// Waits until the screen shows `text`.
-    pub fn wait_for(&self, text: &str) -> String {
-        let began = Instant::now();
-        loop {
-            let screen = self.screen();
-            if screen.contains(text) {
-                return screen;
-            }
-            assert!(began.elapsed() < PATIENCE, "waited for {text:?}, the screen shows:\n{screen}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// Sends keys at once.
-    pub fn send(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).expect("keys are taken");
-        self.keyboard.flush().expect("keys are taken");
-    }
-
-    /// Waits until the screen shows `text` and the dead time of a question is over, then presses.
-    pub fn press(&mut self, text: &str, keys: &str) -> String {
-        let screen = self.wait_for(text);
-        std::thread::sleep(Duration::from_millis(450));
-        self.send(keys);
-        screen
-    }
-
-    /// Waits for the program's end.
-    pub fn end(&mut self) -> i32 {
-        let began = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                std::thread::sleep(Duration::from_millis(50));
-                return i32::try_from(status.exit_code()).unwrap_or(-1);
-            }
-            assert!(began.elapsed() < PATIENCE, "it does not end; the screen shows:\n{}", self.screen());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    pub fn process_id(&self) -> u32 {
-        self.child.process_id().expect("a process")
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
+    found.sort();
+    found
 }
