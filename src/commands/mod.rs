@@ -12,11 +12,14 @@ mod notice;
 pub mod output;
 mod past;
 mod problem;
+pub mod prune;
 mod record;
 mod resume;
 mod run;
 pub mod show;
+pub mod sign;
 pub mod steps;
+mod undo;
 pub mod verify;
 mod walk;
 
@@ -140,12 +143,15 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(args) => run::run(args),
         Command::Resume(args) => resume::resume(args),
+        Command::Undo(args) => undo::undo(args),
         Command::Steps(args) => list_steps(&args),
         Command::Show(args) => past::show(&args),
         Command::History(args) => past::history(&args),
         Command::Verify(args) => past::verify(&args),
         Command::Output(args) => past::output(&args),
         Command::Note(args) => past::note(&args),
+        Command::Prune(args) => past::prune(&args),
+        Command::Sign(args) => past::sign(args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;

@@ -161,5 +161,6 @@ fn opened(
         steps_total: plan.steps.len(),
         from: args.from.as_ref().and_then(|_| plan.steps.first()).map(|index| index + 1),
         cwd: std::env::current_dir()?.display().to_string(),
+        undoes: None,
     })
 }

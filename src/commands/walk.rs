@@ -116,7 +116,10 @@ pub fn walk(
     let plan = Arc::clone(&machine.plan);
     let cwd = match &start {
         Start::Again { cwd, .. } => cwd.clone(),
-        Start::New(_) => std::env::current_dir()?,
+        Start::New(opened) => match &**opened {
+            Event::Opened { cwd, .. } => PathBuf::from(cwd),
+            _ => std::env::current_dir()?,
+        },
     };
     let mut env = process::inherited();
     env.insert(process::RUN_VARIABLE.into(), recorder.id().into());
