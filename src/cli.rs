@@ -58,6 +58,9 @@ pub enum Command {
     Prune(PruneArgs),
     /// Sign a run that is over with an SSH key, or verify its signatures.
     Sign(SignArgs),
+    /// Give sealed runs that are still to be shipped to their command (`[ship]` in midwatch.toml).
+    #[command(hide = true)]
+    Ship,
     /// Print the completion script for a shell.
     #[command(after_help = "Example:\n  midwatch completions bash > /etc/bash_completion.d/midwatch")]
     Completions {

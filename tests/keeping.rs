@@ -25,7 +25,10 @@ fn what_is_pruned_leaves_a_tombstone_and_what_is_open_stays() {
     let tried = place.midwatch(&["prune", "--older-than", "1s", "--dry-run"]);
     assert!(tried.stdout.contains(&run) && place.runs().len() == 2, "{tried:?}");
     let pruned = place.midwatch(&["prune", "--older-than", "1s"]);
-    assert!(pruned.code == 0 && pruned.stdout.contains(&run) && !pruned.stdout.contains(&paused), "{pruned:?}");
+    assert!(
+        pruned.code == 0 && pruned.stdout.contains(&run) && !pruned.stdout.contains(&paused),
+        "{pruned:?}"
+    );
     assert_eq!(place.runs().len(), 1);
     let verified = place.midwatch(&["verify"]);
     assert_eq!(verified.code, 0, "{verified:?}");

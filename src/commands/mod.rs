@@ -11,14 +11,17 @@ pub mod note;
 mod notice;
 pub mod output;
 mod past;
+mod policy;
 mod problem;
 pub mod prune;
 mod record;
 mod resume;
 mod run;
+mod ship;
 pub mod show;
 pub mod sign;
 pub mod steps;
+mod trust;
 mod undo;
 pub mod verify;
 mod walk;
@@ -152,6 +155,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Note(args) => past::note(&args),
         Command::Prune(args) => past::prune(&args),
         Command::Sign(args) => past::sign(args),
+        Command::Ship => ship::ship(),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;

@@ -52,7 +52,7 @@ pub fn undo(args: UndoArgs) -> Result<u8, Failure> {
     let id = Store::new_id();
     let opened = opened(&origin.run, &machine.walk, &id, step, open.len());
     let recorder = record::Record::create(&id, text.as_bytes(), false)?;
-    walk::walk(machine, recorder, walk::walker(&attendance), Start::New(Box::new(opened)), false)
+    walk::walk(machine, recorder, walk::walker(&attendance), Start::New(Box::new(opened), Vec::new()), false)
 }
 
 /// The first event of a run that undoes `origin`.
