@@ -2,9 +2,13 @@
 
 use std::io::Write;
 
-use super::{Failure, columns, export, history, identity, note, output, record, report, show, stats, verify};
+use super::{
+    Failure, columns, export, history, identity, note, output, prune, record, report, show, sign, stats,
+    verify,
+};
 use crate::cli::{
-    HistoryArgs, NoteArgs, OutputArgs, ReportArgs, ReportFormat, ShowArgs, StatsArgs, VerifyArgs,
+    HistoryArgs, NoteArgs, OutputArgs, PruneArgs, ReportArgs, ReportFormat, ShowArgs, SignArgs, StatsArgs,
+    VerifyArgs,
 };
 use crate::error::{Error, Kind};
 use crate::event::fold::RunStatus;
@@ -84,6 +88,17 @@ pub fn note(args: &NoteArgs) -> Result<u8, Failure> {
     let by = identity::operator().user;
     let text = args.text.join(" ");
     answer(|_, err| note::run(&record::store()?, &SystemClock, &args.run, &text, &by, err))
+}
+
+/// `midwatch prune`
+pub fn prune(args: &PruneArgs) -> Result<u8, Failure> {
+    answer(|out, err| prune::run(&record::store()?, &args.older_than, args.dry_run, out, err))
+}
+
+/// `midwatch sign`
+pub fn sign(args: SignArgs) -> Result<u8, Failure> {
+    let options = sign::Options { run: args.run, key: args.key, signers: args.signers };
+    answer(|out, err| sign::run(&record::store()?, &options, out, err))
 }
 
 /// `midwatch export`
