@@ -2,6 +2,7 @@
 
 mod dry;
 pub mod export;
+pub mod follow;
 pub mod history;
 mod identity;
 pub mod note;
@@ -133,6 +134,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Note(args) => past::note(&args),
         Command::Report(args) => past::report(&args),
         Command::Stats(args) => past::stats(&args),
+        Command::Follow(args) => past::follow(&args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;

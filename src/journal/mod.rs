@@ -49,6 +49,6 @@ pub mod verify;
 pub use clock::SystemClock;
 pub use file::{Journal, Torn};
 pub use head::Head;
-pub use output::{Kept, OutputFile};
+pub use output::{Kept, OutputFile, output_name};
 pub use record::{Domain, Link};
 pub use store::{Presence, RunDir, Store, this_boot, this_host};

@@ -49,7 +49,7 @@ impl OutputFile {
     /// # Errors
     /// If the run's folder cannot be opened.
     pub fn create(run: &RunDir, step: usize, action: &str, attempt: u32) -> io::Result<Self> {
-        let name = format!("{step:02}-{}-{attempt}", sanitized(action));
+        let name = stem(step, action, attempt);
         Ok(OutputFile {
             name,
             run: run.dir().child(".")?,
@@ -156,6 +156,16 @@ impl OutputFile {
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
+}
+
+/// The name below `output/` that the output of an attempt has while it runs; its end names the one it
+/// got, which differs only where an earlier process left a file of this name.
+pub fn output_name(step: usize, action: &str, attempt: u32) -> String {
+    stem(step, action, attempt) + ".log"
+}
+
+fn stem(step: usize, action: &str, attempt: u32) -> String {
+    format!("{step:02}-{}-{attempt}", sanitized(action))
 }
 
 /// An action's id as part of a file's name: no more than 80 characters, none of them special.
