@@ -72,6 +72,8 @@ Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
     Note(NoteArgs),
     /// Write one run down: for a ticket, as a page with plots, for programs, or to replay.
     Report(ReportArgs),
+    /// See what somebody else's run shows, live, without a hand in it.
+    Follow(FollowArgs),
     /// Say what all runs of a runbook tell: which steps fail, how long they take, what was missed.
     Stats(StatsArgs),
     /// Print all runs as JSON Lines.

@@ -58,3 +58,15 @@ pub struct StatsArgs {
     #[arg(long)]
     pub utc: bool,
 }
+
+/// `midwatch follow`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It ends with the run, or with Ctrl-C, which the run does not notice. A pause is waited through.
+Another user's run can be followed where its record can be read: MIDWATCH_STATE_DIR names its folder."
+)]
+pub struct FollowArgs {
+    /// The run: any unique beginning or end of its id, 4 characters or more.
+    #[arg(add = ArgValueCompleter::new(complete_run))]
+    pub run: String,
+}

@@ -5,6 +5,7 @@ mod doubt;
 mod dry;
 pub mod export;
 mod fallback;
+pub mod follow;
 pub mod history;
 mod identity;
 pub mod lint;
@@ -171,6 +172,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Prune(args) => past::prune(&args),
         Command::Sign(args) => past::sign(args),
         Command::Ship => ship::ship(),
+        Command::Follow(args) => past::follow(&args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;
