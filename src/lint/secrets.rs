@@ -1,5 +1,9 @@
 //! Credentials by their shape, as data.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::source::Span;
 
 /// A token that its issuer made recognisable: what it begins with, its letters, how many.
@@ -115,13 +119,19 @@ const MADE_UP: &[&str] = &[
     "lookup",
 ];
 
+/// All prefixes at once: one pass over the text. None cannot be: it takes more patterns than memory
+/// holds.
+fn prefixes() -> Option<&'static AhoCorasick> {
+    static PREFIXES: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    PREFIXES.get_or_init(|| AhoCorasick::new(TOKENS.iter().map(|token| token.prefix)).ok()).as_ref()
+}
+
 /// The credentials in `text`, with what each is.
 pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
-    for token in TOKENS {
-        for at in memchr::memmem::find_iter(text.as_bytes(), token.prefix) {
-            found.extend(token.at(text, at).map(|span| (span, token.what)));
-        }
+    for hit in prefixes().into_iter().flat_map(|prefixes| prefixes.find_iter(text)) {
+        let token = &TOKENS[hit.pattern().as_usize()];
+        found.extend(token.at(text, hit.start()).map(|span| (span, token.what)));
     }
     private_keys(text, &mut found);
     addresses(text, &mut found);
@@ -193,17 +203,22 @@ fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
 /// `password=…`, `token: …`, `Authorization: Bearer …`
 fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bytes = text.as_bytes();
-    for at in memchr::memchr3_iter(b'=', b':', b' ', bytes) {
-        if bytes[at] == b' ' && !(at >= 6 && bytes[at - 6..at].eq_ignore_ascii_case(b"bearer")) {
-            continue;
-        }
+    let bearers = memchr::memmem::find_iter(bytes, "earer ").map(|at| at + "earer".len());
+    for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
         let name = bytes[..at]
             .iter()
             .rev()
             .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'"'))
             .count();
-        let name = text[at - name..at].trim_matches(['"', '-']).to_ascii_lowercase();
-        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(|known| name.ends_with(known)) {
+        let mut name = &bytes[at - name..at];
+        while let Some((b'"' | b'-', rest)) = name.split_last() {
+            name = rest;
+        }
+        let ends = |known: &&str| {
+            name.len() >= known.len()
+                && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
+        };
+        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(|known| ends(&known)) {
             continue;
         }
         let rest = &text[at + 1..];
