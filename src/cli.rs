@@ -43,6 +43,8 @@ pub enum Command {
     Run(RunArgs),
     /// Go on with a run that was paused, interrupted or lost its terminal.
     Resume(ResumeArgs),
+    /// Run the rollbacks of what a run did, newest first, each confirmed.
+    Undo(UndoArgs),
     /// Show what midwatch understood of a runbook: its steps, commands and checks.
     Steps(StepsArgs),
     /// Find what is wrong with runbooks before somebody needs them.
@@ -70,8 +72,17 @@ Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
     Note(NoteArgs),
     /// Write one run down: for a ticket, as a page with plots, for programs, or to replay.
     Report(ReportArgs),
+    /// Say what all runs of a runbook tell: which steps fail, how long they take, what was missed.
+    Stats(StatsArgs),
     /// Print all runs as JSON Lines.
     Export,
+    /// Remove old runs that are over; their tombstones stay in the list of runs.
+    Prune(PruneArgs),
+    /// Sign a run that is over with an SSH key, or verify its signatures.
+    Sign(SignArgs),
+    /// Give sealed runs that are still to be shipped to their command (`[ship]` in midwatch.toml).
+    #[command(hide = true)]
+    Ship,
     /// Print the completion script for a shell.
     #[command(after_help = "Example:\n  midwatch completions bash > /etc/bash_completion.d/midwatch")]
     Completions {
@@ -173,6 +184,27 @@ pub struct ResumeArgs {
     pub break_glass: bool,
 }
 
+/// `midwatch undo`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A run that is over stays as it is: what is undone is recorded as a run of its own, which
+can be paused and resumed. In a run that is not over it is recorded there."
+)]
+pub struct UndoArgs {
+    /// The run: any unique beginning or end of its id, 4 characters or more.
+    #[arg(add = ArgValueCompleter::new(complete_run))]
+    pub run: String,
+    /// Only what this step did: its number or id.
+    #[arg(long)]
+    pub step: Option<String>,
+    /// Appended lines, letters and Enter.
+    #[arg(long)]
+    pub plain: bool,
+    /// The value of a secret, which the record does not hold.
+    #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair)]
+    pub set_file: Vec<(String, String)>,
+}
+
 /// `midwatch steps`
 #[derive(Debug, Args)]
 pub struct StepsArgs {
@@ -258,6 +290,31 @@ pub struct OutputArgs {
     /// The exact bytes, control sequences and all.
     #[arg(long)]
     pub raw: bool,
+}
+
+/// `midwatch prune`
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// How long ago they ended at least (`90d`), or before which date.
+    #[arg(long, value_name = "DURATION")]
+    pub older_than: String,
+    /// Only say which.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `midwatch sign`
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// The run: any unique beginning or end of its id, 4 characters or more.
+    #[arg(add = ArgValueCompleter::new(complete_run))]
+    pub run: String,
+    /// The key to sign with.
+    #[arg(long, value_name = "FILE", conflicts_with = "signers")]
+    pub key: Option<PathBuf>,
+    /// Verify the signatures there are against these allowed signers.
+    #[arg(long, value_name = "FILE")]
+    pub signers: Option<PathBuf>,
 }
 
 /// `midwatch note`

@@ -88,6 +88,14 @@ fn rule_3_work_under_a_background_heading_is_work() {
 }
 
 #[test]
+fn rule_3_a_trouble_under_symptoms_may_say_what_to_do() {
+    expect(
+        "## Symptoms\n\nRestart nothing.\n\n### Out of memory\n\nRestart the pod.\n\n### Slow\n\nIt is slow.\n",
+        &["Symptoms > Out of memory: Out of memory"],
+    );
+}
+
+#[test]
 fn rule_4_ordered_items_are_steps_and_nested_lists_belong_to_them() {
     expect(
         "1. Stop it.\n\n   Be careful.\n\n   ```sh\n   systemctl stop app\n   ```\n   1. inner\n      - deeper\n\n        ```sh\n        ls\n        ```\n1. Start it: now\n5. Odd number\n",

@@ -279,6 +279,18 @@ fn fences_after_a_session_in_one_step_belong_into_it() {
 }
 
 #[test]
+fn output_that_is_tagged_as_shell_does_not_run() {
+    let runbook = parse(
+        "Run it:\n\n```sh\nls\n```\n\nA possible result:\n\n```sh\n name | setting\n------+----\n```\n",
+    );
+    assert_eq!(listing(&runbook), ["Run it | run: ls"]);
+    assert!(runbook.diagnostics.iter().any(|note| note.message.contains("tagged as shell")));
+    // A command is one, whatever announces it.
+    expect("The result of this:\n\n```sh\nls\n```\n", &["The result of this | run: ls"]);
+    expect("Look:\n\n```sh\nour-tool --all\n```\n", &["Look | run: our-tool --all"]);
+}
+
+#[test]
 fn what_a_broken_fence_swallowed_never_runs_by_itself() {
     let runbook = parse("```sh\nls\n```sql\nselect 1;\n```\n");
     assert!(!runbook.steps[0].actions[0].tagged);

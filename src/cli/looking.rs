@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::complete_run;
+use super::{complete_run, complete_runbook};
 
 /// `midwatch report`
 #[derive(Debug, Args)]
@@ -34,4 +34,27 @@ pub enum ReportFormat {
     Json,
     /// A recording for asciinema (asciicast v3).
     Cast,
+}
+
+/// `midwatch stats`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  midwatch stats restore.md                        steps that go wrong most come first
+  midwatch stats --since 90d --json | jq -r '.runbooks[] | .title as $t | .steps[] | [$t, .title, .median_s] | @tsv'")]
+pub struct StatsArgs {
+    /// The runbook: its file, or a part of its path or title; all of them if not said.
+    #[arg(add = ArgValueCompleter::new(complete_runbook))]
+    pub runbook: Option<String>,
+    /// Only runs begun at or after this: a date, a time, or `90d` ago.
+    #[arg(long)]
+    pub since: Option<String>,
+    /// Rehearsals too.
+    #[arg(long)]
+    pub drill: bool,
+    /// For programs: one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Hours in UTC instead of local time.
+    #[arg(long)]
+    pub utc: bool,
 }

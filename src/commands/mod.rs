@@ -12,14 +12,21 @@ pub mod note;
 mod notice;
 pub mod output;
 mod past;
+mod policy;
 mod preflight;
 mod problem;
+pub mod prune;
 mod record;
 pub mod report;
 mod resume;
 mod run;
+mod ship;
 pub mod show;
+pub mod sign;
+pub mod stats;
 pub mod steps;
+mod trust;
+mod undo;
 pub mod verify;
 mod walk;
 
@@ -143,6 +150,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(args) => run::run(args),
         Command::Resume(args) => resume::resume(args),
+        Command::Undo(args) => undo::undo(args),
         Command::Steps(args) => list_steps(&args),
         Command::Lint(args) => lint_runbooks(&args),
         Command::Rules(args) => {
@@ -159,6 +167,10 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Output(args) => past::output(&args),
         Command::Note(args) => past::note(&args),
         Command::Report(args) => past::report(&args),
+        Command::Stats(args) => past::stats(&args),
+        Command::Prune(args) => past::prune(&args),
+        Command::Sign(args) => past::sign(args),
+        Command::Ship => ship::ship(),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;

@@ -2,8 +2,14 @@
 
 use std::io::Write;
 
-use super::{Failure, columns, export, history, identity, note, output, record, report, show, verify};
-use crate::cli::{HistoryArgs, NoteArgs, OutputArgs, ReportArgs, ReportFormat, ShowArgs, VerifyArgs};
+use super::{
+    Failure, columns, export, history, identity, note, output, prune, record, report, show, sign, stats,
+    verify,
+};
+use crate::cli::{
+    HistoryArgs, NoteArgs, OutputArgs, PruneArgs, ReportArgs, ReportFormat, ShowArgs, SignArgs, StatsArgs,
+    VerifyArgs,
+};
 use crate::error::{Error, Kind};
 use crate::event::fold::RunStatus;
 use crate::history::{Filter, Zone, parse_when, query};
@@ -84,6 +90,17 @@ pub fn note(args: &NoteArgs) -> Result<u8, Failure> {
     answer(|_, err| note::run(&record::store()?, &SystemClock, &args.run, &text, &by, err))
 }
 
+/// `midwatch prune`
+pub fn prune(args: &PruneArgs) -> Result<u8, Failure> {
+    answer(|out, err| prune::run(&record::store()?, &args.older_than, args.dry_run, out, err))
+}
+
+/// `midwatch sign`
+pub fn sign(args: SignArgs) -> Result<u8, Failure> {
+    let options = sign::Options { run: args.run, key: args.key, signers: args.signers };
+    answer(|out, err| sign::run(&record::store()?, &options, out, err))
+}
+
 /// `midwatch export`
 pub fn export() -> Result<u8, Failure> {
     answer(|out, err| export::run(&store()?, out, err))
@@ -98,6 +115,24 @@ pub fn report(args: &ReportArgs) -> Result<u8, Failure> {
         ReportFormat::Cast => Format::Cast,
     };
     answer(|out, _| report::run(&store()?, &args.run, format, zone(args.utc), out))
+}
+
+/// `midwatch stats`
+pub fn stats(args: &StatsArgs) -> Result<u8, Failure> {
+    let zone = zone(args.utc);
+    let since = args.since.as_deref().map(|text| parse_when(text, jiff::Timestamp::now(), &zone));
+    // A file that is there means that file, and not all whose path holds its name.
+    let named = |name: &String| std::fs::canonicalize(name).ok().filter(|path| path.is_file());
+    let runbook = args.runbook.as_ref();
+    let options = stats::Options {
+        runbook: runbook.map(|name| named(name).map_or(name.clone(), |path| path.display().to_string())),
+        drill: args.drill,
+        since: since.transpose().map_err(Error::refused)?,
+        json: args.json,
+        width: columns(),
+        zone,
+    };
+    answer(|out, err| stats::run(&store()?, &options, out, err))
 }
 
 /// Ids and titles of the last runs, newest first; none where there is no record.

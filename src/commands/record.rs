@@ -75,6 +75,11 @@ impl Record {
         }
     }
 
+    /// The state folder it lies in.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The run's id.
     pub fn id(&self) -> &str {
         &self.id

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::walk::{self, Start};
-use super::{Failure, difference, doubt, fallback, identity, record, run};
+use super::{Failure, difference, doubt, fallback, identity, record, run, undo};
 use crate::cli::ResumeArgs;
-use crate::engine::machine::{Machine, Policy};
+use crate::engine::machine::{Machine, Policy, Undo};
 use crate::engine::ports::Recorder as _;
 use crate::error::Error;
 use crate::event::Event;
@@ -21,6 +21,11 @@ use crate::source::Source;
 
 /// Goes on with a run.
 pub fn resume(args: ResumeArgs) -> Result<u8, Failure> {
+    go_on(args, None)
+}
+
+/// Goes on with a run, or undoes what it did so far.
+pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failure> {
     crate::process::signals::install()?;
     let attendance = walk::attendance(args.yes, args.plain)?;
     let store = record::store()?;
@@ -38,11 +43,21 @@ pub fn resume(args: ResumeArgs) -> Result<u8, Failure> {
     let state = record::carried(&store, &past.id);
     let lost: Vec<String> = ShellState::open(&state)?.lost_secrets().into_iter().map(str::to_owned).collect();
     let (lost_values, set_file): (BTreeMap<_, _>, Vec<_>) = split(run::read_values(&args.set_file)?, &lost);
-    let plan = Arc::new(plan_again(&past, &text, set_file)?);
+    let origin = past.undoes.as_deref().map(|origin| undo::origin(&store, origin)).transpose()?;
+    let begun = origin.as_ref().map_or(&past, |origin| &origin.run);
+    let plan = Arc::new(plan_again(begun, &text, set_file)?);
     let policy = Policy { unattended: args.yes, confirmed: run::confirmed(&args.confirm), mode: past.mode };
     let mut machine = Machine::new(Arc::clone(&plan), policy);
     machine.lost(lost);
     lost_values.iter().for_each(|(name, value)| machine.add_secret(name, value));
+    match (&origin, undo) {
+        (Some(origin), _) => origin.seed(&mut machine, past.from.map(|step| step - 1), &store)?,
+        (None, Some(step)) => {
+            let step = undo::step(&plan, step.as_deref())?;
+            machine.undo(Undo { step, seals: false });
+        }
+        (None, None) => {}
+    }
     let doubt = doubt::look(&past, journal.run());
     if let Some(why) = doubt.as_ref().and_then(|doubt| doubt.forbids.clone()) {
         machine.doubt(why);
@@ -99,7 +114,7 @@ fn split(
 }
 
 /// The plan as it was made when the run began, from the recorded text and values.
-fn plan_again(past: &Run, text: &str, set_file: Vec<(String, String)>) -> Result<Plan, Failure> {
+pub fn plan_again(past: &Run, text: &str, set_file: Vec<(String, String)>) -> Result<Plan, Failure> {
     let source = Source::new(past.revision.path.clone(), text.to_owned());
     let wish = Wish { anchor: past.revision.anchor.clone(), from: past.from.map(|step| step.to_string()) };
     let set = past.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();

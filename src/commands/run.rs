@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::walk::{self, Attendance};
-use super::{Failure, identity, record};
+use super::{Failure, identity, policy, record, trust};
 use crate::cli::RunArgs;
 use crate::engine::machine::{Machine, Policy};
 use crate::engine::ports::{Operator as _, Scene};
@@ -46,6 +46,13 @@ pub fn run(args: RunArgs) -> Result<u8, Failure> {
     };
     let id = crate::journal::Store::new_id();
     let opened = opened(&args, &file, &wish, &plan, mode, &id)?;
+    let mut warnings = policy::Policy::of(&file)?.check(&opened)?;
+    let store = record::store().ok();
+    let changed = store.as_ref().and_then(|store| trust::changed(store, &opened, &plan.runbook));
+    if let Some(changed) = changed {
+        changed.show();
+        warnings.push(changed.what);
+    }
     let policy = Policy { unattended: args.yes, confirmed: confirmed(&args.confirm), mode };
     let mut walker = walk::walker(&attendance);
     if !args.yes {
@@ -58,7 +65,7 @@ pub fn run(args: RunArgs) -> Result<u8, Failure> {
     }
     let recorder = record::Record::create(&id, plan.runbook.source.text().as_bytes(), args.break_glass)?;
     let machine = Machine::new(Arc::clone(&plan), policy);
-    walk::walk(machine, recorder, walker, walk::Start::New(Box::new(opened)), args.yes)
+    walk::walk(machine, recorder, walker, walk::Start::New(Box::new(opened), warnings), args.yes)
 }
 
 /// Shows the preflight and asks whether to start.
@@ -163,5 +170,6 @@ fn opened(
         steps_total: plan.steps.len(),
         from: args.from.as_ref().and_then(|_| plan.steps.first()).map(|index| index + 1),
         cwd: std::env::current_dir()?.display().to_string(),
+        undoes: None,
     })
 }

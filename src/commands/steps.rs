@@ -1,6 +1,7 @@
 //! `midwatch steps`: what was understood of a runbook, for a person and for a program.
 
 mod json;
+mod page;
 mod text;
 
 pub use json::json;

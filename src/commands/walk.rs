@@ -91,8 +91,8 @@ pub fn which_procedure(
 
 /// Where a walk begins.
 pub enum Start {
-    /// With its first event.
-    New(Box<Event>),
+    /// With its first event, and what is worth knowing from the start.
+    New(Box<Event>, Vec<String>),
     /// Where earlier events left it.
     Again {
         /// The folder it was begun in.
@@ -116,7 +116,10 @@ pub fn walk(
     let plan = Arc::clone(&machine.plan);
     let cwd = match &start {
         Start::Again { cwd, .. } => cwd.clone(),
-        Start::New(_) => std::env::current_dir()?,
+        Start::New(opened, _) => match &**opened {
+            Event::Opened { cwd, .. } => PathBuf::from(cwd),
+            _ => std::env::current_dir()?,
+        },
     };
     let mut env = process::inherited();
     env.insert(process::RUN_VARIABLE.into(), recorder.id().into());
@@ -152,7 +155,12 @@ pub fn walk(
     };
     let mut drive = Drive::new(machine, world, unattended);
     match start {
-        Start::New(opened) => drive.record(*opened)?,
+        Start::New(opened, warnings) => {
+            drive.record(*opened)?;
+            for what in warnings {
+                drive.record(Event::Warned { what })?;
+            }
+        }
         Start::Again { past, now, .. } => {
             drive.replay(&past);
             drive.seen(now);
@@ -160,6 +168,9 @@ pub fn walk(
     }
     let (outlook, run) = drive.walk()?;
     recorder.close(&run)?;
+    if matches!(outlook, Outlook::Sealed(_)) {
+        super::ship::later(recorder.store(), &run);
+    }
     Ok(match outlook {
         Outlook::Sealed(Ending::Completed) => 0,
         Outlook::Sealed(_) => Kind::Failed.code(),

@@ -3,10 +3,14 @@
 
 mod alone;
 mod answers;
+mod undo;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use undo::Undo;
+use undo::Undoing;
 
 use super::question::{AFTER_DRILL, At, BEFORE_DRILL, Proposal, Question, Reflection, Trouble, Wanted};
 use super::walk::Walk;
@@ -64,6 +68,8 @@ pub struct Machine {
     edited: BTreeMap<At, String>,
     /// Rollbacks still to be offered.
     undo: Vec<At>,
+    /// The run goes no further; what it did is undone.
+    undoing: Option<Undoing>,
     /// Whether the offered values were asked for the current step already.
     asked: Vec<(At, String)>,
     /// Secret values, which are in no event.
@@ -91,6 +97,7 @@ impl Machine {
             approved: None,
             edited: BTreeMap::new(),
             undo: Vec::new(),
+            undoing: None,
             asked: Vec::new(),
             secrets: BTreeMap::new(),
             lost: Vec::new(),
@@ -164,6 +171,9 @@ impl Machine {
             if !stale {
                 return Some(self.when_fresh(proposal, now_ms));
             }
+        }
+        if self.undoing.is_some() {
+            return self.undo_next();
         }
         if let Some(at) = self.undo.pop() {
             return self.propose(at);

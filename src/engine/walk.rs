@@ -23,6 +23,8 @@ pub struct Walk {
     pub attempts: BTreeMap<At, u32>,
     /// Run actions that were started, in order; what an undo plan undoes.
     pub started: Vec<At>,
+    /// Rollbacks that succeeded since what they undo ran.
+    pub rolled_back: BTreeSet<At>,
     /// Started and not known to have ended.
     pub in_doubt: Option<At>,
     /// Commands in doubt, until they run again or a person says what became of them.
@@ -65,7 +67,7 @@ impl Walk {
     pub fn apply(&mut self, stamped: &Stamped, runbook: &Runbook) {
         match &stamped.event {
             Event::Opened { params, .. } => self.values.extend(params.clone()),
-            Event::StepEntered { step, .. } => self.enter(step.saturating_sub(1)),
+            Event::StepEntered { step, .. } => self.enter(runbook, step.saturating_sub(1)),
             Event::Intent { step, action, kind, original, .. } => {
                 let Some(at) = find(runbook, *step, action) else { return };
                 *self.attempts.entry(at).or_default() += 1;
@@ -82,6 +84,8 @@ impl Walk {
                 if kind == ActionKind::Run.name() {
                     self.started.retain(|earlier| *earlier != at);
                     self.started.push(at);
+                    let undoing = rollbacks_of(runbook, at);
+                    self.rolled_back.retain(|rollback| !undoing.contains(rollback));
                     self.passed.clear();
                     self.unchecked(runbook, at);
                 }
@@ -155,11 +159,11 @@ impl Walk {
         }
     }
 
-    fn enter(&mut self, index: usize) {
+    fn enter(&mut self, runbook: &Runbook, index: usize) {
         self.current = Some(index);
         self.last = Some(index);
         self.done.clear();
-        self.trouble = self.doubt();
+        self.trouble = self.doubt(runbook);
     }
 
     /// A command runs: the checks after it in its step are still to be made.
@@ -172,9 +176,10 @@ impl Walk {
         self.done.retain(|&index| index < run.action || !check(index));
     }
 
-    /// The doubt about a command of the current step.
-    fn doubt(&self) -> Option<(At, Trouble)> {
-        let at = self.doubtful.iter().find(|at| self.current == Some(at.step))?;
+    /// The doubt about a command of the current step, or about a rollback.
+    fn doubt(&self, runbook: &Runbook) -> Option<(At, Trouble)> {
+        let concerns = |at: &&At| self.current == Some(at.step) || is_rollback(runbook, **at);
+        let at = self.doubtful.iter().find(concerns)?;
         Some((*at, Trouble::InDoubt))
     }
 
@@ -201,7 +206,7 @@ impl Walk {
                 .retain(|index| actions.get(*index).is_none_or(|action| action.kind != ActionKind::Check));
         }
         self.doubtful.extend(self.in_doubt.take());
-        if let Some(doubt) = self.doubt() {
+        if let Some(doubt) = self.doubt(runbook) {
             self.trouble = Some(doubt);
         }
     }
@@ -211,7 +216,7 @@ impl Walk {
             ACCEPTED => {
                 let Some((at, _)) = self.trouble.take() else { return };
                 self.doubtful.remove(&at);
-                if runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback {
+                if is_rollback(runbook, at) {
                     self.undone(runbook, at);
                 } else if self.current == Some(at.step) {
                     self.done.insert(at.action);
@@ -235,12 +240,27 @@ impl Walk {
         }
     }
 
-    /// A rollback succeeded: the run it belongs to is no longer in effect.
-    fn undone(&mut self, runbook: &Runbook, rollback: At) {
-        if let Some(run) = undoes(runbook, rollback) {
+    /// A rollback succeeded: with the last one of a run, the run is no longer in effect.
+    pub fn undone(&mut self, runbook: &Runbook, rollback: At) {
+        self.rolled_back.insert(rollback);
+        if let Some(run) = undoes(runbook, rollback)
+            && rollbacks_of(runbook, run).iter().all(|rollback| self.rolled_back.contains(rollback))
+        {
             self.started.retain(|at| *at != run);
         }
     }
+
+    /// The rollbacks of what ran and is in effect, newest first.
+    pub fn to_undo(&self, runbook: &Runbook) -> Vec<At> {
+        let all = self.started.iter().flat_map(|run| rollbacks_of(runbook, *run));
+        let mut open: Vec<At> = all.filter(|rollback| !self.rolled_back.contains(rollback)).collect();
+        open.reverse();
+        open
+    }
+}
+
+fn is_rollback(runbook: &Runbook, at: At) -> bool {
+    runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback
 }
 
 /// The action with an id, in the step with a number.

@@ -49,6 +49,8 @@ pub struct Run {
     pub from: Option<usize>,
     /// Working folder at the start.
     pub cwd: String,
+    /// The run whose rollbacks this one is about.
+    pub undoes: Option<String>,
     /// What later steps may use, by name; the last value wins.
     pub captures: BTreeMap<String, String>,
     /// Values given for placeholders and variables; none for secret ones.
@@ -250,6 +252,7 @@ impl Run {
             steps_total,
             from,
             cwd,
+            undoes,
         } = event
         else {
             return;
@@ -269,6 +272,7 @@ impl Run {
         self.steps_total = *steps_total;
         self.from = *from;
         self.cwd.clone_from(cwd);
+        self.undoes.clone_from(undoes);
         self.opened = Some(when.clone());
     }
 

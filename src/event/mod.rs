@@ -178,6 +178,9 @@ pub enum Event {
         from: Option<usize>,
         /// Working folder at the start.
         cwd: String,
+        /// The sealed run whose rollbacks this run is about; `from` names the only step, if one was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undoes: Option<String>,
     },
     /// A step is on the screen.
     StepEntered {

@@ -5,6 +5,7 @@
 
 mod query;
 mod run;
+pub mod stats;
 mod view;
 mod when;
 

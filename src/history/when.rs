@@ -49,6 +49,11 @@ impl Zone {
         self.format(at, "%Z")
     }
 
+    /// The hour of the day, 0 to 23; none for what is no time.
+    pub fn hour(&self, at: &str) -> Option<i8> {
+        Some(at.parse::<Timestamp>().ok()?.to_zoned(self.0.clone()).hour())
+    }
+
     fn format(&self, at: &str, format: &str) -> String {
         match at.parse::<Timestamp>() {
             Ok(time) => time.to_zoned(self.0.clone()).strftime(format).to_string(),

@@ -7,6 +7,7 @@
 //!     journal.jsonl                   one event a line
 //!     journal.torn-N                  what a crash left of a line, set aside by resume
 //!     runbook.md                      the exact bytes that were run
+//!     signature-N                     over the last record's hash, by `ssh-keygen -Y`
 //!     output/STEP-ACTION-ATTEMPT.log  what a command printed
 //! ```
 //!
@@ -39,6 +40,7 @@ mod file;
 mod fs;
 mod head;
 mod output;
+mod prune;
 mod record;
 mod store;
 

@@ -41,6 +41,8 @@ pub enum Presence {
 pub(crate) const JOURNAL: &str = "journal.jsonl";
 /// The name of the recorded runbook.
 pub(crate) const RUNBOOK: &str = "runbook.md";
+/// Begins the names of signatures.
+const SIGNATURE: &str = "signature-";
 /// The folder of outputs.
 pub(crate) const OUTPUT: &str = "output";
 
@@ -202,6 +204,36 @@ impl RunDir {
             return Err(io::ErrorKind::NotFound.into());
         }
         self.dir.child(OUTPUT)?.read(name)
+    }
+
+    /// Keeps a signature beside the journal, durable, and says its name.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn add_signature(&self, signature: &[u8]) -> io::Result<String> {
+        let mut n = 1u32;
+        let (name, mut file) = loop {
+            let name = format!("{SIGNATURE}{n}");
+            match self.dir.create(&name) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => n += 1,
+                made => break (name, made?),
+            }
+        };
+        io::Write::write_all(&mut file, signature)?;
+        file.sync_all()?;
+        self.dir.sync()?;
+        Ok(name)
+    }
+
+    /// The names of the signatures there are.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn signatures(&self) -> io::Result<Vec<String>> {
+        let mut names = self.dir.names()?;
+        names.retain(|name| name.starts_with(SIGNATURE));
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// Opens its journal for reading.

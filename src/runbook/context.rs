@@ -54,6 +54,12 @@ pub(super) fn is_context(heading: &str) -> bool {
     background
 }
 
+/// Whether a background heading lists troubles, each of which may say what to do about it.
+pub(super) fn names_troubles(heading: &str) -> bool {
+    let lower = heading.to_ascii_lowercase();
+    Words { rest: &lower }.any(|word| matches!(word.text, "symptoms" | "symptom" | "causes" | "faq"))
+}
+
 /// How a heading counts: "Step 2: drain", "2. drain".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Count {

@@ -3,13 +3,13 @@
 use crate::shell;
 use crate::source::{Source, Span};
 
-use super::blocks::Document;
+use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::info::{self, Info, nearest};
 use super::language::{self, Language};
 use super::prompts::{self, Style};
 use super::transcript;
-use super::{ActionKind, Diagnostic, Topic};
+use super::{ActionKind, Diagnostic, Topic, words};
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,26 @@ impl Facts {
 
 /// Looks at all code blocks of the document.
 pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -> Vec<Facts> {
-    (0..doc.fences.len()).map(|index| facts(source, doc, index, out)).collect()
+    let mut found = Vec::with_capacity(doc.fences.len());
+    for (block, about) in doc.blocks.iter().enumerate() {
+        let Kind::Code(index) = about.kind else { continue };
+        let mut facts = facts(source, doc, index as usize, out);
+        // "The output is:" before a block that is no command, whatever its tag says.
+        let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
+        let plain = facts.tagged && !facts.prompted && facts.info.is_none();
+        if plain
+            && intro.is_some_and(|before| words::announces_output(doc.text(before)))
+            && let lines = doc.lines(index)
+            && matches!(first_command(source, lines), First::Other)
+            && let (Some(first), Some(last)) = (lines.first(), lines.last())
+        {
+            facts.class = Class::Data;
+            let place = Span::new(first.start, last.end);
+            out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
+        }
+        found.push(facts);
+    }
+    found
 }
 
 fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic>) -> Facts {
@@ -198,8 +217,8 @@ pub(super) fn starts_with_command(line: &str) -> Option<bool> {
     let first = first.trim_start_matches('(').trim_end_matches(';');
     let second = words.next().unwrap_or("");
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
-    if matches!(second, "-" | "=" | ":" | "=>" | "|" | "is" | "are" | "was") && first != "[" {
-        return Some(matches!((first, second), (_, "|")));
+    if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
+        return Some(false);
     }
     let path =
         (first.starts_with("./") || first.starts_with("../") || first.ends_with(".sh")) && first.len() > 3;

@@ -153,7 +153,7 @@ pub(super) fn derive(text: &str, key: Key) -> String {
         len += 1;
     }
     name[len..len + 6].copy_from_slice(&key.tail());
-    name[..len + 6].iter().map(|&byte| char::from(byte)).collect()
+    std::str::from_utf8(&name[..len + 6]).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

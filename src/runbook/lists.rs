@@ -37,10 +37,12 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     for item in doc.children(list) {
         items += 1;
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
-        let (first, linked) = text.map_or(("", false), |child| {
+        // How much of its text is a link, in tenths.
+        let (first, tenths) = text.map_or(("", 0), |child| {
             let text = doc.text(child).trim();
-            (text, !text.is_empty() && doc.blocks[child].linked as usize * 10 >= text.len() * 9)
+            (text, doc.blocks[child].linked as usize * 10 / text.len().max(1))
         });
+        let linked = tenths >= 9;
         boxes |= doc.blocks[item].kind == Kind::Item(true);
         let command = view.has_runnable(item)
             || view.has_inline_command(item)
@@ -55,7 +57,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         last_if = words::begins_with_if(first);
         ifs += usize::from(last_if);
         backwards |= (last_if || offers) && words::looks_back(first);
-        links += usize::from(linked);
+        links += usize::from(tenths >= 6);
         look.ends_in_colon = text.is_some() && last_text_ends_in_colon(view, item);
         if ordered {
             let number = number(view, item);

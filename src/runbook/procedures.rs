@@ -89,7 +89,7 @@ fn is_collection(heading: &str) -> bool {
             | ["how", "to", "guides" | "guide"]
             | [
                 "common" | "routine" | "operational" | "maintenance" | "administrative" | "frequent",
-                "tasks" | "operations" | "procedures",
+                "tasks" | "operations" | "procedures"
             ]
     )
 }

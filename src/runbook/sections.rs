@@ -49,7 +49,11 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
         }
         let heading = doc.text(block).trim().to_owned();
         let parent = open.last().copied();
-        let inherited = parent.is_some_and(|parent| sections[parent].context && sections[parent].level > 1);
+        let inherited = parent.is_some_and(|parent| {
+            sections[parent].context
+                && sections[parent].level > 1
+                && !context::names_troubles(&sections[parent].heading)
+        });
         let context = context::is_context(&heading) || (inherited && !is_work(&heading));
         let key = parent.map_or(Key::EMPTY, |parent| facts[parent].key).with(context::uncounted(&heading));
         let anchor = anchors.give(&heading);

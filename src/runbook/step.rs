@@ -38,9 +38,15 @@ impl Writer<'_> {
         keep_in_session(&mut actions);
         let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
         let (id, title) = self.names(draft, key, only, &actions);
+        let mut named = actions.iter().all(|action| action.attrs.id.is_none());
         for action in &mut actions {
             action.id = match &action.attrs.id {
                 Some(id) => id.clone(),
+                // The step is named after its first command.
+                None if named && acts(action) => {
+                    named = false;
+                    id.clone()
+                }
                 None => {
                     let line = first_line(&action.script);
                     derive(line, key.with_exact(line))
@@ -174,7 +180,7 @@ impl Writer<'_> {
     /// The sentence that says what the step is, markup aside; empty if there is none.
     fn sentence(&self, draft: &Draft) -> String {
         let doc = self.view.doc;
-        let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_shortcode(doc.text(block));
+        let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_drawing(doc.text(block));
         let found = match draft.origin {
             Origin::Item => draft.parts.get(draft.intro).and_then(|&item| {
                 let end = doc.blocks[item].end as usize;
@@ -288,10 +294,13 @@ fn first_line(script: &str) -> &str {
     lines.find(|line| !line.starts_with('#')).unwrap_or(first)
 }
 
-/// A paragraph that only calls a site generator's macro.
-fn is_shortcode(text: &str) -> bool {
+/// A paragraph that says nothing: a call of a site generator's macro, a table drawn by hand.
+fn is_drawing(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with("{{") && text.ends_with("}}") || text.starts_with("{%") && text.ends_with("%}")
+    text.starts_with("{{") && text.ends_with("}}")
+        || text.starts_with("{%") && text.ends_with("%}")
+        || text.starts_with(['+', '|', '='])
+        || text.starts_with("--")
 }
 
 /// At most `limit` characters, white space joined.

@@ -4,8 +4,8 @@ mod instruction;
 mod lists;
 
 pub(super) use instruction::{
-    begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things, is_imperative,
-    looks_back,
+    announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
+    is_imperative, looks_back,
 };
 
 /// The sentences of a text without markup, trimmed; none is empty.

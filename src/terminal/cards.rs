@@ -1,5 +1,9 @@
 //! The pictures of the walk, as lines of text. Pure: what is shown comes in, lines go out.
 
+mod end;
+mod preflight;
+mod step;
+
 use std::time::Duration;
 
 use super::clean::clean;
@@ -11,6 +15,12 @@ use crate::engine::question::{Proposal, Trouble};
 use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
+
+pub use end::{failure, in_effect};
+pub use preflight::{LastRun, Preflight, preflight};
+pub use step::{proposal, step};
+
+use end::summary;
 
 /// How wide and in which colours.
 #[derive(Debug, Clone, Copy)]
@@ -120,60 +130,6 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
 }
 
 /// What past runs and the surroundings say before the first step.
-#[derive(Debug, Clone, Default)]
-pub struct Preflight {
-    /// How long completed runs took, shortest first.
-    pub times: Vec<Duration>,
-    /// The last run, however it ended.
-    pub last: Option<LastRun>,
-    /// Runs of the same runbook that are open or paused: id and status.
-    pub unfinished: Vec<(String, &'static str)>,
-    /// What may go wrong with the place midwatch runs in.
-    pub warnings: Vec<String>,
-}
-
-/// The run before this one.
-#[derive(Debug, Clone)]
-pub struct LastRun {
-    /// How it ended.
-    pub status: &'static str,
-    /// When it began, RFC 3339.
-    pub started: String,
-    /// Who ran it.
-    pub operator: String,
-}
-
-/// The lines of a preflight below those of the run itself.
-pub fn preflight(page: Page, preflight: &Preflight) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut past = String::new();
-    if let [shortest, .., longest] | [shortest @ longest] = preflight.times.as_slice() {
-        let median = preflight.times[preflight.times.len() / 2];
-        let runs = preflight.times.len();
-        past = match runs {
-            1 => format!("{}, one run", brief(median)),
-            _ => format!("{} ({}-{}, {runs} runs)", brief(median), brief(*shortest), brief(*longest)),
-        };
-    }
-    lines.extend(page.row("Usually", &past));
-    if let Some(last) = &preflight.last {
-        let day = last.started.get(..10).unwrap_or(&last.started);
-        lines.extend(page.row("Last", &format!("{}, {day}, {}", last.status, last.operator)));
-    }
-    for (run, status) in &preflight.unfinished {
-        let go_on =
-            if *status == "paused" { format!("; midwatch resume {}", short(run)) } else { String::new() };
-        let text = format!("another run of this runbook is {status}: {}{go_on}", short(run));
-        let wrapped = wrap(&text, page.width, "  warn  ", "        ");
-        lines.extend(wrapped.into_iter().map(|line| page.style.paint(Role::Warn, &line)));
-    }
-    for warning in &preflight.warnings {
-        let wrapped = wrap(&clean(warning), page.width, "  warn  ", "        ");
-        lines.extend(wrapped.into_iter().map(|line| page.style.paint(Role::Warn, &line)));
-    }
-    lines
-}
-
 /// `9 steps: 5 commands, 2 waits, 2 manual; 1 DESTRUCTIVE (step 6)`
 pub fn counts(scene: &Scene<'_>) -> String {
     let counts = scene.plan.count();
@@ -200,171 +156,6 @@ pub fn counts(scene: &Scene<'_>) -> String {
 /// The first characters of a run's id that a person needs: its random end.
 pub fn short(run: &str) -> &str {
     &run[run.len().saturating_sub(8)..]
-}
-
-/// The head of a step and its prose.
-pub fn step(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
-    let Event::StepEntered { step: number, .. } = &event.event else { return Vec::new() };
-    let Some(step) = number.checked_sub(1).and_then(|index| scene.plan.runbook.steps.get(index)) else {
-        return Vec::new();
-    };
-    let style = page.style;
-    let background = background(page, step, scene);
-    let total = scene.plan.runbook.steps.len();
-    let position = scene.plan.steps.iter().position(|index| index + 1 == *number).map_or(*number, |p| p + 1);
-    let which = if scene.plan.steps.len() == total {
-        format!("Step {number}/{total}")
-    } else {
-        format!("Step {number} ({position} of {})", scene.plan.steps.len())
-    };
-    let gone = Duration::from_millis(event.mono_ms.saturating_sub(scene.began_ms));
-    let minutes = if gone.as_secs() < 60 {
-        format!("+{}s", gone.as_secs())
-    } else {
-        format!("+{}m", gone.as_secs() / 60)
-    };
-    let right = format!("{}  {minutes}", clock(&event.at));
-    let title = clean(&step.title).into_owned();
-    let head = sides(&format!("{which}  {title}"), &right, page.width);
-    let mut lines = background;
-    lines.extend([String::new(), style.paint(Role::Strong, &head)]);
-    let mut crumbs: Vec<&str> = scene.plan.runbook.breadcrumb(step);
-    // The title of the whole stands above the first step already, that of the step beside its number.
-    crumbs.retain(|crumb| *crumb != scene.plan.runbook.title && *crumb != step.title);
-    if !crumbs.is_empty() {
-        let arrow = style.glyph(" › ", " > ");
-        lines
-            .push(style.paint(Role::Dim, &format!("  {}", cut(&clean(&crumbs.join(arrow)), page.width - 2))));
-    }
-    let told = |text: &str| {
-        let words = text.trim().trim_end_matches(['.', ':']).replace(['`', '*', '_'], "");
-        words.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let whole = head.contains(&title);
-    let text = if whole && told(&step.text) == told(&step.title) { "" } else { step.text.as_str() };
-    let prose = super::markdown::render(text, page.width.saturating_sub(2), style);
-    lines
-        .extend(prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") }));
-    lines.extend(shown_only(page, step));
-    lines
-}
-
-/// The context sections that stand before a step and after the one before it: shown, never asked
-/// about. Only at the first visit, so that going back stays short.
-fn background(page: Page, step: &Step, scene: &Scene<'_>) -> Vec<String> {
-    let runbook = &scene.plan.runbook;
-    let visited =
-        scene.run.step(step.number).is_some_and(|run| !run.attempts.is_empty() || run.status.is_some());
-    let index = step.number - 1;
-    let before = scene.plan.steps.iter().take_while(|other| **other < index).last();
-    let from = before.map_or(0, |before| runbook.steps[*before].span.end);
-    if visited {
-        return Vec::new();
-    }
-    let top = |section: &&crate::runbook::Section| {
-        section.context && section.parent.is_none_or(|parent| !runbook.sections[parent].context)
-    };
-    let within = |section: &&crate::runbook::Section| {
-        scene.plan.section.is_none_or(|chosen| runbook.sections[chosen].span.contains(section.span))
-    };
-    let mut lines = Vec::new();
-    for section in runbook.sections.iter().filter(top).filter(within) {
-        if section.span.start < from || section.span.start >= step.span.start {
-            continue;
-        }
-        let text = runbook.source.slice(crate::source::Span::new(section.heading_span.end, section.span.end));
-        let prose = super::markdown::render(text, page.width.saturating_sub(2), page.style);
-        if prose.is_empty() {
-            continue;
-        }
-        lines.extend([String::new(), page.style.paint(Role::Strong, &clean(&section.heading))]);
-        lines.extend(
-            prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") }),
-        );
-    }
-    lines
-}
-
-/// What is shown and never run: SQL, other machines' commands.
-fn shown_only(page: Page, step: &Step) -> Vec<String> {
-    let mut lines = Vec::new();
-    for action in step.of(ActionKind::Norun) {
-        let whose = action.belongs.as_deref().unwrap_or(&action.lang);
-        let label =
-            if whose.is_empty() { "not run here".to_owned() } else { format!("not run here: {whose}") };
-        lines.push(String::new());
-        lines.push(page.style.paint(Role::Dim, &format!("  {}", clean(&label))));
-        lines.extend(action.script.lines().map(|line| format!("    {}", clean(line))));
-    }
-    lines
-}
-
-/// What stands right above the question about a command.
-pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>) -> Vec<String> {
-    let step = &scene.plan.runbook.steps[proposal.at.step];
-    let action = &step.actions[proposal.at.action];
-    let mut lines = danger(page, action);
-    lines.insert(0, String::new());
-    if let Some(touches) = &action.attrs.touches {
-        lines.extend(page.row("Touches", touches));
-    }
-    lines.extend(expect(page, action));
-    if action.kind == ActionKind::Run {
-        for rollback in walk::rollbacks_of(&scene.plan.runbook, proposal.at) {
-            let undo = &scene.plan.runbook.steps[rollback.step].actions[rollback.action];
-            let shown = scene.plan.proposal(rollback, &scene.walk.values, None).shown;
-            lines.extend(page.row("Undo", &first_line(&shown, undo)));
-        }
-    }
-    if let Some(cwd) = &action.attrs.cwd {
-        lines.extend(page.row("In", cwd));
-    }
-    if let Some(exec) = &action.attrs.exec {
-        lines.extend(page.row("Fed to", &exec.value));
-    }
-    if !proposal.with.is_empty() {
-        let pairs: Vec<String> =
-            proposal.with.iter().map(|(name, value)| format!("{name}={}", clean(value))).collect();
-        lines.extend(page.row("With", &pairs.join(" ")));
-    }
-    if proposal.original.is_some() {
-        lines.push(page.style.paint(Role::Warn, "  edited: this is not the runbook's text"));
-    }
-    if let Some(blocked) = &proposal.blocked {
-        lines.push(page.style.paint(Role::Warn, &format!("  it {}", clean(blocked))));
-    }
-    if lines.len() > 1 {
-        lines.push(String::new());
-    }
-    lines.extend(page.command(&proposal.shown));
-    lines.push(String::new());
-    lines
-}
-
-fn first_line(shown: &str, action: &Action) -> String {
-    let more = if action.script.lines().count() > 1 { " ..." } else { "" };
-    format!("{}{more}", shown.lines().next().unwrap_or(""))
-}
-
-fn danger(page: Page, action: &Action) -> Vec<String> {
-    let mark = page.style.glyph("▲", "!");
-    match &action.danger {
-        Danger::None => Vec::new(),
-        Danger::Detected { what } => {
-            vec![page.style.paint(Role::Bad, &format!("  {mark} DESTRUCTIVE  {}", clean(what)))]
-        }
-        Danger::Declared { word } => {
-            vec![page.style.paint(Role::Bad, &format!("  {mark} DANGER  type {} to run it", clean(word)))]
-        }
-    }
-}
-
-fn expect(page: Page, action: &Action) -> Vec<String> {
-    if action.attrs.ok.is_empty() || action.attrs.ok == [0] {
-        return Vec::new();
-    }
-    let codes: Vec<String> = action.attrs.ok.iter().map(i32::to_string).collect();
-    page.row("Expect", &format!("exit {}", codes.join(" or ")))
 }
 
 /// The line above a command's output.
@@ -498,74 +289,6 @@ fn waiting(page: Page, check: &Action, command: &str) -> Vec<String> {
     lines.push(String::new());
     lines.extend(page.command(command));
     lines.push(String::new());
-    lines
-}
-
-/// The end: what was done, what was not, where the record is.
-fn summary(page: Page, status: Ending, reason: Option<&str>, scene: &Scene<'_>) -> Vec<String> {
-    let style = page.style;
-    let (glyph, role, word) = match status {
-        Ending::Completed => (style.glyph("✓", "ok"), Role::Good, "COMPLETE"),
-        Ending::Failed => (style.glyph("✗", "!!"), Role::Bad, "FAILED"),
-        Ending::Aborted => (style.glyph("✗", "!!"), Role::Bad, "ABORTED"),
-    };
-    let title = clean(&scene.plan.runbook.title).into_owned();
-    let head = sides(&format!("{glyph} {word}  {title}"), &brief(scene.run.elapsed()), page.width);
-    let mut lines = vec![String::new(), style.paint(role, &head)];
-    if let Some(reason) = reason {
-        lines.extend(wrap(&clean(reason), page.width, INDENT, INDENT));
-    }
-    let with = |wanted: StepStatus| -> Vec<String> {
-        let ended = scene.walk.settled.iter().filter(|(_, status)| **status == wanted);
-        ended.map(|(index, _)| (index + 1).to_string()).collect()
-    };
-    let done = with(StepStatus::Done).len();
-    let mut parts = vec![format!("{done} of {} done", scene.plan.steps.len())];
-    for (status, word) in [
-        (StepStatus::Skipped, "skipped"),
-        (StepStatus::NotApplicable, "not applicable"),
-        (StepStatus::ConditionFalse, "left out"),
-        (StepStatus::Failed, "failed"),
-    ] {
-        let numbers = with(status);
-        if !numbers.is_empty() {
-            parts.push(format!("{} {word} ({})", numbers.len(), numbers.join(", ")));
-        }
-    }
-    lines.extend(wrap(&parts.join(", "), page.width, INDENT, INDENT));
-    if status != Ending::Completed {
-        lines.extend(in_effect(page, scene));
-    }
-    lines.push(format!("  The record: midwatch show {}", short(&scene.run.id)));
-    lines
-}
-
-/// Which steps' changes are still in effect, where they can be undone.
-pub fn in_effect(page: Page, scene: &Scene<'_>) -> Vec<String> {
-    let undoable =
-        |at: &&crate::engine::question::At| !walk::rollbacks_of(&scene.plan.runbook, **at).is_empty();
-    let numbers: Vec<String> =
-        scene.walk.started.iter().filter(undoable).map(|at| (at.step + 1).to_string()).collect();
-    if numbers.is_empty() {
-        return Vec::new();
-    }
-    let plural = if numbers.len() == 1 { "step" } else { "steps" };
-    page.row("Changed", &format!("{plural} {} still in effect, with a way to undo", numbers.join(", ")))
-}
-
-/// Why the walk stands still, above the keys of the failure screen.
-pub fn failure(page: Page, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Trouble::InDoubt = trouble {
-        lines.push("  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into());
-        lines.push("  Look at the system first. It is not run again unless you say so.".into());
-    }
-    let done = scene.walk.settled.values().filter(|status| **status == StepStatus::Done).count();
-    if let Trouble::Lines { .. } = trouble {
-        lines.push("  The block went on after a line failed. Look before you go on.".into());
-    }
-    lines.push(format!("  Now: {done} step{} done before this one.", if done == 1 { "" } else { "s" }));
-    lines.extend(in_effect(page, scene));
     lines
 }
 

@@ -3,7 +3,10 @@
 //! strace does it: it makes the k-th call of a name fail, or kills the process on entering it.
 //! That shows the order of things, not what a power loss does to a disk.
 
+mod inject;
 mod kill;
+mod mutant;
+mod order;
 mod space;
 mod trace;
 

@@ -30,6 +30,8 @@ pub fn midwatch(place: &Place, strace: &[&str], args: &[&str]) -> Output {
             command.env(name, value);
         }
     }
+    // Faults are to stop the record, unless a test wants it to go on elsewhere (`-E`).
+    command.env("MIDWATCH_FALLBACK_DIR", "");
     command.output().expect("strace starts")
 }
 

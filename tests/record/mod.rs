@@ -232,6 +232,7 @@ pub fn opened(id: &str) -> Event {
         steps_total: 3,
         from: None,
         cwd: "/srv".into(),
+        undoes: None,
     }
 }
 

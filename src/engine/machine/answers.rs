@@ -117,6 +117,7 @@ impl Machine {
             Answer::Skip(reason) if rollback || action.offered => {
                 let why = reason.unwrap_or_else(|| "no reason given".into());
                 let what = format!("{} not run: {why}", action.id);
+                self.decline(at);
                 self.decide(&what, None);
             }
             Answer::Skip(reason) => self.skip(reason),
@@ -154,9 +155,8 @@ impl Machine {
                 self.decide(walk::RETRY, None);
             }
             Answer::Undo => {
-                let started = self.walk.started.clone();
-                let runbook = &self.plan.runbook;
-                self.undo = started.into_iter().flat_map(|run| walk::rollbacks_of(runbook, run)).collect();
+                self.undo = self.walk.to_undo(&self.plan.runbook);
+                self.undo.reverse();
                 self.decide("undo plan", None);
             }
             Answer::Skip(reason) => self.skip(reason),

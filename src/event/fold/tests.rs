@@ -25,6 +25,7 @@ fn opened() -> Event {
         steps_total: 3,
         from: None,
         cwd: "/".into(),
+        undoes: None,
     }
 }
 

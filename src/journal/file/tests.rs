@@ -19,6 +19,7 @@ fn journal(folder: &std::path::Path) -> Journal {
         steps_total: 1,
         from: None,
         cwd: "/".into(),
+        undoes: None,
     };
     Journal::create(&store, Arc::new(SystemClock), opened, b"").unwrap().0
 }

@@ -1,8 +1,9 @@
 //! Adding a line, next to who knows how many others who do the same.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, MetadataExt};
+use std::time::{Duration, Instant};
 
 use super::{Entry, FILE, NAME};
 use crate::error::Error;
@@ -14,6 +15,8 @@ use crate::journal::store::{Store, cannot};
 /// Space kept free behind the end, so that a full disk still takes the end of the runs that are
 /// open: a line has some 600 bytes.
 const ROOM: u64 = 64 * 1024;
+/// Every line takes the lock for one sync.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Adds a line; it is durable when this returns.
 ///
@@ -32,14 +35,38 @@ pub fn append(store: &Store, clock: &dyn Clock, entry: &Entry) -> Result<(), Err
 
 fn write(dir: &Dir, clock: &dyn Clock, entry: &Entry) -> io::Result<()> {
     let file = dir.append(FILE)?;
-    file.lock()?;
+    lock(&file)?;
+    let written = write_locked(dir, &file, clock, entry);
+    // Not left to closing: what is opened twice by one process would wait for itself.
+    let _ = file.unlock();
+    written
+}
+
+/// Waits for its turn, but not for ever: whoever has the lock may have been stopped.
+fn lock(file: &File) -> io::Result<()> {
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(io::Error::other("another process has had it locked for a minute"));
+            }
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+}
+
+fn write_locked(dir: &Dir, file: &File, clock: &dyn Clock, entry: &Entry) -> io::Result<()> {
     let mut length = file.metadata()?.len();
     if length == 0 {
         dir.sync()?;
     }
-    let last = last_line(&file, length)?;
+    let last = last_line(file, length)?;
     if last.torn > 0 {
-        set_aside(dir, &file, length, last.torn)?;
+        set_aside(dir, file, length, last.torn)?;
         length -= last.torn;
     }
 
@@ -54,10 +81,11 @@ fn write(dir: &Dir, clock: &dyn Clock, entry: &Entry) -> io::Result<()> {
 
     let meta = file.metadata()?;
     if meta.blocks() * 512 < length + line.len() as u64 + ROOM / 4 {
-        reserve(&file, length, ROOM)?;
+        reserve(file, length, ROOM)?;
     }
     // Under the lock, so that nobody builds upon a line that may be taken back.
-    let written = (&file).write_all(&line).and_then(|()| file.sync_data());
+    let mut out = file;
+    let written = out.write_all(&line).and_then(|()| file.sync_data());
     if written.is_err() {
         let _ = file.set_len(length);
     }

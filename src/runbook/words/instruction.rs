@@ -198,6 +198,18 @@ pub(in crate::runbook) fn looks_back(text: &str) -> bool {
     })
 }
 
+/// Whether the text ends by announcing what a command printed ("And a possible result:").
+pub(in crate::runbook) fn announces_output(text: &str) -> bool {
+    let sentence = last_sentence(text);
+    let lower = sentence.to_ascii_lowercase();
+    let printed = |word: &str| {
+        matches!(word, "output" | "outputs" | "result" | "results" | "response" | "prints" | "printed")
+    };
+    sentence.ends_with(':')
+        && !is_imperative(sentence)
+        && Words { rest: &lower }.any(|word| printed(word.text))
+}
+
 /// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
 /// parts.
 pub(in crate::runbook) fn introduces_things(text: &str) -> bool {

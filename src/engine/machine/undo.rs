@@ -1,0 +1,69 @@
+//! A run that goes no further: the rollbacks of what it did, newest first, each confirmed.
+
+use std::collections::BTreeSet;
+
+use super::{Machine, Request};
+use crate::engine::question::{At, Question, Trouble};
+use crate::event::{Ending, Event};
+use crate::runbook::ActionKind;
+
+/// What is to be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undo {
+    /// Index of the only step; all of them if none is named.
+    pub step: Option<usize>,
+    /// The run is about nothing else, and over then; else it is paused.
+    pub seals: bool,
+}
+
+/// [`Undo`] under way.
+#[derive(Debug)]
+pub(super) struct Undoing {
+    undo: Undo,
+    /// Rollbacks the operator does not want.
+    declined: BTreeSet<At>,
+}
+
+impl Machine {
+    /// From now on only rollbacks are offered.
+    pub fn undo(&mut self, undo: Undo) {
+        self.undoing = Some(Undoing { undo, declined: BTreeSet::new() });
+    }
+
+    /// The rollbacks that are still to be offered, newest first; none unless it undoes.
+    pub fn to_undo(&self) -> Vec<At> {
+        let Some(Undoing { undo, declined }) = &self.undoing else { return Vec::new() };
+        let wanted = |at: &At| undo.step.is_none_or(|step| self.walk_step(*at) == Some(step));
+        let open = self.walk.to_undo(&self.plan.runbook).into_iter();
+        open.filter(|at| wanted(at) && !declined.contains(at)).collect()
+    }
+
+    /// The step whose command a rollback undoes: it may stand in a later one.
+    fn walk_step(&self, rollback: At) -> Option<usize> {
+        crate::engine::walk::undoes(&self.plan.runbook, rollback).map(|run| run.step)
+    }
+
+    pub(super) fn undo_next(&mut self) -> Option<Request> {
+        if let Some((at, trouble @ Trouble::InDoubt)) = self.walk.trouble.clone()
+            && self.plan.runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback
+        {
+            return self.ask(Question::Failure { at, trouble });
+        }
+        if let Some(at) = self.to_undo().first() {
+            return self.propose(*at);
+        }
+        let undoing = self.undoing.as_ref()?;
+        if !undoing.undo.seals {
+            return Some(self.pause("what it did is undone, as far as it was wanted".into()));
+        }
+        let left = undoing.declined.len();
+        let reason = (left > 0).then(|| format!("{left} not wanted"));
+        Some(Request::Record(Event::Sealed { status: Ending::Completed, reason, helped: None }))
+    }
+
+    pub(super) fn decline(&mut self, rollback: At) {
+        if let Some(undoing) = &mut self.undoing {
+            undoing.declined.insert(rollback);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Where a walk stands still or ends.
+
+use super::*;
+
+/// The end: what was done, what was not, where the record is.
+pub(super) fn summary(page: Page, status: Ending, reason: Option<&str>, scene: &Scene<'_>) -> Vec<String> {
+    let style = page.style;
+    let (glyph, role, word) = match status {
+        Ending::Completed => (style.glyph("✓", "ok"), Role::Good, "COMPLETE"),
+        Ending::Failed => (style.glyph("✗", "!!"), Role::Bad, "FAILED"),
+        Ending::Aborted => (style.glyph("✗", "!!"), Role::Bad, "ABORTED"),
+    };
+    let title = clean(&scene.plan.runbook.title).into_owned();
+    let head = sides(&format!("{glyph} {word}  {title}"), &brief(scene.run.elapsed()), page.width);
+    let mut lines = vec![String::new(), style.paint(role, &head)];
+    if let Some(reason) = reason {
+        lines.extend(wrap(&clean(reason), page.width, INDENT, INDENT));
+    }
+    let with = |wanted: StepStatus| -> Vec<String> {
+        let ended = scene.walk.settled.iter().filter(|(_, status)| **status == wanted);
+        ended.map(|(index, _)| (index + 1).to_string()).collect()
+    };
+    let done = with(StepStatus::Done).len();
+    let mut parts = vec![format!("{done} of {} done", scene.plan.steps.len())];
+    for (status, word) in [
+        (StepStatus::Skipped, "skipped"),
+        (StepStatus::NotApplicable, "not applicable"),
+        (StepStatus::ConditionFalse, "left out"),
+        (StepStatus::Failed, "failed"),
+    ] {
+        let numbers = with(status);
+        if !numbers.is_empty() {
+            parts.push(format!("{} {word} ({})", numbers.len(), numbers.join(", ")));
+        }
+    }
+    lines.extend(wrap(&parts.join(", "), page.width, INDENT, INDENT));
+    if status != Ending::Completed {
+        lines.extend(in_effect(page, scene));
+    }
+    lines.push(format!("  The record: midwatch show {}", short(&scene.run.id)));
+    lines
+}
+
+/// Which steps' changes are still in effect, where they can be undone.
+pub fn in_effect(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let undoable =
+        |at: &&crate::engine::question::At| !walk::rollbacks_of(&scene.plan.runbook, **at).is_empty();
+    let numbers: Vec<String> =
+        scene.walk.started.iter().filter(undoable).map(|at| (at.step + 1).to_string()).collect();
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    let plural = if numbers.len() == 1 { "step" } else { "steps" };
+    page.row("Changed", &format!("{plural} {} still in effect, with a way to undo", numbers.join(", ")))
+}
+
+/// Why the walk stands still, above the keys of the failure screen.
+pub fn failure(page: Page, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Trouble::InDoubt = trouble {
+        lines.push("  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into());
+        lines.push("  Look at the system first. It is not run again unless you say so.".into());
+    }
+    let done = scene.walk.settled.values().filter(|status| **status == StepStatus::Done).count();
+    if let Trouble::Lines { .. } = trouble {
+        lines.push("  The block went on after a line failed. Look before you go on.".into());
+    }
+    lines.push(format!("  Now: {done} step{} done before this one.", if done == 1 { "" } else { "s" }));
+    lines.extend(in_effect(page, scene));
+    lines
+}

@@ -1,0 +1,89 @@
+//! What a run needs before it begins: a policy that is kept, and commands that are known.
+
+mod support;
+
+use std::process::Command;
+
+use support::Place;
+
+const TEXT: &str = "# T\n\nProse.\n\n```sh id=go\necho one\n```\n";
+
+fn git(place: &Place, args: &[&str]) {
+    let who = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+    let done = Command::new("git").arg("-C").arg(place.path()).args(who).args(args).output().expect("git");
+    assert!(done.status.success(), "{done:?}");
+}
+
+#[test]
+fn commands_that_changed_since_are_shown_before_the_first_step() {
+    let place = Place::new();
+    place.file("a.md", TEXT);
+    assert!(!place.midwatch(&["run", "a.md", "--yes"]).stdout.contains("Its commands now"));
+    place.file("a.md", TEXT.replace("Prose", "Other prose"));
+    assert!(!place.midwatch(&["run", "a.md", "--yes"]).stdout.contains("Its commands now"));
+    place.file("a.md", TEXT.replace("echo one", "echo \u{1b}]0;x\u{7}two"));
+    let ended = place.midwatch_with(&["run", "a.md", "--plain"], "q\n");
+    assert!(ended.stdout.contains("-     echo one") && !ended.stdout.contains('\u{1b}'), "{ended:?}");
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    let (shown, step) = (ended.stdout.find("Its commands now"), ended.stdout.find("Step 1/1"));
+    assert!(shown.is_some() && shown < step, "{ended:?}");
+    assert!(place.kinds().contains(&"warned".to_owned()));
+}
+
+#[test]
+fn an_uncommitted_runbook_is_a_warning_or_refused() {
+    let place = Place::new();
+    place.file("a.md", TEXT);
+    place.file(".gitignore", "state\n");
+    git(&place, &["init", "-q"]);
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert!(ended.code == 0 && place.kinds().contains(&"warned".to_owned()), "{ended:?}");
+    place.file("midwatch.toml", "[policy]\nrequire_committed = true\n\n[lint]\nother = 1\n");
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert!(ended.code == 2 && ended.stderr.contains("midwatch.toml requires it"), "{ended:?}");
+    assert_eq!(place.runs().len(), 1);
+    git(&place, &["add", "."]);
+    git(&place, &["commit", "-qm", "t"]);
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert!(ended.code == 0 && !place.kinds().contains(&"warned".to_owned()), "{ended:?}");
+}
+
+#[test]
+fn a_ticket_is_asked_for_where_the_policy_says_so() {
+    let place = Place::new();
+    place.file("docs/a.md", TEXT);
+    place.file("midwatch.toml", "[policy]\nrequire_ticket = true\n");
+    let ended = place.midwatch(&["run", "docs/a.md", "--yes"]);
+    assert!(ended.code == 2 && ended.stderr.contains("--ticket ID"), "{ended:?}");
+    assert_eq!(place.midwatch(&["run", "docs/a.md", "--yes", "--drill"]).code, 0);
+    assert_eq!(place.midwatch(&["run", "docs/a.md", "--yes", "--ticket", "INC-1"]).code, 0);
+    place.file("midwatch.toml", "[policy\n");
+    let ended = place.midwatch(&["run", "docs/a.md", "--yes", "--ticket", "INC-1"]);
+    assert!(ended.code == 2 && ended.stderr.contains("midwatch.toml"), "{ended:?}");
+}
+
+#[test]
+fn a_sealed_run_is_shipped_until_it_is_acknowledged() {
+    let place = Place::new();
+    place.file("a.md", TEXT);
+    let here = place.path().display();
+    // The first try is refused after it was taken.
+    let command =
+        format!("cat > {here}/shipped.tar; echo x >> {here}/tries; test $(wc -l < {here}/tries) -ge 2");
+    place.file("midwatch.toml", format!("[ship]\ncommand = '{command}'\n"));
+    let began = std::time::Instant::now();
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    let run = place.last_run();
+    let note = place.state().join("ship").join(&run);
+    while note.exists() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(30), "it is not shipped");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(std::fs::read_to_string(place.path().join("tries")).expect("tries"), "x\nx\n");
+    let listed = Command::new("tar").arg("-tf").arg(place.path().join("shipped.tar")).output().expect("tar");
+    let listed = String::from_utf8(listed.stdout).expect("names");
+    assert!(
+        listed.contains("journal.jsonl") && listed.contains("runbook.md") && listed.contains(&run),
+        "{listed}"
+    );
+}
