@@ -1,9 +1,5 @@
 //! Credentials by their shape, as data.
 
-use std::sync::OnceLock;
-
-use aho_corasick::AhoCorasick;
-
 use crate::source::Span;
 
 /// A token that its issuer made recognisable: what it begins with, its letters, how many.
@@ -119,19 +115,41 @@ const MADE_UP: &[&str] = &[
     "lookup",
 ];
 
-/// All prefixes at once: one pass over the text. None cannot be: it takes more patterns than memory
-/// holds.
-fn prefixes() -> Option<&'static AhoCorasick> {
-    static PREFIXES: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    PREFIXES.get_or_init(|| AhoCorasick::new(TOKENS.iter().map(|token| token.prefix)).ok()).as_ref()
+/// No token is shorter, its prefix included.
+const SHORTEST: usize = 20;
+
+/// The stretches of at least [`SHORTEST`] letters, digits and the signs tokens are made of.
+///
+/// Looks at every twentieth byte and goes back from it, so that prose costs next to nothing.
+fn stretches(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let bytes = text.as_bytes();
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        while start + SHORTEST <= bytes.len() {
+            let window = &bytes[start..start + SHORTEST];
+            if let Some(outside) = window.iter().rposition(|byte| !inside(byte)) {
+                start += outside + 1;
+                continue;
+            }
+            let more = bytes[start + SHORTEST..].iter().take_while(|byte| inside(byte)).count();
+            let span = Span::new(start, start + SHORTEST + more);
+            start = span.end + 1;
+            return Some(span);
+        }
+        None
+    })
 }
 
 /// The credentials in `text`, with what each is.
 pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
-    for hit in prefixes().into_iter().flat_map(|prefixes| prefixes.find_iter(text)) {
-        let token = &TOKENS[hit.pattern().as_usize()];
-        found.extend(token.at(text, hit.start()).map(|span| (span, token.what)));
+    for stretch in stretches(text) {
+        for token in TOKENS {
+            for at in memchr::memmem::find_iter(text[stretch.range()].as_bytes(), token.prefix) {
+                found.extend(token.at(text, stretch.start + at).map(|span| (span, token.what)));
+            }
+        }
     }
     private_keys(text, &mut found);
     addresses(text, &mut found);
