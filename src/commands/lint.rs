@@ -127,7 +127,8 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
     let job = Job {
         configs: &configs,
         alerts: alerts.as_ref(),
-        today: jiff::Zoned::now().date(),
+        // The day of UTC: to know the local one, all time zones of the machine would be read.
+        today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
         level: level.min(fail_on),
         fix: args.fix || args.diff,
         look_after: !args.diff,

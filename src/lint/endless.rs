@@ -1,5 +1,8 @@
 //! Commands that go on until somebody stops them, as data.
 
+use std::sync::OnceLock;
+
+use super::words::{Known, has};
 use crate::shell::{Simple, Word};
 
 /// A command that does not end by itself.
@@ -67,6 +70,10 @@ const ENDS: &[&str] = &["head", "sed"];
 
 /// What `command` does without end, and the word that says so.
 pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'static str, &'c Word)> {
+    static PROGRAMS: OnceLock<Known> = OnceLock::new();
+    if !PROGRAMS.get_or_init(|| Known::of(ROWS.iter().map(|row| row.programs))).has(&command.program) {
+        return None;
+    }
     let bounded = |via: &String| {
         let program = via.split(' ').next().unwrap_or("");
         matches!(
@@ -85,9 +92,7 @@ pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'st
     if ended {
         return None;
     }
-    ROWS.iter()
-        .filter(|row| row.programs.split_ascii_whitespace().any(|name| name == command.program))
-        .find_map(|row| row.says(command))
+    ROWS.iter().filter(|row| has(row.programs, &command.program)).find_map(|row| row.says(command))
 }
 
 impl Row {

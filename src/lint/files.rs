@@ -108,8 +108,8 @@ pub(super) fn anchors_of<T>(path: &Path, ask: impl Fn(&Source, &[Section]) -> T)
     let known = known.unwrap_or_else(|| {
         let read = std::fs::read_to_string(path).ok().map(|text| {
             let source = Source::new(path.display().to_string(), text);
-            let runbook = runbook::parse(Arc::clone(&source));
-            Arc::new((source, runbook.sections))
+            let sections = runbook::headings(&source);
+            Arc::new((source, sections))
         });
         files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), read.clone());
         read
@@ -124,22 +124,33 @@ pub(super) fn has_anchor(source: &Source, sections: &[Section], anchor: &str) ->
     if anchor.is_empty() || anchor == "top" {
         return true;
     }
+    if sections.iter().any(|section| section.anchor == anchor) {
+        return true;
+    }
     // Forges differ in how they treat punctuation: runs of hyphens count as one.
-    let plain = |text: &str| {
-        let mut out = String::with_capacity(text.len());
-        for c in text.chars().flat_map(char::to_lowercase) {
-            if !(c == '-' && out.ends_with('-')) {
-                out.push(c);
-            }
-        }
-        out.trim_matches('-').to_owned()
-    };
     let wanted = plain(anchor);
-    sections.iter().any(|section| section.anchor == anchor || plain(&section.anchor) == wanted)
-        || ["id=", "name="].iter().any(|key| {
-            ['"', '\''].iter().any(|quote| source.text().contains(&format!("{key}{quote}{anchor}{quote}")))
-        })
-        || source.text().contains(&format!("{{#{anchor}"))
+    let nearly = |section: &Section| {
+        section.anchor.len().abs_diff(anchor.len()) <= 12 && plain(&section.anchor) == wanted
+    };
+    if sections.iter().any(nearly) {
+        return true;
+    }
+    let text = source.text();
+    memchr::memmem::find_iter(text.as_bytes(), anchor).any(|at| {
+        let before = text[..at].trim_end_matches(['"', '\'']);
+        before.ends_with("id=") || before.ends_with("name=") || before.ends_with("{#")
+    })
+}
+
+/// In small letters, with one hyphen where there are several, and none at the ends.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if !(c == '-' && out.ends_with('-')) {
+            out.push(c);
+        }
+    }
+    out.trim_matches('-').to_owned()
 }
 
 /// `%20` and the like as what they stand for.

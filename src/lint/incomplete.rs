@@ -1,5 +1,9 @@
 //! Commands that need more words than they have, as data.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::words::has;
 use crate::shell::{Simple, Word};
 
 /// A command and what must follow it.
@@ -114,10 +118,32 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
     clusterrolebinding hpa horizontalpodautoscaler pdb poddisruptionbudget networkpolicy networkpolicies storageclass sc crd \
     customresourcedefinition machine machines machineset machinesets route routes certificate certificates csr lease leases";
 
+type Words = HashSet<&'static str>;
+
+/// For each program its rows and its flags that take the next word.
+fn table() -> &'static HashMap<&'static str, (Vec<&'static Row>, Words)> {
+    static TABLE: OnceLock<HashMap<&'static str, (Vec<&'static Row>, Words)>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: HashMap<&str, (Vec<&Row>, Words)> = HashMap::new();
+        for row in ROWS {
+            for program in row.programs.split_ascii_whitespace() {
+                table.entry(program).or_default().0.push(row);
+            }
+        }
+        for (programs, flags) in VALUED {
+            for program in programs.split_ascii_whitespace() {
+                table.entry(program).or_default().1.extend(flags.split_ascii_whitespace());
+            }
+        }
+        table
+    })
+}
+
 /// What `command` lacks; none if it has enough, or gets its words from elsewhere.
 ///
 /// `script` is the text as written: in the command's own, placeholders are plain words.
 pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
+    let (rows, valued) = table().get(command.program.as_str())?;
     if command
         .via
         .iter()
@@ -137,14 +163,11 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
     {
         return None;
     }
-    let valued = VALUED.iter().find(|(names, _)| has(names, &command.program)).map_or("", |(_, flags)| flags);
-    ROWS.iter()
-        .filter(|row| has(row.programs, &command.program))
-        .find_map(|row| row.lacks(command, valued, script))
+    rows.iter().find_map(|row| row.lacks(command, valued, script))
 }
 
 impl Row {
-    fn lacks(&self, command: &Simple, valued: &str, script: &str) -> Option<&'static str> {
+    fn lacks(&self, command: &Simple, valued: &Words, script: &str) -> Option<&'static str> {
         let operands = operands(&command.args, valued);
         let mut rest = &operands[..];
         for step in self.sub.split_ascii_whitespace() {
@@ -198,7 +221,7 @@ fn delete_lacks(command: &Simple, operands: &[&Word], script: &str) -> Option<&'
 }
 
 /// The words that are neither flags nor the values of flags.
-fn operands<'w>(args: &'w [Word], valued: &str) -> Vec<&'w Word> {
+fn operands<'w>(args: &'w [Word], valued: &Words) -> Vec<&'w Word> {
     let mut found = Vec::new();
     let mut words = args.iter();
     let mut only_operands = false;
@@ -207,7 +230,7 @@ fn operands<'w>(args: &'w [Word], valued: &str) -> Vec<&'w Word> {
             found.push(word);
         } else if word.text == "--" {
             only_operands = true;
-        } else if has(valued, &word.text) {
+        } else if valued.contains(word.text.as_str()) {
             words.next();
         }
     }
@@ -225,10 +248,6 @@ fn is_flag_of(word: &str, flags: &str) -> bool {
             && word[1..].contains(&flag[1..])
     };
     flags.split_ascii_whitespace().any(|flag| flag == name || cluster(flag))
-}
-
-fn has(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split_ascii_whitespace().any(|known| known == word)
 }
 
 #[cfg(test)]

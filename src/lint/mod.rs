@@ -28,6 +28,7 @@ mod shape;
 pub mod sink;
 mod suppress;
 pub mod walk;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -120,9 +121,12 @@ use sink::Sink;
 
 /// The candidate nearest to a misspelled `word`, if one is near enough to be meant.
 pub(crate) fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let most = |candidate: &str| 1.max(candidate.len().min(word.len()) / 4);
     candidates
+        // The distance is never less than what the lengths differ by, and costs their product.
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= most(candidate) && candidate.len() < 200)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1.max(candidate.len().min(word.len()) / 4))
+        .filter(|(distance, candidate)| *distance <= most(candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -4,6 +4,7 @@ use crate::runbook::ActionKind;
 use crate::shell::Simple;
 
 use super::page::Command;
+use super::words::has;
 
 /// Programs that only look, whatever they are told.
 const PROGRAMS: &str = "ps df du cat less more head tail grep egrep fgrep rg zgrep awk sed wc ls stat file find pgrep pidof lsof fuser ss \
@@ -130,8 +131,4 @@ fn is_plumbing(simple: &Simple) -> bool {
                             eval tr cut paste while for if then do done";
     let enters = || simple.args.iter().any(|word| matches!(word.text.as_str(), "exec" | "run" | "debug"));
     has(PLUMBING, &simple.program) || has(WRAPPERS, &simple.program) && enters()
-}
-
-fn has(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split_ascii_whitespace().any(|known| known == word)
 }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::danger::{self, Found};
-use crate::runbook::blocks::{Document, Fence, Kind};
+use crate::runbook::blocks::{Document, Fence, Kind, Link};
 use crate::runbook::{Action, ActionKind, Danger, Runbook, Section, Step};
 use crate::shell::{self, Script};
 use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
-use super::links::{self, Link};
+use super::links;
 use super::shape::{self, NotShell};
 
 /// What a rule may know beyond the file itself.
@@ -103,8 +103,8 @@ impl<'p> Page<'p> {
     }
 
     /// The links and images of the file that lead somewhere in the repository.
-    pub fn links(&self) -> &[Link] {
-        self.links.get_or_init(|| links::read(self.source))
+    pub(crate) fn links(&self) -> &[Link] {
+        self.links.get_or_init(|| links::read(self.source, self.doc))
     }
 
     /// The text at `span`.

@@ -1,6 +1,7 @@
 //! Many files at once: read, looked at in parallel, findings in one order.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -124,12 +125,14 @@ impl Job<'_> {
 fn read(target: &Target) -> Result<Arc<Source>, Error> {
     let name = target.path.to_string_lossy();
     let wrong = |why: String| Error::refused(format!("{name}: {why}"));
-    let about =
-        std::fs::metadata(&target.absolute).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    if about.len() > LARGEST {
+    let unreadable = |error: std::io::Error| wrong(format!("cannot be read: {error}"));
+    let mut file = std::fs::File::open(&target.absolute).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST)).unwrap_or(0) + 1);
+    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
         return Err(wrong("is larger than 32 MiB: no runbook".into()));
     }
-    let bytes = std::fs::read(&target.absolute).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     text(&name, bytes)
 }
 

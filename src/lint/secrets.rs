@@ -115,12 +115,40 @@ const MADE_UP: &[&str] = &[
     "lookup",
 ];
 
+/// No token is shorter, its prefix included.
+const SHORTEST: usize = 20;
+
+/// The stretches of at least [`SHORTEST`] letters, digits and the signs tokens are made of.
+///
+/// Looks at every twentieth byte and goes back from it, so that prose costs next to nothing.
+fn stretches(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let bytes = text.as_bytes();
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        while start + SHORTEST <= bytes.len() {
+            let window = &bytes[start..start + SHORTEST];
+            if let Some(outside) = window.iter().rposition(|byte| !inside(byte)) {
+                start += outside + 1;
+                continue;
+            }
+            let more = bytes[start + SHORTEST..].iter().take_while(|byte| inside(byte)).count();
+            let span = Span::new(start, start + SHORTEST + more);
+            start = span.end + 1;
+            return Some(span);
+        }
+        None
+    })
+}
+
 /// The credentials in `text`, with what each is.
 pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
-    for token in TOKENS {
-        for at in memchr::memmem::find_iter(text.as_bytes(), token.prefix) {
-            found.extend(token.at(text, at).map(|span| (span, token.what)));
+    for stretch in stretches(text) {
+        for token in TOKENS {
+            for at in memchr::memmem::find_iter(text[stretch.range()].as_bytes(), token.prefix) {
+                found.extend(token.at(text, stretch.start + at).map(|span| (span, token.what)));
+            }
         }
     }
     private_keys(text, &mut found);
@@ -193,17 +221,22 @@ fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
 /// `password=…`, `token: …`, `Authorization: Bearer …`
 fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bytes = text.as_bytes();
-    for at in memchr::memchr3_iter(b'=', b':', b' ', bytes) {
-        if bytes[at] == b' ' && !(at >= 6 && bytes[at - 6..at].eq_ignore_ascii_case(b"bearer")) {
-            continue;
-        }
+    let bearers = memchr::memmem::find_iter(bytes, "earer ").map(|at| at + "earer".len());
+    for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
         let name = bytes[..at]
             .iter()
             .rev()
             .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'"'))
             .count();
-        let name = text[at - name..at].trim_matches(['"', '-']).to_ascii_lowercase();
-        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(|known| name.ends_with(known)) {
+        let mut name = &bytes[at - name..at];
+        while let Some((b'"' | b'-', rest)) = name.split_last() {
+            name = rest;
+        }
+        let ends = |known: &&str| {
+            name.len() >= known.len()
+                && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
+        };
+        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(|known| ends(&known)) {
             continue;
         }
         let rest = &text[at + 1..];

@@ -9,9 +9,15 @@ pub(crate) type NotShell = (&'static str, &'static str);
 ///
 /// Only sure signs count: the first words of the text, and what most of its lines look like.
 pub(super) fn not_shell(script: &str) -> Option<NotShell> {
-    let lines: Vec<&str> =
-        script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60).collect();
-    let first = lines.iter().map(|line| line.trim()).find(|line| !line.starts_with('#'))?;
+    let lines = || script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60);
+    let first = lines().map(str::trim).find(|line| !line.starts_with('#'))?;
+    let word = first.split_whitespace().next().unwrap_or("");
+    // Nearly all of them: a line that begins with a program that is no word of another language.
+    let two_meanings = ["[", "{", "sum", "time", "count", "min", "max", "select", "delta", "rate"];
+    if !two_meanings.contains(&word) && known_command(word) {
+        return None;
+    }
+    let lines: Vec<&str> = lines().collect();
     if is_log_line(first) && lines.iter().filter(|line| is_log_line(line.trim())).count() * 2 >= lines.len() {
         return Some(("a log", "log"));
     }
@@ -21,7 +27,6 @@ pub(super) fn not_shell(script: &str) -> Option<NotShell> {
     if is_promql(first) {
         return Some(("PromQL", "promql"));
     }
-    let word = first.split_whitespace().next().unwrap_or("");
     if is_yaml(&lines) {
         return Some(("YAML", "yaml"));
     }

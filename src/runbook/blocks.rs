@@ -5,9 +5,10 @@
 
 mod raw;
 
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::source::Span;
+pub(crate) use raw::is_local;
 use raw::{code_inner, is_markup, marker};
 
 /// What a block is.
@@ -70,12 +71,26 @@ pub(crate) struct Fence {
     pub closed: bool,
 }
 
+/// A link or image that leads to a file or an anchor, not to the web.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// From the first bracket to the last.
+    pub span: Span,
+    /// Where it leads, as Markdown reads it.
+    pub to: String,
+    pub image: bool,
+}
+
 /// The blocks of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     pub blocks: Vec<Block>,
     pub codes: Vec<Code>,
     pub fences: Vec<Fence>,
+    /// Links to places that are not the web's, in order of appearance.
+    pub links: Vec<Link>,
+    /// Inline HTML tags with attributes.
+    pub tags: Vec<Span>,
     lines: Vec<Span>,
     text: String,
 }
@@ -192,7 +207,12 @@ impl Builder<'_> {
             Event::Code(text) => self.inline_code(span, &text),
             Event::SoftBreak | Event::HardBreak => self.inline(span, " "),
             Event::InlineHtml(html) if !is_markup(&html) => self.inline(span, &html),
-            Event::InlineHtml(_) => self.inline(span, ""),
+            Event::InlineHtml(html) => {
+                if html.contains('=') {
+                    self.doc.tags.push(span);
+                }
+                self.inline(span, "");
+            }
             Event::Rule => {
                 self.block(Kind::Rule, span);
             }
@@ -226,8 +246,16 @@ impl Builder<'_> {
             Tag::Item => self.container(Kind::Item(false), span),
             Tag::BlockQuote(_) => self.container(Kind::Quote, span),
             Tag::TableCell => self.inline(span, " "),
-            Tag::Image { .. } => self.images += 1,
-            Tag::Link { .. } => self.links += 1,
+            Tag::Image { dest_url, .. } => {
+                self.images += 1;
+                self.leads_to(dest_url, span, true);
+            }
+            Tag::Link { link_type, dest_url, .. } => {
+                self.links += 1;
+                if !matches!(link_type, LinkType::Autolink | LinkType::Email) {
+                    self.leads_to(dest_url, span, false);
+                }
+            }
             _ => {}
         }
     }
@@ -248,6 +276,12 @@ impl Builder<'_> {
             TagEnd::Image => self.images = self.images.saturating_sub(1),
             TagEnd::Link => self.links = self.links.saturating_sub(1),
             _ => {}
+        }
+    }
+
+    fn leads_to(&mut self, to: &str, span: Span, image: bool) {
+        if is_local(to) {
+            self.doc.links.push(Link { span, to: to.to_owned(), image });
         }
     }
 

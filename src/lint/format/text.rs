@@ -12,6 +12,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use console::Style;
+use rayon::prelude::*;
 
 use super::{Report, count};
 use crate::lint::diagnostic::{Finding, severity_name};
@@ -21,13 +22,25 @@ use crate::source::{Source, Span};
 /// A related place farther away than this many lines gets an excerpt of its own.
 const NEAR: usize = 12;
 
+/// From so many findings on they are rendered by several threads.
+const MANY: usize = 100;
+
 /// Longest excerpt of a line, in bytes; more than anybody writes by hand.
 const LONGEST: usize = 2000;
 
 pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    for finding in &report.findings {
-        one(finding, &renderer, colour, out)?;
+    let rendered = |findings: &[Finding]| {
+        let mut out = Vec::new();
+        findings.iter().try_for_each(|finding| one(finding, &renderer, colour, &mut out)).map(|()| out)
+    };
+    // Excerpts cost more than all the rest of this; few are not worth a thread.
+    let parts: Vec<io::Result<Vec<u8>>> = match report.findings.len() {
+        0..MANY => vec![rendered(&report.findings)],
+        _ => report.findings.par_chunks(MANY / 2).map(rendered).collect(),
+    };
+    for part in parts {
+        out.write_all(&part?)?;
     }
     let fixable = report.findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safe));
     let fixable = fixable.count();

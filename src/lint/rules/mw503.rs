@@ -49,18 +49,25 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if text.len() > 400 {
             continue;
         }
-        let heading = page.slice(section.heading_span).trim_end();
-        let span = Span::new(section.heading_span.start, section.heading_span.start + heading.lines().next().unwrap_or("").len());
-        let text = without_comments(text);
         // A title alone may stand above sections of its own level.
         let is_title = index == 0 && section.level == 1 && next.is_some();
-        if text.trim().is_empty() && !has_children && !is_title {
-            out.report(span, "this section is empty").label("nothing follows").help("write it, or take the heading out");
-        } else if is_todo(&text) {
-            out.report(span, "this section is still to be written")
-                .label("a promise, no instruction")
-                .help("write it, or take the heading out");
-        }
+        let (empty, todo) = match text.trim() {
+            "" => (true, false),
+            text if text.contains("<!--") || text.contains("---") => {
+                let text = without_comments(text);
+                (text.trim().is_empty(), is_todo(&text))
+            }
+            text => (false, is_todo(text)),
+        };
+        let what = match (empty, todo) {
+            (true, _) if !has_children && !is_title => ("this section is empty", "nothing follows"),
+            (false, true) => ("this section is still to be written", "a promise, no instruction"),
+            _ => continue,
+        };
+        let heading = page.slice(section.heading_span);
+        let length = heading.lines().next().unwrap_or("").trim_end().len();
+        let span = Span::new(section.heading_span.start, section.heading_span.start + length);
+        out.report(span, what.0).label(what.1).help("write it, or take the heading out");
     }
 }
 
@@ -78,6 +85,13 @@ fn without_comments(text: &str) -> String {
 
 /// Whether the whole text is a note to the author.
 fn is_todo(text: &str) -> bool {
+    const BEGIN: &[&str] =
+        &["todo", "tbd", "tba", "fixme", "wip", "coming", "to", "work", "under", "placeholder", "not"];
+    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let first = &first[..first.find(|c: char| !c.is_alphanumeric()).unwrap_or(first.len())];
+    if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
+        return false;
+    }
     let words = prose::words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let more = text.trim().split("\n\n").count() > 1;

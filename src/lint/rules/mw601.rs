@@ -1,11 +1,11 @@
 use std::path::Path;
 
 use crate::lint::files::{self, There};
-use crate::lint::links::Link;
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::runbook::blocks::Link;
 use crate::source::Span;
 
 /// A link that leads nowhere.

@@ -92,3 +92,13 @@ pub(super) fn is_markup(html: &str) -> bool {
     ];
     TAGS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
 }
+
+/// Whether an address is neither of the web nor of another program nor a template.
+pub(crate) fn is_local(to: &str) -> bool {
+    let scheme = to.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.len() > 1
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    });
+    // Templates of site generators are resolved by them.
+    !scheme && !to.starts_with("//") && !to.contains("{{") && !to.contains("{%") && !to.contains("${")
+}
