@@ -60,6 +60,12 @@ pub enum Command {
     Follow(FollowArgs),
     /// Say what all runs of a runbook tell: which steps fail, how long they take, what was missed.
     Stats(StatsArgs),
+    /// List the runbooks of a folder: whose they are, which are overdue, what was suggested.
+    List(ListArgs),
+    /// Find the runbook for an alert, a link or words.
+    Find(FindArgs),
+    /// Write a runbook to begin with.
+    New(NewArgs),
     /// Print all runs as JSON Lines.
     Export,
     /// Print the completion script for a shell.

@@ -2,9 +2,13 @@
 
 mod dry;
 pub mod export;
+pub mod find;
+mod finding;
 pub mod follow;
 pub mod history;
 mod identity;
+pub mod list;
+pub mod new;
 pub mod note;
 pub mod output;
 mod past;
@@ -135,6 +139,9 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Report(args) => past::report(&args),
         Command::Stats(args) => past::stats(&args),
         Command::Follow(args) => past::follow(&args),
+        Command::List(args) => finding::list(&args),
+        Command::Find(args) => finding::find(&args),
+        Command::New(args) => finding::new(&args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;
