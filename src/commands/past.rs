@@ -18,12 +18,12 @@ use crate::report::Format;
 use crate::terminal::cards::Page;
 
 /// The state folder, to read from.
-fn store() -> Result<Store, Error> {
+pub(super) fn store() -> Result<Store, Error> {
     Store::read(&Store::locate(&|name| std::env::var_os(name))?)
 }
 
 /// Writes an answer to standard output in one piece, so that a closed pipe is noticed once.
-fn answer(
+pub(super) fn answer(
     write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> anyhow::Result<Option<Kind>>,
 ) -> Result<u8, Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -33,7 +33,7 @@ fn answer(
     Ok(kind.map_or(0, Kind::code))
 }
 
-fn zone(utc: bool) -> Zone {
+pub(super) fn zone(utc: bool) -> Zone {
     if utc { Zone::utc() } else { Zone::local() }
 }
 
