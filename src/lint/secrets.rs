@@ -145,10 +145,12 @@ fn stretches(text: &str) -> impl Iterator<Item = Span> + '_ {
 pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
     for stretch in stretches(text) {
-        for token in TOKENS {
-            for at in memchr::memmem::find_iter(text[stretch.range()].as_bytes(), token.prefix) {
-                found.extend(token.at(text, stretch.start + at).map(|span| (span, token.what)));
-            }
+        let bytes = &text.as_bytes()[stretch.range()];
+        // A token begins where a word does.
+        let begins = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'.' | b'-'));
+        for at in (0..=bytes.len() - SHORTEST).filter(begins) {
+            let token = TOKENS.iter().find(|token| bytes[at..].starts_with(token.prefix.as_bytes()));
+            found.extend(token.and_then(|token| Some((token.at(text, stretch.start + at)?, token.what))));
         }
     }
     private_keys(text, &mut found);
