@@ -72,7 +72,8 @@ impl Walker {
                 }
                 Answer::No
             }
-            None => interrupted(),
+            // Given up: nothing ran, and the command's keys come again.
+            None => Answer::No,
         }
     }
 
@@ -233,7 +234,9 @@ impl Walker {
             let prompt = format!("{} (empty: pause)", wanted.key);
             let Some(typed) = self.line(&prompt, wanted.last.as_deref().unwrap_or(""), wanted.secret())
             else {
-                return interrupted();
+                // Given up, and there is no screen behind this one. A signal is the loop's to record.
+                let signal = crate::process::signals::pending().is_some();
+                return if signal { Answer::Nothing } else { Answer::Pause };
             };
             if typed.is_empty() {
                 return Answer::Pause;
