@@ -109,14 +109,17 @@ fn a_command_that_leaves_the_terminal_in_disorder() {
         place.file("a.md", format!("# L\n\n1. Leave it\n\n   ```sh\n   {command}\n   ```\n\n2. Next\n\n   ```sh\n   true\n   ```\n"));
         let mut terminal = place.terminal_with(80, 24, &["run", "a.md"], &[("NO_COLOR", "")]);
         terminal.press("[Enter] start", "\r");
-        terminal.press("[Enter] run", "\r");
+        terminal.press("[p]ause", "r");
         let next = if command.contains("kill") { "FAILED  step 1" } else { "Step 2/2" };
         let screen = terminal.wait_for(next);
         assert!(!terminal.cursor_hidden(), "{what}");
         assert!(!terminal.with_screen(vt100::Screen::alternate_screen), "{what}");
         let mouse = terminal.with_screen(vt100::Screen::mouse_protocol_mode);
         assert_eq!(mouse, vt100::MouseProtocolMode::None, "{what}");
-        assert!(what == "margins" || screen.contains("[Enter] start"), "{what}: what stood there is gone:\n{screen}");
+        assert!(
+            what == "margins" || screen.contains("[Enter] start"),
+            "{what}: what stood there is gone:\n{screen}"
+        );
         terminal.press("[p]ause", "p");
         assert_eq!(terminal.end(), 3, "{what}");
         terminal.assert_sane(what);
@@ -220,9 +223,8 @@ fn a_resize_at_any_moment_is_lived_through() {
     terminal.resize(40, 20);
     std::thread::sleep(Duration::from_millis(900));
     for _ in 0..6 {
-        let wrapped = terminal.with_screen(|screen| {
-            (0..screen.size().0.get()).filter(|row| screen.row_wrapped(*row)).count()
-        });
+        let wrapped = terminal
+            .with_screen(|screen| (0..screen.size().0.get()).filter(|row| screen.row_wrapped(*row)).count());
         assert_eq!(wrapped, 0, "{}", terminal.screen());
         std::thread::sleep(Duration::from_millis(250));
     }

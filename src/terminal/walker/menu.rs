@@ -108,7 +108,7 @@ impl Walker {
         let mut lines = vec![cards::output_head(page)];
         lines.extend(crate::terminal::clean::clean_output(&bytes).lines().map(str::to_owned));
         lines.push(cards::output_foot(page));
-        self.print(&lines);
+        self.print_as_is(&lines);
     }
 
     pub(super) fn list(&mut self, scene: &Scene<'_>) {
