@@ -3,7 +3,7 @@
 use super::*;
 
 /// The head of a step and its prose.
-pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
+pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
     let number = &number;
     let Some(step) = number.checked_sub(1).and_then(|index| scene.plan.runbook.steps.get(index)) else {
         return Vec::new();
@@ -23,8 +23,9 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>) -> Ve
     } else {
         format!("+{}m", gone.as_secs() / 60)
     };
-    let right = format!("{}  {minutes}", clock(&event.at));
-    let title = clean(&step.title).into_owned();
+    let left = usual.left(scene).map(|left| format!("  ~{} left", about(left))).unwrap_or_default();
+    let right = format!("{}  {minutes}{left}", clock(&event.at));
+    let title = clean(bare(&step.title)).into_owned();
     let head = sides(&format!("{which}  {title}"), &right, page.width);
     let mut lines = background;
     lines.extend([String::new(), style.paint(Role::Strong, &head)]);
@@ -41,6 +42,12 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>) -> Ve
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let whole = head.contains(&title);
+    if let Some((index, before)) = scene.walk.before
+        && index + 1 == *number
+    {
+        let text = format!("You came back: this step was {} before.", status_word(before));
+        lines.push(style.paint(Role::Warn, &format!("{INDENT}{text}")));
+    }
     let text = if whole && told(&step.text) == told(&step.title) { "" } else { step.text.as_str() };
     let prose = crate::terminal::markdown::render(text, page.width.saturating_sub(2), style);
     lines
@@ -93,6 +100,49 @@ pub(super) fn background(page: Page, step: &Step, scene: &Scene<'_>) -> Vec<Stri
     std::iter::once(String::new()).chain(indented).collect()
 }
 
+/// Whether the step on the screen was settled before the operator came back to it.
+pub fn came_back(scene: &Scene<'_>) -> bool {
+    scene.walk.before.is_some_and(|(index, _)| scene.walk.current == Some(index))
+}
+
+/// How a step ended, in a word.
+fn status_word(status: StepStatus) -> &'static str {
+    match status {
+        StepStatus::Done => "done",
+        StepStatus::Failed => "failed",
+        StepStatus::Skipped => "skipped",
+        StepStatus::NotApplicable => "not applicable",
+        StepStatus::ConditionFalse => "left out",
+    }
+}
+
+/// A duration to the minute, from one minute on.
+fn about(left: Duration) -> String {
+    match left.as_secs() {
+        seconds @ 0..=59 => format!("{seconds}s"),
+        seconds @ 60..=5999 => format!("{}m", (seconds + 30) / 60),
+        seconds => format!("{}h", (seconds + 1800) / 3600),
+    }
+}
+
+/// A title without the number its author gave it, which stands beside it already.
+pub fn bare(title: &str) -> &str {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let word = title.get(..5).filter(|word| word.eq_ignore_ascii_case("step ")).map_or(0, str::len);
+    let rest = &title[word..];
+    let rest = match digits(rest) {
+        0 => return title,
+        many => &rest[many..],
+    };
+    let after = rest.strip_prefix(['.', ')', ':']).map(str::trim_start);
+    let dash = rest.trim_start().strip_prefix(['-', '\u{2013}', '\u{2014}']).filter(|_| word > 0);
+    match after.or(dash.map(str::trim_start)) {
+        // `1.5 GB are free` and `10.0.0.1` are no numbers of steps.
+        Some(bare) if !bare.is_empty() && (dash.is_some() || rest[1..].starts_with(' ')) => bare,
+        _ => title,
+    }
+}
+
 fn is_heading(paragraph: &str) -> bool {
     paragraph.starts_with('#') && !paragraph.contains('\n')
 }
@@ -128,6 +178,13 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>) -> Vec<Strin
     let step = &scene.plan.runbook.steps[proposal.at.step];
     let action = &step.actions[proposal.at.action];
     let mut lines = danger(page, action);
+    let walked =
+        |action: &Action| !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check);
+    let all = step.actions.iter().filter(|action| walked(action)).count();
+    if walked(action) && all > 1 {
+        let nth = step.actions[..=proposal.at.action].iter().filter(|action| walked(action)).count();
+        lines.insert(0, page.style.paint(Role::Dim, &format!("  part {nth} of {all} of this step")));
+    }
     if action.kind == ActionKind::Rollback {
         let undone = walk::undoes(&scene.plan.runbook, proposal.at)
             .map_or(step, |at| &scene.plan.runbook.steps[at.step]);
