@@ -285,3 +285,30 @@ fn numbers_of_the_author_are_not_shown_twice() {
         ended.stdout
     );
 }
+
+#[test]
+fn prose_stands_with_its_own_command() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# L\n\n1. Look at the lag:\n\n   ```sh\n   echo look\n   ```\n\n   If it is high:\n\n   ```sh\n   echo drain\n   ```\n\n   Otherwise:\n\n   ```sql\n   SELECT 1;\n   ```\n\n   Then tell `ls -l` them.\n",
+    );
+    let ended = plain(&place, "\n\n1\n\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = &ended.stdout;
+    let order = [
+        "Look at the lag",
+        "    echo look",
+        "If it is high:",
+        "    echo drain",
+        "Otherwise:",
+        "SELECT 1;",
+        "Then tell",
+    ];
+    for pair in order.windows(2) {
+        assert!(at(shown, pair[0]) < at(shown, pair[1]), "{pair:?}:\n{shown}");
+    }
+    assert_eq!(shown.matches("Otherwise:").count(), 1, "{shown}");
+    assert!(shown.contains("1 of 2 in this step") && shown.contains("2 of 2 in this step"), "{shown}");
+    assert!(shown.contains("[1] ls -l"), "a command in the prose has a key: {shown}");
+}

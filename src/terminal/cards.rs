@@ -19,7 +19,7 @@ use crate::runbook::{Action, ActionKind, Danger, Step};
 
 pub use end::{failure, in_effect, resumed, summary, undo_plan};
 pub use preflight::{LastRun, Preflight, preflight};
-pub use step::{bare, came_back, proposal, step};
+pub use step::{bare, came_back, proposal, step, tells};
 pub use usual::{Usual, UsualStep};
 
 /// How wide and in which colours.
@@ -184,8 +184,9 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
         Event::Resumed { .. } => resumed(page, stamped, scene, usual),
         Event::Intent { step, action, kind, command, .. } if kind == ActionKind::Check.name() => {
             let known = scene.plan.runbook.steps.get(step.wrapping_sub(1));
-            let known = known.and_then(|step| step.actions.iter().find(|known| known.id == *action));
-            known.map(|known| waiting(page, known, command)).unwrap_or_default()
+            let known = known
+                .and_then(|step| Some((step, step.actions.iter().position(|known| known.id == *action)?)));
+            known.map(|(of, index)| waiting(page, of, index, command)).unwrap_or_default()
         }
         Event::Exited {
             step,
@@ -285,8 +286,8 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
 }
 
 /// What stands above a wait: the condition, its limits, the probe.
-fn waiting(page: Page, check: &Action, command: &str) -> Vec<String> {
-    let attrs = &check.attrs;
+fn waiting(page: Page, step: &Step, index: usize, command: &str) -> Vec<String> {
+    let attrs = &step.actions[index].attrs;
     let mut until = format!("until {}", attrs.until());
     if !attrs.hold().is_zero() {
         until.push_str(&format!(", for {}", crate::duration::format(attrs.hold())));
@@ -296,11 +297,13 @@ fn waiting(page: Page, check: &Action, command: &str) -> Vec<String> {
         crate::duration::format(attrs.every()),
         crate::duration::format(attrs.check_timeout())
     );
-    let mut lines = vec![String::new()];
+    let mut lines = step::above(page, step, index);
+    lines.push(String::new());
     lines.extend(page.row("Wait", &(until + &limits)));
     lines.push(String::new());
     lines.extend(page.command(command));
     lines.push(String::new());
+    lines.extend(step::below(page, step, index));
     lines
 }
 

@@ -45,6 +45,8 @@ pub struct Walker {
     summed_up: bool,
     /// The command whose values are asked for, once it was shown.
     valued: Option<At>,
+    /// The action whose prose was shown last, in this visit of its step.
+    told: Option<At>,
     /// What the last sample saw; none once a command ran after it.
     probed: Option<Probed>,
     usual: cards::Usual,
@@ -71,6 +73,7 @@ impl Walker {
             greeted: false,
             summed_up: false,
             valued: None,
+            told: None,
             probed: None,
             usual: cards::Usual::default(),
         }
@@ -185,6 +188,9 @@ impl Operator for Walker {
         {
             return;
         }
+        if let Event::StepEntered { .. } | Event::Resumed { .. } = &event.event {
+            self.told = None;
+        }
         let mut lines = cards::event(self.page(), event, scene, &self.usual);
         if let Event::Sample { n, t_ms, value, unknown, stderr, .. } = &event.event {
             let live =
@@ -274,7 +280,7 @@ impl Operator for Walker {
         let page = self.page();
         let mut lines = Vec::new();
         if self.keyboard.is_none() {
-            lines.extend(cards::proposal(page, proposal, scene));
+            lines.extend(cards::proposal(page, proposal, scene, false));
         }
         self.print(&lines);
         self.probed = None;

@@ -48,11 +48,103 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
         let text = format!("You came back: this step was {} before.", status_word(before));
         lines.push(style.paint(Role::Warn, &format!("{INDENT}{text}")));
     }
-    let text = if whole && told(&step.text) == told(&step.title) { "" } else { step.text.as_str() };
-    let prose = crate::terminal::markdown::render(text, page.width.saturating_sub(2), style);
+    let text = if whole && told(step.intro()) == told(&step.title) { "" } else { step.intro() };
+    lines.extend(prose(page, text));
+    if step.manual() {
+        for (index, action) in step.actions.iter().enumerate() {
+            lines.extend(lead(page, step, index));
+            if action.kind == ActionKind::Norun {
+                lines.extend(shown_only(page, action));
+            }
+        }
+        lines.extend(prose(page, step.after()));
+    }
     lines
-        .extend(prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") }));
-    lines.extend(shown_only(page, step));
+}
+
+/// Markdown of the runbook, below the head of its step.
+fn prose(page: Page, text: &str) -> Vec<String> {
+    let rendered = crate::terminal::markdown::render(text, page.width.saturating_sub(2), page.style);
+    let indented = |line: String| if line.is_empty() { line } else { format!("{INDENT}{line}") };
+    rendered.into_iter().map(indented).collect()
+}
+
+/// The prose right before a block; that before the first one stands at the head of the step.
+fn lead(page: Page, step: &Step, index: usize) -> Vec<String> {
+    let text = if step.first_block() == Some(index) { "" } else { step.lead(index) };
+    let mut lines = prose(page, text);
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
+
+/// Whether the prose that is shown with an action says what `sentence` says.
+pub fn tells(scene: &Scene<'_>, at: At, sentence: &str) -> bool {
+    let plain = |text: &str| {
+        let words = text.replace(['`', '*', '_'], "");
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let step = &scene.plan.runbook.steps[at.step];
+    let shown = if step.first_block().is_none_or(|first| first >= at.action) {
+        step.intro()
+    } else {
+        step.lead(at.action)
+    };
+    plain(shown).contains(&plain(sentence))
+}
+
+/// Whether the walk stops at an action: it runs or waits by itself.
+fn walked(action: &Action) -> bool {
+    !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check)
+}
+
+/// What stands in a step between the command or check before this one and this one.
+pub(super) fn above(page: Page, step: &Step, index: usize) -> Vec<String> {
+    let from = step.actions[..index].iter().rposition(walked).map_or(0, |before| before + 1);
+    let mut lines = Vec::new();
+    for between in from..index {
+        let action = &step.actions[between];
+        if action.kind == ActionKind::Norun {
+            lines.extend(lead(page, step, between));
+            lines.extend(shown_only(page, action));
+        }
+    }
+    lines.extend(lead(page, step, index));
+    lines
+}
+
+/// What stands in a step after its last command or check, if this is that, and the words of the
+/// author on how to undo this one.
+pub(super) fn below(page: Page, step: &Step, index: usize) -> Vec<String> {
+    let rest = &step.actions[index + 1..];
+    let next = rest.iter().position(walked);
+    let mut lines = Vec::new();
+    for (offset, action) in rest[..next.unwrap_or(rest.len())].iter().enumerate() {
+        let between = index + 1 + offset;
+        match action.kind {
+            ActionKind::Rollback => lines.extend(lead(page, step, between)),
+            ActionKind::Norun if next.is_none() => {
+                lines.extend(lead(page, step, between));
+                lines.extend(shown_only(page, action));
+            }
+            _ => {}
+        }
+    }
+    if next.is_none() {
+        let after = prose(page, step.after());
+        if !after.is_empty() {
+            lines.push(String::new());
+            lines.extend(after);
+        }
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    // The command above ends with an empty line already.
+    if lines.first().is_some_and(String::is_empty) {
+        lines.remove(0);
+    }
     lines
 }
 
@@ -160,30 +252,25 @@ fn front_end(runbook: &crate::runbook::Runbook) -> usize {
 }
 
 /// What is shown and never run: SQL, other machines' commands.
-pub(super) fn shown_only(page: Page, step: &Step) -> Vec<String> {
-    let mut lines = Vec::new();
-    for action in step.of(ActionKind::Norun) {
-        let whose = action.belongs.as_deref().unwrap_or(&action.lang);
-        let label =
-            if whose.is_empty() { "not run here".to_owned() } else { format!("not run here: {whose}") };
-        lines.push(String::new());
-        lines.push(page.style.paint(Role::Dim, &format!("  {}", clean(&label))));
-        lines.extend(action.script.lines().map(|line| format!("    {}", clean(line))));
-    }
+fn shown_only(page: Page, action: &Action) -> Vec<String> {
+    let whose = action.belongs.as_deref().unwrap_or(&action.lang);
+    let label = if whose.is_empty() { "not run here".to_owned() } else { format!("not run here: {whose}") };
+    let mut lines = vec![String::new(), page.style.paint(Role::Dim, &format!("  {}", clean(&label)))];
+    lines.extend(action.script.lines().map(|line| format!("    {}", clean(line))));
     lines
 }
 
 /// What stands right above the question about a command.
-pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>) -> Vec<String> {
+///
+/// What the author says about it is left out where it was `told` just before.
+pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>, told: bool) -> Vec<String> {
     let step = &scene.plan.runbook.steps[proposal.at.step];
     let action = &step.actions[proposal.at.action];
     let mut lines = danger(page, action);
-    let walked =
-        |action: &Action| !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check);
     let all = step.actions.iter().filter(|action| walked(action)).count();
     if walked(action) && all > 1 {
         let nth = step.actions[..=proposal.at.action].iter().filter(|action| walked(action)).count();
-        lines.insert(0, page.style.paint(Role::Dim, &format!("  part {nth} of {all} of this step")));
+        lines.insert(0, page.style.paint(Role::Dim, &format!("  {nth} of {all} in this step")));
     }
     if action.kind == ActionKind::Rollback {
         let undone = walk::undoes(&scene.plan.runbook, proposal.at)
@@ -225,6 +312,12 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>) -> Vec<Strin
     }
     lines.extend(page.command(&proposal.shown));
     lines.push(String::new());
+    if walked(action) && !told && proposal.attempt == 1 {
+        let mut whole = above(page, step, proposal.at.action);
+        whole.append(&mut lines);
+        whole.extend(below(page, step, proposal.at.action));
+        return whole;
+    }
     lines
 }
 

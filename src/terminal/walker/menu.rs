@@ -180,7 +180,7 @@ impl Walker {
                 None
             }
             '?' => {
-                self.help(screen);
+                self.help(screen, scene);
                 None
             }
             _ => return None,
@@ -220,11 +220,12 @@ impl Walker {
         self.print(&lines);
     }
 
-    pub(super) fn help(&mut self, screen: Screen) {
+    pub(super) fn help(&mut self, screen: Screen, scene: &Scene<'_>) {
         let page = self.page();
         let lines: Vec<String> = screen
             .help()
             .into_iter()
+            .filter(|(key, _)| *key != "k" || screen == Screen::InDoubt || cards::came_back(scene))
             .flat_map(|(key, what)| {
                 let gap = " ".repeat(6usize.saturating_sub(key.len()));
                 let mut lines = wrap(what, page.width, &format!("  {key}{gap}"), "        ");

@@ -10,7 +10,7 @@ impl Walker {
                 Ok('\n') => return Answer::Go,
                 Ok('q') => return Answer::No,
                 Ok('l') => self.list(scene),
-                Ok('?') => self.help(Screen::Begin),
+                Ok('?') => self.help(Screen::Begin, scene),
                 Ok(_) => {}
                 Err(answer) => return answer,
             }
@@ -19,13 +19,17 @@ impl Walker {
 
     pub(super) fn command(&mut self, proposal: &Proposal, scene: &Scene<'_>) -> Answer {
         let page = self.page();
-        let lines = cards::proposal(page, proposal, scene);
-        self.print(&lines);
         let step = &scene.plan.runbook.steps[proposal.at.step];
         let action = &step.actions[proposal.at.action];
+        // A command beside the step's own does not make its prose new.
+        let own = action.kind == ActionKind::Run && !action.offered;
+        let told = own && self.tells_again(proposal.at);
+        let lines = cards::proposal(page, proposal, scene, told);
+        self.print(&lines);
         // An undo is a change like any other, and asked for on a bad night.
         let dangerous = action.danger != Danger::None || action.kind == ActionKind::Rollback;
         let optional = action.attrs.optional;
+        let offered = if action.offered { Vec::new() } else { self.offered(step) };
         let mut keys = vec![if dangerous { ("r", "un") } else { ("Enter", " run") }];
         let several = step
             .actions
@@ -61,6 +65,7 @@ impl Walker {
                 '\n' | 'r' => Some(Answer::Go),
                 'e' => self.edit(&proposal.shown),
                 'v' if needs => Some(Answer::Values),
+                digit @ '1'..='9' => nth(&offered, digit).map(Answer::Offered),
                 's' if action.kind == ActionKind::Rollback => self.skip_reason(true),
                 's' => self.skip_reason(optional),
                 key => self.common(key, screen, scene).unwrap_or(None),
@@ -69,6 +74,29 @@ impl Walker {
                 return answer;
             }
         }
+    }
+
+    /// Whether the prose of this action was the last that was shown; from now on it is.
+    fn tells_again(&mut self, at: At) -> bool {
+        self.told.replace(at) == Some(at)
+    }
+
+    /// Shows the commands the text of a step names, each with its digit.
+    fn offered(&mut self, step: &crate::runbook::Step) -> Vec<usize> {
+        let offered: Vec<usize> = (0..step.actions.len()).filter(|&i| step.actions[i].offered).collect();
+        let page = self.page();
+        let line = |(n, action): (usize, &usize)| {
+            let action = &step.actions[*action];
+            let first = action.script.lines().next().unwrap_or("");
+            let danger = if action.danger == Danger::None { "" } else { "  DESTRUCTIVE" };
+            let key = page.style.key(&(n + 1).to_string(), "");
+            format!("  {key} {}{danger}", cut(&clean(first), page.width - 8 - danger.len()))
+        };
+        let lines: Vec<String> = offered.iter().enumerate().take(9).map(line).collect();
+        if !lines.is_empty() {
+            self.print(&lines);
+        }
+        offered
     }
 
     pub(super) fn confirm(&mut self, proposal: &Proposal, word: &str) -> Answer {
@@ -88,17 +116,10 @@ impl Walker {
 
     pub(super) fn manual(&mut self, index: usize, scene: &Scene<'_>) -> Answer {
         let step = &scene.plan.runbook.steps[index];
-        let offered: Vec<usize> = (0..step.actions.len()).filter(|&i| step.actions[i].offered).collect();
         let page = self.page();
-        let mut lines = vec![String::new()];
-        for (n, action) in offered.iter().enumerate().take(9) {
-            let first = step.actions[*action].script.lines().next().unwrap_or("");
-            lines.push(format!(
-                "  {} {}",
-                page.style.key(&(n + 1).to_string(), ""),
-                cut(&clean(first), page.width - 8)
-            ));
-        }
+        self.print(&[String::new()]);
+        let offered = self.offered(step);
+        let mut lines = Vec::new();
         if step.manual() {
             lines.push("  This one is yours to do.".into());
         } else {
@@ -127,10 +148,7 @@ impl Walker {
                 'd' | 'y' => Some(Answer::Done(None)),
                 'v' => self.line("what did you see", "", false).map(|value| Answer::Done(Some(value))),
                 's' => self.skip_reason(step.actions.iter().any(|action| action.attrs.optional)),
-                digit @ '1'..='9' => {
-                    let chosen = digit.to_digit(10).and_then(|d| offered.get(d as usize - 1));
-                    chosen.map(|action| Answer::Offered(*action))
-                }
+                digit @ '1'..='9' => nth(&offered, digit).map(Answer::Offered),
                 key => self.common(key, Screen::Manual, scene).unwrap_or(None),
             };
             if let Some(answer) = answer {
@@ -246,12 +264,15 @@ impl Walker {
             && self.valued.replace(at) != Some(at)
         {
             let proposal = scene.plan.proposal(at, &scene.walk.values, None);
-            lines.extend(cards::proposal(page, &proposal, scene));
+            let told = self.tells_again(at);
+            lines.extend(cards::proposal(page, &proposal, scene, told));
         }
         let again = if wanted.last.is_some() { "once more: " } else { "" };
         let text = format!("{again}{} needs a value.", clean(&wanted.text));
         lines.extend(wrap(&text, page.width, "  ", "  "));
-        lines.extend(wanted.about.iter().flat_map(|about| wrap(&clean(about), page.width, "  ", "  ")));
+        let about =
+            wanted.about.as_ref().filter(|about| !wanted.at.is_some_and(|at| cards::tells(scene, at, about)));
+        lines.extend(about.into_iter().flat_map(|about| wrap(&clean(about), page.width, "  ", "  ")));
         if let Some(param) = &wanted.param
             && !param.choices.is_empty()
         {
@@ -296,4 +317,9 @@ impl Walker {
             }
         }
     }
+}
+
+/// The action behind a digit.
+fn nth(offered: &[usize], digit: char) -> Option<usize> {
+    offered.get((digit.to_digit(10)? as usize).checked_sub(1)?).copied()
 }
