@@ -191,6 +191,11 @@ impl Operator for Walker {
         if let Event::StepEntered { .. } | Event::Resumed { .. } = &event.event {
             self.told = None;
         }
+        // Its text stands on the screen already, where it was typed.
+        if let (Event::Note { .. }, Some(_)) = (&event.event, &self.keyboard) {
+            self.print(&["  noted".to_owned()]);
+            return;
+        }
         let mut lines = cards::event(self.page(), event, scene, &self.usual);
         if let Event::Sample { n, t_ms, value, unknown, stderr, .. } = &event.event {
             let live =

@@ -54,7 +54,8 @@ pub fn summary(
     if !scene.walk.to_undo(&scene.plan.runbook).is_empty() {
         lines.extend(page.row("Undo", &format!("midwatch undo {id}")));
     }
-    lines.extend(page.row("Record", &format!("midwatch show {id}    for the ticket: midwatch report {id}")));
+    lines.extend(page.row("Record", &format!("midwatch show {id}")));
+    lines.extend(page.row("Ticket", &format!("midwatch report {id}")));
     lines
 }
 
