@@ -5,21 +5,21 @@ mod menu;
 mod questions;
 
 use std::io::Write;
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
 
 use super::cards::{self, Page};
 use super::keys::{Key, Keyboard};
 use super::style::{Role, Style};
 use super::text::{cut, wrap};
-use super::{clean::clean, wait};
+use super::{clean::clean, leftovers::Leftovers, wait};
 use crate::engine::ports::{Connection, Operator, Probed, Scene, WaitKey, Waiting};
 use crate::engine::question::{Answer, At, Look, Proposal, Question, Reflection, Trouble, Wanted};
 use crate::event::{Ending, Event, Stamped};
 use crate::runbook::{ActionKind, Danger, Section};
 use help::Screen;
 
+/// Lines of an open question that are kept, to show it again.
+const CARD: usize = 200;
 /// A sample like the one before is shown again after this long.
 const SAME_SAMPLE_EVERY_MS: u64 = 60_000;
 
@@ -33,7 +33,12 @@ pub struct Walker {
     columns: Box<dyn Fn() -> usize>,
     connection: Connection,
     last_output: LastOutput,
-    bar: Option<ProgressBar>,
+    /// The line of a wait that is redrawn in place, and since when.
+    live: Option<(wait::Live, Instant)>,
+    /// What the running command has switched on in the terminal.
+    leftovers: Leftovers,
+    /// What belongs to the open question, to be shown again.
+    card: Vec<String>,
     /// Whether the last output ended its line.
     at_line_start: bool,
     printed: bool,
@@ -66,7 +71,9 @@ impl Walker {
             columns,
             connection,
             last_output: Box::new(|_| None),
-            bar: None,
+            live: None,
+            leftovers: Leftovers::default(),
+            card: Vec::new(),
             at_line_start: true,
             printed: false,
             sampled: None,
@@ -130,9 +137,10 @@ impl Walker {
             return;
         }
         text.push('\n');
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes());
-        let _ = out.flush();
+        write(text.as_bytes());
+        if self.card.len() + lines.len() <= CARD {
+            self.card.extend_from_slice(lines);
+        }
     }
 
     fn say(&mut self, line: &str) {
@@ -141,8 +149,10 @@ impl Walker {
     }
 
     fn take_down(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
+        if let Some((mut live, _)) = self.live.take()
+            && let Some(clear) = live.clear()
+        {
+            write(clear.as_bytes());
         }
     }
 
@@ -158,14 +168,31 @@ impl Walker {
     /// One key of those offered; everything else is answered with the keys once more.
     fn choose(&mut self, keys: &[(&str, &str)], tail: &str) -> Result<char, Answer> {
         let lines = cards::keys(self.page(), keys, tail);
+        let before = self.card.len();
         self.print(&lines);
-        match self.key() {
+        let key = loop {
+            match self.key() {
+                Key::Redraw => {
+                    let card = std::mem::take(&mut self.card);
+                    self.print(&card);
+                }
+                key => break key,
+            }
+        };
+        self.card.truncate(before);
+        match key {
             Key::Enter => Ok('\n'),
             Key::Char(c) => Ok(c),
             Key::Interrupt => Err(interrupted()),
-            Key::Gone => Err(Answer::Gone),
+            Key::Gone | Key::Redraw => Err(Answer::Gone),
         }
     }
+}
+
+fn write(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes);
+    let _ = out.flush();
 }
 
 /// Ctrl-C or a signal at a prompt: the loop looks which.
@@ -190,6 +217,7 @@ impl Operator for Walker {
         }
         if let Event::StepEntered { .. } | Event::Resumed { .. } = &event.event {
             self.told = None;
+            self.card.clear();
         }
         // Its text stands on the screen already, where it was typed.
         if let (Event::Note { .. }, Some(_)) = (&event.event, &self.keyboard) {
@@ -291,6 +319,8 @@ impl Operator for Walker {
         self.probed = None;
         self.at_line_start = true;
         self.printed = false;
+        self.card.clear();
+        self.leftovers = Leftovers::default();
     }
 
     fn output(&mut self, bytes: &[u8]) {
@@ -298,18 +328,22 @@ impl Operator for Walker {
         if !self.printed {
             let head = cards::output_head(self.page());
             // In raw mode a line feed alone does not return the carriage.
-            self.print(&[format!("{head}\r")]);
+            let end = if self.connection == Connection::Pty { "\r" } else { "" };
+            self.print(&[format!("{head}{end}")]);
         }
         self.at_line_start = *last == b'\n';
         self.printed = true;
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(bytes);
-        let _ = out.flush();
+        self.leftovers.see(bytes);
+        write(bytes);
     }
 
     fn after(&mut self) {
         if !self.printed {
             return;
+        }
+        let mend = self.leftovers.mend();
+        if self.connection == Connection::Pty && !mend.is_empty() {
+            write(mend.as_bytes());
         }
         let mut lines = Vec::new();
         if !self.at_line_start {
@@ -327,7 +361,7 @@ impl Operator for Walker {
             return None;
         };
         if !keyboard.by_line() && self.connection == Connection::Pty {
-            let bar = self.bar.get_or_insert_with(|| {
+            let (live, began) = self.live.get_or_insert_with(|| {
                 let keys = cards::keys(
                     Page::new(columns, style),
                     &[
@@ -342,22 +376,24 @@ impl Operator for Walker {
                     ],
                     "",
                 );
-                let mut out = std::io::stdout().lock();
-                let _ = out.write_all(format!("{}\n", keys.join("\n")).as_bytes());
-                let _ = out.flush();
-                let target = ProgressDrawTarget::term(console::Term::stdout(), 4);
-                let bar = ProgressBar::with_draw_target(None, target);
-                bar.set_style(
-                    ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()),
-                );
-                bar
+                write(format!("{}\n", keys.join("\n")).as_bytes());
+                (wait::Live::default(), Instant::now())
             });
-            bar.set_message(wait::line(waiting, columns.saturating_sub(1), style));
+            let wide = (self.columns)();
+            let line = wait::line(waiting, wide.min(columns), style);
+            if let Some(drawn) = live.draw(began.elapsed(), &line, wide) {
+                write(drawn.as_bytes());
+            }
         }
         let key = match keyboard.key_within(limit)? {
             Key::Char(' ') | Key::Enter => return Some(WaitKey::Now),
             Key::Char('t') => return Some(WaitKey::More),
             Key::Gone => return Some(WaitKey::Say(Answer::Gone)),
+            Key::Redraw => {
+                // The keys and the line are drawn anew with the next look.
+                self.live = None;
+                return None;
+            }
             Key::Interrupt => {
                 interrupted();
                 return None;

@@ -99,8 +99,11 @@ impl Walker {
     pub(super) fn reflect(&mut self, reflection: &Reflection) -> Answer {
         let sure = reflection.label.ends_with("(1-5)");
         loop {
-            let Some(text) = self.line(reflection.prompt, "", false) else { return interrupted() };
-            match text.trim() {
+            let typed = self.line(reflection.prompt, "", false);
+            if typed.is_none() && crate::process::signals::pending().is_some() {
+                return Answer::Nothing;
+            }
+            match typed.unwrap_or_default().trim() {
                 "" => return Answer::No,
                 text if sure && !matches!(text, "1" | "2" | "3" | "4" | "5") => {
                     self.say("a number from 1 (a guess) to 5 (certain), or Enter to leave it out");

@@ -110,7 +110,8 @@ impl Walker {
                 }
                 Answer::No
             }
-            None => interrupted(),
+            // Given up: nothing ran, and the command's keys come again.
+            None => Answer::No,
         }
     }
 
@@ -281,10 +282,11 @@ impl Walker {
         self.print(&lines);
         loop {
             let prompt = format!("{} (empty: other keys)", wanted.key);
-            let Some(typed) = self.line(&prompt, wanted.last.as_deref().unwrap_or(""), wanted.secret())
-            else {
-                return interrupted();
-            };
+            let typed = self.line(&prompt, wanted.last.as_deref().unwrap_or(""), wanted.secret());
+            if typed.is_none() && crate::process::signals::pending().is_some() {
+                return Answer::Nothing;
+            }
+            let typed = typed.unwrap_or_default();
             if typed.trim().is_empty() {
                 match self.without_value(wanted, scene) {
                     Some(answer) => return answer,
