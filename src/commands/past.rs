@@ -88,18 +88,20 @@ pub fn output(args: &OutputArgs) -> Result<u8, Failure> {
 pub fn note(args: &NoteArgs) -> Result<u8, Failure> {
     let by = identity::operator().user;
     let text = args.text.join(" ");
-    answer(|_, err| note::run(&record::store()?, &SystemClock, &args.run, &text, &by, err))
+    answer(|_, err| {
+        note::run(&record::store_about(Some(&args.run))?, &SystemClock, &args.run, &text, &by, err)
+    })
 }
 
 /// `midwatch prune`
 pub fn prune(args: &PruneArgs) -> Result<u8, Failure> {
-    answer(|out, err| prune::run(&record::store()?, &args.older_than, args.dry_run, out, err))
+    answer(|out, err| prune::run(&record::store_about(None)?, &args.older_than, args.dry_run, out, err))
 }
 
 /// `midwatch sign`
 pub fn sign(args: SignArgs) -> Result<u8, Failure> {
     let options = sign::Options { run: args.run, key: args.key, signers: args.signers };
-    answer(|out, err| sign::run(&record::store()?, &options, out, err))
+    answer(|out, err| sign::run(&record::store_about(Some(&options.run))?, &options, out, err))
 }
 
 /// `midwatch export`

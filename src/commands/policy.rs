@@ -1,11 +1,13 @@
 //! What a team's `midwatch.toml` asks of every run: found in the runbook's folder or above.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::event::{Event, Mode};
+use crate::journal::Group;
 
 /// The file's name.
 const FILE: &str = "midwatch.toml";
@@ -16,6 +18,7 @@ const FILE: &str = "midwatch.toml";
 pub struct Policy {
     policy: Rules,
     ship: Ship,
+    state: State,
     #[serde(skip)]
     path: PathBuf,
 }
@@ -33,7 +36,21 @@ struct Ship {
     command: Option<String>,
 }
 
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct State {
+    group: Option<String>,
+}
+
 impl Policy {
+    /// The policy of the current folder.
+    ///
+    /// # Errors
+    /// Those of [`Policy::of`].
+    pub fn here() -> Result<Self, Error> {
+        Policy::of("-")
+    }
+
     /// The policy for the runbook `file`; of standard input that of the current folder. Nothing is
     /// asked where there is no file.
     ///
@@ -49,6 +66,20 @@ impl Policy {
         let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
         let policy: Policy = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
         Ok(Policy { path, ..policy })
+    }
+
+    /// Who shares the record.
+    ///
+    /// # Errors
+    /// If there is no such group, or the operator is not in it.
+    pub fn group(&self) -> Result<Option<Group>, Error> {
+        self.state.group.as_deref().map(Group::named).transpose()
+    }
+
+    /// Whether root or this user wrote it.
+    pub fn is_own(&self) -> bool {
+        let me = rustix::process::geteuid().as_raw();
+        self.path.symlink_metadata().is_ok_and(|meta| meta.uid() == me || meta.uid() == 0)
     }
 
     /// Gets each sealed run as a tar on its standard input.

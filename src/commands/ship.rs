@@ -3,16 +3,21 @@
 //!
 //! What is to be shipped lies in `ship/RUN` of the state folder, which holds the command; it goes
 //! when the command has acknowledged the run. A shipper that was killed leaves it to the next one,
-//! which the next sealed run starts.
+//! which the next sealed run starts. In a folder that a group shares everybody has a place of their
+//! own, `ship-UID/RUN`: what stands there is run, and by its owner alone.
 
 use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::fs::OFlags;
+use rustix::process::geteuid;
+
+use super::Failure;
 use super::policy::Policy;
-use super::{Failure, record};
 use crate::event::fold::Run;
 use crate::journal::Store;
 
@@ -35,17 +40,30 @@ pub fn later(store: &Store, run: &Run) {
     }
 }
 
-fn folder(store: &Store) -> PathBuf {
-    store.root().join("ship")
+/// Where this user's notes lie in the state folder `root`.
+fn folder(root: &Path) -> PathBuf {
+    let shared = !Store::is_private(root).unwrap_or(false);
+    let name = if shared { format!("ship-{}", geteuid().as_raw()) } else { "ship".to_owned() };
+    root.join(name)
+}
+
+/// Opens it to list what is there; refused if it is a link or not this user's alone.
+fn open(folder: &Path) -> std::io::Result<std::fs::File> {
+    let flags = OFlags::NOFOLLOW | OFlags::DIRECTORY;
+    let opened = std::fs::OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(folder)?;
+    let meta = opened.metadata()?;
+    if meta.uid() != geteuid().as_raw() || meta.mode() & 0o022 != 0 {
+        return Err(std::io::Error::other(format!("{} is not this user's alone", folder.display())));
+    }
+    Ok(opened)
 }
 
 fn note(store: &Store, run: &str, command: &str) -> std::io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    let folder = folder(store);
+    let folder = folder(store.root());
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    open(&folder)?;
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
-    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    options.write(true).create_new(true).mode(0o600).custom_flags(OFlags::NOFOLLOW.bits() as i32);
     let mut file = options.open(folder.join(run))?;
     file.write_all(command.as_bytes())?;
     file.sync_all()
@@ -60,9 +78,10 @@ fn start(store: &Store) -> std::io::Result<()> {
 
 /// `midwatch ship`: ships what is noted. Where another shipper is at it, there is nothing to do.
 pub fn ship() -> Result<u8, Failure> {
-    let store = record::store()?;
-    let folder = folder(&store);
-    let Ok(lock) = std::fs::File::open(&folder) else { return Ok(0) };
+    let root = Store::locate(&|name| std::env::var_os(name))?;
+    let store = Store::read(&root)?;
+    let folder = folder(&root);
+    let Ok(lock) = open(&folder) else { return Ok(0) };
     if lock.try_lock().is_err() {
         return Ok(0);
     }
