@@ -266,3 +266,25 @@ fn a_run_whose_process_died_is_handed_over_with_its_doubt() {
     let over = team.midwatch(ANA, &["resume", &run, "--yes"]);
     assert!(over.code == 2 && over.stderr.contains("is sealed"), "{over:?}");
 }
+
+#[test]
+fn what_is_secret_is_not_handed_over_but_asked_for_again() {
+    let text = "---\nparams:\n  token: { about: T, secret: true, env: API_TOKEN }\n---\n# S\n\n1. Set\n\n   ```sh\n   read -rs PASS < typed; url=\"https://u:$token@h\"; node=db7; echo \"$PASS\" | wc -c\n   ```\n\n2. Call them.\n\n3. Use\n\n   ```sh\n   echo \"$node\"; test \"$PASS $url $token\" = 'typed-by-ben https://b of-ben'\n   ```\n";
+    let Some(team) = Team::new("sec", text) else { return };
+    team.place.file("typed", "typed-by-ana\n");
+    let mut command = team.command(ANA, &["run", "a.md", "--yes"]);
+    let begun: Ended = command.env("API_TOKEN", "t0k-of-ana").output().expect("starts").into();
+    assert_eq!(begun.code, 3, "{begun:?}");
+    for (path, _, folder) in team.modes() {
+        let text = if folder { Vec::new() } else { std::fs::read(&path).expect("readable") };
+        let told = String::from_utf8_lossy(&text).into_owned();
+        assert!(!told.contains("typed-by-ana") && !told.contains("t0k-of-ana"), "{}: {told}", path.display());
+    }
+    let mut command = team.command(BEN, &["resume", &team.place.last_run(), "--plain"]);
+    command.env("API_TOKEN", "of-ben").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("starts");
+    let _ = child.stdin.take().expect("a pipe").write_all(b"typed-by-ben\nhttps://b\nd\n\n\n");
+    let ended: Ended = child.wait_with_output().expect("ends").into();
+    assert!(ended.code == 0 && ended.stdout.contains("$PASS needs a value"), "{ended:?}");
+    assert!(ended.stdout.contains("db7"), "{ended:?}");
+}
