@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 
 use super::{
-    Failure, columns, export, follow, history, identity, note, output, prune, record, report, show, sign,
-    stats, verify,
+    Failure, columns, export, follow, history, identity, note, output, prune, record, report, ship, show,
+    sign, stats, verify,
 };
 use crate::cli::{
     FollowArgs, HistoryArgs, NoteArgs, OutputArgs, PruneArgs, ReportArgs, ReportFormat, ShowArgs, SignArgs,
@@ -75,7 +75,18 @@ fn status(text: &str) -> Result<RunStatus, Error> {
 /// `midwatch verify`
 pub fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
     let options = verify::Options { run: args.run.clone(), json: args.json };
-    answer(|out, _| verify::run(&store()?, &options, out))
+    answer(|out, err| {
+        let store = store()?;
+        let sound = verify::run(&store, &options, out)?;
+        let left = ship::pending(store.root());
+        if left > 0 && options.run.is_none() {
+            writeln!(
+                err,
+                "{left} of the runs that are over are still to be shipped; the next run tries again"
+            )?;
+        }
+        Ok(sound)
+    })
 }
 
 /// `midwatch output`
