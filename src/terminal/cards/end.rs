@@ -168,6 +168,11 @@ pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
     let title = clean(&scene.plan.runbook.title).into_owned();
     let mut lines =
         vec![String::new(), page.style.paint(Role::Strong, &cut(&format!("Going on: {title}"), page.width))];
+    if let Event::Resumed { from: Some(from), operator, .. } = &event.event {
+        let (before, now) = ((from.person(), &from.host), (operator.person(), &operator.host));
+        let handed = format!("Handed over from {} on {} to {} on {}.", before.0, before.1, now.0, now.1);
+        lines.extend(wrap(&clean(&handed), page.width, INDENT, INDENT));
+    }
     if let Some(current) = scene.walk.current {
         lines.extend(step(page, current + 1, event, scene, usual));
     }
