@@ -123,6 +123,11 @@ fn is_promql(first: &str) -> bool {
     if selector || call && first.contains('(') {
         return true;
     }
+    let mut words = first.split_whitespace().skip(1);
+    let compared = matches!(words.next(), Some("==" | "!=" | ">=" | "<="));
+    if compared && words.next().is_some_and(|word| word.parse::<f64>().is_ok()) {
+        return true;
+    }
     // Arithmetic over metrics: nothing but their names, numbers, operators and the words above.
     let is_sign = |c: char| c.is_whitespace() || "()*/+-<>=!,%^".contains(c);
     let is_metric = |word: &str| {
@@ -216,6 +221,7 @@ mod tests {
             ("sum by(a) (rate(b{c!~\"d\"}[5m]))", "PromQL"),
             ("a_info * on (b_c) group_left() d_e", "PromQL"),
             ("Warning  FailedScheduling  3m  default", "printed output"),
+            ("up == 0", "PromQL"),
             ("up{job=\"x\"} == 0", "PromQL"),
             ("SELECT 1 FROM x;", "SQL"),
             ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),

@@ -2,6 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{Severity, Topic};
+use crate::source::Span;
 
 /// Prompts and output in one block.
 pub static RULE: Rule = Rule {
@@ -48,16 +49,24 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             // Comments between prompted lines are no output.
             continue;
         }
-        // One finding a block is enough.
+        // One finding a block is enough, and none where the block holds no command.
         let block = page.block_at(diagnostic.span.start);
+        if block.is_some_and(|block| !has_command(page, page.doc.blocks[block].span)) {
+            continue;
+        }
         if block.is_some() && block == last {
             continue;
         }
         last = block;
         let line = page.source.line_span(page.source.line(diagnostic.span.start));
-        let first = crate::source::Span::new(diagnostic.span.start, line.end.min(diagnostic.span.end));
+        let first = Span::new(diagnostic.span.start, line.end.min(diagnostic.span.end));
         out.report(first, "commands and what they print are in one block")
             .label("printed, not run")
             .help("put the output into a block of its own, tagged `text`");
     }
+}
+
+fn has_command(page: &Page<'_>, block: Span) -> bool {
+    let first = page.commands.partition_point(|command| command.action.span.start < block.start);
+    page.commands.get(first).is_some_and(|command| command.action.span.start < block.end)
 }

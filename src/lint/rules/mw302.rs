@@ -38,15 +38,13 @@ kubectl get pods
 
 /// Flags that mean this whatever the program.
 const ALWAYS: &[&str] = &[
-    "--force", "--yes", "--assume-yes", "--assumeyes", "--auto-approve", "-auto-approve", "--no-confirm", "--noconfirm",
+    "--force", "--now", "-y", "--yes", "--assume-yes", "--assumeyes", "--auto-approve", "-auto-approve", "--no-confirm", "--noconfirm",
     "--skip-confirmation", "--yes-i-really-mean-it", "--yes-i-really-really-mean-it", "--force-yes", "--quiet-confirm",
     "--grace-period=0", "--disable-eviction", "--no-preserve-root", "--force-conflicts",
 ];
 
 /// Flags that mean it for some programs: the programs, the flags.
 const SOME: &[(&str, &[&str])] = &[
-    ("kubectl oc k", &["--now"]),
-    ("apt apt-get yum dnf zypper lvremove vgremove pvremove pip gcloud az", &["-y", "--now"]),
     ("docker podman nerdctl", &["-f"]),
     ("git", &["-f"]),
     ("lvremove vgremove pvremove lvreduce umount", &["-f", "-ff"]),

@@ -39,7 +39,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let params = &page.runbook.front.params;
     for placeholder in &page.runbook.placeholders {
         let declared = params.iter().any(|param| param.name.eq_ignore_ascii_case(&placeholder.key));
-        if placeholder.kind == PlaceholderKind::Variable || placeholder.explained.is_some() || declared {
+        // What nothing marks is another rule's.
+        if matches!(placeholder.kind, PlaceholderKind::Variable | PlaceholderKind::Your) || placeholder.explained.is_some() || declared {
             continue;
         }
         let Some(&span) = placeholder.spans.first() else { continue };
@@ -47,7 +48,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if placeholder.kind == PlaceholderKind::Mustache && matches!(placeholder.key.as_str(), "end" | "else" | "break" | "continue") {
             continue;
         }
-        if speaks_for_itself(&placeholder.key) || named_before(page, span, &placeholder.key) || !in_run(page, span) {
+        if speaks_for_itself(&placeholder.key) || named_before(page, span, &placeholder.key)
+            || commented(page, span, &placeholder.text)
+            || !in_run(page, span) {
             continue;
         }
         out.report(span, format!("nothing explains `{}`", placeholder.text))
@@ -56,27 +59,43 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
 }
 
-/// Whether a placeholder of two words or of a common kind says what it wants: `<pod-name>`, `<node>`.
+/// Whether the placeholder is a sentence of its own (`<value of the instance label>`), or says where
+/// to find it: in the alert.
 fn speaks_for_itself(key: &str) -> bool {
-    const KINDS: &[&str] = &[
-        "pod", "node", "namespace", "host", "hostname", "cluster", "container", "deployment", "service", "job", "file", "filename",
-        "path", "bucket", "database", "table", "user", "username", "email", "region", "account", "zone", "project", "branch", "commit",
-        "version", "tag", "image", "port", "ip", "pid", "queue", "topic", "device", "disk", "volume", "pvc", "pv", "server", "environment",
-        "env", "date", "password", "token", "url", "domain", "instance", "vm", "machine", "secret", "configmap", "statefulset", "shard",
-        "replica", "index", "pool", "daemonset", "firstname", "lastname", "repository", "repo", "release", "chart", "context", "profile", "role", "policy", "key", "message", "ns",
-    ];
-    let words: Vec<&str> = key.split('_').filter(|word| !word.is_empty()).collect();
-    words.len() > 1 || words.first().is_some_and(|word| KINDS.contains(word))
+    let words = key.split('_').filter(|word| !word.is_empty());
+    words.clone().count() > 2 || words.clone().any(|word| word == "alert")
 }
 
 /// Whether the word before says what it is: `--pool <pool>`, `max_bytes <bytes>`, `daemonset <daemonset>`.
 fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     let line = page.source.line_span(page.source.line(span.start));
     let before = page.slice(Span::new(line.start, span.start));
-    let word = before.trim_end_matches([' ', '=', '"', '\'', ':']).rsplit([' ', '=', '/']).next().unwrap_or("");
-    let word = word.trim_matches('-').to_ascii_lowercase();
+    let separators = [' ', '=', '"', '\'', ':', '/'];
+    let word = before.trim_end_matches(separators).rsplit([' ', '=', '/']).next().unwrap_or("");
+    // Flags that everybody knows.
+    let word = match word {
+        "-n" => "namespace",
+        "-c" => "container",
+        "-h" | "-H" => "host",
+        "-p" => "port",
+        "-u" | "-U" => "user",
+        "-f" => "file",
+        word => word.trim_matches('-'),
+    };
+    let word = word.to_ascii_lowercase();
     let singular = |word: &str| word.trim_end_matches('s').to_owned();
-    word.len() > 1 && key.len() > 1 && (singular(&word).ends_with(&singular(key)) || singular(key).ends_with(&singular(&word)))
+    let same = |part: &str| {
+        let (part, word) = (singular(part), singular(&word));
+        part.len() > 1 && word.len() > 1 && (word.ends_with(&part) || part.ends_with(&word))
+    };
+    key.split('_').any(same)
+}
+
+/// Whether a comment of its block names it.
+fn commented(page: &Page<'_>, span: Span, text: &str) -> bool {
+    let Some(block) = page.block_at(span.start) else { return false };
+    let lines = page.slice(page.doc.blocks[block].span).lines();
+    lines.filter(|line| line.trim_start().starts_with('#')).any(|line| line.contains(text))
 }
 
 /// Whether the place is in a command that runs, not one that is mentioned.

@@ -62,13 +62,17 @@ fn target(word: &Word) -> Option<&'static str> {
     (!network && !word.text.contains("ersion") && parts().any(is_address)).then_some("an IP address")
 }
 
-/// `web-7d4b9c6f5d-x2x9q`: two parts of the letters Kubernetes uses for hashes.
+/// `web-7d4b9c6f5d-x2x9q`: the hash of a template and five random letters, as Kubernetes adds them.
 fn is_pod(text: &str) -> bool {
-    let safe = |text: &str| text.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(&byte));
     let mut parts = text.rsplit('-');
-    let (Some(random), Some(hash), Some(name)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let digits = hash.bytes().any(|byte| byte.is_ascii_digit());
-    random.len() == 5 && safe(random) && (8..=10).contains(&hash.len()) && safe(hash) && digits && !name.is_empty()
+    let (Some(random), Some(hash), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let hex = hash.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz0123456789aef".contains(&byte));
+    let mixed = hash.bytes().any(|b| b.is_ascii_digit()) && hash.bytes().any(|b| b.is_ascii_alphabetic());
+    let random = random.len() == 5 && random.bytes().all(small);
+    random && (8..=10).contains(&hash.len()) && hex && mixed && !name.is_empty()
 }
 
 fn is_address(text: &str) -> bool {
