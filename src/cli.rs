@@ -72,8 +72,16 @@ Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
     Note(NoteArgs),
     /// Write one run down: for a ticket, as a page with plots, for programs, or to replay.
     Report(ReportArgs),
+    /// See what somebody else's run shows, live, without a hand in it.
+    Follow(FollowArgs),
     /// Say what all runs of a runbook tell: which steps fail, how long they take, what was missed.
     Stats(StatsArgs),
+    /// List the runbooks of a folder: whose they are, which are overdue, what was suggested.
+    List(ListArgs),
+    /// Find the runbook for an alert, a link or words.
+    Find(FindArgs),
+    /// Write a runbook to begin with.
+    New(NewArgs),
     /// Print all runs as JSON Lines.
     Export,
     /// Remove old runs that are over; their tombstones stay in the list of runs.

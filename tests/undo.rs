@@ -24,7 +24,7 @@ fn a_sealed_run_is_undone_newest_first_as_a_run_of_its_own() {
     let run = place.last_run();
     // What stands in the file now does not matter.
     place.file("a.md", "# Something else\n");
-    let ended = place.midwatch_with(&["undo", &run, "--plain"], "\n\n");
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\nr\n");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(log(&place), ["one", "two", "three", "back-two 42", "back-one db1"]);
     let opened = &place.events()[0];
@@ -40,7 +40,7 @@ fn it_can_be_paused_resumed_and_declined() {
     let place = place(RUNBOOK);
     assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
     let run = place.last_run();
-    let ended = place.midwatch_with(&["undo", &run, "--plain"], "\np\n");
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\np\n");
     assert_eq!(ended.code, 3, "{ended:?}");
     let undoing = place.last_run();
     let ended = place.midwatch_with(&["resume", &undoing, "--plain"], "s\n");
@@ -49,7 +49,7 @@ fn it_can_be_paused_resumed_and_declined() {
     let sealed = place.events().pop().expect("an event");
     assert_eq!(sealed["reason"], "1 not wanted");
     // What was not wanted then is still there to be undone.
-    let ended = place.midwatch_with(&["undo", &run, "--plain"], "\n");
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\n");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(log(&place)[3..], ["back-two 42", "back-one db1"]);
 }
@@ -59,7 +59,7 @@ fn one_step_alone_is_undone() {
     let place = place(RUNBOOK);
     assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
     let run = place.last_run();
-    let ended = place.midwatch_with(&["undo", &run, "--step", "1", "--plain"], "\n");
+    let ended = place.midwatch_with(&["undo", &run, "--step", "1", "--plain"], "r\n");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(log(&place)[3..], ["back-one db1"]);
     assert_eq!(place.midwatch(&["undo", &run, "--step", "9", "--plain"]).code, 2);
@@ -72,7 +72,7 @@ fn a_paused_run_is_undone_where_it_is_recorded() {
     place.file("a.md", text.replace("## Three", "## Wait\n\n1. Call them.\n\n## Three"));
     assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 3);
     let run = place.last_run();
-    let ended = place.midwatch_with(&["undo", &run, "--plain"], "\n\n");
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\nr\n");
     assert_eq!(ended.code, 3, "{ended:?}");
     assert_eq!(log(&place), ["one", "two", "back-two 42", "back-one db1"]);
     assert_eq!(place.runs().len(), 1);
@@ -86,10 +86,10 @@ fn a_rollback_that_fails_is_offered_again() {
     );
     assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
     let run = place.last_run();
-    let ended = place.midwatch_with(&["undo", &run, "--plain"], "\np\n");
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\np\n");
     assert!(ended.code == 3 && ended.stdout.contains("FAILED"), "{ended:?}");
     place.file("ready", "");
-    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "\n");
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "r\n");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(log(&place), ["one", "back"]);
 }

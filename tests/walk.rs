@@ -258,3 +258,81 @@ fn a_tabletop_runs_no_command() {
     assert!(!place.path().join("made").exists() && !place.path().join("sampled").exists());
     assert_eq!(place.show()["drill"], true);
 }
+
+#[test]
+fn introductions_and_warnings_are_shown_before_the_first_step() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "---\ntitle: T\n---\n# T\n\nThis deletes customer data.\n\n## Notes\n\nThere is no way back after step 2.\n\n## 1. One\n\nFirst.\n\n```sh\necho a\n```\n\nKeep the number.\n\n## 2. Two\n\n```sh\necho b\n```\n",
+    );
+    let ended = place.midwatch_with(&["run", "a.md", "--plain"], "\n\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = &ended.stdout;
+    let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("no {words:?} in:\n{shown}"));
+    assert!(
+        at("This deletes customer data.") < at("There is no way back") && at("no way back") < at("Step 1/2")
+    );
+    for words in ["This deletes customer data.", "There is no way back", "Keep the number."] {
+        assert_eq!(shown.matches(words).count(), 1, "{words}:\n{shown}");
+    }
+}
+
+#[test]
+fn an_undo_plan_says_what_it_undoes_and_comes_back_to_the_failure() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# U\n\n1. Make it\n\n   ```sh\n   touch made\n   ```\n\n   ```sh rollback\n   mv made unmade\n   ```\n\n2. Fail\n\n   ```sh\n   false\n   ```\n",
+    );
+    let mut terminal = place.terminal(80, 40, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("touch made", "\r");
+    terminal.press("Step 2/2", "\r");
+    terminal.press("[u]ndo plan", "u");
+    let screen = terminal.press("UNDO  step 1: Make it", "\r");
+    assert!(screen.contains("Enter does nothing"), "{screen}");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert!(place.path().join("made").exists(), "Enter must not undo");
+    terminal.send("r");
+    terminal.press("done  step 1", "\r");
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    let intents = place.kinds().iter().filter(|kind| *kind == "intent").count();
+    assert_eq!(intents, 3, "Enter after the undo plan runs nothing:\n{}", terminal.screen());
+    assert!(place.path().join("unmade").exists());
+    terminal.send("p");
+    assert_eq!(terminal.end(), 3);
+}
+
+#[test]
+fn a_resumed_run_shows_its_step_again() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# R\n\n1. Look at the *replica* before anything else.\n\n   ```sh\n   echo look\n   ```\n",
+    );
+    assert_eq!(place.midwatch_with(&["run", "a.md", "--plain"], "\np\n").code, 3);
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("Step 1/1  Look at the replica before anything else"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_key_that_is_held_down_answers_nothing() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# H\n\n1. One\n\n   ```sh\n   sleep 1\n   ```\n\n2. Two\n\n   ```sh\n   touch two\n   ```\n",
+    );
+    let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("[Enter] run", "\r");
+    for _ in 0..30 {
+        std::thread::sleep(std::time::Duration::from_millis(80));
+        terminal.send("\r");
+    }
+    assert!(terminal.screen().contains("Step 2/2"), "{}", terminal.screen());
+    assert!(!place.path().join("two").exists(), "a held Enter ran a command");
+    terminal.press("[p]ause", "p");
+    assert_eq!(terminal.end(), 3);
+}

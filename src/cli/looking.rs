@@ -1,6 +1,8 @@
 //! Arguments of the commands that look back, and of those that look for a runbook.
 
-use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::{complete_run, complete_runbook};
@@ -57,4 +59,66 @@ pub struct StatsArgs {
     /// Hours in UTC instead of local time.
     #[arg(long)]
     pub utc: bool,
+}
+
+/// `midwatch follow`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It ends with the run, or with Ctrl-C, which the run does not notice. A pause is waited through.
+Another user's run can be followed where its record can be read: MIDWATCH_STATE_DIR names its folder."
+)]
+pub struct FollowArgs {
+    /// The run: any unique beginning or end of its id, 4 characters or more.
+    #[arg(add = ArgValueCompleter::new(complete_run))]
+    pub run: String,
+}
+
+/// `midwatch list`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  midwatch list --json runbooks | jq -r 'select(.review == \"overdue\") | [.owner, .file] | @tsv'")]
+pub struct ListArgs {
+    /// Folders and files; this folder if not said.
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// For programs: JSON Lines, one runbook a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Times in UTC instead of local time.
+    #[arg(long)]
+    pub utc: bool,
+}
+
+/// `midwatch find`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  midwatch find KubePodCrashLooping
+  midwatch find https://git.example.com/ops/runbooks/blob/main/queue.md#queue-is-growing
+  midwatch find disk full --in ~/runbooks
+
+On a terminal one clear hit can be run at once. Exit code 1: nothing fits.")]
+pub struct FindArgs {
+    /// An alert's name, its runbook link, or words that all occur.
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// Where to look; this folder if not said.
+    #[arg(long = "in", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// For programs: JSON Lines, the best first.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `midwatch new`
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The file to write, never over another; `-` writes to standard output.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: String,
+    /// Its title; made of the file's name if not said.
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Who keeps it right.
+    #[arg(long, default_value = "name of the team")]
+    pub owner: String,
 }

@@ -5,9 +5,14 @@ mod doubt;
 mod dry;
 pub mod export;
 mod fallback;
+pub mod find;
+mod finding;
+pub mod follow;
 pub mod history;
 mod identity;
 pub mod lint;
+pub mod list;
+pub mod new;
 pub mod note;
 mod notice;
 pub mod output;
@@ -171,6 +176,10 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Prune(args) => past::prune(&args),
         Command::Sign(args) => past::sign(args),
         Command::Ship => ship::ship(),
+        Command::Follow(args) => past::follow(&args),
+        Command::List(args) => finding::list(&args),
+        Command::Find(args) => finding::find(&args),
+        Command::New(args) => finding::new(&args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;

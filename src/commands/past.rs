@@ -1,28 +1,29 @@
 //! From the command line to the commands that look back.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use super::{
-    Failure, columns, export, history, identity, note, output, prune, record, report, show, sign, stats,
-    verify,
+    Failure, columns, export, follow, history, identity, note, output, prune, record, report, show, sign,
+    stats, verify,
 };
 use crate::cli::{
-    HistoryArgs, NoteArgs, OutputArgs, PruneArgs, ReportArgs, ReportFormat, ShowArgs, SignArgs, StatsArgs,
-    VerifyArgs,
+    FollowArgs, HistoryArgs, NoteArgs, OutputArgs, PruneArgs, ReportArgs, ReportFormat, ShowArgs, SignArgs,
+    StatsArgs, VerifyArgs,
 };
 use crate::error::{Error, Kind};
 use crate::event::fold::RunStatus;
 use crate::history::{Filter, Zone, parse_when, query};
 use crate::journal::{Store, SystemClock};
 use crate::report::Format;
+use crate::terminal::cards::Page;
 
 /// The state folder, to read from.
-fn store() -> Result<Store, Error> {
+pub(super) fn store() -> Result<Store, Error> {
     Store::read(&Store::locate(&|name| std::env::var_os(name))?)
 }
 
 /// Writes an answer to standard output in one piece, so that a closed pipe is noticed once.
-fn answer(
+pub(super) fn answer(
     write: impl FnOnce(&mut dyn Write, &mut dyn Write) -> anyhow::Result<Option<Kind>>,
 ) -> Result<u8, Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -32,7 +33,7 @@ fn answer(
     Ok(kind.map_or(0, Kind::code))
 }
 
-fn zone(utc: bool) -> Zone {
+pub(super) fn zone(utc: bool) -> Zone {
     if utc { Zone::utc() } else { Zone::local() }
 }
 
@@ -133,6 +134,14 @@ pub fn stats(args: &StatsArgs) -> Result<u8, Failure> {
         zone,
     };
     answer(|out, err| stats::run(&store()?, &options, out, err))
+}
+
+/// `midwatch follow`
+pub fn follow(args: &FollowArgs) -> Result<u8, Failure> {
+    let style = super::output_style();
+    let live = std::io::stdout().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb");
+    let options = follow::Options { run: args.run.clone(), live, page: Page::new(columns(), style) };
+    answer(|out, _| follow::run(&store()?, &options, out))
 }
 
 /// Ids and titles of the last runs, newest first; none where there is no record.

@@ -29,6 +29,8 @@ pub struct Record {
     id: String,
     runbook: Vec<u8>,
     journal: Option<Journal>,
+    /// Where the shell's state lies, wherever the journal goes on.
+    carried: PathBuf,
     secrets: Masker,
     /// Go on where nothing can be written.
     break_glass: bool,
@@ -63,11 +65,13 @@ impl Record {
     }
 
     fn new(store: Store, id: &str, runbook: &[u8], journal: Option<Journal>, break_glass: bool) -> Self {
+        let carried = carried(&store, id);
         Record {
             store,
             id: id.to_owned(),
             runbook: runbook.to_vec(),
             journal,
+            carried,
             secrets: Masker::default(),
             break_glass,
             gap: None,
@@ -92,7 +96,20 @@ impl Record {
 
     /// Where the shell's state between steps lies: beside the journal, until the run is over.
     pub fn state_dir(&self) -> PathBuf {
-        carried(&self.store, &self.id)
+        self.carried.clone()
+    }
+
+    /// Lets a run that went on elsewhere be resumed there with its state. Best effort: the disk it
+    /// comes from may be the one that failed.
+    fn carry_over(&self) -> bool {
+        use std::os::unix::fs::DirBuilderExt;
+        let to = carried(&self.store, &self.id);
+        if to == self.carried {
+            return false;
+        }
+        let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&to);
+        let mut entries = std::fs::read_dir(&self.carried).into_iter().flatten().flatten();
+        entries.all(|entry| std::fs::copy(entry.path(), to.join(entry.file_name())).is_ok())
     }
 
     /// Finds the output of the last command that printed something.
@@ -113,7 +130,13 @@ impl Record {
     /// If the ledger cannot be written.
     pub fn close(&mut self, run: &Run) -> anyhow::Result<()> {
         if run.sealed.is_some() {
-            crate::process::ShellState::delete(&self.state_dir())?;
+            for folder in [self.state_dir(), carried(&self.store, &self.id)] {
+                crate::process::ShellState::delete(&folder)?;
+                // Empty now; no matter if it stays.
+                let _ = std::fs::remove_dir(&folder);
+            }
+        } else if self.carry_over() {
+            crate::process::ShellState::delete(&self.carried)?;
         }
         let Some(journal) = self.journal.take() else { return Ok(()) };
         if !journal.held().is_empty() {
@@ -142,6 +165,7 @@ impl Record {
             }
             self.remarks.push(Event::Warned { what });
             self.store = store;
+            self.carry_over();
             return Ok(());
         }
         if !self.break_glass {

@@ -74,7 +74,11 @@ impl Walk {
                 if kind == ActionKind::Run.name() || kind == ActionKind::Rollback.name() {
                     self.in_doubt = Some(at);
                     self.doubtful.remove(&at);
-                    self.trouble = None;
+                    // An undo plan leaves what went wrong where it is: the same question stands after it.
+                    let its_own = self.trouble.as_ref().is_some_and(|(of, _)| *of == at);
+                    if kind == ActionKind::Run.name() || its_own {
+                        self.trouble = None;
+                    }
                     if original.is_some() {
                         self.changed.insert(at);
                     } else {
@@ -89,7 +93,9 @@ impl Walk {
                     self.passed.clear();
                     self.unchecked(runbook, at);
                 }
-                self.over();
+                if kind != ActionKind::Rollback.name() {
+                    self.over();
+                }
             }
             Event::Exited { step, action, ok, failed_lines, exit, signal, trouble, timed_out, .. } => {
                 let Some(at) = find(runbook, *step, action) else { return };

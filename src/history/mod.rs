@@ -3,6 +3,7 @@
 //! A query over all runs reads the ledger from its end. Only a run that nobody paused or sealed has
 //! its journal read for it.
 
+pub mod catalogue;
 mod query;
 mod run;
 pub mod stats;

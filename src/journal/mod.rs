@@ -51,6 +51,6 @@ pub mod verify;
 pub use clock::SystemClock;
 pub use file::{Journal, Torn};
 pub use head::Head;
-pub use output::{Kept, OutputFile, partial_output};
+pub use output::{Kept, OutputFile, output_name, partial_output};
 pub use record::{Domain, Link};
 pub use store::{Presence, RunDir, Store, this_boot, this_host};

@@ -165,6 +165,12 @@ pub fn partial_output(run: &RunDir, step: usize, action: &str, attempt: u32) -> 
     Some(name)
 }
 
+/// The name below `output/` that the output of an attempt has while it runs; its end names the one it
+/// got, which differs only where an earlier process left a file of this name.
+pub fn output_name(step: usize, action: &str, attempt: u32) -> String {
+    stem(step, action, attempt) + ".log"
+}
+
 fn stem(step: usize, action: &str, attempt: u32) -> String {
     format!("{step:02}-{}-{attempt}", sanitized(action))
 }

@@ -216,7 +216,7 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
             name.len() >= known.len()
                 && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
         };
-        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(|known| ends(&known)) {
+        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(ends) {
             continue;
         }
         let rest = &text[at + 1..];

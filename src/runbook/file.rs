@@ -26,7 +26,7 @@ pub fn read_source(path: &str) -> Result<Arc<Source>, Error> {
     let shown = visible(path);
     let cannot = |error: &std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::refused(format!("there is no file `{shown}`"))
-            .help("`midwatch list` shows the runbooks below a folder"),
+            .help("look at the path; FILE#anchor runs one section of a file"),
         std::io::ErrorKind::PermissionDenied => {
             Error::refused(format!("`{shown}` may not be read by this user"))
                 .help("look at its permissions with `ls -l`")
@@ -35,7 +35,7 @@ pub fn read_source(path: &str) -> Result<Arc<Source>, Error> {
     };
     let about = std::fs::metadata(path).map_err(|error| cannot(&error))?;
     if about.is_dir() {
-        let help = format!("name a file in it, or look at what is there with `midwatch list {shown}`");
+        let help = format!("name a file in it, for instance {shown}/restore.md");
         return Err(Error::refused(format!("`{shown}` is a folder, not a runbook")).help(help));
     }
     let file = std::fs::File::open(Path::new(path)).map_err(|error| cannot(&error))?;

@@ -16,7 +16,7 @@ use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
-pub use end::{failure, in_effect};
+pub use end::{failure, in_effect, resumed};
 pub use preflight::{LastRun, Preflight, preflight};
 pub use step::{proposal, step};
 
@@ -175,7 +175,8 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     let bad = |text: String| vec![style.paint(Role::Bad, &format!("{} {text}", style.glyph("✗", "!!")))];
     match &stamped.event {
         Event::Opened { .. } => opened(page, stamped, scene),
-        Event::StepEntered { .. } => step(page, stamped, scene),
+        Event::StepEntered { step: number, .. } => step(page, *number, stamped, scene),
+        Event::Resumed { .. } => resumed(page, stamped, scene),
         Event::Intent { step, action, kind, command, .. } if kind == ActionKind::Check.name() => {
             let known = scene.plan.runbook.steps.get(step.wrapping_sub(1));
             let known = known.and_then(|step| step.actions.iter().find(|known| known.id == *action));

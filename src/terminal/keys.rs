@@ -151,6 +151,8 @@ impl RawKeyboard {
             return None;
         }
         if self.quiet_until.is_some_and(|until| Instant::now() < until) {
+            // A key that is held down answers nothing, however long it is held.
+            self.quiet_until = Some(Instant::now() + DEAD_TIME);
             return None;
         }
         let text = std::str::from_utf8(bytes).ok()?;

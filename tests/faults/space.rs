@@ -250,3 +250,37 @@ fn fifty_runs_at_once_are_all_recorded() {
     let history = place.midwatch(&["history", "--json"]);
     assert_eq!(history.stdout.lines().filter(|line| line.contains("\"completed\"")).count(), 50);
 }
+
+#[test]
+fn a_run_that_went_on_elsewhere_is_resumed_there_with_its_state() {
+    let place = Place::new();
+    let state = place.state();
+    let Some(_small) = Small::mount(&state, "4m") else { return };
+    long(
+        &place,
+        "kept=yes\n```\n\nThen:\n\n```sh\nhead -c 99999999 /dev/zero > state/fill 2>/dev/null & wait",
+    );
+    let text = std::fs::read_to_string(place.path().join("a.md")).expect("text");
+    place.file(
+        "a.md",
+        format!("{text}## Then\n\n1. Call them.\n2. Say\n\n   ```sh\n   echo \"$kept\" >> log\n   ```\n"),
+    );
+    let elsewhere = place.path().join("elsewhere");
+    assert_eq!(run(&place, &elsewhere, &["run", "a.md", "--yes"]).code, 3);
+    let there = |args: &[&str], input: &str| -> i32 {
+        let mut command = place.command();
+        command.args(args).env("MIDWATCH_STATE_DIR", &elsewhere).stdin(std::process::Stdio::piped());
+        let mut child = command.stdout(std::process::Stdio::null()).spawn().expect("starts");
+        let mut keys = child.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut keys, input.as_bytes()).expect("typed");
+        drop(keys);
+        child.wait().expect("ends").code().unwrap_or(-1)
+    };
+    let id = place.last_run();
+    assert_eq!(there(&["resume", &id, "--plain"], "d\n\n\n"), 0);
+    assert_eq!(log(&place).last().map(String::as_str), Some("yes"));
+    for folder in [&elsewhere, &state] {
+        let left = std::fs::read_dir(folder.join("carried").join(&id)).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "carried state is left in {}", folder.display());
+    }
+}

@@ -77,16 +77,16 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
     let given = |span: &Span| match command.script().context(span.start) {
         Context::Comment => false,
         Context::Heredoc | Context::QuotedHeredoc => true,
-        _ => command.script().commands().iter().any(|simple| simple.span.contains(*span) && runs(simple)),
+        _ => {
+            let around = || command.script().commands().iter().filter(|simple| simple.span.contains(*span));
+            // A template: mktemp puts something there by itself.
+            around().any(runs) && !around().any(|simple| simple.program == "mktemp")
+        }
     };
     found.retain(given);
     found
 }
 
-/// Whether it is a command, and not one that puts something there by itself.
 fn runs(simple: &Simple) -> bool {
-    if simple.program == "mktemp" {
-        return false;
-    }
     known_command(&simple.program) || simple.head.text.contains('/') || simple.program.is_empty()
 }

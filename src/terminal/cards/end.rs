@@ -47,8 +47,20 @@ pub fn in_effect(page: Page, scene: &Scene<'_>) -> Vec<String> {
         |at: &&crate::engine::question::At| !walk::rollbacks_of(&scene.plan.runbook, **at).is_empty();
     let numbers: Vec<String> =
         scene.walk.started.iter().filter(undoable).map(|at| (at.step + 1).to_string()).collect();
+    let lasting = |at: &&crate::engine::question::At| {
+        let action = &scene.plan.runbook.steps[at.step].actions[at.action];
+        let changes = action.danger != Danger::None || action.attrs.touches.is_some();
+        changes && !undoable(at)
+    };
+    let without: Vec<String> =
+        scene.walk.started.iter().filter(lasting).map(|at| (at.step + 1).to_string()).collect();
+    let mut lines = Vec::new();
+    if !without.is_empty() {
+        let plural = if without.len() == 1 { "step" } else { "steps" };
+        lines.extend(page.row("Changed", &format!("{plural} {}, with no way to undo", without.join(", "))));
+    }
     if numbers.is_empty() {
-        return Vec::new();
+        return lines;
     }
     let plural = if numbers.len() == 1 { "step" } else { "steps" };
     page.row("Changed", &format!("{plural} {} still in effect, with a way to undo", numbers.join(", ")))
@@ -67,5 +79,26 @@ pub fn failure(page: Page, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> 
     }
     lines.push(format!("  Now: {done} step{} done before this one.", if done == 1 { "" } else { "s" }));
     lines.extend(in_effect(page, scene));
+    lines
+}
+
+/// Where a run goes on: the step it stopped at, whole, and what kept it there.
+pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
+    let title = clean(&scene.plan.runbook.title).into_owned();
+    let mut lines =
+        vec![String::new(), page.style.paint(Role::Strong, &cut(&format!("Going on: {title}"), page.width))];
+    if let Some(current) = scene.walk.current {
+        lines.extend(step(page, current + 1, event, scene));
+    }
+    match &scene.walk.trouble {
+        Some((_, Trouble::Broken { why })) => {
+            lines.extend(wrap(&clean(&format!("Its check is broken: {why}")), page.width, INDENT, INDENT));
+        }
+        Some((_, Trouble::Failed { exit, .. })) => {
+            let how = exit.map(|exit| format!(" with exit {exit}")).unwrap_or_default();
+            lines.push(format!("  Its command failed{how}."));
+        }
+        _ => {}
+    }
     lines
 }

@@ -3,8 +3,8 @@
 use super::*;
 
 /// The head of a step and its prose.
-pub fn step(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
-    let Event::StepEntered { step: number, .. } = &event.event else { return Vec::new() };
+pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
+    let number = &number;
     let Some(step) = number.checked_sub(1).and_then(|index| scene.plan.runbook.steps.get(index)) else {
         return Vec::new();
     };
@@ -49,40 +49,64 @@ pub fn step(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     lines
 }
 
-/// The context sections that stand before a step and after the one before it: shown, never asked
-/// about. Only at the first visit, so that going back stays short.
+/// What stands before a step and after the one before it and belongs to neither: introductions,
+/// context sections, warnings. All of it is shown, nothing of it is asked about. Only at the first
+/// visit, so that going back stays short.
 pub(super) fn background(page: Page, step: &Step, scene: &Scene<'_>) -> Vec<String> {
     let runbook = &scene.plan.runbook;
     let visited =
         scene.run.step(step.number).is_some_and(|run| !run.attempts.is_empty() || run.status.is_some());
-    let index = step.number - 1;
-    let before = scene.plan.steps.iter().take_while(|other| **other < index).last();
-    let from = before.map_or(0, |before| runbook.steps[*before].span.end);
     if visited {
         return Vec::new();
     }
-    let top = |section: &&crate::runbook::Section| {
-        section.context && section.parent.is_none_or(|parent| !runbook.sections[parent].context)
-    };
-    let within = |section: &&crate::runbook::Section| {
-        scene.plan.section.is_none_or(|chosen| runbook.sections[chosen].span.contains(section.span))
-    };
-    let mut lines = Vec::new();
-    for section in runbook.sections.iter().filter(top).filter(within) {
-        if section.span.start < from || section.span.start >= step.span.start {
-            continue;
-        }
-        let text = runbook.source.slice(crate::source::Span::new(section.heading_span.end, section.span.end));
-        let prose = crate::terminal::markdown::render(text, page.width.saturating_sub(2), page.style);
-        if prose.is_empty() {
-            continue;
-        }
-        lines.extend([String::new(), page.style.paint(Role::Strong, &clean(&section.heading))]);
-        lines.extend(
-            prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") }),
-        );
+    let before = step.number.checked_sub(2).and_then(|index| runbook.steps.get(index));
+    let mut from = before.map_or(front_end(runbook), |before| before.span.end);
+    if let Some(section) = scene.plan.section.and_then(|index| runbook.sections.get(index)) {
+        from = from.max(section.span.start);
     }
-    lines
+    let text = runbook.source.slice(crate::source::Span::new(from.min(step.span.start), step.span.start));
+    let told = |paragraph: &str| {
+        step.text.contains(paragraph) || before.is_some_and(|before| before.text.contains(paragraph))
+    };
+    let title = format!("# {}", runbook.title);
+    let mut kept: Vec<&str> = Vec::new();
+    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        if paragraph == title || told(paragraph) {
+            continue;
+        }
+        // A heading with nothing under it says what the breadcrumb says.
+        if paragraph.starts_with('#') && kept.last().is_some_and(|last| is_heading(last)) {
+            kept.pop();
+        }
+        kept.push(paragraph);
+    }
+    if kept.last().is_some_and(|last| is_heading(last)) {
+        kept.pop();
+    }
+    let prose =
+        crate::terminal::markdown::render(&kept.join("\n\n"), page.width.saturating_sub(2), page.style);
+    if prose.is_empty() {
+        return Vec::new();
+    }
+    let indented =
+        prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") });
+    std::iter::once(String::new()).chain(indented).collect()
+}
+
+fn is_heading(paragraph: &str) -> bool {
+    paragraph.starts_with('#') && !paragraph.contains('\n')
+}
+
+/// Where the Markdown begins: after the front matter's closing line.
+fn front_end(runbook: &crate::runbook::Runbook) -> usize {
+    let start = runbook.source.start();
+    if runbook.front.span.is_empty() {
+        return start;
+    }
+    let rest = runbook.source.text().get(runbook.front.span.end..).unwrap_or("");
+    let closing = rest.find("---").or_else(|| rest.find("...")).map_or(0, |at| at + 3);
+    let line = rest.get(closing..).and_then(|rest| rest.find('\n')).map_or(rest.len(), |at| closing + at + 1);
+    runbook.front.span.end + line
 }
 
 /// What is shown and never run: SQL, other machines' commands.
@@ -104,6 +128,12 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>) -> Vec<Strin
     let step = &scene.plan.runbook.steps[proposal.at.step];
     let action = &step.actions[proposal.at.action];
     let mut lines = danger(page, action);
+    if action.kind == ActionKind::Rollback {
+        let undone = walk::undoes(&scene.plan.runbook, proposal.at)
+            .map_or(step, |at| &scene.plan.runbook.steps[at.step]);
+        let text = format!("  UNDO  step {}: {}", undone.number, clean(&undone.title));
+        lines.insert(0, page.style.paint(Role::Warn, &cut(&text, page.width)));
+    }
     lines.insert(0, String::new());
     if let Some(touches) = &action.attrs.touches {
         lines.extend(page.row("Touches", touches));

@@ -23,10 +23,16 @@ impl Walker {
         self.print(&lines);
         let step = &scene.plan.runbook.steps[proposal.at.step];
         let action = &step.actions[proposal.at.action];
-        let dangerous = action.danger != Danger::None;
+        // An undo is a change like any other, and asked for on a bad night.
+        let dangerous = action.danger != Danger::None || action.kind == ActionKind::Rollback;
         let optional = action.attrs.optional;
         let mut keys = vec![if dangerous { ("r", "un") } else { ("Enter", " run") }];
-        keys.extend([("e", "dit"), ("s", "kip"), ("n", "ote"), ("p", "ause")]);
+        let several = step
+            .actions
+            .iter()
+            .filter(|a| matches!(a.kind, ActionKind::Run | ActionKind::Check) && !a.offered);
+        let skip = if several.count() > 1 { "kip the whole step" } else { "kip" };
+        keys.extend([("e", "dit"), ("s", skip), ("n", "ote"), ("p", "ause")]);
         if scene.plan.runbook.front.escalation.is_some() {
             keys.push(("c", "all"));
         }

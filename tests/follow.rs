@@ -1,0 +1,116 @@
+//! Following a run from another terminal.
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use support::Place;
+
+const RUNBOOK: &str = "# Two steps\n\n```sh id=slow\necho begun; for i in $(seq 400); do [ -e go ] && break; sleep 0.05; done; printf 'went \\033]0;owned\\007on\\n'\n```\n\n\
+```sh check id=lag until=\"lag == 0\" every=50ms timeout=1m\nn=$(cat n 2>/dev/null || echo 3); echo $((n - 1)) > n; echo \"lag=$n\"\n```\n";
+
+/// A run that goes on beside the test, and ends with it.
+struct Beside(Child);
+
+impl Beside {
+    /// Starts a run and waits until its record tells of an event of this kind.
+    fn run(place: &Place, file: &str, kind: &str) -> Self {
+        let mut command = place.command();
+        command.args(["run", file, "--yes"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let beside = Beside(command.spawn().unwrap());
+        let recorded = || {
+            let journal = place.runs().pop().map(|run| run.join("journal.jsonl"));
+            let text = journal.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+            text.contains(&format!("\"event\":\"{kind}\""))
+        };
+        for _ in 0..1000 {
+            if recorded() {
+                return beside;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("{kind} is not recorded");
+    }
+
+    fn succeeds(&mut self) -> bool {
+        self.0.wait().unwrap().success()
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn what_a_command_prints_is_seen_while_it_runs() {
+    let place = Place::new();
+    place.file("two.md", RUNBOOK);
+    let mut runs = Beside::run(&place, "two.md", "intent");
+    let run = place.last_run();
+    let mut command = place.command();
+    command.args(["follow", &run]).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut follows = Beside(command.spawn().unwrap());
+    let mut lines = BufReader::new(follows.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    // The command goes on only after its first line was seen here.
+    let before: Vec<String> = lines.by_ref().take_while(|line| line != "begun").collect();
+    assert!(before.iter().any(|line| line.starts_with("Step 1/1")), "{before:?}");
+    place.file("go", "");
+    let after: Vec<String> = lines.collect();
+    assert!(follows.succeeds(), "it ends with the run");
+    assert!(runs.succeeds());
+    assert!(after.contains(&"went on".to_owned()), "{after:?}");
+    let all = after.join("\n");
+    for part in ["done  step 1, exit 0", "until lag == 0", "sample  3  waiting", "passed  step 1", "COMPLETE"]
+    {
+        assert!(all.contains(part), "{part} is not in\n{all}");
+    }
+    assert!(!all.contains('\u{1b}') && !all.contains('\u{7}'));
+}
+
+#[test]
+fn a_finished_run_is_shown_to_its_end() {
+    let place = Place::new();
+    place.file("one.md", "```sh\necho hello\n```\n");
+    assert_eq!(place.midwatch(&["run", "one.md", "--yes"]).code, 0);
+    let seen = place.midwatch(&["follow", &place.last_run()]);
+    assert_eq!(seen.code, 0, "{seen:?}");
+    assert!(seen.stdout.contains("\nhello\n") && seen.stdout.contains("COMPLETE"), "{}", seen.stdout);
+}
+
+#[test]
+fn a_wait_is_one_line_that_is_redrawn_on_a_terminal() {
+    let place = Place::new();
+    place.file("wait.md", "```sh check id=lag until=\"lag == 0\" every=100ms timeout=1m\n[ -e go ] && echo lag=0 || echo lag=7\n```\n");
+    let mut runs = Beside::run(&place, "wait.md", "sample");
+    let mut screen = place.terminal(80, 24, &["follow", &place.last_run()]);
+    screen.wait_for("7 → lag == 0");
+    let drawn = screen.screen();
+    assert_eq!(drawn.matches("7 → lag == 0").count(), 1, "{drawn}");
+    place.file("go", "");
+    let end = screen.wait_for("COMPLETE");
+    assert!(!end.contains("→"), "the line is taken down:\n{end}");
+    assert_eq!(screen.end(), 0);
+    assert!(runs.succeeds());
+}
+
+#[test]
+fn a_run_whose_process_is_gone_says_so() {
+    let place = Place::new();
+    place.file(
+        "hang.md",
+        "```sh id=hang\nfor i in $(seq 400); do [ -e go ] && break; sleep 0.05; done\n```\n",
+    );
+    drop(Beside::run(&place, "hang.md", "intent"));
+    let seen = place.midwatch(&["follow", &place.last_run()]);
+    place.file("go", "");
+    assert_eq!(seen.code, 3, "{seen:?}");
+    assert!(
+        seen.stdout.contains("The process of this run is gone. Go on with: midwatch resume"),
+        "{}",
+        seen.stdout
+    );
+}
