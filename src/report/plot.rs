@@ -77,7 +77,11 @@ pub fn plot(wait: &Wait, target: Option<&Target>) -> Option<Plot> {
     let values = Values::of(samples, target)?;
     let end = samples.iter().map(|sample| sample.t_ms).max().unwrap_or(0).max(1);
     let x = |t_ms: u64| t_ms as f64 / end as f64 * 98.0 + 1.0;
-    let y = |value: f64| ROOM + (values.top - value) / (values.top - values.bottom) * (100.0 - 2.0 * ROOM);
+    let y = |value: f64| {
+        // Values so large that their span has no steps between them have no place of their own.
+        let share = (values.top - value) / (values.top - values.bottom);
+        ROOM + if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 } * (100.0 - 2.0 * ROOM)
+    };
 
     let mut plot = Plot { told: told(wait), times: times(end, &x), ..Plot::default() };
     plot.sides = values
