@@ -69,7 +69,8 @@ fn line_at(text: &str, offset: usize) -> &str {
 fn begins_with_command(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| word.contains('=') && !word.starts_with('-'));
     words.next().is_some_and(|word| {
-        known_command(word) || matches!(word, "for" | "while" | "if" | "until" | "case" | "do" | "then" | "done" | "fi")
+        known_command(word)
+            || matches!(word, "for" | "while" | "if" | "until" | "case" | "do" | "then" | "done" | "fi")
     })
 }
 

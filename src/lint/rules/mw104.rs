@@ -37,8 +37,18 @@ sum by (pod) (rate(container_cpu_usage_seconds_total[5m]))
 };
 
 /// The tags that say so.
-const SHELLS: &[&str] =
-    &["sh", "bash", "shell", "zsh", "ksh", "console", "shell-session", "shellsession", "terminal", "shellscript"];
+const SHELLS: &[&str] = &[
+    "sh",
+    "bash",
+    "shell",
+    "zsh",
+    "ksh",
+    "console",
+    "shell-session",
+    "shellsession",
+    "terminal",
+    "shellscript",
+];
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     // All blocks with such a tag, also those of which no line was taken for a command.
@@ -51,7 +61,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let lines = page.doc.lines(index);
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
         // Indentation aside the text is that of the file.
-        let Some((what, better)) = shape::not_shell(page.slice(Span::new(first.start, last.end))) else { continue };
+        let Some((what, better)) = shape::not_shell(page.slice(Span::new(first.start, last.end))) else {
+            continue;
+        };
         let line = lines.iter().find(|line| !page.slice(**line).trim().is_empty()).unwrap_or(first);
         out.report(tag, format!("{what} is tagged as shell"))
             .label("says that the lines below are commands")

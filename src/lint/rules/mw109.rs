@@ -43,8 +43,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let commands = command.script().commands();
         let found = (0..commands.len()).find_map(|at| endless(&commands[at], &commands[at + 1..]));
         let Some((does, word)) = found else { continue };
-        out.report(command.place(word.span), "this command does not end by itself")
-            .label(does)
-            .help("look once, or say when to stop: `timeout=5m` after the fence, `timeout 60` before the command");
+        out.report(command.place(word.span), "this command does not end by itself").label(does).help(
+            "look once, or say when to stop: `timeout=5m` after the fence, `timeout 60` before the command",
+        );
     }
 }

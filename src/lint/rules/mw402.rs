@@ -40,17 +40,24 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for placeholder in &page.runbook.placeholders {
         let declared = params.iter().any(|param| param.name.eq_ignore_ascii_case(&placeholder.key));
         // What nothing marks is another rule's.
-        if matches!(placeholder.kind, PlaceholderKind::Variable | PlaceholderKind::Your) || placeholder.explained.is_some() || declared {
+        if matches!(placeholder.kind, PlaceholderKind::Variable | PlaceholderKind::Your)
+            || placeholder.explained.is_some()
+            || declared
+        {
             continue;
         }
         let Some(&span) = placeholder.spans.first() else { continue };
         // Words of Go templates are no placeholders.
-        if placeholder.kind == PlaceholderKind::Mustache && matches!(placeholder.key.as_str(), "end" | "else" | "break" | "continue") {
+        if placeholder.kind == PlaceholderKind::Mustache
+            && matches!(placeholder.key.as_str(), "end" | "else" | "break" | "continue")
+        {
             continue;
         }
-        if speaks_for_itself(&placeholder.key) || named_before(page, span, &placeholder.key)
+        if speaks_for_itself(&placeholder.key)
+            || named_before(page, span, &placeholder.key)
             || commented(page, span, &placeholder.text)
-            || !in_run(page, span) {
+            || !in_run(page, span)
+        {
             continue;
         }
         out.report(span, format!("nothing explains `{}`", placeholder.text))

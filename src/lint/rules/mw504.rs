@@ -69,7 +69,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             }
             broken = true;
         } else if !fence.closed && !broken {
-            let swallowed = page.doc.lines(index).iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
+            let swallowed =
+                page.doc.lines(index).iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
             let message = if swallowed == 0 {
                 "the fence opened here is never closed".to_owned()
             } else {
