@@ -45,8 +45,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let (at, open) = first(command);
+        let is_command = begins_with_command(line_at(command.text(), at.start));
         // Nobody said that an untagged block is shell: only a line that begins like a command counts.
-        if !command.action.tagged && !begins_with_command(line_at(command.text(), at.start)) {
+        if !command.action.tagged && !is_command {
             continue;
         }
         let span = command.place(at);
@@ -55,7 +56,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         } else {
             ("the shell cannot read this command", "not expected here")
         };
-        out.report(span, message).label(label).help("paste it into `bash -n` to see what the shell says");
+        let help = match is_command || open {
+            true => "paste it into `bash -n` to see what the shell says",
+            false => "if a command prints this, put it into a block of its own, tagged `text`",
+        };
+        out.report(span, message).label(label).help(help);
     }
 }
 

@@ -173,7 +173,8 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     };
     // "Wait until it is gone. Check it in the console." What is optional verifies nothing.
     let rest = own.map_or("", |step| page.slice(Span::new(sentence.end, step.span.end.max(sentence.end))));
-    let told = rest.lines().any(|line| verifies(line) && !prose::contains_ignoring_case(line, "optional"));
+    let told =
+        rest.lines().any(|line| prose::verifies(line) && !prose::contains_ignoring_case(line, "optional"));
     if told || own.is_some_and(after) {
         return true;
     }
@@ -181,7 +182,7 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     let section = page.section_at(sentence.start).map(|(index, _)| index);
     let next =
         steps.get(at).filter(|step| page.section_at(step.span.start).map(|(index, _)| index) == section);
-    next.is_some_and(|step| after(step) || verifies(&step.title))
+    next.is_some_and(|step| after(step) || prose::verifies(&step.title))
 }
 
 /// `(check the dashboard)`, `as shown by …`: the sentence itself says where to look.
@@ -200,29 +201,4 @@ fn mentions_a_look(sentence: &str) -> bool {
     ]
     .iter()
     .any(|words| prose::contains_ignoring_case(sentence, words))
-}
-
-/// Whether a text tells somebody to look whether it worked.
-pub(super) fn verifies(text: &str) -> bool {
-    [
-        "verify",
-        "verification",
-        "check ",
-        "confirm",
-        "validate",
-        "ensure",
-        "make sure",
-        "monitor",
-        "should now",
-        "should see",
-        "should be",
-        "should return",
-        "should show",
-        "look at",
-        "observe",
-        "watch ",
-        "test ",
-    ]
-    .iter()
-    .any(|words| prose::contains_ignoring_case(text, words))
 }

@@ -1,6 +1,7 @@
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
+use crate::runbook::blocks::Kind;
 use crate::runbook::{PlaceholderKind, Severity};
 use crate::source::Span;
 
@@ -55,8 +56,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         if speaks_for_itself(&placeholder.key)
             || named_before(page, span, &placeholder.key)
-            || commented(page, span, &placeholder.text)
             || !in_run(page, span)
+            || told_before(page, span, &placeholder.key)
         {
             continue;
         }
@@ -98,17 +99,73 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     key.split('_').any(same)
 }
 
-/// Whether a comment of its block names it.
-fn commented(page: &Page<'_>, span: Span, text: &str) -> bool {
+/// How far before the command its text is looked through, in bytes.
+const NEAR: usize = 1500;
+
+/// Whether the text before it in its section, its own paragraph or a comment of its block names the
+/// thing: `<pod-name>` where the text speaks of pods, `<CONSUMERUID>` where it speaks of consumers.
+fn told_before(page: &Page<'_>, span: Span, key: &str) -> bool {
+    let start = page.section_at(span.start).map_or(0, |(_, section)| section.span.start);
+    let start = start.max(span.start.saturating_sub(NEAR));
     let Some(block) = page.block_at(span.start) else { return false };
-    let lines = page.slice(page.doc.blocks[block].span).lines();
-    lines.filter(|line| line.trim_start().starts_with('#')).any(|line| line.contains(text))
+    // What stands in the block itself are commands, of which only the comments tell something.
+    let code = matches!(page.doc.blocks[block].kind, Kind::Code(_));
+    let before = page.source.text().as_bytes();
+    let home = if code { page.doc.blocks[block].span.start } else { span.start };
+    let prose = before[start..home.max(start)].split(|byte| *byte == b'\n');
+    let comments = before[home..span.start].split(|byte| *byte == b'\n').filter_map(|line| {
+        let at = memchr::memchr(b'#', line)?;
+        Some(&line[at..])
+    });
+    let things: Vec<&str> = things(key).collect();
+    // Of commands before it nothing is learnt: their words are names of the same kind.
+    let mut fence = false;
+    let prose = prose.filter(|line| {
+        let mark = line.trim_ascii_start().starts_with(b"```") || line.trim_ascii_start().starts_with(b"~~~");
+        fence ^= mark;
+        !mark && !fence
+    });
+    let mut left = things.clone();
+    for line in prose.chain(comments) {
+        left.retain(|thing| !names(line, thing));
+    }
+    !things.is_empty() && left.is_empty()
+}
+
+/// The words of the key that say what it is: "pod" of `pod_name`, "consumer" of `CONSUMERUID`.
+fn things(key: &str) -> impl Iterator<Item = &str> {
+    const KINDS: &[&str] = &[
+        "name", "names", "id", "ids", "uid", "uuid", "ip", "address", "number", "value", "url", "the", "my",
+        "your", "a", "of", "this", "new", "old", "current", "affected", "some", "from", "label",
+    ];
+    key.split('_').filter(|part| part.len() > 1 && !KINDS.contains(part)).map(|part| {
+        let glued = ["uuid", "uid", "name", "id", "ip"].iter().find_map(|kind| part.strip_suffix(kind));
+        glued.filter(|rest| rest.len() > 2).unwrap_or(part).trim_end_matches('s')
+    })
+}
+
+/// Whether `line` holds `thing`, or a word that begins or ends with it: "pods", "storageconsumer".
+fn names(line: &[u8], thing: &str) -> bool {
+    let thing = thing.as_bytes();
+    let Some(&first) = thing.first() else { return true };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), line).any(|at| {
+        let end = at + thing.len();
+        let here = line.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(thing));
+        let before = at == 0 || !line[at - 1].is_ascii_alphanumeric();
+        let rest = line.get(end..).unwrap_or_default();
+        let plural = rest.strip_prefix(b"s").unwrap_or(rest);
+        let after = plural.first().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        here && (before || thing.len() > 4) && after
+    })
 }
 
 /// Whether the place is in a command that runs, not one that is mentioned.
 fn in_run(page: &Page<'_>, span: Span) -> bool {
     let after = page.commands.partition_point(|command| command.action.span.start <= span.start);
     page.commands[..after].iter().rev().take(8).any(|command| {
-        command.action.span.contains(span) && !command.offered() && command.not_shell().is_none()
+        command.action.span.contains(span)
+            && !command.offered()
+            && command.not_shell().is_none()
+            && command.errors().is_empty()
     })
 }

@@ -1,4 +1,5 @@
 use crate::lint::page::Page;
+use crate::lint::prose::verifies;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{ActionKind, Severity, Step};
@@ -60,7 +61,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut first = 0;
     while first < steps.len() {
         let same = |step: &&Step| step.section == steps[first].section && step.choice.is_none();
-        let checks = |step: &Step| step.actions.iter().any(|action| action.kind == ActionKind::Check);
+        // A step that tells somebody to look is a place to stop, too.
+        let checks = |step: &Step| {
+            step.actions.iter().any(|action| action.kind == ActionKind::Check) || verifies(&step.title)
+        };
         let run: Vec<&Step> = steps[first..].iter().take_while(same).collect();
         let mut longest = 0;
         let mut current = 0;
