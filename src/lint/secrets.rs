@@ -54,7 +54,8 @@ const TOKENS: &[Token] = &[
 /// Nothing longer is looked at: the cost stays in proportion to the text.
 const LONGEST: usize = 2000;
 
-/// Words before a value that say that it is a credential, in lower case.
+/// Words before a value that say that it is a credential, in lower case; how they end is also in
+/// [`named`].
 const NAMES: &[&str] = &[
     "password",
     "passwd",
@@ -203,20 +204,22 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bytes = text.as_bytes();
     let bearers = memchr::memmem::find_iter(bytes, "earer ").map(|at| at + "earer".len());
     for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
-        let name = bytes[..at]
-            .iter()
-            .rev()
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'"'))
-            .count();
-        let mut name = &bytes[at - name..at];
-        while let Some((b'"' | b'-', rest)) = name.split_last() {
-            name = rest;
+        let before = &bytes[at.saturating_sub(64)..at];
+        let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
+        let before = &before[..bare];
+        // What all those names end with: most words before a colon are none of them.
+        let Some([a, b]) = before.last_chunk() else { continue };
+        let end = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
+        if !matches!(&end, b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er") {
+            continue;
         }
+        let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+        let name = &before[before.len() - before.iter().rev().take_while(inside).count()..];
         let ends = |known: &&str| {
             name.len() >= known.len()
                 && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
         };
-        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(ends) {
+        if name.len() > 40 || !NAMES.iter().any(ends) {
             continue;
         }
         let rest = &text[at + 1..];
@@ -249,6 +252,19 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
             found.push((Span::new(start, start + end), "a credential"));
         }
     }
+}
+
+/// Whether a command of `script` may be [`told`] a password: it has one of the flags.
+pub(super) fn may_be_told(script: &str) -> bool {
+    let bytes = script.as_bytes();
+    memchr::memchr_iter(b'-', bytes).any(|at| {
+        let begins = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace());
+        let rest = &bytes[at + 1..];
+        begins
+            && (matches!(rest.first(), Some(b'u' | b'p' | b'a' | b'w'))
+                || rest.starts_with(b"-user")
+                || rest.starts_with(b"-pass"))
+    })
 }
 
 /// `curl -u ops:…`, `mysql -p…`: what a command is told.

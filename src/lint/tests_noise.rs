@@ -45,9 +45,15 @@ fn a_placeholder_is_explained_where_the_text_before_it_names_the_thing() {
         ("Note the instance (node IP).", "./drain-one <node-ip>"),
         ("You should have the UID of the storageconsumer.", "./drain-one <CONSUMERUID>"),
         ("Find out more.", "./list # shows the node to drain\n./drain-one <node name>"),
+        ("Log in.", "ssh <user>@db1"),
+        ("Find out more.\n\n```sh\n# Find the node.\n./list\n```\n\nDrain it.", "./drain-one <node-name>"),
     ] {
         assert!(!says("MW402", &after(text, command)), "{text} {command}");
     }
+    // One finding a command is enough.
+    let found = lint(&after("Find out more.", "./copy <shard> <disk> <lot>"));
+    let found: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(found, ["nothing explains `<shard>`, `<disk>` and `<lot>`"]);
     // Another section explains nothing, nor do the commands before, nor a word that is a part of another.
     assert!(says("MW402", "# A\n\n## The nodes\n\nText.\n\n## B\n\n```sh\n./drain-one <node_name>\n```\n"));
     assert!(says("MW402", &after("Find out more.", "./list node\n./drain-one <node_name>")));
@@ -73,6 +79,10 @@ fn a_step_that_looks_is_a_place_to_stop() {
     };
     assert!(says("MW505", &steps("Stop web-6.")));
     assert!(!says("MW505", &steps("Verify that no request is lost.")));
+    // A list of links has no steps, whatever its numbers.
+    let links: String =
+        (1..=12).map(|n| format!("{n}. The [dashboard](https://d.example.org/{n})\n")).collect();
+    assert!(!says("MW505", &format!("# A\n\n{links}")));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::blocks::Kind;
-use crate::runbook::{PlaceholderKind, Severity};
+use crate::runbook::{Placeholder, PlaceholderKind, Severity};
 use crate::source::Span;
 
 /// A placeholder the text never explains.
@@ -37,41 +37,64 @@ Name it in the text (\"`<shard>` is the number in the alert's title\"), or decla
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    let params = &page.runbook.front.params;
+    let mut open: Vec<(Span, &Placeholder)> = Vec::new();
     for placeholder in &page.runbook.placeholders {
-        let declared = params.iter().any(|param| param.name.eq_ignore_ascii_case(&placeholder.key));
         // What nothing marks is another rule's.
-        if matches!(placeholder.kind, PlaceholderKind::Variable | PlaceholderKind::Your)
+        let other = matches!(placeholder.kind, PlaceholderKind::Variable | PlaceholderKind::Your);
+        if other
             || placeholder.explained.is_some()
-            || declared
+            || is_declared(page, placeholder)
+            || is_template(placeholder)
         {
             continue;
         }
         let Some(&span) = placeholder.spans.first() else { continue };
-        // Words of Go templates are no placeholders.
-        if placeholder.kind == PlaceholderKind::Mustache
-            && matches!(placeholder.key.as_str(), "end" | "else" | "break" | "continue")
+        if !speaks_for_itself(page, span, &placeholder.key)
+            && !named_before(page, span, &placeholder.key)
+            && in_run(page, span)
+            && !told_before(page, span, &placeholder.key)
         {
-            continue;
+            open.push((span, placeholder));
         }
-        if speaks_for_itself(&placeholder.key)
-            || named_before(page, span, &placeholder.key)
-            || !in_run(page, span)
-            || told_before(page, span, &placeholder.key)
-        {
-            continue;
-        }
-        out.report(span, format!("nothing explains `{}`", placeholder.text))
+    }
+    open.sort_by_key(|(span, _)| span.start);
+    // One finding a line: who explains one of them will explain the others.
+    for line in open.chunk_by(|(a, _), (b, _)| page.source.line(a.start) == page.source.line(b.start)) {
+        let names: Vec<String> = line.iter().map(|(_, one)| format!("`{}`", one.text)).collect();
+        let mut report = out
+            .report(line[0].0, format!("nothing explains {}", listed(&names)))
             .label("what is it, and where does one find it?")
             .help("say it in a sentence before the command, or declare a param with `about`");
+        for (span, _) in &line[1..] {
+            report = report.related(*span, "and this");
+        }
     }
 }
 
-/// Whether the placeholder is a sentence of its own (`<value of the instance label>`), or says where
-/// to find it: in the alert.
-fn speaks_for_itself(key: &str) -> bool {
+/// `a`, `b` and `c`
+fn listed(names: &[String]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+fn is_declared(page: &Page<'_>, placeholder: &Placeholder) -> bool {
+    page.runbook.front.params.iter().any(|param| param.name.eq_ignore_ascii_case(&placeholder.key))
+}
+
+/// Words of Go templates are no placeholders.
+fn is_template(placeholder: &Placeholder) -> bool {
+    placeholder.kind == PlaceholderKind::Mustache
+        && matches!(placeholder.key.as_str(), "end" | "else" | "break" | "continue")
+}
+
+/// Whether the placeholder is a sentence of its own (`<value of the instance label>`), says where to
+/// find it (in the alert), or is the operator's own name (`<user>@host`).
+fn speaks_for_itself(page: &Page<'_>, span: Span, key: &str) -> bool {
     let words = key.split('_').filter(|word| !word.is_empty());
-    words.clone().count() > 2 || words.clone().any(|word| word == "alert")
+    let own = key.contains("user") && page.source.text().as_bytes().get(span.end) == Some(&b'@');
+    own || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
 }
 
 /// Whether the word before says what it is: `--pool <pool>`, `max_bytes <bytes>`, `daemonset <daemonset>`.
@@ -107,29 +130,27 @@ const NEAR: usize = 1500;
 fn told_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     let start = page.section_at(span.start).map_or(0, |(_, section)| section.span.start);
     let start = start.max(span.start.saturating_sub(NEAR));
-    let Some(block) = page.block_at(span.start) else { return false };
-    // What stands in the block itself are commands, of which only the comments tell something.
-    let code = matches!(page.doc.blocks[block].kind, Kind::Code(_));
-    let before = page.source.text().as_bytes();
-    let home = if code { page.doc.blocks[block].span.start } else { span.start };
-    let prose = before[start..home.max(start)].split(|byte| *byte == b'\n');
-    let comments = before[home..span.start].split(|byte| *byte == b'\n').filter_map(|line| {
-        let at = memchr::memchr(b'#', line)?;
-        Some(&line[at..])
-    });
-    let things: Vec<&str> = things(key).collect();
-    // Of commands before it nothing is learnt: their words are names of the same kind.
-    let mut fence = false;
-    let prose = prose.filter(|line| {
-        let mark = line.trim_ascii_start().starts_with(b"```") || line.trim_ascii_start().starts_with(b"~~~");
-        fence ^= mark;
-        !mark && !fence
-    });
-    let mut left = things.clone();
-    for line in prose.chain(comments) {
-        left.retain(|thing| !names(line, thing));
+    let mut left: Vec<&str> = things(key).collect();
+    if left.is_empty() {
+        return false;
     }
-    !things.is_empty() && left.is_empty()
+    let blocks = &page.doc.blocks;
+    let first = blocks.partition_point(|block| block.span.start < start);
+    for block in blocks[first..].iter().take_while(|block| block.span.start < span.start) {
+        let text = page.slice(Span::new(block.span.start, block.span.end.min(span.start))).as_bytes();
+        match block.kind {
+            // Of commands nothing is learnt, of their comments something may be.
+            Kind::Code(_) => {
+                for line in text.split(|byte| *byte == b'\n') {
+                    let comment = memchr::memchr(b'#', line).map_or(&[][..], |at| &line[at..]);
+                    left.retain(|thing| !names(comment, thing));
+                }
+            }
+            Kind::Para | Kind::Heading(_) => left.retain(|thing| !names(text, thing)),
+            _ => {}
+        }
+    }
+    left.is_empty()
 }
 
 /// The words of the key that say what it is: "pod" of `pod_name`, "consumer" of `CONSUMERUID`.

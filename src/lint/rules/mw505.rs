@@ -2,7 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::prose::verifies;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::{ActionKind, Severity, Step};
+use crate::runbook::{self, ActionKind, Severity, Step};
 
 /// More than ten steps without a check or a heading.
 pub static RULE: Rule = Rule {
@@ -69,7 +69,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let mut longest = 0;
         let mut current = 0;
         for step in &run {
-            current = if checks(step) { 0 } else { current + 1 };
+            if checks(step) {
+                current = 0;
+            } else if !step.actions.is_empty() || runbook::is_instruction(&step.title) {
+                // A link in a list is numbered like a step and is none.
+                current += 1;
+            }
             longest = longest.max(current);
         }
         if longest > MOST {
