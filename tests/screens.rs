@@ -200,14 +200,16 @@ fn the_screens_of_a_walk() {
         walk.press("c");
         walk.sees("call", &["+1 555 0100", "[Enter] run"]);
         walk.press("w");
-        walk.sees("what changed", &["git log", "[Enter] run"]);
+        walk.sees("what changed", &["git log", "[1]", "any other key"]);
+        walk.press("x");
+        walk.sees("back at the keys", &["[Enter] run"]);
         walk.press("n");
         walk.sees("note", &["note:"]);
         // Without a line editor the terminal breaks what is typed.
         let long = mode != Mode::Plain || size.0 >= 80;
         let early = if long { "the batch jobs were paused by somebody already, and " } else { "" };
         walk.press(&format!("{early}nobody says who\r"));
-        walk.sees("noted", &["nobody says who", "[Enter] run"]);
+        walk.sees("noted", &["noted", "[Enter] run"]);
         if mode != Mode::Plain {
             walk.press("e");
             walk.sees("edit", &["command:"]);
@@ -262,14 +264,16 @@ fn the_screens_of_a_walk() {
         walk.press("o");
         walk.sees("output", &["restart orders-7f9c", "[r]etry"]);
         walk.press("u");
-        walk.sees("undo plan", &["UNDO", "--replicas=4", "[r]un"]);
+        walk.sees("undo plan", &["Pause the batch writers", "--replicas=4", "[u]ndo"]);
+        walk.press("u");
+        walk.sees("undo", &["UNDO", "--replicas=4", "[r]un"]);
         walk.press("s");
         walk.sees("failure", &["[r]etry"]);
         place.file("ok", "");
         walk.press("r");
-        walk.sees("what would have helped", &["done step 6", "helped?"]);
+        let words = ["done step 6", "COMPLETE", "6 of 6 done", "midwatch show", "helped?"];
+        walk.sees("summary", &words);
         walk.press("a wait before step 2\r");
-        walk.sees("summary", &["COMPLETE", "6 of 6 done", "midwatch show"]);
         assert_eq!(walk.terminal.end(), 0);
         walk.terminal.assert_sane("at the end");
     });
@@ -296,9 +300,8 @@ fn the_screens_of_a_rehearsal() {
         walk.press("5\r");
         walk.sees("surprise", &["surprised"]);
         walk.press("\r");
-        walk.sees("helped", &["helped?"]);
+        walk.sees("summary", &["COMPLETE", "helped?"]);
         walk.press("\r");
-        walk.sees("summary", &["COMPLETE"]);
         assert_eq!(walk.terminal.end(), 0);
         let mut walk = Looked::start(&place, size, mode, &["run", "a.md", "--tabletop"]);
         walk.sees("tabletop", &["TABLETOP", "start"]);
@@ -367,9 +370,8 @@ fn the_screens_of_a_run_that_goes_on() {
         let mut walk = Looked::start(&place, size, mode, &["resume", &run]);
         walk.sees("resume", &["Long", "[y]"]);
         walk.press("y");
-        walk.sees("resumed", &["helped?"]);
+        walk.sees("resumed", &["COMPLETE", "helped?"]);
         walk.press("\r");
-        walk.sees("summary", &["COMPLETE"]);
         assert_eq!(walk.terminal.end(), 0);
     });
 }

@@ -1,5 +1,6 @@
 //! The operator's side of the walk: shows what is durable, asks one question at a time.
 
+mod help;
 mod menu;
 mod questions;
 
@@ -11,10 +12,11 @@ use super::keys::{Key, Keyboard};
 use super::style::{Role, Style};
 use super::text::{cut, wrap};
 use super::{clean::clean, leftovers::Leftovers, wait};
-use crate::engine::ports::{Connection, Operator, Scene, WaitKey, Waiting};
-use crate::engine::question::{Answer, At, Proposal, Question, Trouble, Wanted};
-use crate::event::{Event, Stamped};
+use crate::engine::ports::{Connection, Operator, Probed, Scene, WaitKey, Waiting};
+use crate::engine::question::{Answer, At, Look, Proposal, Question, Reflection, Trouble, Wanted};
+use crate::event::{Ending, Event, Stamped};
 use crate::runbook::{ActionKind, Danger, Section};
+use help::Screen;
 
 /// Lines of an open question that are kept, to show it again.
 const CARD: usize = 200;
@@ -44,6 +46,15 @@ pub struct Walker {
     sampled: Option<(String, u64)>,
     /// The head of the run was shown with the preflight.
     greeted: bool,
+    /// The summary was shown with the last question.
+    summed_up: bool,
+    /// The command whose values are asked for, once it was shown.
+    valued: Option<At>,
+    /// The action whose prose was shown last, in this visit of its step.
+    told: Option<At>,
+    /// What the last sample saw; none once a command ran after it.
+    probed: Option<Probed>,
+    usual: cards::Usual,
 }
 
 impl Walker {
@@ -67,7 +78,17 @@ impl Walker {
             printed: false,
             sampled: None,
             greeted: false,
+            summed_up: false,
+            valued: None,
+            told: None,
+            probed: None,
+            usual: cards::Usual::default(),
         }
+    }
+
+    /// What past runs say, shown beside this one.
+    pub fn compares_with(&mut self, usual: cards::Usual) {
+        self.usual = usual;
     }
 
     /// Where the key `o` finds the output of the last command.
@@ -202,10 +223,21 @@ impl Operator for Walker {
         {
             return;
         }
+        if let Event::Sealed { status: Ending::Completed, .. } = &event.event
+            && std::mem::take(&mut self.summed_up)
+        {
+            return;
+        }
         if let Event::StepEntered { .. } | Event::Resumed { .. } = &event.event {
+            self.told = None;
             self.card.clear();
         }
-        let mut lines = cards::event(self.page(), event, scene);
+        // Its text stands on the screen already, where it was typed.
+        if let (Event::Note { .. }, Some(_)) = (&event.event, &self.keyboard) {
+            self.print(&["  noted".to_owned()]);
+            return;
+        }
+        let mut lines = cards::event(self.page(), event, scene, &self.usual);
         if let Event::Sample { n, t_ms, value, unknown, stderr, .. } = &event.event {
             let live =
                 self.keyboard.as_ref().is_some_and(|k| !k.by_line()) && self.connection == Connection::Pty;
@@ -234,7 +266,11 @@ impl Operator for Walker {
     }
 
     fn ask(&mut self, question: &Question, scene: &Scene<'_>) -> anyhow::Result<Answer> {
+        if !matches!(question, Question::Value(_)) {
+            self.valued = None;
+        }
         Ok(match question {
+            Question::Wait { .. } => Answer::Nothing,
             Question::Begin => self.begin(scene),
             Question::Choice { steps } => self.choice(steps, scene),
             Question::Command(proposal) => self.command(proposal, scene),
@@ -242,8 +278,16 @@ impl Operator for Walker {
             Question::Manual { step } => self.manual(*step, scene),
             Question::Failure { at, trouble } => {
                 let action = &scene.plan.runbook.steps[at.step].actions[at.action];
-                let editable = (action.kind == ActionKind::Run)
-                    .then(|| scene.plan.proposal(*at, &scene.walk.values, None).shown);
+                let editable = matches!(action.kind, ActionKind::Run | ActionKind::Rollback).then(|| {
+                    // What ran last: a second correction starts from the first.
+                    let step = scene.run.step(at.step + 1);
+                    let mut attempts = step.iter().flat_map(|step| step.attempts.iter().rev());
+                    let last = attempts.find(|attempt| attempt.action == action.id);
+                    match last {
+                        Some(last) => last.command.clone(),
+                        None => scene.plan.proposal(*at, &scene.walk.values, None).shown,
+                    }
+                });
                 self.failure(*at, trouble, editable, scene)
             }
             Question::Condition { expression, why, .. } => {
@@ -252,12 +296,14 @@ impl Operator for Walker {
                     clean(expression),
                     clean(why)
                 ));
+                let keys =
+                    [("y", " it applies"), ("x", " it does not"), ("n", "ote"), ("p", "ause"), ("?", "")];
                 loop {
-                    match self.choose(&[("y", " it applies"), ("x", " it does not"), ("p", "ause")], "") {
+                    match self.choose(&keys, "Enter does nothing") {
                         Ok('y') => break Answer::Go,
                         Ok('x') => break Answer::No,
                         Ok(key) => {
-                            if let Some(Some(answer)) = self.common(key, scene) {
+                            if let Some(Some(answer)) = self.common(key, Screen::Condition, scene) {
                                 break answer;
                             }
                         }
@@ -265,16 +311,14 @@ impl Operator for Walker {
                     }
                 }
             }
-            Question::Value(wanted) => self.value(wanted),
-            Question::Reflect(reflection) => match self.line(reflection.prompt, "", false) {
-                Some(text) if !text.trim().is_empty() => Answer::Text(text),
-                Some(_) => Answer::No,
-                None => interrupted(),
-            },
-            Question::Helped => match self.line("What would have helped? (Enter: nothing)", "", false) {
-                Some(text) if !text.trim().is_empty() => Answer::Text(text),
-                _ => Answer::No,
-            },
+            Question::Value(wanted) => self.value(wanted, scene),
+            Question::Reflect(reflection) => self.reflect(reflection),
+            Question::Helped => {
+                let lines = cards::summary(self.page(), Ending::Completed, None, scene, &self.usual);
+                self.print(&lines);
+                self.summed_up = true;
+                self.helped()
+            }
         })
     }
 
@@ -282,9 +326,10 @@ impl Operator for Walker {
         let page = self.page();
         let mut lines = Vec::new();
         if self.keyboard.is_none() {
-            lines.extend(cards::proposal(page, proposal, scene));
+            lines.extend(cards::proposal(page, proposal, scene, false));
         }
         self.print(&lines);
+        self.probed = None;
         self.at_line_start = true;
         self.printed = false;
         self.card.clear();
@@ -335,10 +380,12 @@ impl Operator for Walker {
                     &[
                         ("Space", " check now"),
                         ("t", " more time"),
-                        ("n", "ote"),
+                        ("o", "utput"),
                         ("s", "kip"),
+                        ("n", "ote"),
                         ("p", "ause"),
                         ("a", "bort"),
+                        ("?", ""),
                     ],
                     "",
                 );
@@ -351,12 +398,10 @@ impl Operator for Walker {
                 write(drawn.as_bytes());
             }
         }
-        let key = keyboard.key_within(limit)?;
-        let answer = match key {
+        let key = match keyboard.key_within(limit)? {
             Key::Char(' ') | Key::Enter => return Some(WaitKey::Now),
             Key::Char('t') => return Some(WaitKey::More),
-            Key::Char('p') => return Some(WaitKey::Pause),
-            Key::Gone => return Some(WaitKey::Gone),
+            Key::Gone => return Some(WaitKey::Say(Answer::Gone)),
             Key::Redraw => {
                 // The keys and the line are drawn anew with the next look.
                 self.live = None;
@@ -366,30 +411,18 @@ impl Operator for Walker {
                 interrupted();
                 return None;
             }
-            Key::Char('n') => {
-                self.take_down();
-                self.note()
-            }
-            Key::Char('s') => {
-                self.take_down();
-                self.skip_reason(false)
-            }
-            Key::Char('a') => {
-                self.take_down();
-                self.abort_reason()
-            }
-            Key::Char(key) => {
-                self.take_down();
-                self.common(key, scene).unwrap_or(None)
-            }
+            Key::Char(key) => key,
         };
-        match answer? {
-            Answer::Note(text) => Some(WaitKey::Note(text)),
-            Answer::Skip(reason) => Some(WaitKey::Skip(reason)),
-            Answer::Abort(reason) => Some(WaitKey::Abort(reason)),
-            Answer::Gone => Some(WaitKey::Gone),
-            _ => None,
-        }
+        self.take_down();
+        let answer = match key {
+            's' => self.skip_reason(false),
+            key => self.common(key, Screen::Wait, scene).unwrap_or(None),
+        };
+        answer.map(WaitKey::Say)
+    }
+
+    fn sampled(&mut self, probed: &Probed) {
+        self.probed = Some(probed.clone());
     }
 
     fn waited(&mut self) {
