@@ -131,7 +131,7 @@ impl Entry {
     /// Draws the prompt and the line on fresh lines.
     fn begin(&mut self) {
         self.columns = columns();
-        let prompt = format!("{}: ", self.prompt);
+        let prompt = super::asking(&self.prompt);
         if width(&prompt) + ROOM <= self.columns {
             self.head = prompt;
         } else {

@@ -80,7 +80,7 @@ impl Keyboard for LineKeyboard {
     fn rest(&mut self) {}
 
     fn line(&mut self, prompt: &str, initial: &str, secret: bool) -> Option<String> {
-        write(&format!("{prompt}: "));
+        write(&super::asking(prompt));
         if !initial.is_empty() {
             write(&format!("(Enter keeps: {initial}) "));
         }
