@@ -66,6 +66,6 @@ pub fn ask_to_end() -> bool {
 
 /// A prompt as it stands before what is typed.
 fn asking(prompt: &str) -> String {
-    let colon = if prompt.contains('?') { "" } else { ":" };
+    let colon = if prompt.ends_with('?') { "" } else { ":" };
     format!("{prompt}{colon} ")
 }
