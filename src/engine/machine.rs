@@ -68,6 +68,8 @@ pub struct Machine {
     edited: BTreeMap<At, String>,
     /// Rollbacks still to be offered.
     undo: Vec<At>,
+    /// Those of a plan that was under way when the run stopped are among them.
+    plan_taken: bool,
     /// The run goes no further; what it did is undone.
     undoing: Option<Undoing>,
     /// Whether the offered values were asked for the current step already.
@@ -97,6 +99,7 @@ impl Machine {
             approved: None,
             edited: BTreeMap::new(),
             undo: Vec::new(),
+            plan_taken: false,
             undoing: None,
             asked: Vec::new(),
             secrets: BTreeMap::new(),
@@ -174,6 +177,12 @@ impl Machine {
         }
         if self.undoing.is_some() {
             return self.undo_next();
+        }
+        if let Some((at, trouble)) = self.doubtful_rollback() {
+            return self.ask(Question::Failure { at, trouble });
+        }
+        if self.walk.plan && !std::mem::replace(&mut self.plan_taken, true) {
+            self.plan_undo();
         }
         if let Some(at) = self.undo.pop() {
             return self.propose(at);

@@ -19,6 +19,12 @@ pub struct Walk {
     pub done: BTreeSet<usize>,
     /// What keeps the current step from going on.
     pub trouble: Option<(At, Trouble)>,
+    /// What kept it before a rollback of the undo plan fell in doubt.
+    pub behind: Option<(At, Trouble)>,
+    /// An undo plan is under way.
+    pub plan: bool,
+    /// Rollbacks of it that were not wanted.
+    pub declined: BTreeSet<At>,
     /// How often each action was started.
     pub attempts: BTreeMap<At, u32>,
     /// Run actions that were started, in order; what an undo plan undoes.
@@ -59,6 +65,10 @@ pub const ACCEPTED: &str = "accepted";
 pub const RETRY: &str = "retry";
 /// What [`Event::Decided`] says when a step is run again from its first command.
 pub const AGAIN: &str = "again from the first command";
+/// What [`Event::Decided`] says when the operator wants what ran to be undone.
+pub const UNDO: &str = "undo plan";
+/// What [`Event::Decided`] says of a rollback that is not wanted, between its id and why.
+pub const NOT_RUN: &str = " not run: ";
 /// What [`Event::Decided`] says when the operator moves to another step.
 pub const MOVED: &str = "go to";
 
@@ -95,6 +105,7 @@ impl Walk {
                 }
                 if kind != ActionKind::Rollback.name() {
                     self.over();
+                    self.plan = false;
                 }
             }
             Event::Exited { step, action, ok, failed_lines, exit, signal, trouble, timed_out, .. } => {
@@ -154,6 +165,7 @@ impl Walk {
                 if self.current == Some(index) {
                     self.current = None;
                     self.trouble = None;
+                    self.plan = false;
                 }
             }
             Event::Paused { reason, signal, .. } => {
@@ -169,6 +181,8 @@ impl Walk {
         self.current = Some(index);
         self.last = Some(index);
         self.done.clear();
+        self.plan = false;
+        self.behind = None;
         self.trouble = self.doubt(runbook);
     }
 
@@ -213,7 +227,16 @@ impl Walk {
         }
         self.doubtful.extend(self.in_doubt.take());
         if let Some(doubt) = self.doubt(runbook) {
-            self.trouble = Some(doubt);
+            let before = self.trouble.replace(doubt);
+            let other = before.filter(|(at, _)| self.trouble.as_ref().is_some_and(|(now, _)| now != at));
+            self.behind = other.or(self.behind.take());
+        }
+    }
+
+    /// A rollback in doubt is settled: what kept the step before it does so again.
+    fn settled_doubt(&mut self, runbook: &Runbook, at: At) {
+        if is_rollback(runbook, at) {
+            self.trouble = self.behind.take();
         }
     }
 
@@ -227,22 +250,49 @@ impl Walk {
                 } else if self.current == Some(at.step) {
                     self.done.insert(at.action);
                 }
+                self.settled_doubt(runbook, at);
             }
             // A doubt lasts until the command has run again: midwatch may stop before that, too.
-            RETRY => self.trouble = None,
+            RETRY => {
+                let Some((at, _)) = self.trouble.take() else { return };
+                self.settled_doubt(runbook, at);
+            }
             AGAIN => {
                 self.trouble = None;
                 self.done.clear();
+            }
+            UNDO => {
+                self.plan = true;
+                self.declined.clear();
             }
             MOVED => {
                 if let Some(step) = to {
                     self.current = None;
                     self.trouble = None;
+                    self.plan = false;
                     self.last = step.checked_sub(2);
                     self.settled.remove(&step.saturating_sub(1));
                 }
             }
-            _ => {}
+            _ => self.not_wanted(runbook, what),
+        }
+    }
+
+    /// A rollback of the undo plan that is not run.
+    fn not_wanted(&mut self, runbook: &Runbook, what: &str) {
+        if !self.plan || !what.contains(NOT_RUN) {
+            return;
+        }
+        let open = self.to_undo(runbook);
+        let names = |at: &At| {
+            let id = &runbook.steps[at.step].actions[at.action].id;
+            what.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with(NOT_RUN))
+        };
+        let Some(at) = open.into_iter().find(|at| !self.declined.contains(at) && names(at)) else { return };
+        self.declined.insert(at);
+        self.doubtful.remove(&at);
+        if self.trouble == Some((at, Trouble::InDoubt)) {
+            self.settled_doubt(runbook, at);
         }
     }
 

@@ -115,10 +115,7 @@ impl Machine {
                 }
             }
             Answer::Skip(reason) if rollback || action.offered => {
-                let why = reason.unwrap_or_else(|| "no reason given".into());
-                let what = format!("{} not run: {why}", action.id);
-                self.decline(at);
-                self.decide(&what, None);
+                self.not_wanted(at, reason);
             }
             Answer::Skip(reason) => self.skip(reason),
             Answer::Back => self.go_back(),
@@ -155,15 +152,25 @@ impl Machine {
                 self.decide(walk::RETRY, None);
             }
             Answer::Undo => {
-                self.undo = self.walk.to_undo(&self.plan.runbook);
-                self.undo.reverse();
-                self.decide("undo plan", None);
+                self.walk.declined.clear();
+                self.plan_undo();
+                self.decide(walk::UNDO, None);
             }
+            Answer::Skip(reason) if self.doubtful_rollback().is_some() => self.not_wanted(at, reason),
             Answer::Skip(reason) => self.skip(reason),
             Answer::Back => self.go_back(),
             Answer::GoTo(index) => self.go_to(index),
             _ => {}
         }
+    }
+
+    /// A rollback or an offered command does not run.
+    fn not_wanted(&mut self, at: At, reason: Option<String>) {
+        let why = reason.unwrap_or_else(|| "no reason given".into());
+        let id = &self.plan.runbook.steps[at.step].actions[at.action].id;
+        let what = format!("{id}{}{why}", walk::NOT_RUN);
+        self.decline(at);
+        self.decide(&what, None);
     }
 
     fn is_check(&self, at: At) -> bool {

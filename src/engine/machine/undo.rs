@@ -44,9 +44,7 @@ impl Machine {
     }
 
     pub(super) fn undo_next(&mut self) -> Option<Request> {
-        if let Some((at, trouble @ Trouble::InDoubt)) = self.walk.trouble.clone()
-            && self.plan.runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback
-        {
+        if let Some((at, trouble)) = self.doubtful_rollback() {
             return self.ask(Question::Failure { at, trouble });
         }
         if let Some(at) = self.to_undo().first() {
@@ -59,6 +57,21 @@ impl Machine {
         let left = undoing.declined.len();
         let reason = (left > 0).then(|| format!("{left} not wanted"));
         Some(Request::Record(Event::Sealed { status: Ending::Completed, reason, helped: None }))
+    }
+
+    /// A rollback that was started and never seen to end, if that is what keeps the walk.
+    pub(super) fn doubtful_rollback(&self) -> Option<(At, Trouble)> {
+        let (at, trouble) = self.walk.trouble.clone().filter(|(_, trouble)| *trouble == Trouble::InDoubt)?;
+        let kind = self.plan.runbook.steps[at.step].actions[at.action].kind;
+        (kind == ActionKind::Rollback).then_some((at, trouble))
+    }
+
+    /// Offers the rollbacks of what ran from now on, newest first, but for those not wanted.
+    pub(super) fn plan_undo(&mut self) {
+        self.plan_taken = true;
+        self.undo = self.walk.to_undo(&self.plan.runbook);
+        self.undo.retain(|at| !self.walk.declined.contains(at));
+        self.undo.reverse();
     }
 
     pub(super) fn decline(&mut self, rollback: At) {
