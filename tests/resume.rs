@@ -39,8 +39,10 @@ fn a_command_that_still_runs_is_found_and_not_run_again() {
     // It ends by itself; the check says that it did, and the operator that this is enough.
     place.file("go", "");
     let ended = place.midwatch_with(&["resume", &run, "--plain"], "k\ny\np\n");
-    assert!(ended.stdout.contains("IN DOUBT"), "{ended:?}");
+    assert!(ended.stdout.contains("IN DOUBT: the command of step 2"), "{ended:?}");
+    // Once somebody said what became of it, it is in doubt no more.
     let ended = place.midwatch(&["resume", &run, "--yes"]);
+    assert!(!ended.stdout.contains("is in doubt"), "{ended:?}");
     assert_eq!(ended.code, 0, "{ended:?}");
     let folder = place.path().join("sub").display().to_string();
     let log = std::fs::read_to_string(place.path().join("log")).expect("log");

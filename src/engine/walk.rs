@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::question::{At, Trouble};
+pub use crate::event::{ACCEPTED, NOT_RUN};
 use crate::event::{Ending, Event, FailedLine, Stamped, StepStatus, Verdict};
 use crate::runbook::{ActionKind, Runbook};
 
@@ -59,16 +60,12 @@ pub struct Stop {
     pub signal: Option<i32>,
 }
 
-/// What [`Event::Decided`] says when the operator accepts a failed line.
-pub const ACCEPTED: &str = "accepted";
 /// What [`Event::Decided`] says when an action is tried again.
 pub const RETRY: &str = "retry";
 /// What [`Event::Decided`] says when a step is run again from its first command.
 pub const AGAIN: &str = "again from the first command";
 /// What [`Event::Decided`] says when the operator wants what ran to be undone.
 pub const UNDO: &str = "undo plan";
-/// What [`Event::Decided`] says of a rollback that is not wanted, between its id and why.
-pub const NOT_RUN: &str = " not run: ";
 /// What [`Event::Decided`] says when the operator moves to another step.
 pub const MOVED: &str = "go to";
 

@@ -70,8 +70,7 @@ pub fn in_effect(page: Page, scene: &Scene<'_>) -> Vec<String> {
 pub fn failure(page: Page, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Trouble::InDoubt = trouble {
-        lines.push("  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into());
-        lines.push("  Look at the system first. It is not run again unless you say so.".into());
+        lines.extend(in_doubt(page, scene));
     }
     let done = scene.walk.settled.values().filter(|status| **status == StepStatus::Done).count();
     if let Trouble::Lines { .. } = trouble {
@@ -81,6 +80,35 @@ pub fn failure(page: Page, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> 
     lines.extend(in_effect(page, scene));
     lines
 }
+
+/// Which command nobody saw end, and since when.
+fn in_doubt(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let Some((step, attempt)) = scene.run.in_doubt() else {
+        return vec![
+            "  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into(),
+        ];
+    };
+    let what = match attempt.kind.as_str() {
+        "rollback" => "an undo",
+        _ => "the command",
+    };
+    let at = clock(&attempt.started.at);
+    let head = format!("  IN DOUBT: {what} of step {} was started at {at}; nobody saw it end.", step.number);
+    let mut lines = vec![String::new(), page.style.paint(Role::Warn, &cut(&head, page.width))];
+    lines.push(String::new());
+    let command = page.command(&attempt.command);
+    let more = command.len().saturating_sub(DOUBTFUL);
+    lines.extend(command.into_iter().take(DOUBTFUL));
+    if more > 0 {
+        lines.push(format!("    ... and {more} lines more"));
+    }
+    lines.push(String::new());
+    lines.push("  Look at the system first. It is not run again unless you say so.".into());
+    lines
+}
+
+/// So much of a command in doubt is shown: the keys stay on the screen.
+const DOUBTFUL: usize = 6;
 
 /// Where a run goes on: the step it stopped at, whole, and what kept it there.
 pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
