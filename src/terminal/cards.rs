@@ -11,7 +11,7 @@ use super::style::{Role, Style};
 use super::text::{cut, flow, sides, wrap};
 use crate::duration::brief;
 use crate::engine::ports::Scene;
-use crate::engine::question::{Proposal, Trouble};
+use crate::engine::question::{At, Proposal, Trouble};
 use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
@@ -168,6 +168,15 @@ pub fn output_foot(page: Page) -> String {
     page.rule("")
 }
 
+/// The step whose command a rollback undoes.
+fn undone(scene: &Scene<'_>, step: usize, action: &str) -> Option<usize> {
+    let index = step.checked_sub(1)?;
+    let actions = &scene.plan.runbook.steps.get(index)?.actions;
+    let rollback = |known: &Action| known.id == action && known.kind == ActionKind::Rollback;
+    let at = At { step: index, action: actions.iter().position(rollback)? };
+    Some(walk::undoes(&scene.plan.runbook, at).map_or(step, |run| run.step + 1))
+}
+
 /// What an event looks like once it is durable; empty for those that are drawn elsewhere.
 pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     let style = page.style;
@@ -201,8 +210,13 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>) -> Vec<String> {
                 (None, Some(signal)) => format!("signal {signal}"),
                 (None, None) => "not started".to_owned(),
             };
+            let undone = undone(scene, *step, action);
             let mut lines = if action == "shell" {
                 vec![format!("  back from the shell, {took}")]
+            } else if let Some(undone) = undone.filter(|_| *ok) {
+                good(format!("undone  step {undone}, {how}, {took}"))
+            } else if let Some(undone) = undone {
+                bad(format!("FAILED  undo of step {undone}, {how}, {took}"))
             } else if !*ok {
                 bad(format!("FAILED  step {step}, {how}, {took}"))
             } else if failed_lines.is_empty() {

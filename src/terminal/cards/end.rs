@@ -123,6 +123,9 @@ pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     if let Some(current) = scene.walk.current {
         lines.extend(step(page, current + 1, event, scene));
     }
+    if scene.walk.plan {
+        lines.push("  Its undo plan was under way, and goes on here.".into());
+    }
     match &scene.walk.trouble {
         Some((_, Trouble::Broken { why })) => {
             lines.extend(wrap(&clean(&format!("Its check is broken: {why}")), page.width, INDENT, INDENT));

@@ -31,7 +31,11 @@ impl Walker {
             .actions
             .iter()
             .filter(|a| matches!(a.kind, ActionKind::Run | ActionKind::Check) && !a.offered);
-        let skip = if several.count() > 1 { "kip the whole step" } else { "kip" };
+        let skip = match several.count() {
+            _ if action.kind == ActionKind::Rollback => "kip this undo",
+            2.. => "kip the whole step",
+            _ => "kip",
+        };
         keys.extend([("e", "dit"), ("s", skip), ("n", "ote"), ("p", "ause")]);
         if scene.plan.runbook.front.escalation.is_some() {
             keys.push(("c", "all"));
