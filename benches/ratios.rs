@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-#[path = "steps/shells.rs"]
+#[path = "ratios/lint.rs"]
+mod lint;
+#[path = "ratios/shells.rs"]
 mod shells;
 
 /// One side of a comparison.
@@ -78,6 +80,9 @@ fn main() {
     }
     if want("shells") {
         beside_shells(place);
+    }
+    if want("lint") {
+        lint::run(place);
     }
 }
 

@@ -101,7 +101,7 @@ const FAILS: &str = "# F\n\n## One\n\n```sh\necho one >> log\n```\n\n```sh rollb
 fn an_undo_plan_goes_on_where_it_was_paused_and_comes_back_to_the_failure() {
     let place = place(FAILS);
     place.file("go", "");
-    let ended = place.midwatch_with(&["run", "a.md", "--plain"], "\n\n\n\nu\nr\np\n");
+    let ended = place.midwatch_with(&["run", "a.md", "--plain"], "\n\n\n\nu\nu\nr\np\n");
     assert_eq!(ended.code, 3, "{ended:?}");
     assert_eq!(log(&place), ["one", "two", "back-two"]);
     let run = place.last_run();
@@ -132,7 +132,7 @@ fn an_undo_plan_that_was_killed_is_in_doubt_and_goes_on() {
         command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
         let mut child = command.spawn().expect("starts");
         let mut keys = child.stdin.take().expect("a pipe");
-        std::io::Write::write_all(&mut keys, b"\n\n\n\nu\nr\n").expect("typed");
+        std::io::Write::write_all(&mut keys, b"\n\n\n\nu\nu\nr\n").expect("typed");
         let began = std::time::Instant::now();
         while !place.path().join("begun").exists() {
             assert!(began.elapsed() < std::time::Duration::from_secs(30), "it does not begin");

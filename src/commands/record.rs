@@ -258,10 +258,17 @@ fn mask(value: &mut serde_json::Value, secrets: &Masker) {
     match value {
         serde_json::Value::String(text) => *text = secrets.mask(text),
         serde_json::Value::Array(items) => items.iter_mut().for_each(|item| mask(item, secrets)),
-        serde_json::Value::Object(fields) => fields.values_mut().for_each(|item| mask(item, secrets)),
+        serde_json::Value::Object(fields) => fields
+            .iter_mut()
+            .filter(|(name, _)| !NAMES.contains(&name.as_str()))
+            .for_each(|(_, item)| mask(item, secrets)),
         _ => {}
     }
 }
+
+/// Fields that name things of the runbook and the record. Masked they would name nothing: a step
+/// whose id holds a word that is also a secret would never be done.
+const NAMES: [&str; 6] = ["event", "id", "action", "kind", "output", "output_sha256"];
 
 impl Recorder for Record {
     fn append(&mut self, event: Event) -> anyhow::Result<Stamped> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::walk::{self, Start};
 use super::{Failure, difference, doubt, fallback, identity, record, run, undo};
 use crate::cli::ResumeArgs;
-use crate::engine::machine::{Machine, Policy, Undo};
+use crate::engine::machine::{Machine, Policy, Then, Undo};
 use crate::engine::ports::Recorder as _;
 use crate::error::Error;
 use crate::event::fold::Run;
@@ -54,7 +54,7 @@ pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failu
         (Some(origin), _) => origin.seed(&mut machine, past.from.map(|step| step - 1), &store)?,
         (None, Some(step)) => {
             let step = undo::step(&plan, step.as_deref())?;
-            machine.undo(Undo { step, seals: false });
+            machine.undo(Undo { step, then: Then::Pause });
         }
         (None, None) => {}
     }
@@ -86,7 +86,12 @@ pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failu
     recorder.sync()?;
     show(&differs);
     let start = Start::Again { cwd, past: events, now };
-    walk::walk(machine, recorder, walk::walker(&attendance), start, args.yes)
+    let mut walker = walk::walker(&attendance);
+    if !args.yes {
+        let began = past.opened.as_ref().and_then(|opened| opened.at.parse().ok());
+        walker.compares_with(super::preflight::usual(&run::named(&past), began));
+    }
+    walk::walk(machine, recorder, walker, start, args.yes)
 }
 
 /// Only who sits at a host can tell whether a process of it lives, so a run that another host has

@@ -83,9 +83,16 @@ fn begin(
     run.apply(preview);
     let scene = Scene { plan, walk: &walk, run: &run, now_ms: preview.mono_ms, began_ms: preview.mono_ms };
     walker.show(preview, &scene);
-    let anchor = run.revision.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-    walker.preflight(&super::preflight::preflight(&format!("{}{anchor}", run.revision.file)));
+    let name = named(&run);
+    walker.preflight(&super::preflight::preflight(&name));
+    walker.compares_with(super::preflight::usual(&name, None));
     Ok(walker.ask(&Question::Begin, &scene)? == Answer::Go)
+}
+
+/// What the history calls the runbook of a run: its file, with the section where only that runs.
+pub fn named(run: &Run) -> String {
+    let anchor = run.revision.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+    format!("{}{anchor}", run.revision.file)
 }
 
 /// `FILE#anchor`; a file whose name holds the sign is taken as a file.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::walk::{self, Start};
 use super::{Failure, identity, record, resume, run};
 use crate::cli::{ResumeArgs, UndoArgs};
-use crate::engine::machine::{Machine, Policy, Undo};
+use crate::engine::machine::{Machine, Policy, Then, Undo};
 use crate::engine::walk::Walk;
 use crate::error::Error;
 use crate::event::fold::Run;
@@ -112,7 +112,7 @@ impl Origin {
         machine.walk.started = walk.started;
         machine.walk.rolled_back = walk.rolled_back;
         machine.walk.values = walk.values;
-        machine.undo(Undo { step, seals: true });
+        machine.undo(Undo { step, then: Then::Complete });
         Ok(())
     }
 }

@@ -51,7 +51,7 @@ pub fn walker(attendance: &Attendance) -> Walker {
     let plain = *attendance == Attendance::Lines;
     let style = detect(|name| std::env::var(name).ok(), std::io::stdout().is_terminal(), plain);
     let keyboard: Option<Box<dyn Keyboard>> = match attendance {
-        Attendance::Terminal => Some(Box::<RawKeyboard>::default()),
+        Attendance::Terminal => Some(Box::new(RawKeyboard::new(style))),
         Attendance::Lines => Some(Box::<LineKeyboard>::default()),
         Attendance::Nobody => None,
     };

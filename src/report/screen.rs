@@ -148,7 +148,7 @@ impl Screen {
             now_ms: stamped.mono_ms,
             began_ms: self.began_ms,
         };
-        cards::event(self.page, stamped, &scene)
+        cards::event(self.page, stamped, &scene, &cards::Usual::default())
     }
 
     /// What can be said without the runbook.
