@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+#[path = "ratios/lint.rs"]
+mod lint;
+
 /// One side of a comparison.
 type Side<'a> = Box<dyn FnMut() -> Duration + 'a>;
 
@@ -72,6 +75,9 @@ fn main() {
         }
         let growth = per_step[1] / per_step[0];
         println!("{:<44} {growth:>8.2}   cost of a step at 1000 / at 100", "  growth");
+    }
+    if want("lint") {
+        lint::run(place);
     }
 }
 

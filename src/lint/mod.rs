@@ -135,3 +135,5 @@ pub(crate) fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
 mod tests;
 #[cfg(test)]
 mod tests_hostile;
+#[cfg(test)]
+mod tests_noise;

@@ -11,7 +11,7 @@ fn alerts() -> Alerts {
 }
 
 /// The findings of `text`, all levels, on a fixed day and with one known alert.
-fn lint(text: &str) -> Vec<Finding> {
+pub(super) fn lint(text: &str) -> Vec<Finding> {
     let alerts = alerts();
     let world = World { today: date(2026, 11, 20), alerts: Some(&alerts), path: None };
     let options = Options { world, config: &Config::default(), level: Severity::Info };
@@ -22,7 +22,7 @@ fn of<'f>(rule: &Rule, findings: &'f [Finding]) -> Vec<&'f Finding> {
     findings.iter().filter(|finding| finding.rule == rule).collect()
 }
 
-fn shown(findings: &[Finding]) -> Vec<String> {
+pub(super) fn shown(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(|finding| format!("{} {}", finding.start(), finding.rule.id)).collect()
 }
 

@@ -75,6 +75,11 @@ pub(crate) fn parse_with_blocks(source: Arc<Source>) -> (Runbook, Document) {
     (Runbook { source, title, front, sections, steps, placeholders, diagnostics: out }, doc)
 }
 
+/// Whether the sentence tells somebody to do something.
+pub(crate) fn is_instruction(sentence: &str) -> bool {
+    words::is_imperative(sentence)
+}
+
 /// The headings of a file alone: less than half the work of [`parse`].
 pub(crate) fn headings(source: &Source) -> Vec<Section> {
     let start = front_matter::find(source).map_or(source.start(), |(_, body)| body);

@@ -134,6 +134,13 @@ pub enum ActionKind {
 }
 
 impl ActionKind {
+    /// The kind with a name.
+    pub fn named(name: &str) -> Option<ActionKind> {
+        [ActionKind::Run, ActionKind::Check, ActionKind::Rollback, ActionKind::Norun]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+
     /// The name used in the runbook language and in JSON.
     pub fn name(self) -> &'static str {
         match self {

@@ -69,7 +69,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         let found = found(command);
         let Some(&(at, (_, name, _))) = found.first() else { continue };
-        let edits = found.iter().map(|(at, (_, _, plain))| Edit::replace(command.place(*at), *plain)).collect();
+        let edits =
+            found.iter().map(|(at, (_, _, plain))| Edit::replace(command.place(*at), *plain)).collect();
         let mut report = out
             .report(command.place(at), format!("{name} inside a command"))
             .label("the shell takes this for an ordinary letter")
@@ -98,7 +99,9 @@ fn matters(command: &Command<'_>, at: Span) -> bool {
         // Only what is not a comment of its language.
         let before = &command.action.script[..at.start];
         let line = before.rsplit('\n').next().unwrap_or("");
-        return !line.trim_start().starts_with(['#', '-', '/']) && !line.contains(['\'', '"']) && !line.contains("--");
+        return !line.trim_start().starts_with(['#', '-', '/'])
+            && !line.contains(['\'', '"'])
+            && !line.contains("--");
     }
     match command.script().context(at.start) {
         Context::Bare => true,

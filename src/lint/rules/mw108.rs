@@ -50,7 +50,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         let Some(session) = shell::session(&opener.action.script) else { continue };
         let mut report = out
-            .report(opener.place(session.span), format!("`{}` opens a session, and more lines follow", session.program))
+            .report(
+                opener.place(session.span),
+                format!("`{}` opens a session, and more lines follow", session.program),
+            )
             .label("opens a session")
             .help("give it a command of its own, or put the lines after it into a block of their own");
         if let Some(&line) = inside.action.lines.first() {
