@@ -174,6 +174,15 @@ pub fn output_foot(page: Page) -> String {
     page.rule("")
 }
 
+/// The step whose command a rollback undoes.
+fn undone(scene: &Scene<'_>, step: usize, action: &str) -> Option<usize> {
+    let index = step.checked_sub(1)?;
+    let actions = &scene.plan.runbook.steps.get(index)?.actions;
+    let rollback = |known: &Action| known.id == action && known.kind == ActionKind::Rollback;
+    let at = At { step: index, action: actions.iter().position(rollback)? };
+    Some(walk::undoes(&scene.plan.runbook, at).map_or(step, |run| run.step + 1))
+}
+
 /// What an event looks like once it is durable; empty for those that are drawn elsewhere.
 pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
     let style = page.style;
@@ -207,10 +216,16 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 (None, Some(signal)) => format!("signal {signal}"),
                 (None, None) => "not started".to_owned(),
             };
+            let undone = undone(scene, *step, action);
             let mut lines = if action == "shell" {
                 vec![format!("  back from the shell, {took}")]
             } else if action == "changes" || action == "logs" {
                 vec![format!("  {action}: {how}, {took}")]
+            } else if let Some(undone) = undone.filter(|_| *ok && failed_lines.is_empty()) {
+                good(format!("undone  step {undone}, {how}, {took}"))
+            } else if let Some(undone) = undone.filter(|_| !*ok) {
+                let text = format!("{} FAILED  undo of step {undone}, {how}, {took}", style.glyph("✗", "!!"));
+                vec![style.paint(Role::Bad, &text)]
             } else if !*ok {
                 let also = usual.also_failed(scene, *step).unwrap_or_default();
                 let text = format!("{} FAILED  step {step}, {how}, {took}", style.glyph("✗", "!!"));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::clean::clean_line;
 use super::style::Style;
 use super::text::{cut, width};
-use crate::duration::brief;
+use crate::duration::{about, brief};
 use crate::engine::ports::Waiting;
 
 /// A line is redrawn at most once in this time: slow links are slow, and so are eyes.
@@ -26,7 +26,7 @@ pub fn line(waiting: &Waiting, columns: usize, style: Style) -> String {
     let goal = clean_line(&goal);
     let plot = if style.unicode { spark(&waiting.numbers, 12) } else { String::new() };
     let plot = if plot.is_empty() { plot } else { format!("  {plot}") };
-    let estimate = waiting.estimate.map(|left| format!("  ~{} to go", whole(left))).unwrap_or_default();
+    let estimate = waiting.estimate.map(|left| format!("  ~{} to go", about(left))).unwrap_or_default();
     let time = format!("  {} of {}", whole(waiting.elapsed), whole(waiting.limit));
     let seconds = waiting.next_in.as_secs() + u64::from(waiting.next_in.subsec_nanos() > 0);
     let next = format!(", next in {seconds}s");
