@@ -130,3 +130,96 @@ fn a_variable_that_held_a_secret_is_asked_for_again() {
         "{journal}"
     );
 }
+
+#[test]
+fn of_many_who_resume_at_once_exactly_one_goes_on() {
+    let place = Place::new();
+    place.file("a.md", "# M\n\n```sh id=go danger=YES\necho x >> log; sleep 0.2\n```\n");
+    for round in 1..=5 {
+        assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 3);
+        let run = place.last_run();
+        let start = || {
+            let mut command = place.command();
+            command.args(["resume", &run, "--yes", "--confirm", "go=YES"]);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn()
+        };
+        let racers: Vec<_> = (0..8).map(|_| start().expect("starts")).collect();
+        let mut won = 0;
+        for racer in racers {
+            let ended: support::Ended = racer.wait_with_output().expect("ends").into();
+            let told = ["is open already", "is sealed"].iter().any(|why| ended.stderr.contains(why));
+            won += usize::from(ended.code == 0);
+            assert!(ended.code == 0 || (ended.code == 2 && told), "{ended:?}");
+        }
+        assert_eq!(won, 1, "round {round}");
+        let log = std::fs::read_to_string(place.path().join("log")).expect("log");
+        assert_eq!(log.lines().count(), round);
+        assert_eq!(place.midwatch(&["verify"]).code, 0);
+    }
+}
+
+/// On a shared home the lock of another host may not be seen here, and its processes never are.
+#[test]
+fn another_hosts_run_is_never_called_dead_and_only_taken_over_on_demand() {
+    let place = Place::new();
+    place.file("a.md", "# H\n\n```sh idempotent\ntouch begun; echo x >> log; sleep 1\n```\n");
+    let midwatch = place.command().get_program().to_string_lossy().into_owned();
+    let mut there = std::process::Command::new("unshare");
+    let script = "hostname host-over-there && exec \"$0\" run a.md --yes";
+    there.args(["--uts", "sh", "-c", script, &midwatch]).current_dir(place.path()).env_clear();
+    for (name, value) in place.command().get_envs() {
+        there.env(name, value.unwrap_or_default());
+    }
+    let mut child = there.stdout(std::process::Stdio::null()).spawn().expect("starts");
+    let began = Instant::now();
+    while !place.path().join("begun").exists() {
+        if child.try_wait().expect("a child").is_some() {
+            println!("left out: another host's run (no other host name can be had here)");
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "it does not begin");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    let run = place.last_run();
+    assert_eq!(place.show()["status"], "open");
+    let ended = place.midwatch(&["resume", &run, "--yes"]);
+    assert!(ended.code == 2 && ended.stderr.contains("is open on host-over-there"), "{ended:?}");
+    assert!(ended.stderr.contains("--take-over"), "{ended:?}");
+    // Idempotent or not: whether it still runs there cannot be seen from here.
+    let ended = place.midwatch(&["resume", &run, "--yes", "--take-over"]);
+    let warned = place.events().into_iter().find(|event| event["event"] == "warned").expect("a warning");
+    let what = warned["what"].as_str().expect("a text").to_owned();
+    assert!(ended.code == 3 && what.contains("it ran on host-over-there: look there"), "{what}: {ended:?}");
+    assert!(ended.stdout.contains("Handed over from"), "{ended:?}");
+    assert_eq!(std::fs::read_to_string(place.path().join("log")).expect("log"), "x\n");
+}
+
+#[test]
+fn a_check_that_passed_before_the_pause_is_sampled_again() {
+    let place = Place::new();
+    let text = "# C\n\n1. Both\n\n   ```sh check id=ready every=100ms\n   echo x >> seen; test -e ready\n   ```\n\n   ```sh id=go danger=YES\n   echo gone >> log\n   ```\n";
+    place.file("a.md", text);
+    place.file("ready", "");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 3);
+    let run = place.last_run();
+    std::fs::remove_file(place.path().join("ready")).expect("gone");
+    // It is not ready any more: the command does not run on what was true then.
+    let waiting = place.path().join("seen");
+    let mut child = place
+        .command()
+        .args(["resume", &run, "--yes", "--confirm", "go=YES"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("starts");
+    let began = Instant::now();
+    while std::fs::read_to_string(&waiting).expect("seen").lines().count() < 4 {
+        assert!(began.elapsed() < Duration::from_secs(30), "it is not sampled");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(!place.path().join("log").exists());
+    place.file("ready", "");
+    assert_eq!(child.wait().expect("ends").code(), Some(0));
+    assert!(place.path().join("log").exists());
+}

@@ -87,3 +87,78 @@ fn a_sealed_run_is_shipped_until_it_is_acknowledged() {
         "{listed}"
     );
 }
+
+/// Waits until what is to be shipped is `expected` runs.
+fn left(place: &Place, expected: usize) {
+    let began = std::time::Instant::now();
+    loop {
+        let left = std::fs::read_dir(place.state().join("ship")).map_or(0, Iterator::count);
+        if left == expected {
+            return;
+        }
+        assert!(began.elapsed() < std::time::Duration::from_secs(30), "{left} are still to be shipped");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_command_that_takes_its_time_is_in_nobodys_way() {
+    let place = Place::new();
+    place.file("a.md", TEXT);
+    let here = place.path().display();
+    let command = format!("cat > {here}/shipped.tar; until test -e {here}/let-go; do sleep 0.05; done");
+    place.file("midwatch.toml", format!("[ship]\ncommand = '{command}'\n"));
+    // Its pipes are closed and it has ended, although nobody has acknowledged anything.
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    left(&place, 2);
+    let verified = place.midwatch(&["verify"]);
+    assert!(verified.code == 0 && verified.stderr.contains("2 of the runs that are over"), "{verified:?}");
+    place.file("let-go", "");
+    left(&place, 0);
+    assert!(place.midwatch(&["verify"]).stderr.is_empty());
+}
+
+#[test]
+fn one_that_hangs_is_ended_in_time_and_tried_again() {
+    let place = Place::new();
+    place.file("a.md", TEXT);
+    let here = place.path().display();
+    let command = format!(
+        "cat > {here}/shipped.tar; echo x >> {here}/tries; test $(wc -l < {here}/tries) -ge 2 || sleep 600"
+    );
+    place.file("midwatch.toml", format!("[ship]\ncommand = '{command}'\ndeadline = \"1s\"\n"));
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    left(&place, 0);
+    assert_eq!(std::fs::read_to_string(place.path().join("tries")).expect("tries"), "x\nx\n");
+    place.file("midwatch.toml", "[ship]\ncommand = 'cat'\ndeadline = \"soon\"\n");
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert!(ended.code == 2 && ended.stderr.contains("`deadline` of [ship]"), "{ended:?}");
+}
+
+#[test]
+fn what_a_killed_shipper_left_is_shipped_by_the_next_run() {
+    let place = Place::new();
+    place.file("a.md", TEXT);
+    let here = place.path().display();
+    // Its parent is the shipper.
+    let command = format!("cat > /dev/null; echo $PPID > {here}/shipper; test -e {here}/let-go || sleep 20");
+    place.file("midwatch.toml", format!("[ship]\ncommand = '{command}'\n"));
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    let began = std::time::Instant::now();
+    let shipper = loop {
+        let pid = std::fs::read_to_string(place.path().join("shipper")).unwrap_or_default();
+        if let Ok(pid) = pid.trim().parse() {
+            break rustix::process::Pid::from_raw(pid).expect("a process");
+        }
+        assert!(began.elapsed() < std::time::Duration::from_secs(30), "it does not begin");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    rustix::process::kill_process(shipper, rustix::process::Signal::KILL).expect("killed");
+    left(&place, 1);
+    place.file("let-go", "");
+    // A run that ships nothing itself: its policy says nothing of it.
+    place.file("midwatch.toml", "");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    left(&place, 0);
+}

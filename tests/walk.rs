@@ -290,6 +290,10 @@ fn an_undo_plan_says_what_it_undoes_and_comes_back_to_the_failure() {
     terminal.press("touch made", "\r");
     terminal.press("Step 2/2", "\r");
     terminal.press("[u]ndo plan", "u");
+    let screen = terminal.press("[u]ndo: go through these", "u");
+    assert!(screen.contains("Undo plan, newest first"), "{screen}");
+    assert!(screen.contains("step 1  Make it") && screen.contains("    mv made unmade"), "{screen}");
+    assert!(place.path().join("made").exists(), "the list undoes nothing");
     let screen = terminal.press("UNDO  step 1: Make it", "\r");
     assert!(screen.contains("Enter does nothing"), "{screen}");
     std::thread::sleep(std::time::Duration::from_millis(500));

@@ -43,6 +43,12 @@ fn whereabouts(run: &Run, mark: &str) -> (String, Option<String>) {
     if last.boot.is_some() && last.boot != this_boot() {
         return ("this machine was started anew since, so it does not run any more".into(), None);
     }
+    // What runs as somebody else cannot be looked into; only root can.
+    let me = super::identity::operator();
+    if last.user != me.user && !rustix::process::geteuid().is_root() {
+        let what = format!("{} started it, whose processes this user cannot look into", last.user);
+        return (what.clone(), Some(format!("it may still run: {what}")));
+    }
     let variables = [(process::RUN_VARIABLE, run.id.as_str()), (crate::engine::ports::MARK, mark)];
     match process::marked(&variables) {
         Some(alive) if alive.is_empty() => {

@@ -58,7 +58,8 @@ fn timeline(past: &Past, zone: &Zone, out: &mut dyn Write) -> std::io::Result<()
         Item { seq: pause.when.seq, at: pause.when.at.clone(), lines: vec![line] }
     }));
     items.extend(run.resumes.iter().map(|resume| {
-        let line = format!("▶ resumed by {}", crate::report::words::who(&resume.operator));
+        let who = crate::report::words::goes_on(&resume.operator, resume.from.as_ref());
+        let line = format!("▶ resumed by {who}");
         Item { seq: resume.when.seq, at: resume.when.at.clone(), lines: vec![line] }
     }));
     items.extend(run.warnings.iter().map(|warning| remark("⚠ warning", warning, run)));

@@ -71,6 +71,11 @@ pub enum Question {
     },
     /// A value is missing.
     Value(Wanted),
+    /// A check waits, and a key was pressed that is about more than the wait.
+    Wait {
+        /// The check.
+        at: At,
+    },
     /// All done: what would have helped?
     Helped,
     /// In a drill: what is expected before, what surprised after.
@@ -138,6 +143,25 @@ impl Wanted {
     }
 }
 
+/// What the front matter has a command for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// `changes:` what changed lately.
+    Changes,
+    /// `logs:`
+    Logs,
+}
+
+impl Look {
+    /// The key of the front matter, and what the record calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Look::Changes => "changes",
+            Look::Logs => "logs",
+        }
+    }
+}
+
 /// What a person said.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
@@ -153,6 +177,12 @@ pub enum Answer {
     Skip(Option<String>),
     /// Run this text instead.
     Edit(String),
+    /// The step was settled before the operator came back to it: leave it at that.
+    Keep,
+    /// Ask for the values of the command again.
+    Values,
+    /// Run a command of the front matter that shows something.
+    Look(Look),
     /// To the step before.
     Back,
     /// To the step with this index.
@@ -175,6 +205,8 @@ pub enum Answer {
     Pause,
     /// Give up, with a reason.
     Abort(String),
+    /// Go through the rollbacks first, then give up with a reason.
+    UndoThenAbort(String),
     /// The terminal is gone or the input ended.
     Gone,
     /// No answer: a signal came, and the loop has to look at it.

@@ -191,14 +191,15 @@ impl Run {
                 step.ended = Some(when.clone());
             }
             Event::Decided { step, what, .. } => {
-                let decision = Remark { when: when.clone(), text: what.clone(), by: None };
+                let decision = Remark { when: when.clone(), text: what.clone(), by: self.other() };
                 self.at(*step).decisions.push(decision);
             }
             Event::Answered { name, value, .. } => {
                 self.answers.insert(name.clone(), value.clone());
             }
             Event::Note { step, text, by } => {
-                let note = Remark { when: when.clone(), text: text.clone(), by: by.clone() };
+                let by = by.clone().or_else(|| self.other());
+                let note = Remark { when: when.clone(), text: text.clone(), by };
                 match step {
                     Some(step) => self.at(*step).notes.push(note),
                     None => self.notes.push(note),
@@ -213,13 +214,14 @@ impl Run {
                     Pause { when: when.clone(), step: *step, reason: reason.clone(), signal: *signal };
                 self.pauses.push(pause);
             }
-            Event::Resumed { operator, version } => {
+            Event::Resumed { operator, version, from } => {
                 self.paused = false;
                 self.current_operator = operator.clone();
                 self.resumes.push(Resume {
                     when: when.clone(),
                     operator: operator.clone(),
                     version: version.clone(),
+                    from: from.clone(),
                 });
             }
             Event::Sealed { status, reason, helped } => {
@@ -234,6 +236,12 @@ impl Run {
             Event::Unknown => self.unknown += 1,
         }
         self.last = Some(when);
+    }
+
+    /// Who works on it now, if that is not who opened it.
+    fn other(&self) -> Option<String> {
+        let (first, now) = (self.operator.person(), self.current_operator.person());
+        (first != now).then(|| now.to_owned())
     }
 
     fn open(&mut self, event: &Event, when: &When) {

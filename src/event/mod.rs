@@ -102,6 +102,13 @@ pub struct Operator {
     pub ssh: Option<String>,
 }
 
+impl Operator {
+    /// The person: who became somebody else by sudo is named by the first name.
+    pub fn person(&self) -> &str {
+        self.sudo_user.as_ref().unwrap_or(&self.user)
+    }
+}
+
 /// Which runbook, exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Revision {
@@ -354,6 +361,9 @@ pub enum Event {
         operator: Operator,
         /// midwatch's version.
         version: String,
+        /// Who worked on it before, where that was somebody else: it was handed over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Operator>,
     },
     /// The last event: the run is over, nothing may follow.
     Sealed {

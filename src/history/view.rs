@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Past;
-use crate::event::fold::{Attempt, Remark, Run, SampleRun, StepRun, Summary};
-use crate::event::{StepStatus, Verdict};
+use crate::event::fold::{Attempt, Remark, Resume, Run, SampleRun, StepRun, Summary};
+use crate::event::{Operator, StepStatus, Verdict};
 
 /// A run with all its steps. The order of the fields is that of the JSON, which only grows.
 #[derive(Debug, Serialize)]
@@ -18,6 +18,8 @@ pub struct RunView<'a> {
     pub notes: Vec<NoteView<'a>>,
     /// Things worth knowing when the record is read.
     pub warnings: Vec<&'a str>,
+    /// Every time it went on: who, and whose it was where it was handed over.
+    pub resumes: Vec<ResumeView<'a>>,
     /// Git commit of the runbook, and whether the file differed from it.
     pub commit: Option<&'a str>,
     /// See `commit`.
@@ -48,6 +50,16 @@ pub struct StepView<'a> {
     notes: Vec<NoteView<'a>>,
     started: Option<&'a str>,
     ended: Option<&'a str>,
+}
+
+/// The run went on.
+#[derive(Debug, Serialize)]
+pub struct ResumeView<'a> {
+    at: &'a str,
+    operator: &'a str,
+    host: &'a str,
+    /// Who had it before, where it was handed over.
+    from: Option<&'a str>,
 }
 
 /// A command that was started.
@@ -109,6 +121,7 @@ impl<'a> RunView<'a> {
             steps: run.steps().map(|step| StepView::new(run, step)).collect(),
             notes: notes(run, &run.notes),
             warnings: run.warnings.iter().map(|warning| &*warning.text).collect(),
+            resumes: run.resumes.iter().map(ResumeView::new).collect(),
             commit: run.revision.commit.as_deref(),
             dirty: run.revision.dirty,
             params: &run.params,
@@ -117,6 +130,14 @@ impl<'a> RunView<'a> {
             records: past.end.head.records,
             head: past.end.head.link.to_string(),
         }
+    }
+}
+
+impl<'a> ResumeView<'a> {
+    fn new(resume: &'a Resume) -> Self {
+        let from = resume.from.as_ref().map(Operator::person);
+        let (operator, host) = (resume.operator.person(), &*resume.operator.host);
+        ResumeView { at: &resume.when.at, operator, host, from }
     }
 }
 

@@ -34,7 +34,7 @@ pub const NAME: &str = "midwatch.toml";
 const TABLES: &[(&str, &[&str])] = &[
     ("lint", &["exclude", "rules", "per_path"]),
     ("policy", &["require_ticket", "require_committed"]),
-    ("ship", &["command"]),
+    ("ship", &["command", "deadline"]),
     ("state", &["group"]),
 ];
 

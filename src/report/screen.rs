@@ -83,14 +83,10 @@ impl Screen {
             Event::Answered { name, value, .. } => {
                 vec![dim(&format!("{name} = {}", value.as_deref().unwrap_or("(secret)")))]
             }
-            Event::Resumed { operator, .. } => {
-                vec![
-                    String::new(),
-                    style.paint(
-                        Role::Warn,
-                        &format!("{} RESUMED by {}", style.glyph("▶", ">"), words::who(operator)),
-                    ),
-                ]
+            Event::Resumed { operator, from, .. } => {
+                let who = words::goes_on(operator, from.as_ref());
+                let line = format!("{} RESUMED by {who}", style.glyph("▶", ">"));
+                vec![String::new(), style.paint(Role::Warn, &line)]
             }
             Event::Unknown => {
                 vec![dim(&format!("(record {} is of a kind that this version does not know)", stamped.seq))]
@@ -152,7 +148,7 @@ impl Screen {
             now_ms: stamped.mono_ms,
             began_ms: self.began_ms,
         };
-        cards::event(self.page, stamped, &scene)
+        cards::event(self.page, stamped, &scene, &cards::Usual::default())
     }
 
     /// What can be said without the runbook.

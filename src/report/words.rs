@@ -83,6 +83,12 @@ pub fn who(operator: &Operator) -> String {
     clean_line(&who).into_owned()
 }
 
+/// Who goes on with a run: [`who`], and whose it was, where it was handed over.
+pub fn goes_on(operator: &Operator, from: Option<&Operator>) -> String {
+    let before = from.map(|from| format!("; handed over from {} on {}", from.person(), from.host));
+    clean_line(&format!("{}{}", who(operator), before.unwrap_or_default())).into_owned()
+}
+
 /// What the record of a run is worth, in a sentence.
 pub fn worth(checked: &Checked) -> String {
     let said = match checked.status {

@@ -119,6 +119,18 @@ impl Place {
         text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
     }
 
+    /// The events of the last run while it is being written: whole lines only, none before it began.
+    pub fn events_so_far(&self) -> Vec<serde_json::Value> {
+        let Some(run) = self.runs().pop() else { return Vec::new() };
+        let text = std::fs::read_to_string(run.join("journal.jsonl")).unwrap_or_default();
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// Their kinds.
+    pub fn kinds_so_far(&self) -> Vec<String> {
+        self.events_so_far().iter().map(|event| event["event"].as_str().unwrap_or("").to_owned()).collect()
+    }
+
     /// The kinds of events of the last run, in order.
     pub fn kinds(&self) -> Vec<String> {
         self.events().iter().map(|event| event["event"].as_str().expect("a kind").to_owned()).collect()

@@ -8,12 +8,23 @@ use crate::event::{Ending, Event};
 use crate::runbook::ActionKind;
 
 /// What is to be undone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undo {
     /// Index of the only step; all of them if none is named.
     pub step: Option<usize>,
-    /// The run is about nothing else, and over then; else it is paused.
-    pub seals: bool,
+    /// What becomes of the run then.
+    pub then: Then,
+}
+
+/// What becomes of a run when all is undone that was to be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// It stands still and can be resumed.
+    Pause,
+    /// It was about nothing else, and is over.
+    Complete,
+    /// It is given up, for this reason.
+    Abort(String),
 }
 
 /// [`Undo`] under way.
@@ -53,12 +64,19 @@ impl Machine {
             return self.propose(*at);
         }
         let undoing = self.undoing.as_ref()?;
-        if !undoing.undo.seals {
-            return Some(self.pause("what it did is undone, as far as it was wanted".into()));
-        }
         let left = undoing.declined.len();
-        let reason = (left > 0).then(|| format!("{left} not wanted"));
-        Some(Request::Record(Event::Sealed { status: Ending::Completed, reason, helped: None }))
+        match undoing.undo.then.clone() {
+            Then::Pause => Some(self.pause("what it did is undone, as far as it was wanted".into())),
+            Then::Complete => {
+                let reason = (left > 0).then(|| format!("{left} not wanted"));
+                Some(Request::Record(Event::Sealed { status: Ending::Completed, reason, helped: None }))
+            }
+            Then::Abort(reason) => {
+                self.undoing = None;
+                self.abort(reason);
+                self.queue.pop_front()
+            }
+        }
     }
 
     pub(super) fn decline(&mut self, rollback: At) {

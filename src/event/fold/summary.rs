@@ -117,7 +117,7 @@ impl Run {
             runbook: format!("{file}{anchor}"),
             title: revision.title.clone(),
             sha256: revision.sha256.clone(),
-            operator: self.operator.sudo_user.as_ref().unwrap_or(&self.operator.user).clone(),
+            operator: self.operator.person().to_owned(),
             host: self.operator.host.clone(),
             started: self.opened.as_ref().map(|when| when.at.clone()).unwrap_or_default(),
             ended,
