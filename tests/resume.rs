@@ -118,7 +118,7 @@ fn a_variable_that_held_a_secret_is_asked_for_again() {
     assert_eq!(place.midwatch(&["run", "a.md", "--yes", "--set-file", "token=t"]).code, 3);
     let run = place.last_run();
     let ended =
-        place.midwatch_with(&["resume", &run, "--plain", "--set-file", "token=t"], "https://x\nd\np\n");
+        place.midwatch_with(&["resume", &run, "--plain", "--set-file", "token=t"], "\nhttps://x\nd\np\n");
     assert!(ended.stdout.contains("$url needs a value"), "{ended:?}");
     let ended = place.midwatch(&["resume", &run, "--yes", "--set-file", "token=t"]);
     assert!(ended.code == 3 && ended.stdout.contains("--set-file url="), "{ended:?}");

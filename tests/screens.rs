@@ -261,6 +261,8 @@ fn the_screens_of_a_walk() {
         }
         place.file("lag", "0");
         walk.sees("placeholder", &["Step 6/6", "<pod>", "what the scheduler gave it"]);
+        walk.press("\r");
+        walk.sees("typed value", &["pod (empty: back):"]);
         walk.press("orders-7f9c\r");
         walk.sees("filled in", &["echo restart orders-7f9c", "[Enter] run"]);
         walk.press("\r");
@@ -458,17 +460,18 @@ fn an_unanswered_question_has_no_side_effect() {
     // What was typed, and how many commands were asked for by then.
     for (name, input, intents) in [
         ("value", "\n", 0),
-        ("command", "\nh\n", 0),
-        ("skip reason", "\nh\ns\n", 0),
-        ("abort reason", "\nh\na\n", 0),
-        ("note", "\nh\nn\n", 0),
-        ("danger", "\nh\n\n", 1),
-        ("word", "\nh\n\nr\n", 1),
-        ("wrong word", "\nh\n\nr\ntwo\n", 1),
-        ("manual", "\nh\n\nr\nTWO\n", 2),
-        ("manual value", "\nh\n\nr\nTWO\nv\n", 2),
-        ("failure", "\nh\n\nr\nTWO\nd\n\n", 3),
-        ("undo plan", "\nh\n\nr\nTWO\nd\n\nu\n", 3),
+        ("typed value", "\n\n", 0),
+        ("command", "\n\nh\n", 0),
+        ("skip reason", "\n\nh\ns\n", 0),
+        ("abort reason", "\n\nh\na\n", 0),
+        ("note", "\n\nh\nn\n", 0),
+        ("danger", "\n\nh\n\n", 1),
+        ("word", "\n\nh\n\nr\n", 1),
+        ("wrong word", "\n\nh\n\nr\ntwo\n", 1),
+        ("manual", "\n\nh\n\nr\nTWO\n", 2),
+        ("manual value", "\n\nh\n\nr\nTWO\nv\n", 2),
+        ("failure", "\n\nh\n\nr\nTWO\nd\n\n", 3),
+        ("undo plan", "\n\nh\n\nr\nTWO\nd\n\nu\n", 3),
     ] {
         let place = Place::new();
         place.file("a.md", WALK);

@@ -283,7 +283,7 @@ fn what_is_secret_is_not_handed_over_but_asked_for_again() {
     let mut command = team.command(BEN, &["resume", &team.place.last_run(), "--plain"]);
     command.env("API_TOKEN", "of-ben").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("starts");
-    let _ = child.stdin.take().expect("a pipe").write_all(b"typed-by-ben\nhttps://b\nd\n\n\n");
+    let _ = child.stdin.take().expect("a pipe").write_all(b"\ntyped-by-ben\n\nhttps://b\nd\n\n\n");
     let ended: Ended = child.wait_with_output().expect("ends").into();
     assert!(ended.code == 0 && ended.stdout.contains("$PASS needs a value"), "{ended:?}");
     assert!(ended.stdout.contains("db7"), "{ended:?}");

@@ -119,7 +119,8 @@ fn an_enter_from_before_answers_no_typed_question() {
     place.file("a.md", "---\nparams:\n  host: { about: Which one }\n  port: { about: And where }\n---\n# P\n\n```sh\necho \"$host$port\" > out\n```\n");
     let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
     terminal.press("[Enter] start", "\r");
-    terminal.press("host", "db1\r");
+    terminal.press("[Enter] type the value", "\r");
+    terminal.press("host (empty: back)", "db1\r");
     // It is answered while the next one is being drawn.
     terminal.send("\r\r\r");
     std::thread::sleep(Duration::from_millis(100));
@@ -127,7 +128,9 @@ fn an_enter_from_before_answers_no_typed_question() {
     std::thread::sleep(Duration::from_millis(900));
     assert!(terminal.screen().contains("port"), "{}", terminal.screen());
     assert!(!terminal.screen().contains("[Enter] run"), "{}", terminal.screen());
-    terminal.send("5432\r");
+    std::thread::sleep(Duration::from_millis(900));
+    terminal.send("\r");
+    terminal.press("port (empty: back)", "5432\r");
     terminal.press("[Enter] run", "\r");
     terminal.press("What would have helped?", "\r");
     assert_eq!(terminal.end(), 0);
@@ -156,7 +159,8 @@ fn a_secret_is_never_shown() {
     place.file("a.md", "---\nparams:\n  token: { about: The token, secret: true }\n---\n# S\n\n```sh\nprintf '%s' \"$token\" | sha256sum > sum\n```\n");
     let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
     terminal.press("[Enter] start", "\r");
-    terminal.press("token", "s3cr3t-valuX");
+    terminal.press("[Enter] type the value", "\r");
+    terminal.press("token (empty: back)", "s3cr3t-valuX");
     std::thread::sleep(Duration::from_millis(400));
     terminal.send("\u{7f}e");
     std::thread::sleep(Duration::from_millis(400));

@@ -104,7 +104,7 @@ fn typed_ahead_and_pasted_keys_answer_nothing() {
     assert!(!place.path().join("two").exists(), "typed-ahead keys ran a command");
     terminal.send("\u{1b}[200~r\rr\u{1b}[201~");
     terminal.send("rrr");
-    std::thread::sleep(std::time::Duration::from_millis(600));
+    std::thread::sleep(std::time::Duration::from_millis(1500));
     assert!(!place.path().join("two").exists(), "a paste ran a command");
     terminal.send("\r");
     terminal.press("What would have helped?", "\r");
@@ -188,7 +188,8 @@ fn a_placeholder_is_asked_for_at_first_use() {
     );
     let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
     terminal.press("[Enter] start", "\r");
-    let screen = terminal.press("<pod> needs a value", "web 1\r");
+    let screen = terminal.press("<pod> needs a value", "\r");
+    terminal.press("pod (empty: back)", "web 1\r");
     assert!(screen.contains("with the name of the pod"), "{screen}");
     let screen = terminal.press("[Enter] run", "\r");
     assert!(screen.contains("printf '%s' 'web 1' > out"), "{screen}");

@@ -305,11 +305,19 @@ impl<'a> Drive<'a> {
         };
         let Some(script) = script else { return Ok(()) };
         let shell = aside == Aside::Shell;
+        let values = self.machine.values();
+        let mut env = self.machine.plan.environment(&values);
+        if shell {
+            // Whoever was asked for `namespace` types `$namespace`.
+            for (key, value) in values {
+                env.entry(key).or_insert(value);
+            }
+        }
         let job = Job {
             script,
             exec: None,
             cwd: None,
-            env: self.machine.plan.environment(&self.machine.values()),
+            env,
             timeout: None,
             connection: if shell { Connection::Pty } else { self.world.operator.connection() },
             capture: false,

@@ -69,6 +69,8 @@ pub struct Machine {
     policy: Policy,
     queue: VecDeque<Request>,
     asked_helped: bool,
+    /// The operator wants to go through the steps that were passed over.
+    around: bool,
     /// Questions of a drill still to be asked, before and after.
     reflections: [VecDeque<Reflection>; 2],
     /// Approved and waiting for stale checks.
@@ -108,6 +110,7 @@ impl Machine {
             policy,
             queue: VecDeque::new(),
             asked_helped: false,
+            around: false,
             reflections,
             approved: None,
             edited: BTreeMap::new(),
@@ -158,6 +161,9 @@ impl Machine {
             self.asked.clear();
             self.asking.clear();
             self.again = None;
+        }
+        if let Event::Decided { to: Some(_), .. } = stamped.event {
+            self.around = false;
         }
         self.walk.apply(stamped, &self.plan.runbook);
     }
@@ -220,8 +226,13 @@ impl Machine {
         let unsettled = |step: &&usize| !self.walk.settled.contains_key(step);
         let after = |step: &&usize| self.walk.last.is_none_or(|last| **step > last);
         let steps = &self.plan.steps;
-        let next = steps.iter().filter(after).find(unsettled).or_else(|| steps.iter().find(unsettled));
-        match next.copied() {
+        let ahead = steps.iter().filter(after).find(unsettled);
+        let next = ahead.or_else(|| steps.iter().find(unsettled)).copied();
+        if ahead.is_none() && next.is_some() && !self.around {
+            let open = steps.iter().filter(unsettled).copied().collect();
+            return self.ask(Question::Open { steps: open });
+        }
+        match next {
             Some(index) => {
                 if let Some(group) = self.open_choice(index) {
                     return self.ask(Question::Choice { steps: group });

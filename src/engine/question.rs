@@ -76,6 +76,11 @@ pub enum Question {
         /// The check.
         at: At,
     },
+    /// The last step is settled and earlier ones are not: they were passed over.
+    Open {
+        /// Their indices.
+        steps: Vec<usize>,
+    },
     /// All done: what would have helped?
     Helped,
     /// In a drill: what is expected before, what surprised after.
@@ -203,6 +208,8 @@ pub enum Answer {
     No,
     /// Stop here, to be resumed.
     Pause,
+    /// What is left is not needed, for this reason: the run is complete.
+    Finish(String),
     /// Give up, with a reason.
     Abort(String),
     /// Go through the rollbacks first, then give up with a reason.

@@ -9,7 +9,8 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use crate::source::Span;
 pub(crate) use raw::is_local;
-use raw::{code_inner, is_markup, marker};
+pub(crate) use raw::is_markup;
+use raw::{code_inner, marker};
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,6 +34,7 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub(crate) use blocks::is_markup;
 pub(crate) use front_matter::yaml;
 pub use model::*;
 pub(crate) use parts::in_parts;

@@ -17,7 +17,7 @@ use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
-pub use end::{failure, in_effect, resumed, summary, undo_plan};
+pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan};
 pub use preflight::{LastRun, Preflight, preflight};
 pub use step::{bare, came_back, proposal, step, tells};
 pub use usual::{Usual, UsualStep};
@@ -217,6 +217,7 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 (None, None) => "not started".to_owned(),
             };
             let undone = undone(scene, *step, action);
+            let word = step::ended(scene, *step, action);
             let mut lines = if action == "shell" {
                 vec![format!("  back from the shell, {took}")]
             } else if action == "changes" || action == "logs" {
@@ -228,12 +229,13 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 vec![style.paint(Role::Bad, &text)]
             } else if !*ok {
                 let also = usual.also_failed(scene, *step).unwrap_or_default();
-                let text = format!("{} FAILED  step {step}, {how}, {took}", style.glyph("✗", "!!"));
+                let what = if word.starts_with("undone") { "FAILED  undo of" } else { "FAILED " };
+                let text = format!("{} {what} step {step}, {how}, {took}", style.glyph("✗", "!!"));
                 vec![style.paint(Role::Bad, sides(&text, &also, page.width).trim_end())]
             } else if failed_lines.is_empty() {
-                good(format!("done  step {step}, {how}, {took}"))
+                good(format!("{word}, {how}, {took}"))
             } else {
-                let text = format!("done  step {step}, {how}, {took}, but {}", walk::lines(failed_lines));
+                let text = format!("{word}, {how}, {took}, but {}", walk::lines(failed_lines));
                 vec![style.paint(Role::Warn, &format!("{} {}", style.glyph("▲", "!"), clean(&text)))]
             };
             if *timed_out {
@@ -316,6 +318,7 @@ fn waiting(page: Page, step: &Step, index: usize, command: &str) -> Vec<String> 
     );
     let mut lines = step::above(page, step, index);
     lines.push(String::new());
+    lines.extend(step::which(page, step, index));
     lines.extend(page.row("Wait", &(until + &limits)));
     lines.push(String::new());
     lines.extend(page.command(command));

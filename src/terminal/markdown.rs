@@ -107,6 +107,8 @@ impl Renderer {
             }
             // Tags are for the forge; what stands between them is text.
             Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => self.text.line_break(),
+            // `<pod-name>` looks like a tag and is for the reader.
+            Event::InlineHtml(tag) if !crate::runbook::is_markup(&tag) => self.text.whole(&clean(&tag), role),
             Event::InlineHtml(_) => {}
             Event::Html(html) => self.html.push_str(&html),
             Event::FootnoteReference(name) => self.text.text(&format!("[{}]", clean(&name)), role),

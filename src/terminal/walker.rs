@@ -178,8 +178,26 @@ impl Walker {
         self.keyboard.as_mut()?.line(&prompt, initial, secret)
     }
 
-    /// One key of those offered; everything else is answered with the keys once more.
+    /// One key of those offered or of those that mean the same everywhere. Others are left alone,
+    /// so that what is on the screen stays there; where lines are read, the keys are said once more.
     fn choose(&mut self, keys: &[(&str, &str)], tail: &str) -> Result<char, Answer> {
+        let first = |key: &str| if key == "Enter" { '\n' } else { key.chars().next().unwrap_or('\n') };
+        let offered = |c: char| keys.iter().any(|(key, _)| first(key) == c);
+        self.choose_of(keys, tail, &|c| offered(c) || menu::EVERYWHERE.contains(c) || c.is_ascii_digit())
+    }
+
+    /// Any key: those offered mean something, all others lead back.
+    fn choose_or_back(&mut self, keys: &[(&str, &str)], tail: &str) -> Result<char, Answer> {
+        self.choose_of(keys, tail, &|_| true)
+    }
+
+    fn choose_of(
+        &mut self,
+        keys: &[(&str, &str)],
+        tail: &str,
+        means: &dyn Fn(char) -> bool,
+    ) -> Result<char, Answer> {
+        let by_line = self.keyboard.as_ref().is_some_and(|keyboard| keyboard.by_line());
         // A shell needs a terminal.
         let offered = keys.iter().filter(|(key, _)| *key != "!" || self.connection == Connection::Pty);
         let offered: Vec<(&str, &str)> = offered.copied().collect();
@@ -192,6 +210,8 @@ impl Walker {
                     let card = std::mem::take(&mut self.card);
                     self.print(&card);
                 }
+                Key::Char(c) if !by_line && !means(c) => {}
+                Key::Enter if !by_line && !means('\n') => {}
                 key => break key,
             }
         };
@@ -314,6 +334,7 @@ impl Operator for Walker {
                     }
                 }
             }
+            Question::Open { steps } => self.passed_over(steps, scene),
             Question::Value(wanted) => self.value(wanted, scene),
             Question::Reflect(reflection) => self.reflect(reflection),
             Question::Helped => {

@@ -15,6 +15,10 @@ impl Machine {
         let steps = &plan.runbook.steps;
         match question {
             Question::Begin | Question::Reflect(_) | Question::Wait { .. } => None,
+            Question::Open { .. } => {
+                self.around = true;
+                None
+            }
             Question::Helped => {
                 self.asked_helped = true;
                 Some(Request::Record(sealed(Ending::Completed, None)))

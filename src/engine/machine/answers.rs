@@ -49,6 +49,8 @@ impl Machine {
                 self.queue.push_back(Request::Aside(number.unwrap_or(0), Aside::Look(look)));
             }
             (_, Answer::Keep) => self.keep(),
+            (_, Answer::Finish(reason)) => self.finish(&reason),
+            (Question::Open { .. }, Answer::Go) => self.around = true,
             (Question::Failure { at, trouble: Trouble::InDoubt }, Answer::Offered(action))
                 if self.is_check(At { step: at.step, action }) =>
             {
@@ -154,6 +156,22 @@ impl Machine {
         }
     }
 
+    /// The rest is not needed: what is on the screen is skipped, what comes after does not apply.
+    fn finish(&mut self, reason: &str) {
+        if self.undoing.is_some() {
+            return;
+        }
+        let open = self.plan.steps.iter().filter(|step| !self.walk.settled.contains_key(step));
+        let ends: Vec<Request> = open
+            .map(|&step| {
+                let here = self.walk.current == Some(step);
+                let status = if here { StepStatus::Skipped } else { StepStatus::NotApplicable };
+                self.end(step, status, Some(format!("not needed: {reason}")))
+            })
+            .collect();
+        self.queue.extend(ends);
+    }
+
     fn about_failure(&mut self, at: At, trouble: Trouble, answer: Answer) {
         match answer {
             Answer::Go if trouble == Trouble::InDoubt => {
@@ -174,6 +192,14 @@ impl Machine {
                 }
             }
             Answer::Again => self.decide(walk::AGAIN, None),
+            Answer::Values => {
+                let keys = self.plan.needs(at).iter().map(|need| (at, need.key.clone()));
+                self.asking.extend(keys);
+                self.decide(walk::RETRY, None);
+                if self.is_rollback(at) {
+                    self.again = Some(at);
+                }
+            }
             Answer::Accept if matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt) => {
                 self.decide(walk::ACCEPTED, None)
             }

@@ -42,6 +42,10 @@ pub fn summary(
             parts.push(format!("{} {word} ({})", numbers.len(), numbers.join(", ")));
         }
     }
+    let undone: Vec<usize> = undone(scene).into_iter().collect();
+    if !undone.is_empty() {
+        parts.push(format!("{} undone ({})", undone.len(), ranges(&undone)));
+    }
     let notes = scene.run.notes.len() + scene.run.steps().map(|step| step.notes.len()).sum::<usize>();
     if notes > 0 {
         parts.push(format!("{notes} note{}", if notes == 1 { "" } else { "s" }));
@@ -144,13 +148,22 @@ fn so_far(scene: &Scene<'_>) -> String {
         [one] => format!("step {one} is {what}"),
         many => format!("steps {} are {what}", ranges(many)),
     };
-    let parts: Vec<String> =
-        [say(&done, "done"), say(&left, "left out")].into_iter().filter(|s| !s.is_empty()).collect();
+    let undone: Vec<usize> = undone(scene).into_iter().collect();
+    let parts: Vec<String> = [say(&done, "done"), say(&undone, "undone"), say(&left, "left out")]
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .collect();
     if parts.is_empty() { "no step is done yet".to_owned() } else { parts.join("; ") }
 }
 
+/// Numbers of the steps of which a rollback went through.
+fn undone(scene: &Scene<'_>) -> std::collections::BTreeSet<usize> {
+    let runs = scene.walk.rolled_back.iter().filter_map(|at| walk::undoes(&scene.plan.runbook, *at));
+    runs.map(|run| run.step + 1).collect()
+}
+
 /// `1-3, 5`
-fn ranges(numbers: &[usize]) -> String {
+pub fn ranges(numbers: &[usize]) -> String {
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for &number in numbers {
         match spans.last_mut() {
@@ -170,7 +183,7 @@ pub fn undo_plan(page: Page, scene: &Scene<'_>) -> Vec<String> {
     let mut lines = vec![String::new(), page.style.paint(Role::Strong, "Undo plan, newest first")];
     for at in scene.walk.to_undo(runbook) {
         let undone = walk::undoes(runbook, at).map_or(at.step, |run| run.step);
-        let title = format!("step {}  {}", undone + 1, clean(bare(&runbook.steps[undone].title)));
+        let title = format!("step {}  {}", undone + 1, clean(bare(&runbook.steps[undone].title, undone + 1)));
         lines.push(format!("  {}", cut(&title, page.width - 2)));
         let shown = scene.plan.proposal(at, &scene.walk.values, None).shown;
         lines.extend(page.command(&shown));

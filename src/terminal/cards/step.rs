@@ -26,7 +26,7 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
     let left =
         usual.left(scene).map(|left| format!("  ~{} left", crate::duration::about(left))).unwrap_or_default();
     let right = format!("{}  {minutes}{left}", clock(&event.at));
-    let title = clean(bare(&step.title)).into_owned();
+    let title = clean(bare(&step.title, step.number)).into_owned();
     let head = sides(&format!("{which}  {title}"), &right, page.width);
     let mut lines = background;
     lines.extend([String::new(), style.paint(Role::Strong, &head)]);
@@ -35,8 +35,9 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
     crumbs.retain(|crumb| *crumb != scene.plan.runbook.title && *crumb != step.title);
     if !crumbs.is_empty() {
         let arrow = style.glyph(" › ", " > ");
-        lines
-            .push(style.paint(Role::Dim, &format!("  {}", cut(&clean(&crumbs.join(arrow)), page.width - 2))));
+        // Never cut: "If the credential is a console password" decides whether this is the place.
+        let crumbs = wrap(&clean(&crumbs.join(arrow)), page.width, INDENT, "    ");
+        lines.extend(crumbs.into_iter().map(|line| style.paint(Role::Dim, &line)));
     }
     let told = |text: &str| {
         let words = text.trim().trim_end_matches(['.', ':']).replace(['`', '*', '_'], "");
@@ -193,6 +194,38 @@ pub(super) fn background(page: Page, step: &Step, scene: &Scene<'_>) -> Vec<Stri
     std::iter::once(String::new()).chain(indented).collect()
 }
 
+/// What a command that went well means: its step is done, a part of it ran, or it undid one.
+pub(super) fn ended(scene: &Scene<'_>, number: usize, action: &str) -> String {
+    let whole = format!("done  step {number}");
+    let steps = &scene.plan.runbook.steps;
+    let Some(step) = number.checked_sub(1).and_then(|index| steps.get(index)) else { return whole };
+    let Some(index) = step.actions.iter().position(|known| known.id == action) else { return whole };
+    let known = &step.actions[index];
+    if known.kind == ActionKind::Rollback {
+        let at = At { step: number - 1, action: index };
+        let undone = walk::undoes(&scene.plan.runbook, at).map_or(number, |run| run.step + 1);
+        return format!("undone  step {undone}");
+    }
+    match part(step, index) {
+        Some((nth, all)) if nth < all => format!("ran  step {number}, {nth} of {all}"),
+        None if known.offered => format!("ran  in step {number}"),
+        _ => whole,
+    }
+}
+
+/// Which of several commands and checks of its step an action is.
+fn part(step: &Step, index: usize) -> Option<(usize, usize)> {
+    let all = step.actions.iter().filter(|action| walked(action)).count();
+    let nth = step.actions[..=index].iter().filter(|action| walked(action)).count();
+    (walked(&step.actions[index]) && all > 1).then_some((nth, all))
+}
+
+/// `2 of 3 in this step`, where there are several.
+pub(super) fn which(page: Page, step: &Step, index: usize) -> Option<String> {
+    let (nth, all) = part(step, index)?;
+    Some(page.style.paint(Role::Dim, &format!("  {nth} of {all} in this step")))
+}
+
 /// Whether the step on the screen was settled before the operator came back to it.
 pub fn came_back(scene: &Scene<'_>) -> bool {
     scene.walk.before.is_some_and(|(index, _)| scene.walk.current == Some(index))
@@ -209,15 +242,16 @@ fn status_word(status: StepStatus) -> &'static str {
     }
 }
 
-/// A title without the number its author gave it, which stands beside it already.
-pub fn bare(title: &str) -> &str {
+/// A title without the number its author gave it, if that is the one that stands beside it already.
+pub fn bare(title: &str, number: usize) -> &str {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let word = title.get(..5).filter(|word| word.eq_ignore_ascii_case("step ")).map_or(0, str::len);
     let rest = &title[word..];
-    let rest = match digits(rest) {
-        0 => return title,
-        many => &rest[many..],
-    };
+    let many = digits(rest);
+    if rest[..many].parse() != Ok(number) {
+        return title;
+    }
+    let rest = &rest[many..];
     let after = rest.strip_prefix(['.', ')', ':']).map(str::trim_start);
     let dash = rest.trim_start().strip_prefix(['-', '\u{2013}', '\u{2014}']).filter(|_| word > 0);
     match after.or(dash.map(str::trim_start)) {
@@ -259,15 +293,11 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>, told: bool) 
     let step = &scene.plan.runbook.steps[proposal.at.step];
     let action = &step.actions[proposal.at.action];
     let mut lines = danger(page, action);
-    let all = step.actions.iter().filter(|action| walked(action)).count();
-    if walked(action) && all > 1 {
-        let nth = step.actions[..=proposal.at.action].iter().filter(|action| walked(action)).count();
-        lines.insert(0, page.style.paint(Role::Dim, &format!("  {nth} of {all} in this step")));
-    }
+    lines.splice(0..0, which(page, step, proposal.at.action));
     if action.kind == ActionKind::Rollback {
         let undone = walk::undoes(&scene.plan.runbook, proposal.at)
             .map_or(step, |at| &scene.plan.runbook.steps[at.step]);
-        let text = format!("  UNDO  step {}: {}", undone.number, clean(&undone.title));
+        let text = format!("  UNDO  step {}: {}", undone.number, clean(bare(&undone.title, undone.number)));
         lines.insert(0, page.style.paint(Role::Warn, &cut(&text, page.width)));
     }
     lines.insert(0, String::new());

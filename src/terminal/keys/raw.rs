@@ -58,6 +58,9 @@ pub(super) fn write(text: &str) {
     let _ = out.flush();
 }
 
+/// Nothing is a key for so long after text came where one key was asked for.
+const AFTER_TEXT: Duration = Duration::from_millis(1200);
+
 /// The keyboard of a terminal.
 pub struct RawKeyboard {
     style: Style,
@@ -143,7 +146,8 @@ impl RawKeyboard {
             return None;
         }
         let [stroke] = &strokes[..] else {
-            self.quiet_until = Some(now + DEAD_TIME);
+            // Text, meant for something else; the Enter after it is part of it.
+            self.quiet_until = Some(now + if strokes.is_empty() { DEAD_TIME } else { AFTER_TEXT });
             return None;
         };
         if amid || self.decoder.is_amid() {

@@ -27,6 +27,8 @@ pub(super) enum Screen {
     Condition,
     /// A value that is missing.
     Value,
+    /// Steps that were passed over.
+    Open,
 }
 
 /// A key and what it does.
@@ -37,10 +39,11 @@ const EDIT: Line = ("e", "change the command; both texts are recorded");
 const OUTPUT: Line = ("o", "the last output once more");
 const SHELL: Line = ("!", "a shell of your own in the steps' state, recorded; sees exported variables");
 const NOTE: Line = ("n", "write a note into the record");
-const MOVE: [Line; 3] = [
+const MOVE: [Line; 4] = [
     ("l", "list the steps and how they ended"),
     ("g", "go to a step by its number"),
     ("b", "back to the step before; nothing is undone by it"),
+    ("f", "finish here: it is solved, the rest is not needed; asks why"),
 ];
 const WHO: [Line; 2] = [("c", "whom to call"), ("w", "what changed lately, logs and dashboards")];
 const LEAVE: [Line; 2] = [
@@ -78,6 +81,7 @@ impl Screen {
             Screen::Failed => vec![
                 ("r", "run the same command again; Enter does nothing here"),
                 EDIT,
+                VALUES,
                 ("u", "show the undo plan, then go through it if you say so"),
                 SKIP,
             ],
@@ -108,9 +112,12 @@ impl Screen {
                 ("y", "the condition holds: go on with the command"),
                 ("x", "it does not: the step is left out"),
             ],
-            Screen::Value => vec![("v", "give the value"), SKIP],
+            Screen::Value => {
+                vec![("v", "type the value"), ("Enter", "the value it had before, where it has one"), SKIP]
+            }
+            Screen::Open => vec![("y", "go through them now, from the first")],
         };
-        if !matches!(self, Screen::Choice | Screen::Condition | Screen::Value) {
+        if !matches!(self, Screen::Choice | Screen::Condition | Screen::Open) {
             lines.extend([OUTPUT, SHELL]);
         }
         lines.push(NOTE);

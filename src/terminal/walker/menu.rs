@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// Keys that mean the same on every screen: see [`Walker::common`].
+pub(super) const EVERYWHERE: &str = "npabgf!ocwlkr?";
+
 impl Walker {
     pub(super) fn skip_reason(&mut self, optional: bool) -> Option<Answer> {
         if optional {
@@ -13,7 +16,7 @@ impl Walker {
             ("o", " did it otherwise"),
             ("t", " type a reason"),
         ];
-        match self.choose(&keys, "any other key: back") {
+        match self.choose_or_back(&keys, "any other key: back") {
             Ok('d') => Some(Answer::Skip(Some("already done".into()))),
             Ok('n') => Some(Answer::Skip(Some("not applicable".into()))),
             Ok('o') => Some(Answer::Skip(Some("did it otherwise".into()))),
@@ -56,7 +59,7 @@ impl Walker {
         }
         let lines = cards::undo_plan(self.page(), scene);
         self.print(&lines);
-        match self.choose(&[("u", "ndo: go through these, one by one")], "any other key: back") {
+        match self.choose_or_back(&[("u", "ndo: go through these, one by one")], "any other key: back") {
             Ok('u') => Some(Answer::Undo),
             Ok(_) => None,
             Err(answer) => Some(answer),
@@ -85,7 +88,7 @@ impl Walker {
         });
         let lines: Vec<String> = lines.collect();
         self.print(&lines);
-        match self.choose(&[], "a number runs it, any other key: back") {
+        match self.choose_or_back(&[], "a number runs it, any other key: back") {
             Ok(key) => {
                 let chosen =
                     key.to_digit(10).and_then(|digit| commands.get((digit as usize).checked_sub(1)?));
@@ -145,6 +148,16 @@ impl Walker {
         Some(Answer::GoTo(number - 1))
     }
 
+    /// Ends the run before its last step: the incident is over.
+    pub(super) fn finish(&mut self, scene: &Scene<'_>) -> Option<Answer> {
+        let open = scene.plan.steps.iter().filter(|step| !scene.walk.settled.contains_key(step));
+        let open: Vec<usize> = open.map(|step| step + 1).collect();
+        let plural = if open.len() == 1 { "step" } else { "steps" };
+        self.say(&format!("{plural} {} will be left out as not needed", cards::ranges(&open)));
+        let reason = self.line("why (empty: go back)", "", false)?;
+        (!reason.trim().is_empty()).then_some(Answer::Finish(reason))
+    }
+
     fn back(&mut self, scene: &Scene<'_>) -> Option<Answer> {
         let first = scene.plan.steps.first().copied();
         if scene.walk.current.is_none_or(|current| Some(current) == first) {
@@ -162,7 +175,14 @@ impl Walker {
             'a' => self.abort_reason(scene),
             'b' => self.back(scene),
             'g' => self.go_to(scene),
-            '!' if self.connection == Connection::Pty => Some(Answer::Shell),
+            'f' => self.finish(scene),
+            '!' if self.connection == Connection::Pty => {
+                let names: Vec<String> = scene.walk.values.keys().map(|name| format!("${name}")).collect();
+                if !names.is_empty() {
+                    self.say(&format!("set in this shell: {}", clean(&names.join(" "))));
+                }
+                Some(Answer::Shell)
+            }
             'o' => {
                 self.show_output(scene);
                 None
@@ -217,7 +237,7 @@ impl Walker {
                 None if scene.walk.current == Some(index) => "here".to_owned(),
                 None => String::new(),
             };
-            let line = format!("{:>4}  {}", step.number, clean(cards::bare(&step.title)));
+            let line = format!("{:>4}  {}", step.number, clean(cards::bare(&step.title, step.number)));
             lines.push(crate::terminal::text::sides(&line, &mark, page.width));
         }
         self.print(&lines);

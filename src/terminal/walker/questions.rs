@@ -191,6 +191,11 @@ impl Walker {
             Trouble::InDoubt => vec![("y", " it did finish"), ("r", "un it again")],
             Trouble::Failed { .. } => vec![("r", "etry"), ("e", "dit")],
         };
+        let ran = matches!(trouble, Trouble::Failed { .. } | Trouble::Lines { .. });
+        let needs = ran && !scene.plan.needs(at).is_empty();
+        if needs {
+            keys.push(("v", "alues"));
+        }
         if check.is_some() {
             keys.insert(0, ("k", " check first"));
         }
@@ -216,7 +221,8 @@ impl Walker {
                 'R' => Some(Answer::Again),
                 'y' => Some(Answer::Accept),
                 'u' if !undo => self.undo_plan(scene),
-                'a' | 'b' | 'g' if undo => None,
+                'v' if needs => Some(Answer::Values),
+                'a' | 'b' | 'g' | 'f' if undo => None,
                 'k' if check.is_some() => check.map(Answer::Offered),
                 'e' => editable.as_ref().and_then(|text| self.edit(text)),
                 's' => self.skip_reason(false),
@@ -226,6 +232,25 @@ impl Walker {
                 Some(Answer::Accept) if !matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt) => {}
                 Some(answer) => return answer,
                 None => {}
+            }
+        }
+    }
+
+    /// Steps were passed over: go through them, or be done.
+    pub(super) fn passed_over(&mut self, steps: &[usize], scene: &Scene<'_>) -> Answer {
+        let numbers: Vec<usize> = steps.iter().map(|step| step + 1).collect();
+        let (plural, are) = if numbers.len() == 1 { ("Step", "is") } else { ("Steps", "are") };
+        self.print(&[String::new()]);
+        self.say(&format!("{plural} {} {are} still open.", cards::ranges(&numbers)));
+        let keys = [("y", " go through"), ("f", "inish: not needed"), ("l", "ist"), ("p", "ause"), ("?", "")];
+        loop {
+            let answer = match self.choose(&keys, "Enter does nothing") {
+                Ok('y') => Some(Answer::Go),
+                Ok(key) => self.common(key, Screen::Open, scene).unwrap_or(None),
+                Err(answer) => Some(answer),
+            };
+            if let Some(answer) = answer {
+                return answer;
             }
         }
     }
@@ -272,54 +297,65 @@ impl Walker {
             let told = self.tells_again(at);
             lines.extend(cards::proposal(page, &proposal, scene, told));
         }
-        let again = if wanted.last.is_some() { "once more: " } else { "" };
-        let text = format!("{again}{} needs a value.", clean(&wanted.text));
-        lines.extend(wrap(&text, page.width, "  ", "  "));
+        let had = wanted.last.as_ref().filter(|_| !wanted.secret());
+        let again = match had {
+            Some(last) => format!("{} was {}. The same here?", clean(&wanted.text), clean(last)),
+            None => format!("{} needs a value.", clean(&wanted.text)),
+        };
+        lines.extend(wrap(&again, page.width, "  ", "  "));
         let about =
             wanted.about.as_ref().filter(|about| !wanted.at.is_some_and(|at| cards::tells(scene, at, about)));
         lines.extend(about.into_iter().flat_map(|about| wrap(&clean(about), page.width, "  ", "  ")));
         if let Some(param) = &wanted.param
             && !param.choices.is_empty()
         {
-            lines.push(format!("  one of: {}", clean(&param.choices.join(", "))));
+            lines.extend(wrap(
+                &format!("one of: {}", clean(&param.choices.join(", "))),
+                page.width,
+                "  ",
+                "  ",
+            ));
         }
         self.print(&lines);
-        loop {
-            let prompt = format!("{} (empty: other keys)", wanted.key);
-            let typed = self.line(&prompt, wanted.last.as_deref().unwrap_or(""), wanted.secret());
-            if typed.is_none() && crate::process::signals::pending().is_some() {
-                return Answer::Nothing;
-            }
-            let typed = typed.unwrap_or_default();
-            if typed.trim().is_empty() {
-                match self.without_value(wanted, scene) {
-                    Some(answer) => return answer,
-                    None => continue,
-                }
-            }
-            match wanted.refusal(&typed) {
-                None => return Answer::Text(typed),
-                Some(why) => self.say(&clean(&why)),
-            }
-        }
-    }
-
-    /// What else there is to do where a value is not at hand; none to be asked for it again.
-    fn without_value(&mut self, wanted: &Wanted, scene: &Scene<'_>) -> Option<Answer> {
-        let mut keys = vec![("v", "alue")];
+        // Keys first: what is typed for another question never becomes a value.
+        let mut keys = match had {
+            Some(_) => vec![("Enter", " the same"), ("v", " another value")],
+            None => vec![("Enter", " type the value")],
+        };
         if wanted.at.is_some() {
             keys.push(("s", "kip"));
         }
         keys.extend([("n", "ote"), ("!", " shell"), ("p", "ause"), ("a", "bort"), ("?", "")]);
         loop {
-            let answer = match self.choose(&keys, "Enter does nothing") {
-                Ok('v') => return None,
+            let answer = match self.choose(&keys, "") {
+                Ok('\n') if let Some(last) = had => match wanted.refusal(last) {
+                    None => Some(Answer::Text(last.clone())),
+                    Some(why) => {
+                        self.say(&clean(&why));
+                        None
+                    }
+                },
+                Ok('\n' | 'v') => self.typed_value(wanted),
                 Ok('s') if wanted.at.is_some() => self.skip_reason(false),
                 Ok(key) => self.common(key, Screen::Value, scene).unwrap_or(None),
                 Err(answer) => Some(answer),
             };
-            if answer.is_some() {
+            if let Some(answer) = answer {
                 return answer;
+            }
+        }
+    }
+
+    /// The value as it is typed; none to go back to the keys.
+    fn typed_value(&mut self, wanted: &Wanted) -> Option<Answer> {
+        loop {
+            let typed = self.line(&format!("{} (empty: back)", wanted.key), "", wanted.secret())?;
+            if typed.trim().is_empty() {
+                return None;
+            }
+            match wanted.refusal(&typed) {
+                None => return Some(Answer::Text(typed)),
+                Some(why) => self.say(&clean(&why)),
             }
         }
     }
