@@ -168,6 +168,10 @@ pub struct RunArgs {
 
 /// `midwatch resume`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Where a team shares the record ([state] group in midwatch.toml), a teammate's run can be resumed,
+too: stand in a folder below that file. The record says who handed it over to whom."
+)]
 pub struct ResumeArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
