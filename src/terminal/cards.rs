@@ -237,10 +237,12 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 vec![style.paint(Role::Warn, &format!("{} {}", style.glyph("▲", "!"), clean(&text)))]
             };
             if *timed_out {
-                lines.push("    it ran into its timeout and was ended with its process group".into());
+                let text = "it ran into its timeout and was ended with its process group";
+                lines.extend(wrap(text, page.width, "    ", "    "));
             }
             lines.extend(trouble.iter().flat_map(|why| wrap(&clean(why), page.width, "    ", "    ")));
-            lines.extend(changed.iter().map(|what| style.paint(Role::Dim, &format!("    {}", clean(what)))));
+            let changed = changed.iter().flat_map(|what| wrap(&clean(what), page.width, "    ", "    "));
+            lines.extend(changed.map(|line| style.paint(Role::Dim, &line)));
             lines
         }
         Event::Captured { name, value, .. } => {
