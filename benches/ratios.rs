@@ -92,9 +92,9 @@ fn beside_shells(place: &Path) {
     let (count, state, syncs) = (1000, true, 1);
     let all = [
         // midwatch syncs once a step; where the state changed, its file and its folder, too.
-        ("dump and restore", 1.5, Steps { count, script: "true", state, syncs }),
-        ("neither dump nor restore", 2.0, Steps { count, script: "true", state: false, syncs }),
-        ("dump and restore", 1.5, Steps { count, script: "n=$((n + 1))", state, syncs: 3 }),
+        ("bash with state", 1.5, Steps { count, script: "true", state, syncs }),
+        ("bare bash", 2.0, Steps { count, script: "true", state: false, syncs }),
+        ("bash with state", 1.5, Steps { count, script: "n=$((n + 1))", state, syncs: 3 }),
     ];
     for (what, limit, steps) in all {
         let file = place.join("steps.md");
@@ -107,7 +107,7 @@ fn beside_shells(place: &Path) {
             time(command.args(["run", &run, "--yes"]).env("MIDWATCH_STATE_DIR", &state))
         });
         let theirs: Side<'_> = Box::new(|| steps.bare(place));
-        let name = format!("shells: {count} x `{}` / bash, {what}", steps.script);
+        let name = format!("shells: {count} x {} / {what}", steps.script);
         report(&name, 5, limit, ours, theirs);
     }
 }

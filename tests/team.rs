@@ -288,3 +288,31 @@ fn what_is_secret_is_not_handed_over_but_asked_for_again() {
     assert!(ended.code == 0 && ended.stdout.contains("$PASS needs a value"), "{ended:?}");
     assert!(ended.stdout.contains("db7"), "{ended:?}");
 }
+
+#[test]
+fn many_begin_at_once_in_a_new_folder() {
+    let Some(team) = Team::new("many", "# M\n\n```sh\necho 1\n```\n") else { return };
+    let state = team.path().join("home-a/new");
+    for round in 0..5 {
+        mode(&team.home(ANA), 0o755);
+        let begin = |who: &str| {
+            let mut command = team.command(who, &["run", "a.md", "--yes"]);
+            command.env("MIDWATCH_STATE_DIR", &state).stdout(Stdio::null()).stderr(Stdio::piped());
+            command.spawn().expect("starts")
+        };
+        // The folder is made by one of ana's; ben may come when it is there.
+        let mut all: Vec<_> = (0..8).map(|_| begin(ANA)).collect();
+        while !state.join("ledger.jsonl").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        all.extend((0..4).map(|_| begin(BEN)));
+        for one in all {
+            let ended: Ended = one.wait_with_output().expect("ends").into();
+            assert_eq!(ended.code, 0, "round {round}: {ended:?}");
+        }
+        let mut verify = team.command(BEN, &["verify"]);
+        let verified: Ended = verify.env("MIDWATCH_STATE_DIR", &state).output().expect("starts").into();
+        assert!(verified.code == 0 && verified.stdout.contains("12 runs: 12 sealed"), "{verified:?}");
+        std::fs::remove_dir_all(&state).expect("removed");
+    }
+}

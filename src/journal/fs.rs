@@ -211,20 +211,32 @@ impl Dir {
     /// the permissions it is made with: only a member can have given it to the group.
     pub fn check(&self) -> Result<(), Error> {
         let path = self.path.display();
-        let stat = rustix::fs::fstat(self.fd.as_fd())
-            .map_err(|errno| Error::refused(format!("cannot look at {path}: {errno}")))?;
-        let mode = stat.st_mode & 0o7777;
+        let look = || {
+            let stat = rustix::fs::fstat(self.fd.as_fd());
+            stat.map_err(|errno| Error::refused(format!("cannot look at {path}: {errno}")))
+        };
         if let Some(group) = &self.group {
-            if stat.st_gid == group.gid().as_raw() && mode == SHARED_FOLDER {
-                return Ok(());
+            let shared = |stat: &rustix::fs::Stat| {
+                stat.st_gid == group.gid().as_raw() && stat.st_mode & 0o7777 == SHARED_FOLDER
+            };
+            let mut stat = look()?;
+            // Who makes it gives it to the group right after.
+            for _ in 0..20 {
+                if shared(&stat) {
+                    return Ok(());
+                }
+                std::thread::sleep(std::time::Duration::from_millis(10));
+                stat = look()?;
             }
-            let name = group.name();
+            let (name, mode) = (group.name(), stat.st_mode & 0o7777);
             let message = format!(
                 "{path} is not what the group `{name}` shares: it has mode {mode:04o} and is of group {}",
                 stat.st_gid
             );
             return Err(Error::refused(message).help(format!("chgrp {name} {path} && chmod 2770 {path}")));
         }
+        let stat = look()?;
+        let mode = stat.st_mode & 0o7777;
         let me = rustix::process::geteuid().as_raw();
         if stat.st_uid != me {
             let message = format!("{path} belongs to user {}, and this is user {me}", stat.st_uid);

@@ -92,8 +92,10 @@ impl Store {
         let mut dir = open_root(root)?;
         let mut unshared = None;
         if let Some(group) = group {
+            // In this order: a teammate who makes it gives it away before putting anything into it.
+            let empty = dir.names().map_err(wrong)?.is_empty();
             let own = dir.is_private().map_err(wrong)?;
-            if own && !made && !dir.names().map_err(wrong)?.is_empty() {
+            if own && !made && !empty {
                 unshared = Some(format!(
                     "the record is not shared with the group `{}`: {} holds runs that are private",
                     group.name(),

@@ -200,11 +200,10 @@ impl Walker {
             keys.insert(0, ("k", " check first"));
         }
         keys.extend([("o", "utput"), ("!", " shell")]);
-        let undo_again = undo && *trouble != Trouble::InDoubt;
-        if undo_again {
-            keys.push(("s", " leave it, next"));
-        } else {
-            keys.extend([("u", "ndo plan"), ("s", "kip")]);
+        match trouble {
+            Trouble::InDoubt if undo => keys.push(("s", "kip this undo")),
+            _ if undo => keys.push(("s", " leave it, next")),
+            _ => keys.extend([("u", "ndo plan"), ("s", "kip")]),
         }
         keys.extend([("n", "ote"), ("p", "ause")]);
         if !undo {
