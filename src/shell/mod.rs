@@ -20,6 +20,7 @@ mod opens;
 mod place;
 mod scan;
 mod session;
+mod shape;
 mod unwrap;
 mod word;
 mod wrappers;
@@ -35,6 +36,7 @@ pub use known::known_command;
 pub use model::{Context, Input, Named, Redirect, Simple, Use, Word};
 pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection_like};
 pub use session::{Session, session};
+pub use shape::{NotShell, is_table_head, not_shell};
 
 use crate::source::Span;
 use model::{Facts, Quote};
