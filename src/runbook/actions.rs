@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::shell;
 use crate::source::{Source, Span};
+use crate::{danger, shell};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
@@ -189,12 +189,14 @@ impl Maker<'_> {
         base: Base,
     ) -> Option<String> {
         let script = join(self.source, &lines);
+        let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
         let session = match (kind, &base.attrs.exec) {
-            (ActionKind::Run, None) => shell::session(&script),
+            (ActionKind::Run, None) if !plain => shell::session(&script),
             _ => None,
         };
         let Some(session) = session else {
-            made.push(base.action(kind, script, lines, None));
+            let action = base.action(kind, script, lines, None);
+            made.push(Action { plain, ..action });
             return None;
         };
         // A command may go on over several lines; what follows its last one is the session's.
@@ -260,6 +262,7 @@ impl Base {
             danger: if kind == ActionKind::Run { self.danger } else { Danger::None },
             belongs,
             lead: None,
+            plain: false,
         }
     }
 }
