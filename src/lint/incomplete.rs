@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::words::{Known, has};
+use super::words::{Index, has};
 use crate::shell::{Simple, Word};
 
 /// A command and what must follow it.
@@ -117,41 +117,24 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
     clusterrolebinding hpa horizontalpodautoscaler pdb poddisruptionbudget networkpolicy networkpolicies storageclass sc crd \
     customresourcedefinition machine machines machineset machinesets route routes certificate certificates csr lease leases";
 
-/// The flags of `program` that take the next word.
-fn valued(program: &str) -> &'static str {
-    VALUED.iter().find(|(programs, _)| has(programs, program)).map_or("", |(_, flags)| flags)
-}
-
 /// What `command` lacks; none if it has enough, or gets its words from elsewhere.
 ///
 /// `script` is the text as written: in the command's own, placeholders are plain words.
 pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
-    static PROGRAMS: OnceLock<Known> = OnceLock::new();
-    if !PROGRAMS.get_or_init(|| Known::of(ROWS.iter().map(|row| row.programs))).has(&command.program) {
+    static INDEX: OnceLock<Index<&Row>> = OnceLock::new();
+    let rows =
+        INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
+    let fed = |via: &String| ["xargs", "find", "parallel"].iter().any(|name| via.starts_with(name));
+    if rows.is_empty() || command.via.iter().any(fed) {
         return None;
     }
-    if command
-        .via
-        .iter()
-        .any(|via| via.starts_with("xargs") || via.starts_with("find") || via.starts_with("parallel"))
-    {
-        return None;
-    }
+    let valued = VALUED.iter().find(|(programs, _)| has(programs, &command.program));
+    let operands = operands(&command.args, valued.map_or("", |(_, flags)| flags));
+    let lacks = rows.iter().find_map(|row| row.lacks(command, &operands, script))?;
     // An elision is no mistake, and an array or a pattern may be many words.
-    let vague = |word: &Word| {
-        word.text.contains("...")
-            || word.text.contains('…')
-            || word.text.contains("$@")
-            || word.text.contains("[@]")
-    };
-    if command.args.iter().any(vague)
-        || command.args.iter().any(|word| matches!(word.text.as_str(), "--help" | "-h" | "--version"))
-    {
-        return None;
-    }
-    let operands = operands(&command.args, valued(&command.program));
-    let rows = ROWS.iter().filter(|row| has(row.programs, &command.program));
-    rows.into_iter().find_map(|row| row.lacks(command, &operands, script))
+    let vague = |word: &Word| ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign));
+    let asks = |word: &Word| matches!(word.text.as_str(), "--help" | "-h" | "--version");
+    (!command.args.iter().any(|word| vague(word) || asks(word))).then_some(lacks)
 }
 
 impl Row {

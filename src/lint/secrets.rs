@@ -98,8 +98,17 @@ const SHORTEST: usize = 20;
 ///
 /// Looks at every twentieth byte and goes back from it, so that prose costs next to nothing.
 fn stretches(text: &str) -> impl Iterator<Item = Span> + '_ {
+    const INSIDE: [bool; 256] = {
+        let mut inside = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            inside[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
+            byte += 1;
+        }
+        inside
+    };
     let bytes = text.as_bytes();
-    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let inside = |byte: &u8| INSIDE[usize::from(*byte)];
     let mut start = 0;
     std::iter::from_fn(move || {
         while start + SHORTEST <= bytes.len() {

@@ -50,6 +50,12 @@ fn a_placeholder_is_explained_where_the_text_before_it_names_the_thing() {
     ] {
         assert!(!says("MW402", &after(text, command)), "{text} {command}");
     }
+    // Where it destroys something, one rule is enough, and that is the other.
+    let found = shown(&lint(&after("Find out more.", "kubectl delete pod <shard>")));
+    assert!(
+        found.iter().any(|found| found.ends_with("MW301"))
+            && !found.iter().any(|found| found.ends_with("MW402"))
+    );
     // One finding a command is enough.
     let found = lint(&after("Find out more.", "./copy <shard> <disk> <lot>"));
     let found: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();

@@ -13,27 +13,41 @@ pub(super) fn has(list: &str, word: &str) -> bool {
     })
 }
 
-/// The words of many lists, for a quick no: nearly every word of a text is in none of them.
-pub(super) struct Known(Vec<&'static str>);
+/// What tables say of each program: rows name several, looked for is one.
+pub(super) struct Index<T>(Vec<(&'static str, Vec<T>)>);
 
-impl Known {
-    /// The words of `lists`.
-    pub fn of(lists: impl Iterator<Item = &'static str>) -> Known {
-        let mut words: Vec<&str> = lists.flat_map(str::split_ascii_whitespace).collect();
-        words.sort_unstable();
-        words.dedup();
-        Known(words)
+impl<T: Copy> Index<T> {
+    /// The index of `rows`, each with its programs, separated by blanks.
+    pub fn of(rows: impl Iterator<Item = (&'static str, T)>) -> Index<T> {
+        let mut index: Vec<(&str, Vec<T>)> = Vec::new();
+        for (programs, row) in rows {
+            for program in programs.split_ascii_whitespace() {
+                match index.iter_mut().find(|(known, _)| *known == program) {
+                    Some((_, rows)) => rows.push(row),
+                    None => index.push((program, vec![row])),
+                }
+            }
+        }
+        index.sort_unstable_by_key(|(program, _)| *program);
+        Index(index)
     }
 
-    /// Whether any list holds `word`.
-    pub fn has(&self, word: &str) -> bool {
-        self.0.binary_search(&word).is_ok()
+    /// The rows that name `program`, in their order.
+    pub fn get(&self, program: &str) -> &[T] {
+        let at = self.0.binary_search_by_key(&program, |(known, _)| known);
+        at.map_or(&[], |at| &self.0[at].1)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::has;
+    use super::{Index, has};
+
+    #[test]
+    fn an_index_knows_the_rows_of_a_program_in_their_order() {
+        let index = Index::of([("b a", 1), ("c", 2), ("a", 3)].into_iter());
+        assert_eq!(["a", "b", "c", "d"].map(|program| index.get(program)), [&[1, 3][..], &[1], &[2], &[]]);
+    }
 
     #[test]
     fn only_whole_words_count() {

@@ -65,13 +65,6 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 format!("`{}` is left open in a command that {}", placeholder.text, danger.what),
             )
             .label("filled in by hand, checked by nobody")
-            .related(
-                command.place(crate::source::Span::new(
-                    danger.span.start,
-                    danger.span.start + danger.program.len(),
-                )),
-                danger.what.clone(),
-            )
             .help("declare it in `params` with a `pattern`, or capture it in the step that finds it");
         }
     }

@@ -71,15 +71,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
         for danger in command.dangers() {
             let simple = command.script().commands().iter().find(|simple| simple.span == danger.span);
-            let Some((simple, word)) = simple.and_then(|simple| Some((simple, forces(simple)?))) else {
-                continue;
-            };
+            let Some(word) = simple.and_then(forces) else { continue };
             out.report(
                 command.place(word.span),
                 format!("`{}` on a command that {}", word.text, danger.what),
             )
             .label("asks nobody")
-            .related(command.place(simple.head.span), danger.what.clone())
             .help("leave it out: the operator is there to answer");
         }
     }
