@@ -48,6 +48,11 @@ impl From<Range<usize>> for Span {
     }
 }
 
+/// Whether all bytes are printable ASCII. Looks at all of them, several at a time.
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |plain, &byte| plain & (byte.wrapping_sub(b' ') <= b'~' - b' '))
+}
+
 /// A place a person can find: line and column, both 1-based, the column counted in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {

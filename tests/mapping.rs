@@ -176,6 +176,46 @@ fn rule_5_alternatives_are_one_question() {
 }
 
 #[test]
+fn rule_5_a_list_that_depends_is_a_choice_whatever_its_items_say_later() {
+    expect(
+        "The way depends on whether you install or remove it:\n\n- Install it with care.\n- Remove it. If it continues to run, kill it.\n",
+        &["? Install it with care", "? Remove it"],
+    );
+}
+
+#[test]
+fn rule_5_sibling_headings_that_begin_with_if_are_one_question() {
+    let text = "# T\n\n## Fix\n\n### If it is a pod\n\n```sh\nkubectl get pods\n```\n\n### If it is a host\n\nRestart it.\n\n### Otherwise\n\nCall them.\n\n### Then\n\nWait for it.\n";
+    let steps = [
+        "T > Fix > If it is a pod: If it is a pod | run: kubectl get pods",
+        "T > Fix > If it is a host: If it is a host",
+        "T > Fix > Otherwise: Otherwise",
+        "T > Fix > Then: Then",
+    ];
+    let found = listing(&parse(text));
+    assert_eq!(
+        found,
+        [
+            format!("? {}", steps[0]),
+            format!("? {}", steps[1]),
+            format!("? {}", steps[2]),
+            steps[3].to_owned()
+        ]
+    );
+    let runbook = parse(text);
+    assert!(runbook.steps[..3].iter().all(|step| step.choice == runbook.steps[0].choice));
+    // One alone, further tries, and headings with several steps are no choice.
+    for text in [
+        "## Fix\n\n### If it is a pod\n\nRestart it.\n\n### Then\n\nWait.\n",
+        "## Fix\n\n### If it is a pod\n\nRestart it.\n\n### If that does not help\n\nCall them.\n",
+        "## Fix\n\n### If it is a pod\n\n1. Restart it.\n2. Wait.\n\n### If it is a host\n\nCall them.\n",
+        "## If it is a pod\n\nRestart it.\n\n# Fix\n\n## If it is a host\n\nCall them.\n",
+    ] {
+        assert!(parse(text).steps.iter().all(|step| step.choice.is_none()), "{text}");
+    }
+}
+
+#[test]
 fn rule_5_further_tries_and_lists_of_things_are_no_choice() {
     expect(
         "- If it hangs, restart it\n- If that does not help, reboot\n",

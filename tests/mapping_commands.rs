@@ -3,7 +3,7 @@
 mod mapping_support;
 
 use mapping_support::{expect, listing, parse};
-use midwatch::runbook::Severity;
+use midwatch::runbook::{ActionKind, Severity};
 
 #[test]
 fn which_fences_are_runnable() {
@@ -298,4 +298,65 @@ fn what_a_broken_fence_swallowed_never_runs_by_itself() {
     let runbook = parse("# T\n\n```sh\nls\n\n## More\n\nText.\n");
     assert!(!runbook.steps[0].actions[0].tagged);
     assert!(parse("````sh\ncat <<'EOF' > a.md\n```sh\nEOF\n````\n").steps[0].actions[0].tagged);
+}
+
+#[test]
+fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
+    for (block, what) in [
+        (" - alertname = Down\n...\n - namespace = web", "a list"),
+        ("status:\n  phase: Pending\n  size: 10Gi", "YAML"),
+        ("Warning  Failed  3m  kubelet  could not pull", "printed output"),
+        ("histogram_quantile(0.99, sum by (le) (rate(x_bucket[5m])))", "PromQL"),
+        ("2026-01-02T10:00:00Z ERROR no room", "a log"),
+    ] {
+        for lang in ["console", "bash", "sh"] {
+            let runbook = parse(&format!("# T\n\n## Look\n\nThe events say:\n\n```{lang}\n{block}\n```\n"));
+            let runs = runbook
+                .steps
+                .iter()
+                .flat_map(|step| &step.actions)
+                .filter(|action| action.kind == ActionKind::Run);
+            assert_eq!(runs.count(), 0, "{block}");
+            let said = runbook.diagnostics.iter().any(|note| note.message.contains(what));
+            assert!(said, "{what}: {:?}", runbook.diagnostics);
+        }
+    }
+    expect(
+        "Ask for the share:\n\n```sh\nsum by (job) (rate(x_total[5m]))\n```\n",
+        &["Ask for the share | shown (PromQL): sum by (job) (rate(x_total[5m]))"],
+    );
+    // A program nobody knows may well be one, and words after the language are the author's.
+    expect("Go on:\n\n```sh\nour-tool status: all\n```\n", &["Go on | run: our-tool status: all"]);
+    expect("Go on:\n\n```sh id=x\nstatus: a\nother: b\n```\n", &["Go on | run: status: a⏎other: b"]);
+}
+
+#[test]
+fn a_table_below_a_command_is_what_it_printed() {
+    for lang in ["", "sh", "console"] {
+        let runbook = parse(&format!(
+            "# T\n\n## Look\n\nLook at them:\n\n```{lang}\nkubectl get pods \\\n  -l app=x\nNAME    READY   STATUS\nweb-1   1/1     Running\n\nweb-2   0/1     Error\n\nkubectl get nodes\n\nNAME   ROLES   AGE\nn1     a       3d\n```\n"
+        ));
+        let scripts: Vec<&str> = runbook
+            .steps
+            .iter()
+            .flat_map(|step| &step.actions)
+            .map(|action| action.script.as_str())
+            .collect();
+        assert_eq!(scripts, ["kubectl get pods \\\n  -l app=x\nkubectl get nodes"]);
+        assert_eq!(runbook.diagnostics.len(), 2, "{:?}", runbook.diagnostics);
+    }
+    // In a heredoc and in quotes it is the command's.
+    for text in ["cat <<EOF\nNAME  A  B\nx\nEOF", "echo '\nNAME  A  B\n'", "ls\nA=1  B=2  C=3\nX  y  Z"] {
+        let runbook = parse(&format!("```sh\n{text}\n```\n"));
+        assert_eq!(runbook.steps[0].actions[0].script, text);
+    }
+}
+
+#[test]
+fn settings_of_a_database_are_no_settings_of_the_shell() {
+    expect(
+        "Set your limit:\n\n```\nset statement_timeout to '1h';\n```\n",
+        &["Set your limit | shown (SQL): set statement_timeout to '1h';"],
+    );
+    expect("Be strict:\n\n```\nset -eu\nls\n```\n", &["Be strict | run*: set -eu⏎ls"]);
 }

@@ -34,6 +34,12 @@ pub fn detect(script: &str) -> Option<Found> {
     find(script, true).pop()
 }
 
+/// Whether a look at the words of `script` says that it neither destroys anything ([`detect`]) nor
+/// opens a session ([`shell::session`]): most scripts need no more than this.
+pub fn is_plain(script: &str) -> bool {
+    prefilter::is_plain(script)
+}
+
 /// All destructive commands of `script`, in order of appearance, each once.
 pub fn all(script: &str) -> Vec<Found> {
     find(script, false)

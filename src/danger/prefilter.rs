@@ -3,33 +3,21 @@
 use std::sync::LazyLock;
 
 use super::table::{Row, rows};
+use crate::shell::{OPENERS, WordSet};
 
-/// A set of hashes of words; a false positive costs one parse.
-struct Words(Box<[u64; WORDS]>);
-
-const WORDS: usize = 1024;
-
-static TRIGGERS: LazyLock<Words> = LazyLock::new(|| {
-    let mut set = Words(Box::new([0; WORDS]));
-    for row in rows() {
-        triggers(row, &mut |word| {
-            let hash = word.bytes().fold(SEED, step);
-            set.0[slot(hash)] |= 1 << (hash & 63);
-        });
-    }
+/// The words that the table asks for.
+static TRIGGERS: LazyLock<WordSet> = LazyLock::new(|| {
+    let mut set = WordSet::new([]);
+    rows().for_each(|row| triggers(row, &mut |word| set.add(word)));
     set
 });
 
-const SEED: u32 = 0x811c_9dc5;
-
-/// FNV-1a.
-fn step(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-}
-
-fn slot(hash: u32) -> usize {
-    (hash >> 16) as usize % WORDS
-}
+/// The same, and the words that open a session.
+static TELLING: LazyLock<WordSet> = LazyLock::new(|| {
+    let mut set = WordSet::new(OPENERS.iter().copied());
+    rows().for_each(|row| triggers(row, &mut |word| set.add(word)));
+    set
+});
 
 /// Calls `add` with each word of which a script must hold one for `row` to match: letters, digits,
 /// `_` and `-`. A word of the script matches with any part of it that ends before a `-`, too.
@@ -58,20 +46,12 @@ pub(super) fn triggers(row: &Row, add: &mut dyn FnMut(&str)) {
 
 /// Whether a closer look at `script` is worth it: false means that nothing in it is destructive.
 pub(super) fn may_be_dangerous(script: &str) -> bool {
-    let triggers = &TRIGGERS.0;
-    let is_trigger = |hash: u32| triggers[slot(hash)] & (1 << (hash & 63)) != 0;
-    let mut hash = SEED;
-    for &byte in script.as_bytes() {
-        if byte.is_ascii_alphanumeric() || byte == b'_' {
-            hash = step(hash, byte);
-        } else if hash != SEED {
-            if is_trigger(hash) {
-                return true;
-            }
-            hash = if byte == b'-' { step(hash, byte) } else { SEED };
-        }
-    }
-    is_trigger(hash) || may_overwrite(script.as_bytes())
+    TRIGGERS.meets(script) || may_overwrite(script.as_bytes())
+}
+
+/// Whether nothing in `script` is destructive or opens a session, by a look at its words alone.
+pub(super) fn is_plain(script: &str) -> bool {
+    !TELLING.meets(script) && !may_overwrite(script.as_bytes())
 }
 
 /// Whether some `>` writes to a device, or may empty a file: after nothing, `:`, `true`,

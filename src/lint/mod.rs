@@ -24,7 +24,6 @@ pub mod registry;
 mod rules;
 pub mod run;
 mod secrets;
-mod shape;
 pub mod sink;
 mod suppress;
 pub mod walk;

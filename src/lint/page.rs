@@ -15,7 +15,6 @@ use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
 use super::links;
-use super::shape::{self, NotShell};
 
 /// What a rule may know beyond the file itself.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +54,7 @@ pub struct Command<'p> {
     script: OnceCell<Script<'p>>,
     errors: OnceCell<Vec<Span>>,
     dangers: OnceCell<Vec<Found>>,
-    not_shell: OnceCell<Option<NotShell>>,
+    not_shell: OnceCell<Option<shell::NotShell>>,
 }
 
 /// The scripts of all actions, placeholders as plain words: what [`Page::new`] borrows from.
@@ -222,8 +221,8 @@ impl<'p> Command<'p> {
     }
 
     /// What it is, plainly, instead of shell.
-    pub(crate) fn not_shell(&self) -> Option<NotShell> {
-        *self.not_shell.get_or_init(|| shape::not_shell(&self.action.script))
+    pub(crate) fn not_shell(&self) -> Option<shell::NotShell> {
+        *self.not_shell.get_or_init(|| shell::not_shell(&self.action.script))
     }
 
     /// Whether it stands in prose and never runs by itself.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::shell;
 use crate::source::{Source, Span};
+use crate::{danger, shell};
 
 use super::diagnose::Diagnose;
-use super::fences::{Class, Facts};
+use super::fences::{Class, Facts, starts_with_command};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
 use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic};
@@ -75,6 +75,7 @@ impl Maker<'_> {
 
     fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
         let lines = self.without_elisions(self.whole(lines));
+        let lines = self.without_tables(lines);
         if !lines.is_empty() {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
         }
@@ -98,6 +99,42 @@ impl Maker<'_> {
             });
         }
         lines
+    }
+
+    /// A line of column names and what stands below it, up to an empty line that a command follows,
+    /// is what the command above it printed.
+    fn without_tables(&mut self, lines: Vec<Span>) -> Vec<Span> {
+        let source = self.source;
+        let is_head = |line: &Span| shell::is_table_head(source.slice(*line));
+        let blank = |line: &Span| source.slice(*line).trim().is_empty();
+        if !lines.iter().skip(1).any(is_head) {
+            return lines;
+        }
+        let mut kept = Vec::with_capacity(lines.len());
+        let mut from = 0;
+        while let Some(head) = lines[from..].iter().skip(1).position(is_head).map(|at| from + 1 + at) {
+            // A heredoc may well write a table, and so may what is within quotes.
+            let command = join(source, &lines[from..head]);
+            if command.contains("<<") || !shell::parse(&shell::neutral(&command)).is_complete() {
+                break;
+            }
+            let goes_on = |&at: &usize| {
+                blank(&lines[at - 1]) && starts_with_command(source.slice(lines[at])) == Some(true)
+            };
+            let end = (head + 1..lines.len()).find(goes_on).unwrap_or(lines.len());
+            let place = Span::new(lines[head].start, lines[end - 1].end);
+            self.out.info(Topic::Output, place, "printed output below a command: shown, not run");
+            kept.extend(&lines[from..head]);
+            from = end;
+            if from >= lines.len() {
+                break;
+            }
+        }
+        kept.extend(lines.get(from..).unwrap_or(&[]));
+        while kept.last().is_some_and(blank) {
+            kept.pop();
+        }
+        kept
     }
 
     fn transcript(
@@ -152,12 +189,14 @@ impl Maker<'_> {
         base: Base,
     ) -> Option<String> {
         let script = join(self.source, &lines);
+        let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
         let session = match (kind, &base.attrs.exec) {
-            (ActionKind::Run, None) => shell::session(&script),
+            (ActionKind::Run, None) if !plain => shell::session(&script),
             _ => None,
         };
         let Some(session) = session else {
-            made.push(base.action(kind, script, lines, None));
+            let action = base.action(kind, script, lines, None);
+            made.push(Action { plain, ..action });
             return None;
         };
         // A command may go on over several lines; what follows its last one is the session's.
@@ -223,6 +262,7 @@ impl Base {
             danger: if kind == ActionKind::Run { self.danger } else { Danger::None },
             belongs,
             lead: None,
+            plain: false,
         }
     }
 }

@@ -66,6 +66,23 @@ pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -
             facts.class = Class::Data;
             let place = Span::new(first.start, last.end);
             out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
+        } else if plain
+            && facts.class == Class::Runnable
+            && let lines = doc.lines(index)
+            && let (Some(first), Some(last)) = (lines.first(), lines.last())
+            && let place = Span::new(first.start, last.end)
+            && let Some((what, tag)) = shell::not_shell(source.slice(place))
+        {
+            facts.class = match tag {
+                "sql" => Class::Query("SQL"),
+                "promql" => Class::Query("PromQL"),
+                _ => Class::Data,
+            };
+            out.info(
+                Topic::Placement,
+                place,
+                format!("{what}, though it is tagged as shell: shown, not run"),
+            );
         }
         found.push(facts);
     }

@@ -123,6 +123,19 @@ fn hash(name: &str) -> u64 {
     hash ^ (hash >> 32)
 }
 
+/// Letters and digits, in lower case; 0 for all other bytes.
+static LOWER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
+
 /// The first words of `text`, and the hash of `key`.
 pub(super) fn derive(text: &str, key: Key) -> String {
     const WORDS: usize = 28;
@@ -131,13 +144,14 @@ pub(super) fn derive(text: &str, key: Key) -> String {
     let mut len = 0;
     let mut word = 0;
     for &byte in text.as_bytes() {
-        if byte.is_ascii_alphanumeric() {
+        let lower = LOWER[usize::from(byte)];
+        if lower != 0 {
             if len == WORDS {
                 // The word does not fit: unless it is the first, it is left out.
                 len = if word == 0 { len } else { word };
                 break;
             }
-            name[len] = byte.to_ascii_lowercase();
+            name[len] = lower;
             len += 1;
         } else if len > word {
             if len == WORDS {

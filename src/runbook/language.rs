@@ -106,8 +106,13 @@ pub(super) fn is_sql(line: &str) -> bool {
             | "rollback;"
     );
     let upper = first.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b';');
+    // "set statement_timeout to '1h'" has no meaning in a shell that anybody would want.
+    let setting = lower == "set"
+        && (matches!(second.map(str::to_ascii_lowercase).as_deref(), Some("session" | "local" | "global"))
+            || words.clone().next().is_some_and(|third| third.eq_ignore_ascii_case("to")));
     statement
         && (upper
+            || setting
             || (matches!(lower.as_str(), "select" | "update" | "insert" | "delete" | "alter" | "explain")
                 && second.is_some()
                 && !(lower == "select" && words.next() == Some("in"))))

@@ -56,7 +56,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         }
         last_if = words::begins_with_if(first);
         ifs += usize::from(last_if);
-        backwards |= (last_if || offers) && words::looks_back(first);
+        backwards |= (last_if || offers) && words::looks_back(words::first_sentence(first));
         links += usize::from(tenths >= 6);
         look.ends_in_colon = text.is_some() && last_text_ends_in_colon(view, item);
         if ordered {

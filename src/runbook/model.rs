@@ -182,6 +182,8 @@ pub struct Action {
     pub belongs: Option<String>,
     /// The part of [`Step::text`] between the block before and this one; none within a sentence.
     pub(super) lead: Option<(u32, u32)>,
+    /// Its words say that it destroys nothing and opens no session.
+    pub(super) plain: bool,
 }
 
 /// Whether an action destroys something, and who says so.

@@ -3,6 +3,7 @@
 //! Sections are read in order; each leaves drafts (a step and the blocks it consists of) and
 //! perhaps prose that belongs to none. The second half, [`super::finish`], writes the steps.
 
+mod alternatives;
 mod rooms;
 
 use crate::source::{Source, Span};
@@ -143,7 +144,9 @@ pub(super) fn read(
         index += 1;
     }
     let Outline { drafts, choices } = mapper.outline;
-    Outline { drafts: rooms::settle(view, left, sections, facts, drafts), choices }
+    let mut outline = Outline { drafts: rooms::settle(view, left, sections, facts, drafts), choices };
+    alternatives::mark(sections, facts, &mut outline);
+    outline
 }
 
 struct Mapper<'a> {

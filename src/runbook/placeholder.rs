@@ -178,12 +178,25 @@ impl Glance {
     fn at(script: &str) -> Self {
         let bytes = script.as_bytes();
         let mut look = Glance::default();
+        // Where the command begins that is being looked at.
+        let mut command = 0;
         for (at, &byte) in bytes.iter().enumerate() {
+            if !TELLING[usize::from(byte)] {
+                continue;
+            }
             match byte {
+                b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'`' => {
+                    command = at + 1;
+                    // Arithmetic.
+                    look.equals |= byte == b'(' && bytes.get(at + 1) == Some(&b'(');
+                }
                 b'<' => look.marks = true,
-                b'{' => look.marks |= bytes.get(at + 1) == Some(&b'{'),
+                b'{' => {
+                    look.marks |= bytes.get(at + 1) == Some(&b'{');
+                    command = at + 1;
+                }
                 b'$' => look.dollar = true,
-                b'=' => look.equals = true,
+                b'=' => look.equals |= may_set(&bytes[command..at]),
                 b'Y' | b'y' => look.yours |= starts_with(bytes, at, b"your"),
                 b'C' => look.yours |= starts_with(bytes, at, b"change"),
                 b'R' | b'r' => {
@@ -201,6 +214,61 @@ impl Glance {
         }
         look
     }
+}
+
+/// The bytes that a [`Glance`] looks at.
+static TELLING: [bool; 256] = {
+    let mut table = [false; 256];
+    let telling = b"\n;|&()`<{$=YyCRrse.fm-";
+    let mut at = 0;
+    while at < telling.len() {
+        table[telling[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// Whether what stands before a `=`, from the beginning of its command on, may be the name of a
+/// variable that is set: `--flag=x` and `kubectl get -l app=x` set none.
+fn may_set(before: &[u8]) -> bool {
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'[' | b']');
+    let start = before.iter().rposition(|byte| !name(byte)).map_or(0, |at| at + 1);
+    if start == before.len()
+        || !matches!(before.get(start.wrapping_sub(1)), None | Some(b' ' | b'\t' | b'\r' | b'"' | b'\''))
+    {
+        return false;
+    }
+    let words = before[..start].trim_ascii();
+    // The first word of the command, or what follows assignments and words of the shell's own.
+    let first = words.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or(&[]);
+    first.is_empty()
+        || first.contains(&b'=')
+        || matches!(
+            first,
+            b"export"
+                | b"declare"
+                | b"local"
+                | b"readonly"
+                | b"typeset"
+                | b"let"
+                | b"then"
+                | b"do"
+                | b"else"
+                | b"elif"
+                | b"if"
+                | b"while"
+                | b"until"
+                | b"!"
+                | b"time"
+                | b"command"
+                | b"builtin"
+                | b"eval"
+                | b"set"
+                | b"env"
+                | b"alias"
+                | b"case"
+                | b"for"
+        )
 }
 
 fn starts_with(bytes: &[u8], at: usize, word: &[u8]) -> bool {
@@ -337,6 +405,46 @@ mod tests {
     #[test]
     fn the_environment_is_sorted_for_the_search() {
         assert!(ENVIRONMENT.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn a_glance_misses_no_assignment() {
+        for script in [
+            "A=1",
+            "  A=1 B=2",
+            "ls; A=1",
+            "ls && A=1 || B=2",
+            "export A=1",
+            "export \"A=1\"",
+            "declare -x A=1",
+            "if x; then A=1; fi",
+            "if A=1; then ls; fi",
+            "case a in b) A=1;; esac",
+            "f() { A=1; }",
+            "{ A=1; }",
+            "(A=1)",
+            "((A=1))",
+            "(( B > 1, A=1 ))",
+            "let A=1",
+            "A+=1",
+            "A[0]=1",
+            "A=(1 2)",
+            "! A=1",
+            "time A=1",
+            "ls |\nA=1",
+            "export B \\\n  A=1",
+            "read A",
+            "while read A; do ls; done",
+            "for A in 1; do ls; done",
+            "printf -v A x",
+            "mapfile -t A",
+        ] {
+            let sets = !shell::parse(script).sets().is_empty();
+            assert!(!sets || Glance::at(script).any(), "{script}");
+        }
+        for script in ["kubectl get -l app=web-1", "x --flag=y", "[ a = b ]", "curl -d a=b", "dd if=x of=y"] {
+            assert!(!Glance::at(script).any(), "{script}");
+        }
     }
 
     #[test]

@@ -163,7 +163,8 @@ impl Writer<'_> {
             let message = "a command in running text that is broken over lines is only shown";
             self.out.info(Topic::Placement, span, message);
         }
-        let session = if whole { crate::shell::session(script) } else { None };
+        let plain = danger::is_plain(script);
+        let session = if whole && !plain { crate::shell::session(script) } else { None };
         Action {
             kind: ActionKind::Run,
             id: String::new(),
@@ -178,6 +179,7 @@ impl Writer<'_> {
             danger: Danger::None,
             belongs: None,
             lead: None,
+            plain: whole && plain,
         }
     }
 
@@ -285,7 +287,7 @@ fn keep_in_session(actions: &mut [Action]) {
 
 /// Marks a run that the author did not call dangerous and the table of destructive commands does.
 fn detect_danger(action: &mut Action) {
-    if action.kind != ActionKind::Run || action.danger != Danger::None {
+    if action.plain || action.kind != ActionKind::Run || action.danger != Danger::None {
         return;
     }
     let found = match &action.attrs.exec {
@@ -307,7 +309,7 @@ fn acts(action: &Action) -> bool {
 
 /// The first line of a script that is no comment, else its first line.
 fn first_line(script: &str) -> &str {
-    if !script.contains('\n') {
+    if memchr::memchr(b'\n', script.as_bytes()).is_none() {
         return script.trim();
     }
     let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -326,9 +328,7 @@ fn is_drawing(text: &str) -> bool {
 
 /// At most `limit` characters, white space joined.
 pub(super) fn clip(text: &str, limit: usize) -> String {
-    let plain = |bytes: &[u8]| {
-        bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(|two| two == b"  ")
-    };
+    let plain = |bytes: &[u8]| crate::source::is_plain(bytes) && !bytes.windows(2).any(|two| two == b"  ");
     if text.len() <= limit && plain(text.as_bytes()) {
         return text.trim().to_owned();
     }

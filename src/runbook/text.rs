@@ -95,7 +95,7 @@ fn drop_marker(text: &mut String) {
 /// Adds lines, `indent` columns of white space taken off each but the first; lines that are left
 /// empty where an action stood become one.
 fn push(slice: &str, indent: usize, text: &mut String) {
-    if !slice.contains('\n') {
+    if memchr::memchr(b'\n', slice.as_bytes()).is_none() {
         return text.push_str(slice.strip_suffix('\r').unwrap_or(slice));
     }
     for (index, line) in slice.split('\n').enumerate() {

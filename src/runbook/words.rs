@@ -38,7 +38,7 @@ pub(super) fn last_sentence(text: &str) -> &str {
 fn sentence_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(found) = bytes[from..].iter().position(|byte| matches!(byte, b'.' | b'!' | b'?')) {
+    while let Some(found) = memchr::memchr3(b'.', b'!', b'?', &bytes[from..]) {
         let at = from + found;
         from = at + 1;
         let closing = bytes[from..].iter().take_while(|byte| matches!(byte, b')' | b'"' | b'\'')).count();

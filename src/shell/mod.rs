@@ -20,8 +20,10 @@ mod opens;
 mod place;
 mod scan;
 mod session;
+mod shape;
 mod unwrap;
 mod word;
+mod words;
 mod wrappers;
 
 #[cfg(test)]
@@ -34,7 +36,9 @@ mod tests;
 pub use known::known_command;
 pub use model::{Context, Input, Named, Redirect, Simple, Use, Word};
 pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection_like};
-pub use session::{Session, session};
+pub use session::{OPENERS, Session, session};
+pub use shape::{NotShell, is_table_head, not_shell};
+pub use words::WordSet;
 
 use crate::source::Span;
 use model::{Facts, Quote};

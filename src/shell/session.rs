@@ -1,9 +1,12 @@
 //! Commands that open an interactive session: the lines after them belong to the session.
 
+use std::sync::LazyLock;
+
 use super::model::{Input, Quote, Simple, Word};
 use super::opens::opens;
 use super::place::neutral;
 use super::unwrap::is_operand;
+use super::words::WordSet;
 use crate::source::Span;
 
 /// An interactive session that a line opens.
@@ -22,7 +25,8 @@ pub struct Session {
 /// The first line of `script` that opens a session: a program that reads commands from the
 /// terminal, with no command of its own, not in a pipe, with no input redirected.
 pub fn session(script: &str) -> Option<Session> {
-    if !may_open(script) {
+    static WORDS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(OPENERS.iter().copied()));
+    if !WORDS.meets(script) {
         return None;
     }
     let text = neutral(script);
@@ -53,111 +57,18 @@ pub fn session(script: &str) -> Option<Session> {
     None
 }
 
-/// A look at the words alone: false for nearly every script, at the cost of one pass.
-fn may_open(script: &str) -> bool {
-    let bytes = script.as_bytes();
-    let mut start = None;
-    for at in 0..=bytes.len() {
-        let inside = bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        match (start, inside) {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                if at - from <= 18 && is_opener(&bytes[from..at]) {
-                    return true;
-                }
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    false
-}
-
-/// The words that make a closer look worth its while.
-fn is_opener(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"ssh"
-            | b"autossh"
-            | b"mosh"
-            | b"tsh"
-            | b"psql"
-            | b"pgcli"
-            | b"gitlab-psql"
-            | b"mysql"
-            | b"mariadb"
-            | b"mycli"
-            | b"mysqlsh"
-            | b"sqlite3"
-            | b"sqlplus"
-            | b"clickhouse-client"
-            | b"cqlsh"
-            | b"influx"
-            | b"redis-cli"
-            | b"mongo"
-            | b"mongosh"
-            | b"exec"
-            | b"rsh"
-            | b"debug"
-            | b"attach"
-            | b"run"
-            | b"console"
-            | b"dbconsole"
-            | b"c"
-            | b"db"
-            | b"python"
-            | b"python2"
-            | b"python3"
-            | b"ipython"
-            | b"irb"
-            | b"pry"
-            | b"node"
-            | b"iex"
-            | b"erl"
-            | b"remsh"
-            | b"su"
-            | b"sudo"
-            | b"sh"
-            | b"bash"
-            | b"zsh"
-            | b"dash"
-            | b"ksh"
-            | b"ash"
-            | b"chroot"
-            | b"nsenter"
-            | b"tmux"
-            | b"screen"
-            | b"telnet"
-            | b"nc"
-            | b"ncat"
-            | b"netcat"
-            | b"ftp"
-            | b"sftp"
-            | b"lftp"
-            | b"s_client"
-            | b"connect"
-            | b"start-session"
-            | b"spark-shell"
-            | b"shell"
-            | b"zkCli"
-            | b"bconsole"
-            | b"virsh"
-            | b"fdisk"
-            | b"gdisk"
-            | b"parted"
-            | b"vtysh"
-            | b"gdb"
-            | b"newgrp"
-            | b"machinectl"
-            | b"php"
-            | b"ghci"
-            | b"lua"
-            | b"R"
-            | b"enter"
-            | b"toolbox"
-            | b"pgb-console"
-    )
-}
+/// The words of which a script that opens a session holds one.
+#[rustfmt::skip]
+pub const OPENERS: &[&str] = &[
+    "ssh", "autossh", "mosh", "tsh", "psql", "pgcli", "gitlab-psql", "mysql", "mariadb", "mycli",
+    "mysqlsh", "sqlite3", "sqlplus", "clickhouse-client", "cqlsh", "influx", "redis-cli", "mongo",
+    "mongosh", "exec", "rsh", "debug", "attach", "run", "console", "dbconsole", "c", "db", "python",
+    "python2", "python3", "ipython", "irb", "pry", "node", "iex", "erl", "remsh", "su", "sudo",
+    "sh", "bash", "zsh", "dash", "ksh", "ash", "chroot", "nsenter", "tmux", "screen", "telnet",
+    "nc", "ncat", "netcat", "ftp", "sftp", "lftp", "s_client", "connect", "start-session",
+    "spark-shell", "shell", "zkCli", "bconsole", "virsh", "fdisk", "gdisk", "parted", "vtysh",
+    "gdb", "newgrp", "machinectl", "php", "ghci", "lua", "R", "enter", "toolbox", "pgb-console",
+];
 
 /// Where a command leads: the host, pod or container it names.
 fn target(command: &Simple) -> Option<&Word> {

@@ -124,7 +124,7 @@ impl Page {
 
 /// Text that cannot move the cursor, change colours or reorder what stands around it.
 fn harmless(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if crate::source::is_plain(text.as_bytes()) {
         return text.into();
     }
     let bad = |c: char| {

@@ -179,7 +179,7 @@ fn action(page: &mut Page, action: &Action) {
         (ActionKind::Norun, _) => (Style::Dim, "shown"),
     };
     let note = note(action);
-    if !action.script.contains('\n') {
+    if memchr::memchr(b'\n', action.script.as_bytes()).is_none() {
         page.row(style, word, &action.script, &note);
         return about(page, action);
     }

@@ -1,10 +1,10 @@
 use crate::lint::diagnostic::Edit;
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
-use crate::lint::shape;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
 use crate::runbook::blocks::Kind;
+use crate::shell;
 use crate::source::Span;
 
 /// A log, PromQL or YAML tagged as shell.
@@ -61,7 +61,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let lines = page.doc.lines(index);
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
         // Indentation aside the text is that of the file.
-        let Some((what, better)) = shape::not_shell(page.slice(Span::new(first.start, last.end))) else {
+        let Some((what, better)) = shell::not_shell(page.slice(Span::new(first.start, last.end))) else {
             continue;
         };
         let line = lines.iter().find(|line| !page.slice(**line).trim().is_empty()).unwrap_or(first);

@@ -82,6 +82,13 @@ pub fn script(bytes: &[u8]) {
     }
     danger::all(&text).iter().for_each(|found| inside(found.span));
     assert_eq!(danger::detect(&text), danger::all(&text).into_iter().next());
+    if danger::is_plain(&text) {
+        assert_eq!(
+            (danger::detect(&text), shell::session(&text)),
+            (None, None),
+            "a look at the words misled"
+        );
+    }
     shell::angle_placeholders(&text).into_iter().for_each(inside);
     assert_eq!(shell::neutral(&text).len(), text.len());
 }

@@ -1,14 +1,14 @@
 //! What a text looks like that is said to be shell and is not.
 
-use crate::shell::known_command;
+use super::known_command;
 
 /// What a text is, in words, and the tag for it.
-pub(crate) type NotShell = (&'static str, &'static str);
+pub type NotShell = (&'static str, &'static str);
 
 /// What `script` is instead of shell, with the tag it should have; none if it may be shell.
 ///
 /// Only sure signs count: the first words of the text, and what most of its lines look like.
-pub(super) fn not_shell(script: &str) -> Option<NotShell> {
+pub fn not_shell(script: &str) -> Option<NotShell> {
     let lines = || script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60);
     let first = lines().map(str::trim).find(|line| !line.starts_with('#'))?;
     let word = first.split_whitespace().next().unwrap_or("");
@@ -38,6 +38,10 @@ pub(super) fn not_shell(script: &str) -> Option<NotShell> {
     }
     if is_sql(first) {
         return Some(("SQL", "sql"));
+    }
+    // No program has such a name: it is the mark of a list.
+    if matches!(word, "-" | "*" | "•" | "–") {
+        return Some(("a list", "text"));
     }
     let event = matches!(word, "Warning" | "Normal") && first[word.len()..].starts_with("  ");
     if event || !known_command(word) && is_table_head(first) && lines.len() > 1 {
@@ -170,15 +174,15 @@ fn is_sql(first: &str) -> bool {
             | "EXPLAIN"
             | "GRANT"
             | "SHOW"
-    ) || (matches!(verb, "select") && super::prose::contains_ignoring_case(first, " from "))
+    ) || (matches!(verb, "select") && first.to_ascii_lowercase().contains(" from "))
 }
 
 /// `NAME  READY  STATUS`: three words in capitals, two spaces between some.
-fn is_table_head(first: &str) -> bool {
+pub fn is_table_head(first: &str) -> bool {
     let words: Vec<&str> = first.split_whitespace().collect();
     let capital = |word: &&str| {
         word.chars().any(|c| c.is_ascii_uppercase())
-            && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || "-_%()/".contains(c))
+            && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || "-_%()/:".contains(c))
     };
     words.len() >= 3 && words.iter().all(capital) && first.contains("  ")
 }
@@ -236,6 +240,7 @@ mod tests {
             ("# KIND  HOST  METHOD\nhost    all   trust", "a table"),
             ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),
             ("https://example.org/x", "an address"),
+            (" - alertname = X\n - namespace = y", "a list"),
         ] {
             assert_eq!(not_shell(text).map(|found| found.0), Some(what), "{text}");
         }
