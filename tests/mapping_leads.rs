@@ -2,9 +2,10 @@
 
 mod mapping_support;
 
+use mapping_support::properties::nothing_is_said_twice;
 use mapping_support::{corpus, markdown, parse};
 use midwatch::commands::steps;
-use midwatch::runbook::{self, Runbook, Step};
+use midwatch::runbook::{self, Step};
 use midwatch::source::Source;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -112,26 +113,6 @@ fn the_listings_show_it() {
     assert_eq!(step["actions"][1]["lead"], "More than you want.\n\nIf it is high\nrun:");
     assert_eq!(step["after"], "The end.");
     assert_eq!(step["text"], "Look at the lag:\n\nMore than you want.\n\nIf it is high\nrun:\n\nThe end.");
-}
-
-/// Every word of the prose is in exactly one part, in order.
-fn nothing_is_said_twice(runbook: &Runbook) -> Result<(), String> {
-    for step in &runbook.steps {
-        let parts = read(step);
-        let (first, last) = (step.first_block(), parts.len() - 1);
-        let mut said: Vec<&str> = step.intro().split_whitespace().collect();
-        for (index, _) in step.actions.iter().enumerate().filter(|&(index, _)| Some(index) != first) {
-            said.extend(step.lead(index).split_whitespace());
-        }
-        said.extend(parts[last].split_whitespace());
-        let marker = |word: &&str| !word.chars().all(|c| c.is_ascii_digit() || "-*+>.)".contains(c));
-        let said: Vec<&str> = said.into_iter().filter(marker).collect();
-        let whole: Vec<&str> = step.text.split_whitespace().filter(marker).collect();
-        if said != whole {
-            return Err(format!("step {}: {said:?} is not {whole:?}", step.number));
-        }
-    }
-    Ok(())
 }
 
 #[test]

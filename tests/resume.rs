@@ -39,8 +39,10 @@ fn a_command_that_still_runs_is_found_and_not_run_again() {
     // It ends by itself; the check says that it did, and the operator that this is enough.
     place.file("go", "");
     let ended = place.midwatch_with(&["resume", &run, "--plain"], "k\ny\np\n");
-    assert!(ended.stdout.contains("IN DOUBT"), "{ended:?}");
+    assert!(ended.stdout.contains("IN DOUBT: the command of step 2"), "{ended:?}");
+    // Once somebody said what became of it, it is in doubt no more.
     let ended = place.midwatch(&["resume", &run, "--yes"]);
+    assert!(!ended.stdout.contains("is in doubt"), "{ended:?}");
     assert_eq!(ended.code, 0, "{ended:?}");
     let folder = place.path().join("sub").display().to_string();
     let log = std::fs::read_to_string(place.path().join("log")).expect("log");
@@ -222,4 +224,36 @@ fn a_check_that_passed_before_the_pause_is_sampled_again() {
     place.file("ready", "");
     assert_eq!(child.wait().expect("ends").code(), Some(0));
     assert!(place.path().join("log").exists());
+}
+
+#[test]
+fn a_record_cut_short_by_a_crash_is_gone_on_with_and_what_was_cut_is_kept() {
+    let place = Place::new();
+    place.file("a.md", "# T\n\n1. One\n\n   ```sh\n   echo one >> log\n   ```\n\n2. Two\n\n   ```sh idempotent\n   touch begun; sleep 5\n   ```\n\n3. Three\n\n   ```sh\n   echo three >> log\n   ```\n");
+    kill_when(&place, &["run", "a.md", "--yes"], "begun");
+    let journal = place.runs()[0].join("journal.jsonl");
+    let whole = std::fs::read(&journal).expect("a journal");
+    std::fs::write(&journal, [&whole[..], b"{\"seq\":6,\"at\":\"2026-"].concat()).expect("cut short");
+    let run = place.last_run();
+    let verified = place.midwatch(&["verify", &run]);
+    assert!(verified.code == 0 && verified.stdout.contains("torn"), "{verified:?}");
+    // What still runs of the second step is waited for, so that it does not run beside itself.
+    let began = Instant::now();
+    let ended = loop {
+        let ended = place.midwatch(&["resume", &run, "--yes"]);
+        if ended.code != 3 {
+            break ended;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "{ended:?}");
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let said = format!("{:?}", place.events());
+    assert!(
+        said.contains("a crash left 20 bytes of an unfinished record; they are kept in journal.torn-1"),
+        "{said}"
+    );
+    assert_eq!(std::fs::read(place.runs()[0].join("journal.torn-1")).expect("kept").len(), 20);
+    assert_eq!(std::fs::read_to_string(place.path().join("log")).expect("log"), "one\nthree\n");
+    assert_eq!(place.midwatch(&["verify"]).code, 0);
 }

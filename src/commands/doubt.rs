@@ -20,9 +20,8 @@ pub fn look(run: &Run, folder: &RunDir) -> Option<Doubt> {
     let (found, forbids) = whereabouts(run, &mark(number, &attempt.action, attempt.attempt));
     let printed = printed(folder, number, &attempt.action, attempt.attempt);
     let what = format!(
-        "step {number} is in doubt: `{command}` was started at {} and nobody saw it end; {found}{printed}; \
-         what it set for later steps may be lost",
-        attempt.started.at
+        "step {number} is in doubt: `{command}` was started and nobody saw it end; {found}{printed}; what it \
+         set for later steps may be lost"
     );
     Some(Doubt { what, forbids })
 }

@@ -1,5 +1,6 @@
 //! `midwatch history`: the runs there were, one a line.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::duration;
 use crate::error::Kind;
 use crate::event::fold::{RunStatus, Summary};
-use crate::history::{Filter, Found, Zone, query};
+use crate::history::{Filter, Found, Zone, query, undone_since, undone_whole};
 use crate::journal::Store;
 use crate::terminal::clean::clean_line;
 
@@ -75,11 +76,26 @@ fn table(
         writeln!(err, "no run is recorded that matches")?;
         return Ok(found);
     }
+    if let Some(oldest) = runs.last() {
+        let undone = undone_since(store, &oldest.run)?;
+        runs.iter_mut().for_each(|run| say_undone(run, &undone));
+    }
     write_table(&runs, options.width, &options.zone, out)?;
     if found.more {
         writeln!(err, "there are more; the last {limit} are shown (--limit N)")?;
     }
     Ok(found)
+}
+
+/// Says with the title what undid the run, or what it undid.
+fn say_undone(run: &mut Summary, undone: &HashMap<String, Vec<Summary>>) {
+    let said = match (&run.undoes, undone.get(&run.run).and_then(|by| undone_whole(by))) {
+        (Some(other), _) => format!("(undo of {}) ", tail(other)),
+        (None, Some(true)) => "(undone) ".to_owned(),
+        (None, Some(false)) => "(partly undone) ".to_owned(),
+        (None, None) => return,
+    };
+    run.title.insert_str(0, &said);
 }
 
 /// A glyph for a status: never colour alone, and never a glyph alone.

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use crate::error::Kind;
 use crate::event::fold::{Remark, Run};
-use crate::history::{Past, RunView, Zone, past};
+use crate::history::{Past, RunView, Zone, past, undone_since};
 use crate::journal::Store;
 use crate::journal::reader::Tail;
 use crate::journal::verify;
@@ -36,7 +36,8 @@ pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Res
         return Ok(None);
     }
     let checked = verify::alone(store, past.folder.id())?;
-    head::write(&past, checked.as_ref(), &options.zone, out)?;
+    let undone = undone_since(store, past.folder.id())?.remove(past.folder.id()).unwrap_or_default();
+    head::write(&past, &undone, checked.as_ref(), &options.zone, out)?;
     writeln!(out)?;
     timeline(&past, &options.zone, out)?;
     Ok(None)

@@ -77,6 +77,8 @@ pub struct Machine {
     edited: BTreeMap<At, String>,
     /// Rollbacks still to be offered.
     undo: Vec<At>,
+    /// Those of a plan that was under way when the run stopped are among them.
+    plan_taken: bool,
     /// A rollback or an offered command that is proposed once more: it was edited, or its values.
     again: Option<At>,
     /// The run goes no further; what it did is undone.
@@ -110,6 +112,7 @@ impl Machine {
             approved: None,
             edited: BTreeMap::new(),
             undo: Vec::new(),
+            plan_taken: false,
             again: None,
             undoing: None,
             asking: Vec::new(),
@@ -197,6 +200,9 @@ impl Machine {
         }
         if self.undoing.is_some() {
             return self.undo_next();
+        }
+        if self.walk.plan && !self.plan_taken {
+            self.plan_undo();
         }
         if let Some(at) = self.undo.pop() {
             return self.propose(at);

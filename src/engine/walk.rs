@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::question::{At, Trouble};
+pub use crate::event::{ACCEPTED, NOT_RUN};
 use crate::event::{Ending, Event, FailedLine, Stamped, StepStatus, Verdict};
 use crate::runbook::{ActionKind, Runbook};
 
@@ -21,6 +22,10 @@ pub struct Walk {
     pub trouble: Option<(At, Trouble)>,
     /// A rollback that did not succeed, and was not decided about yet.
     pub undo_trouble: Option<(At, Trouble)>,
+    /// An undo plan is under way.
+    pub plan: bool,
+    /// Rollbacks of it that are not wanted.
+    pub declined: BTreeSet<At>,
     /// What runs now stands beside the steps: a shell, a look at what changed.
     pub aside: bool,
     /// How the current step had ended before the operator came back to it.
@@ -61,12 +66,12 @@ pub struct Stop {
     pub signal: Option<i32>,
 }
 
-/// What [`Event::Decided`] says when the operator accepts a failed line.
-pub const ACCEPTED: &str = "accepted";
 /// What [`Event::Decided`] says when an action is tried again.
 pub const RETRY: &str = "retry";
 /// What [`Event::Decided`] says when a step is run again from its first command.
 pub const AGAIN: &str = "again from the first command";
+/// What [`Event::Decided`] says when the operator wants what ran to be undone.
+pub const UNDO: &str = "undo plan";
 /// What [`Event::Decided`] begins with when a rollback that failed is left at that.
 pub const LEFT: &str = "left as it is";
 /// What [`Event::Decided`] says when the operator moves to another step.
@@ -112,6 +117,7 @@ impl Walk {
                 }
                 if kind != ActionKind::Rollback.name() {
                     self.over();
+                    self.plan = false;
                 }
             }
             Event::Exited { step, action, ok, failed_lines, exit, signal, trouble, timed_out, .. } => {
@@ -181,6 +187,7 @@ impl Walk {
                 if self.current == Some(index) {
                     self.current = None;
                     self.trouble = None;
+                    self.plan = false;
                 }
             }
             Event::Paused { reason, signal, .. } => {
@@ -196,6 +203,7 @@ impl Walk {
         self.current = Some(index);
         self.last = Some(index);
         self.done.clear();
+        self.plan = false;
         self.trouble = self.doubt(runbook);
     }
 
@@ -209,9 +217,9 @@ impl Walk {
         self.done.retain(|&index| index < run.action || !check(index));
     }
 
-    /// The doubt about a command of the current step, or about a rollback.
+    /// The doubt about a command of the current step.
     fn doubt(&self, runbook: &Runbook) -> Option<(At, Trouble)> {
-        let concerns = |at: &&At| self.current == Some(at.step) || is_rollback(runbook, **at);
+        let concerns = |at: &&At| self.current == Some(at.step) && !is_rollback(runbook, **at);
         let at = self.doubtful.iter().find(concerns)?;
         Some((*at, Trouble::InDoubt))
     }
@@ -242,6 +250,10 @@ impl Walk {
         if let Some(doubt) = self.doubt(runbook) {
             self.trouble = Some(doubt);
         }
+        // What kept the step before its undo plan keeps it still.
+        if let Some(at) = self.doubtful.iter().find(|at| is_rollback(runbook, **at)) {
+            self.undo_trouble = Some((*at, Trouble::InDoubt));
+        }
     }
 
     fn decided(&mut self, runbook: &Runbook, what: &str, to: Option<usize>) {
@@ -266,8 +278,13 @@ impl Walk {
                 self.trouble = None;
                 self.done.clear();
             }
+            UNDO => {
+                self.plan = true;
+                self.declined.clear();
+            }
             MOVED => {
                 if let Some(step) = to {
+                    self.plan = false;
                     // A step that was only looked at stays as it was.
                     if let Some((index, status)) = self.before.take()
                         && self.current == Some(index)
@@ -283,9 +300,27 @@ impl Walk {
                     self.before = self.settled.remove(&index).map(|status| (index, status));
                 }
             }
-            left if left.starts_with(LEFT) => self.undo_trouble = None,
-            _ => {}
+            left if left.starts_with(LEFT) => {
+                self.declined.extend(self.undo_trouble.take().map(|(at, _)| at));
+            }
+            _ => self.not_wanted(runbook, what),
         }
+    }
+
+    /// A rollback that is not run.
+    fn not_wanted(&mut self, runbook: &Runbook, what: &str) {
+        if !what.contains(NOT_RUN) {
+            return;
+        }
+        let names = |at: &At| {
+            let id = &runbook.steps[at.step].actions[at.action].id;
+            what.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with(NOT_RUN))
+        };
+        let open = self.to_undo(runbook);
+        let Some(at) = open.into_iter().find(|at| !self.declined.contains(at) && names(at)) else { return };
+        self.declined.insert(at);
+        self.doubtful.remove(&at);
+        self.undo_trouble.take_if(|(of, _)| *of == at);
     }
 
     /// A rollback succeeded: with the last one of a run, the run is no longer in effect.

@@ -14,7 +14,7 @@ pub use summary::{RunStatus, Summary};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Event, Mode, Operator, Revision, Stamped, StepStatus, Verdict};
+use super::{ACCEPTED, Event, Mode, NOT_RUN, Operator, Revision, Stamped, StepStatus, Verdict};
 
 /// Everything known about one run.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -114,8 +114,8 @@ impl Run {
 
     /// The command that has an intent and no exit: running now, or, once the run stopped, in doubt.
     ///
-    /// A probe never counts: it is read-only. A command counts no more once its step is settled or
-    /// another command was started.
+    /// A probe never counts: it is read-only. A command counts no more once its step is settled,
+    /// another command was started, or somebody said what became of it.
     pub fn in_doubt(&self) -> Option<(&StepRun, &Attempt)> {
         let (step, index) = self.doubt?;
         let step = self.steps.get(&step)?;
@@ -191,6 +191,7 @@ impl Run {
                 step.ended = Some(when.clone());
             }
             Event::Decided { step, what, .. } => {
+                self.told(what);
                 let decision = Remark { when: when.clone(), text: what.clone(), by: self.other() };
                 self.at(*step).decisions.push(decision);
             }
@@ -319,6 +320,15 @@ impl Run {
             let mut odd = Attempt::begun("run", &begun);
             odd.exited(event, when);
             at.attempts.push(odd);
+        }
+    }
+
+    /// Somebody said what became of the command in doubt, or that a rollback is not to run again.
+    fn told(&mut self, what: &str) {
+        let Some((_, attempt)) = self.in_doubt() else { return };
+        let declined = what.strip_prefix(&*attempt.action).is_some_and(|rest| rest.starts_with(NOT_RUN));
+        if what == ACCEPTED || declined {
+            self.doubt = None;
         }
     }
 

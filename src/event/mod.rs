@@ -9,6 +9,12 @@ pub mod fold;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What [`Event::Decided`] says when the operator accepts a failed line, or says of a command nobody
+/// saw end that it did.
+pub const ACCEPTED: &str = "accepted";
+/// What [`Event::Decided`] says of a rollback that is not wanted, between its id and why.
+pub const NOT_RUN: &str = " not run: ";
+
 /// One event with when it happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stamped {

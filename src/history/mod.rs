@@ -7,10 +7,12 @@ pub mod catalogue;
 mod query;
 mod run;
 pub mod stats;
+mod undone;
 mod view;
 mod when;
 
 pub use query::{Filter, Found, query};
 pub use run::{Past, all_later_notes, past};
+pub use undone::{undone_since, undone_whole};
 pub use view::{RunView, SampleView, StepView};
 pub use when::{Zone, parse_when};

@@ -110,6 +110,9 @@ pub fn place(problem: &Problem) -> String {
 
 /// `4 of 6 done, 1 skipped, 1 failed`
 pub fn counts(run: &Run) -> String {
+    if run.undoes.is_some() {
+        return format!("{} of {} rollbacks", run.rolled_back(), run.steps_total);
+    }
     let counts = run.counts();
     let mut text = format!("{} of {} done", counts.done, run.steps_total);
     for (count, what) in [

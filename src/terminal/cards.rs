@@ -174,6 +174,15 @@ pub fn output_foot(page: Page) -> String {
     page.rule("")
 }
 
+/// The step whose command a rollback undoes.
+fn undone(scene: &Scene<'_>, step: usize, action: &str) -> Option<usize> {
+    let index = step.checked_sub(1)?;
+    let actions = &scene.plan.runbook.steps.get(index)?.actions;
+    let rollback = |known: &Action| known.id == action && known.kind == ActionKind::Rollback;
+    let at = At { step: index, action: actions.iter().position(rollback)? };
+    Some(walk::undoes(&scene.plan.runbook, at).map_or(step, |run| run.step + 1))
+}
+
 /// What an event looks like once it is durable; empty for those that are drawn elsewhere.
 pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
     let style = page.style;
@@ -207,10 +216,16 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 (None, Some(signal)) => format!("signal {signal}"),
                 (None, None) => "not started".to_owned(),
             };
+            let undone = undone(scene, *step, action);
             let mut lines = if action == "shell" {
                 vec![format!("  back from the shell, {took}")]
             } else if action == "changes" || action == "logs" {
                 vec![format!("  {action}: {how}, {took}")]
+            } else if let Some(undone) = undone.filter(|_| *ok && failed_lines.is_empty()) {
+                good(format!("undone  step {undone}, {how}, {took}"))
+            } else if let Some(undone) = undone.filter(|_| !*ok) {
+                let text = format!("{} FAILED  undo of step {undone}, {how}, {took}", style.glyph("✗", "!!"));
+                vec![style.paint(Role::Bad, &text)]
             } else if !*ok {
                 let also = usual.also_failed(scene, *step).unwrap_or_default();
                 let text = format!("{} FAILED  step {step}, {how}, {took}", style.glyph("✗", "!!"));
@@ -222,10 +237,12 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 vec![style.paint(Role::Warn, &format!("{} {}", style.glyph("▲", "!"), clean(&text)))]
             };
             if *timed_out {
-                lines.push("    it ran into its timeout and was ended with its process group".into());
+                let text = "it ran into its timeout and was ended with its process group";
+                lines.extend(wrap(text, page.width, "    ", "    "));
             }
             lines.extend(trouble.iter().flat_map(|why| wrap(&clean(why), page.width, "    ", "    ")));
-            lines.extend(changed.iter().map(|what| style.paint(Role::Dim, &format!("    {}", clean(what)))));
+            let changed = changed.iter().flat_map(|what| wrap(&clean(what), page.width, "    ", "    "));
+            lines.extend(changed.map(|line| style.paint(Role::Dim, &line)));
             lines
         }
         Event::Captured { name, value, .. } => {

@@ -63,9 +63,3 @@ pub fn ask_to_end() -> bool {
     raw::write("\n  It is still running. [k]ill it with all it started, any other key: let it run\n");
     RawKeyboard::new(super::style::Style::PLAIN).key() == Key::Char('k')
 }
-
-/// A prompt as it stands before what is typed.
-fn asking(prompt: &str) -> String {
-    let colon = if prompt.contains('?') { "" } else { ":" };
-    format!("{prompt}{colon} ")
-}

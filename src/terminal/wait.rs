@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::clean::clean_line;
 use super::style::Style;
 use super::text::{cut, width};
-use crate::duration::brief;
+use crate::duration::{about, brief};
 use crate::engine::ports::Waiting;
 
 /// A line is redrawn at most once in this time: slow links are slow, and so are eyes.
@@ -26,8 +26,8 @@ pub fn line(waiting: &Waiting, columns: usize, style: Style) -> String {
     let goal = clean_line(&goal);
     let plot = if style.unicode { spark(&waiting.numbers, 12) } else { String::new() };
     let plot = if plot.is_empty() { plot } else { format!("  {plot}") };
-    let estimate = waiting.estimate.map(|left| format!("  ~{} to go", brief(left))).unwrap_or_default();
-    let time = format!("  {} of {}", brief(waiting.elapsed), brief(waiting.limit));
+    let estimate = waiting.estimate.map(|left| format!("  ~{} to go", about(left))).unwrap_or_default();
+    let time = format!("  {} of {}", whole(waiting.elapsed), whole(waiting.limit));
     let seconds = waiting.next_in.as_secs() + u64::from(waiting.next_in.subsec_nanos() > 0);
     let next = format!(", next in {seconds}s");
     let wanted = width(&goal).min(GOAL) + 2;
@@ -41,6 +41,14 @@ pub fn line(waiting: &Waiting, columns: usize, style: Style) -> String {
     let tail = fits.or(tails.last()).map_or("", String::as_str);
     let room = columns.saturating_sub(width(tail) + 2);
     cut(&format!("  {}{tail}", cut(&goal, room)), columns)
+}
+
+/// Whole seconds: tenths would be drawn for nobody.
+fn whole(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ 0..=59 => format!("{seconds}s"),
+        _ => brief(duration),
+    }
 }
 
 /// A line that is redrawn where it stands. Pure: it says what to write.

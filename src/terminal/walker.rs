@@ -129,8 +129,18 @@ impl Walker {
         Page::new((self.columns)(), self.style)
     }
 
-    /// Display may fail (a closed pipe, a vanished terminal); the record goes on.
+    /// Prints lines, none wider than the page but for commands and links.
     fn print(&mut self, lines: &[String]) {
+        let columns = (self.columns)();
+        if lines.iter().all(|line| super::text::width(line) <= columns) {
+            return self.print_as_is(lines);
+        }
+        let lines: Vec<String> = lines.iter().flat_map(|line| super::text::fit(line, columns)).collect();
+        self.print_as_is(&lines);
+    }
+
+    /// Display may fail (a closed pipe, a vanished terminal); the record goes on.
+    fn print_as_is(&mut self, lines: &[String]) {
         self.take_down();
         let mut text = lines.join("\n");
         if text.is_empty() && lines.is_empty() {
@@ -167,7 +177,10 @@ impl Walker {
 
     /// One key of those offered; everything else is answered with the keys once more.
     fn choose(&mut self, keys: &[(&str, &str)], tail: &str) -> Result<char, Answer> {
-        let lines = cards::keys(self.page(), keys, tail);
+        // A shell needs a terminal.
+        let offered = keys.iter().filter(|(key, _)| *key != "!" || self.connection == Connection::Pty);
+        let offered: Vec<(&str, &str)> = offered.copied().collect();
+        let lines = cards::keys(self.page(), &offered, tail);
         let before = self.card.len();
         self.print(&lines);
         let key = loop {

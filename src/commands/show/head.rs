@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::commands::history::glyph;
 use crate::duration;
+use crate::event::fold::Summary;
 use crate::history::{Past, Zone};
 use crate::journal::verify::Checked;
 use crate::report::words::{self, place, who, worth};
@@ -12,6 +13,7 @@ use crate::terminal::clean::clean_line;
 
 pub(super) fn write(
     past: &Past,
+    undone: &[Summary],
     checked: Option<&Checked>,
     zone: &Zone,
     out: &mut dyn Write,
@@ -46,6 +48,18 @@ pub(super) fn write(
     match &past.summary.ended {
         Some(ended) => line("ended", format!("{} ({took})", zone.full(ended)))?,
         None => line("so far", took)?,
+    }
+    if let Some(other) = &run.undoes {
+        let step = run.from.map(|step| format!(", step {step} alone")).unwrap_or_default();
+        line("undoes", format!("run {other}{step}"))?;
+    }
+    for by in undone.iter().rev() {
+        let step = by.undoes_step.map(|step| format!("step {step}: ")).unwrap_or_default();
+        let (done, total) = (by.steps_done, by.steps_total);
+        line(
+            "undone",
+            format!("{step}{done} of {total} rollbacks, by run {} ({})", by.run, by.status.name()),
+        )?;
     }
     line("ticket", run.ticket.clone().unwrap_or_default())?;
     line("tags", run.tags.join(", "))?;

@@ -101,10 +101,7 @@ impl Machine {
                 if self.again == Some(at) =>
             {
                 self.again = None;
-                let action = &self.plan.runbook.steps[at.step].actions[at.action];
-                let what = format!("{} not run: {}", action.id, reason.unwrap_or_default());
-                self.decline(at);
-                self.decide(&what, None);
+                self.not_wanted(at, reason);
             }
             (Question::Choice { steps }, Answer::Take(taken)) => self.take(&steps, taken),
             (Question::Choice { steps }, Answer::Skip(reason)) => {
@@ -148,10 +145,7 @@ impl Machine {
                 }
             }
             Answer::Skip(reason) if rollback || action.offered => {
-                let why = reason.unwrap_or_else(|| "no reason given".into());
-                let what = format!("{} not run: {why}", action.id);
-                self.decline(at);
-                self.decide(&what, None);
+                self.not_wanted(at, reason);
             }
             Answer::Skip(reason) => self.skip(reason),
             Answer::Back => self.go_back(),
@@ -196,15 +190,25 @@ impl Machine {
                 self.decide(&format!("{}: {why}", walk::LEFT), None);
             }
             Answer::Undo => {
-                self.undo = self.walk.to_undo(&self.plan.runbook);
-                self.undo.reverse();
-                self.decide("undo plan", None);
+                self.walk.declined.clear();
+                self.plan_undo();
+                self.decide(walk::UNDO, None);
             }
+            Answer::Skip(reason) if self.is_rollback(at) => self.not_wanted(at, reason),
             Answer::Skip(reason) => self.skip(reason),
             Answer::Back => self.go_back(),
             Answer::GoTo(index) => self.go_to(index),
             _ => {}
         }
+    }
+
+    /// A rollback or an offered command does not run.
+    fn not_wanted(&mut self, at: At, reason: Option<String>) {
+        let why = reason.unwrap_or_else(|| "no reason given".into());
+        let id = &self.plan.runbook.steps[at.step].actions[at.action].id;
+        let what = format!("{id}{}{why}", walk::NOT_RUN);
+        self.decline(at);
+        self.decide(&what, None);
     }
 
     pub(super) fn is_rollback(&self, at: At) -> bool {

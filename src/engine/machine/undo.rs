@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Machine, Request};
-use crate::engine::question::{At, Question, Trouble};
+use crate::engine::question::At;
 use crate::event::{Ending, Event};
-use crate::runbook::ActionKind;
 
 /// What is to be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,11 +54,6 @@ impl Machine {
     }
 
     pub(super) fn undo_next(&mut self) -> Option<Request> {
-        if let Some((at, trouble @ Trouble::InDoubt)) = self.walk.trouble.clone()
-            && self.plan.runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback
-        {
-            return self.ask(Question::Failure { at, trouble });
-        }
         if let Some(at) = self.to_undo().first() {
             return self.propose(*at);
         }
@@ -77,6 +71,14 @@ impl Machine {
                 self.queue.pop_front()
             }
         }
+    }
+
+    /// Offers the rollbacks of what ran from now on, newest first, but for those not wanted.
+    pub(super) fn plan_undo(&mut self) {
+        self.plan_taken = true;
+        self.undo = self.walk.to_undo(&self.plan.runbook);
+        self.undo.retain(|at| !self.walk.declined.contains(at));
+        self.undo.reverse();
     }
 
     pub(super) fn decline(&mut self, rollback: At) {

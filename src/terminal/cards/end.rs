@@ -83,26 +83,53 @@ pub fn in_effect(page: Page, scene: &Scene<'_>) -> Vec<String> {
 pub fn failure(page: Page, at: At, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Trouble::InDoubt = trouble {
-        lines.push("  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into());
-        lines.push("  Look at the system first. It is not run again unless you say so.".into());
+        lines.extend(in_doubt(page, scene));
     }
     if let Trouble::Lines { .. } = trouble {
         lines.push("  The block went on after a line failed. Look before you go on.".into());
     }
     if scene.plan.runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback {
         let undone = walk::undoes(&scene.plan.runbook, at).map_or(at.step, |run| run.step) + 1;
-        lines.extend(wrap(
-            &format!("The undo of step {undone} did not go through: what it changed is still in effect."),
-            page.width,
-            INDENT,
-            INDENT,
-        ));
+        let said = match trouble {
+            Trouble::InDoubt => format!("Whether what step {undone} changed is undone is not known."),
+            _ => format!("The undo of step {undone} did not go through: what it changed is still in effect."),
+        };
+        lines.extend(wrap(&said, page.width, INDENT, INDENT));
         return lines;
     }
     lines.extend(page.row("Now", &so_far(scene)));
     lines.extend(in_effect(page, scene));
     lines
 }
+
+/// Which command nobody saw end, and since when.
+fn in_doubt(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let Some((step, attempt)) = scene.run.in_doubt() else {
+        return vec![
+            "  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into(),
+        ];
+    };
+    let what = match attempt.kind.as_str() {
+        "rollback" => "an undo",
+        _ => "the command",
+    };
+    let at = clock(&attempt.started.at);
+    let head = format!("  IN DOUBT: {what} of step {} was started at {at}; nobody saw it end.", step.number);
+    let mut lines = vec![String::new(), page.style.paint(Role::Warn, &cut(&head, page.width))];
+    lines.push(String::new());
+    let command = page.command(&attempt.command);
+    let more = command.len().saturating_sub(DOUBTFUL);
+    lines.extend(command.into_iter().take(DOUBTFUL));
+    if more > 0 {
+        lines.push(format!("    ... and {more} lines more"));
+    }
+    lines.push(String::new());
+    lines.push("  Look at the system first. It is not run again unless you say so.".into());
+    lines
+}
+
+/// So much of a command in doubt is shown: the keys stay on the screen.
+const DOUBTFUL: usize = 6;
 
 /// `steps 1-3, 5 are done; 6 was skipped`
 fn so_far(scene: &Scene<'_>) -> String {
@@ -175,6 +202,9 @@ pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
     }
     if let Some(current) = scene.walk.current {
         lines.extend(step(page, current + 1, event, scene, usual));
+    }
+    if scene.walk.plan {
+        lines.push("  Its undo plan was under way, and goes on here.".into());
     }
     match &scene.walk.trouble {
         Some((_, Trouble::Broken { why })) => {

@@ -23,7 +23,8 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
     } else {
         format!("+{}m", gone.as_secs() / 60)
     };
-    let left = usual.left(scene).map(|left| format!("  ~{} left", about(left))).unwrap_or_default();
+    let left =
+        usual.left(scene).map(|left| format!("  ~{} left", crate::duration::about(left))).unwrap_or_default();
     let right = format!("{}  {minutes}{left}", clock(&event.at));
     let title = clean(bare(&step.title)).into_owned();
     let head = sides(&format!("{which}  {title}"), &right, page.width);
@@ -205,15 +206,6 @@ fn status_word(status: StepStatus) -> &'static str {
         StepStatus::Skipped => "skipped",
         StepStatus::NotApplicable => "not applicable",
         StepStatus::ConditionFalse => "left out",
-    }
-}
-
-/// A duration to the minute, from one minute on.
-fn about(left: Duration) -> String {
-    match left.as_secs() {
-        seconds @ 0..=59 => format!("{seconds}s"),
-        seconds @ 60..=5999 => format!("{}m", (seconds + 30) / 60),
-        seconds => format!("{}h", (seconds + 1800) / 3600),
     }
 }
 

@@ -131,15 +131,10 @@ impl Entry {
     /// Draws the prompt and the line on fresh lines.
     fn begin(&mut self) {
         self.columns = columns();
-        let prompt = super::asking(&self.prompt);
-        if width(&prompt) + ROOM <= self.columns {
-            self.head = prompt;
-        } else {
-            let indent = &prompt[..prompt.len() - prompt.trim_start().len()];
-            let lines = wrap(prompt.trim(), self.columns.saturating_sub(1), indent, indent);
-            write(&format!("\r{}\r\n", lines.join("\r\n")));
-            self.head = format!("{indent}> ");
-        }
+        let (above, head) = head(&self.prompt, self.columns);
+        let above: String = above.iter().map(|line| format!("\r{line}\r\n")).collect();
+        write(&above);
+        self.head = head;
         self.draw();
     }
 
@@ -186,6 +181,18 @@ impl Entry {
     }
 }
 
-fn columns() -> usize {
+/// What stands before typed text, and the lines above it where the prompt leaves too little room.
+pub(super) fn head(prompt: &str, columns: usize) -> (Vec<String>, String) {
+    let end = if prompt.ends_with(['?', ':']) { " " } else { ": " };
+    let prompt = format!("{prompt}{end}");
+    if width(&prompt) + ROOM <= columns {
+        return (Vec::new(), prompt);
+    }
+    let indent = &prompt[..prompt.len() - prompt.trim_start().len()];
+    let lines = wrap(prompt.trim(), columns.saturating_sub(1), indent, indent);
+    (lines, format!("{indent}> "))
+}
+
+pub(super) fn columns() -> usize {
     crate::process::terminal_size().map_or(80, |(columns, _)| usize::from(columns)).max(8)
 }

@@ -9,6 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 
 use super::raw::write;
 use super::{Key, Keyboard};
+use crate::terminal::clean::clean_line;
 
 /// Letters and Enter, from a pipe, a screen reader's terminal or a dumb one.
 #[derive(Default)]
@@ -80,10 +81,14 @@ impl Keyboard for LineKeyboard {
     fn rest(&mut self) {}
 
     fn line(&mut self, prompt: &str, initial: &str, secret: bool) -> Option<String> {
-        write(&super::asking(prompt));
-        if !initial.is_empty() {
-            write(&format!("(Enter keeps: {initial}) "));
-        }
+        let kept = if initial.is_empty() {
+            String::new()
+        } else {
+            format!(" (Enter keeps: {})", clean_line(initial))
+        };
+        let (above, head) = super::entry::head(&format!("{prompt}{kept}"), super::entry::columns());
+        above.iter().for_each(|line| write(&format!("{line}\n")));
+        write(&head);
         let quiet = secret.then(Quiet::new).flatten();
         let line = self.read_line();
         if quiet.is_some() {

@@ -204,7 +204,7 @@ impl Walker {
         let mut lines = vec![page.rule(of)];
         lines.extend(crate::terminal::clean::clean_output(&bytes).lines().map(str::to_owned));
         lines.push(cards::output_foot(page));
-        self.print(&lines);
+        self.print_as_is(&lines);
     }
 
     pub(super) fn list(&mut self, scene: &Scene<'_>) {

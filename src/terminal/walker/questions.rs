@@ -35,7 +35,11 @@ impl Walker {
             .actions
             .iter()
             .filter(|a| matches!(a.kind, ActionKind::Run | ActionKind::Check) && !a.offered);
-        let skip = if several.count() > 1 { "kip the whole step" } else { "kip" };
+        let skip = match several.count() {
+            _ if action.kind == ActionKind::Rollback => "kip this undo",
+            2.. => "kip the whole step",
+            _ => "kip",
+        };
         if cards::came_back(scene) {
             keys.push(("k", "eep it as it was"));
         }
