@@ -359,6 +359,11 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         }
         .into());
     };
-    out.write_all(catalogue::explain(rule).as_bytes())?;
+    let page = catalogue::explain(rule);
+    let page = match console::Term::stdout().size_checked() {
+        Some((_, columns)) => catalogue::wrapped(&page, usize::from(columns).clamp(40, 100)),
+        None => page,
+    };
+    out.write_all(page.as_bytes())?;
     Ok(())
 }

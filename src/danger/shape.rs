@@ -68,6 +68,9 @@ pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
         glob(pattern, if path { &command.head.text } else { &program })
     });
     let mut candidates: Vec<usize> = named.chain(patterns).map(|&(_, at)| at).collect();
+    if candidates.is_empty() {
+        return None;
+    }
     // The order of the table decides which name a command gets.
     candidates.sort_unstable();
     let call = Call::new(program.clone(), command);

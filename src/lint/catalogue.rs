@@ -18,6 +18,28 @@ pub fn explain(rule: &Rule) -> String {
     )
 }
 
+/// The page of a rule with its paragraphs broken for `columns`, its examples as they are.
+pub fn wrapped(page: &str, columns: usize) -> String {
+    let options = || {
+        textwrap::Options::new(columns)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false)
+    };
+    let mut example = false;
+    let mut out = String::with_capacity(page.len() + 64);
+    for line in page.lines() {
+        let mark = line.starts_with("````");
+        example ^= mark;
+        match example || mark {
+            true => out.push_str(line),
+            false => out.push_str(&textwrap::fill(line, options())),
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// All rules as one Markdown page.
 pub fn page() -> String {
     let mut out = String::from(

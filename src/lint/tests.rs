@@ -173,3 +173,21 @@ fn each_is_found_at_the_right_column() {
         assert!(found.contains(&wanted.to_owned()), "{wanted}: {found:?}\n{text}");
     }
 }
+
+#[test]
+fn a_page_is_broken_for_the_terminal_and_its_examples_are_not() {
+    for rule in registry::ALL {
+        let page = catalogue::explain(rule);
+        let wrapped = catalogue::wrapped(&page, 60);
+        let mut example = false;
+        for line in wrapped.lines() {
+            example ^= line.starts_with("````");
+            // A name in code may be longer than any line.
+            let fits = line.chars().count() <= 60 || !line.contains(' ') || example;
+            assert!(fits, "{}: {line}", rule.id);
+        }
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&wrapped), words(&page), "{}", rule.id);
+        assert!(wrapped.contains(&rule.bad_text()) && wrapped.contains(rule.good), "{}", rule.id);
+    }
+}

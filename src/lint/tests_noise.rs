@@ -97,3 +97,13 @@ fn the_first_printed_line_is_pointed_at() {
     let found = shown(&lint(text));
     assert!(!found.iter().any(|found| found.starts_with("5:")), "{found:?}");
 }
+
+#[test]
+fn a_command_without_a_prompt_is_not_called_output() {
+    let first = |line: &str| {
+        let found = lint(&format!("# A\n\n```console\n$ ls\n{line}\n$ pwd\n```\n"));
+        found.into_iter().find(|found| found.rule.id == "MW105").map(|found| found.message)
+    };
+    assert!(first("kubectl get pods").unwrap().contains("has no prompt"));
+    assert!(first("a  b  c").unwrap().contains("what they print"));
+}

@@ -324,6 +324,8 @@ pub(super) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> O
     let lower = word.to_ascii_lowercase();
     let limit = if lower.len() <= 4 { 1 } else { 2 };
     known
+        // The distance is never less than what the lengths differ by, and costs their product.
+        .filter(|known| known.len().abs_diff(lower.len()) <= limit)
         .map(|known| (strsim::osa_distance(known, &lower), known))
         .filter(|&(distance, _)| distance <= limit && distance < lower.len())
         .min_by_key(|&(distance, _)| distance)

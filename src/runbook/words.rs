@@ -109,12 +109,24 @@ pub(super) struct Words<'t> {
     pub rest: &'t str,
 }
 
+/// Letters, digits, and the signs that may stand inside a word.
+const INSIDE: [bool; 256] = {
+    let mut inside = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        inside[byte] =
+            (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'\'' | b'-' | b'_' | b'.');
+        byte += 1;
+    }
+    inside
+};
+
 impl<'t> Iterator for Words<'t> {
     type Item = Word<'t>;
 
     fn next(&mut self) -> Option<Word<'t>> {
         let start = find(self.rest, 0, |byte| byte.is_ascii_alphanumeric(), char::is_alphanumeric)?;
-        let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-' | b'_' | b'.');
+        let inside = |byte: u8| INSIDE[usize::from(byte)];
         let outside = |c: char| !(c.is_alphanumeric() || c == '’');
         let end = find(self.rest, start, |byte| !inside(byte), outside).unwrap_or(self.rest.len());
         let text = self.rest[start..end].trim_end_matches(['.', '-', '\'', '’']);

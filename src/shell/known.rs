@@ -3,24 +3,50 @@
 /// One command a line, sorted by bytes.
 const COMMANDS: &str = include_str!("commands.txt");
 
+/// How many commands there are.
+const COUNT: usize = {
+    let (mut count, mut at) = (0, 0);
+    while at < COMMANDS.len() {
+        count += (COMMANDS.as_bytes()[at] == b'\n') as usize;
+        at += 1;
+    }
+    count
+};
+
+/// Where each line begins, and where one after the last would: built with the program.
+const LINES: [u16; COUNT + 1] = {
+    assert!(COMMANDS.len() < u16::MAX as usize && COMMANDS.as_bytes()[COMMANDS.len() - 1] == b'\n');
+    let mut lines = [0; COUNT + 1];
+    let (mut line, mut at) = (0, 0);
+    while at < COMMANDS.len() {
+        if COMMANDS.as_bytes()[at] == b'\n' {
+            line += 1;
+            lines[line] = at as u16 + 1;
+        }
+        at += 1;
+    }
+    lines
+};
+
 /// Whether `word` is the name of a command operators use (with or without its path).
 ///
 /// Decides whether an untagged fence is runnable. The list is searched in place: no set is built.
 pub fn known_command(word: &str) -> bool {
     let name = super::scan::basename(word);
-    if name.is_empty() || name.bytes().any(|b| b == b'\n') {
+    if name.is_empty() || memchr::memchr(b'\n', name.as_bytes()).is_some() {
         return false;
     }
-    let list = COMMANDS.as_bytes();
-    let (mut low, mut high) = (0, list.len());
+    let command = |line: usize| {
+        let (start, next) = (usize::from(LINES[line]), usize::from(LINES[line + 1]));
+        &COMMANDS.as_bytes()[start..next - 1]
+    };
+    let (mut low, mut high) = (0, COUNT);
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = memchr::memrchr(b'\n', &list[low..middle]).map_or(low, |at| low + at + 1);
-        let end = memchr::memchr(b'\n', &list[start..]).map_or(list.len(), |at| start + at);
-        match list[start..end].cmp(name.as_bytes()) {
+        match command(middle).cmp(name.as_bytes()) {
             std::cmp::Ordering::Equal => return true,
-            std::cmp::Ordering::Less => low = end + 1,
-            std::cmp::Ordering::Greater => high = start,
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
         }
     }
     // Families of programs with an ending each.

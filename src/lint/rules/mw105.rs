@@ -2,6 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{Severity, Topic};
+use crate::shell::known_command;
 use crate::source::Span;
 
 /// Prompts and output in one block.
@@ -55,9 +56,16 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         last = block;
-        out.report(printed, "commands and what they print are in one block")
-            .label("printed, not run")
-            .help("put the output into a block of its own, tagged `text`");
+        let word = page.slice(printed).split_whitespace().next().unwrap_or("");
+        if known_command(word) || word.starts_with("./") {
+            out.report(printed, "this line has no prompt among lines that have one")
+                .label("looks like a command, taken for output, not run")
+                .help("put the prompt before it, or take the prompts of the block away");
+        } else {
+            out.report(printed, "commands and what they print are in one block")
+                .label("printed, not run")
+                .help("put the output into a block of its own, tagged `text`");
+        }
     }
 }
 
