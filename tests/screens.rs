@@ -254,6 +254,10 @@ fn the_screens_of_a_walk() {
             walk.sees("note in a wait", &["note:"]);
             walk.press("\u{3}");
             walk.sees("wait goes on", &["[Space]"]);
+        } else {
+            walk.sees("wait", &["[Enter] check now", "[t]"]);
+            walk.press("t");
+            walk.sees("more time", &["as long again"]);
         }
         place.file("lag", "0");
         walk.sees("placeholder", &["Step 6/6", "<pod>", "what the scheduler gave it"]);
@@ -445,5 +449,39 @@ fn every_key_that_is_named_is_answered() {
             });
             assert!(news || ended.code != 3, "{name}: [{key}] is not answered:\n{}", ended.stdout);
         }
+    }
+}
+
+#[test]
+fn an_unanswered_question_has_no_side_effect() {
+    const WALK: &str = "---\nparams:\n  host: { about: Which }\n---\n# K\n\n1. One\n\n   ```sh\n   touch made-1\n   ```\n\n2. Two\n\n   ```sh danger=TWO\n   touch made-2\n   ```\n\n3. Three\n\n4. Four\n\n   ```sh\n   touch made-4 $host; false\n   ```\n";
+    // What was typed, and how many commands were asked for by then.
+    for (name, input, intents) in [
+        ("value", "\n", 0),
+        ("command", "\nh\n", 0),
+        ("skip reason", "\nh\ns\n", 0),
+        ("abort reason", "\nh\na\n", 0),
+        ("note", "\nh\nn\n", 0),
+        ("danger", "\nh\n\n", 1),
+        ("word", "\nh\n\nr\n", 1),
+        ("wrong word", "\nh\n\nr\ntwo\n", 1),
+        ("manual", "\nh\n\nr\nTWO\n", 2),
+        ("manual value", "\nh\n\nr\nTWO\nv\n", 2),
+        ("failure", "\nh\n\nr\nTWO\nd\n\n", 3),
+        ("undo plan", "\nh\n\nr\nTWO\nd\n\nu\n", 3),
+    ] {
+        let place = Place::new();
+        place.file("a.md", WALK);
+        let ended = place.midwatch_with(&["run", "a.md", "--plain"], input);
+        assert_eq!(ended.code, 3, "{name}: {ended:?}");
+        let kinds = place.kinds();
+        let count = |kind: &str| kinds.iter().filter(|known| *known == kind).count();
+        assert_eq!(count("intent"), intents, "{name}: {kinds:?}");
+        assert_eq!((count("note"), count("sealed")), (0, 0), "{name}: {kinds:?}");
+        assert_eq!(kinds.last().map(String::as_str), Some("paused"), "{name}: {kinds:?}");
+        let made = (1..=4).filter(|n| place.path().join(format!("made-{n}")).exists()).count();
+        assert_eq!(made, intents, "{name}");
+        let skipped = place.events().iter().any(|event| event["status"] == "skipped");
+        assert!(!skipped, "{name}: {kinds:?}");
     }
 }

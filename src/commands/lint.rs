@@ -95,7 +95,7 @@ pub struct RulesArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
     /// Its id or name.
-    #[arg(value_name = "RULE")]
+    #[arg(value_name = "RULE", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::complete_rule))]
     pub rule: String,
 }
 

@@ -13,6 +13,7 @@ pub mod history;
 mod identity;
 pub mod lint;
 pub mod list;
+mod man;
 pub mod new;
 pub mod note;
 mod notice;
@@ -140,6 +141,11 @@ pub fn recent_runs(limit: usize) -> Vec<(String, String)> {
     past::recent(limit).unwrap_or_default()
 }
 
+/// The runbook that a run recorded, for completion: quiet where there is none.
+pub fn runbook_of_run(run: &str) -> Option<crate::runbook::Runbook> {
+    past::runbook(run)
+}
+
 fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(args) => run::run(args),
@@ -175,10 +181,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
             Ok(0)
         }
         Command::Man => {
-            let page = clap_mangen::Man::new(Cli::command());
-            let mut text = Vec::new();
-            page.render(&mut text)?;
-            std::io::stdout().write_all(&text)?;
+            std::io::stdout().write_all(&man::page(Cli::command())?)?;
             Ok(0)
         }
     }

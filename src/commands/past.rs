@@ -168,3 +168,9 @@ pub fn recent(limit: usize) -> Option<Vec<(String, String)>> {
     .ok()?;
     Some(found)
 }
+
+/// The runbook a run recorded; none where it cannot be read.
+pub fn runbook(run: &str) -> Option<crate::runbook::Runbook> {
+    let bytes = store().ok()?.find(run).ok()?.runbook().ok()?;
+    Some(crate::runbook::parse(crate::runbook::file::from_bytes(run, bytes).ok()?))
+}

@@ -228,6 +228,13 @@ impl Builder<'_> {
     }
 
     fn start(&mut self, tag: &Tag<'_>, span: Span) {
+        if matches!(
+            tag,
+            Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+        ) {
+            // The text of a tight item begins and ends with its marks, not within them.
+            self.leaf(span);
+        }
         match tag {
             Tag::Paragraph => self.open_leaf(Kind::Para, span),
             Tag::Heading { level, .. } => self.open_leaf(Kind::Heading(*level as u8), span),

@@ -332,3 +332,18 @@ pub fn keys(page: Page, keys: &[(&str, &str)], tail: &str) -> Vec<String> {
     }
     flow(&parts, page.width, INDENT)
 }
+
+/// The keys of a wait; `now` is the one that looks at once.
+pub fn wait_keys(page: Page, now: &str) -> Vec<String> {
+    let rest = [
+        ("t", " more time"),
+        ("o", "utput"),
+        ("s", "kip"),
+        ("n", "ote"),
+        ("p", "ause"),
+        ("a", "bort"),
+        ("?", ""),
+    ];
+    let all: Vec<(&str, &str)> = std::iter::once((now, " check now")).chain(rest).collect();
+    keys(page, &all, "")
+}

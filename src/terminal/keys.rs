@@ -45,6 +45,11 @@ pub trait Keyboard {
     /// A key, if one comes within `limit`; keys pressed since the last call count.
     fn key_within(&mut self, limit: Duration) -> Option<Key>;
 
+    /// Whether [`Keyboard::key_within`] ever hears anything.
+    fn hears_waits(&self) -> bool {
+        true
+    }
+
     /// Ends what [`Keyboard::key_within`] began.
     fn rest(&mut self);
 

@@ -35,6 +35,8 @@ pub struct Walker {
     last_output: LastOutput,
     /// The line of a wait that is redrawn in place, and since when.
     live: Option<(wait::Live, Instant)>,
+    /// The keys of a wait were said, where they are not drawn.
+    hinted: bool,
     /// What the running command has switched on in the terminal.
     leftovers: Leftovers,
     /// What belongs to the open question, to be shown again.
@@ -72,6 +74,7 @@ impl Walker {
             connection,
             last_output: Box::new(|_| None),
             live: None,
+            hinted: false,
             leftovers: Leftovers::default(),
             card: Vec::new(),
             at_line_start: true,
@@ -373,25 +376,16 @@ impl Operator for Walker {
             std::thread::sleep(limit);
             return None;
         };
-        if !keyboard.by_line() && self.connection == Connection::Pty {
-            let (live, began) = self.live.get_or_insert_with(|| {
-                let keys = cards::keys(
-                    Page::new(columns, style),
-                    &[
-                        ("Space", " check now"),
-                        ("t", " more time"),
-                        ("o", "utput"),
-                        ("s", "kip"),
-                        ("n", "ote"),
-                        ("p", "ause"),
-                        ("a", "bort"),
-                        ("?", ""),
-                    ],
-                    "",
-                );
-                write(format!("{}\n", keys.join("\n")).as_bytes());
-                (wait::Live::default(), Instant::now())
-            });
+        let draws = !keyboard.by_line() && self.connection == Connection::Pty;
+        let says_keys = keyboard.by_line();
+        let says = says_keys && keyboard.hears_waits() && !std::mem::replace(&mut self.hinted, true);
+        if says || draws && self.live.is_none() {
+            let now = if draws { "Space" } else { "Enter" };
+            let keys = cards::wait_keys(Page::new(columns, style), now);
+            write(format!("{}\n", keys.join("\n")).as_bytes());
+        }
+        if draws {
+            let (live, began) = self.live.get_or_insert_with(|| (wait::Live::default(), Instant::now()));
             let wide = (self.columns)();
             let line = wait::line(waiting, wide.min(columns), style);
             if let Some(drawn) = live.draw(began.elapsed(), &line, wide) {
@@ -400,7 +394,12 @@ impl Operator for Walker {
         }
         let key = match keyboard.key_within(limit)? {
             Key::Char(' ') | Key::Enter => return Some(WaitKey::Now),
-            Key::Char('t') => return Some(WaitKey::More),
+            Key::Char('t') => {
+                if says_keys {
+                    self.say("it may take as long again");
+                }
+                return Some(WaitKey::More);
+            }
             Key::Gone => return Some(WaitKey::Say(Answer::Gone)),
             Key::Redraw => {
                 // The keys and the line are drawn anew with the next look.
@@ -414,6 +413,7 @@ impl Operator for Walker {
             Key::Char(key) => key,
         };
         self.take_down();
+        self.hinted = false;
         let answer = match key {
             's' => self.skip_reason(false),
             key => self.common(key, Screen::Wait, scene).unwrap_or(None),
@@ -427,6 +427,7 @@ impl Operator for Walker {
 
     fn waited(&mut self) {
         self.take_down();
+        self.hinted = false;
         if let Some(keyboard) = self.keyboard.as_mut() {
             keyboard.rest();
         }
