@@ -6,10 +6,9 @@ pub(super) const RESUME: &str = "Examples:
   midwatch resume 3f9a --yes                    without a person, in a job that runs again
 
 A command that nobody saw end is in doubt: midwatch looks whether it still runs, and never runs
-it again unasked. `midwatch history --status paused` lists what can be resumed.
-
-Where a team shares the record ([state] group in midwatch.toml), a teammate's run can be resumed,
-too: stand in a folder below that file. The record says who handed it over to whom.";
+it again unasked. `midwatch history --status paused` lists what can be resumed. Where a team shares
+the record ([state] group in midwatch.toml), stand in a folder below that file to go on with a
+teammate's run; the record says who handed it over to whom.";
 
 pub(super) const UNDO: &str = "Examples:
   midwatch undo 3f9a                            all that has a way back, newest first
