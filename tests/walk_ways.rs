@@ -421,3 +421,20 @@ fn the_shell_knows_the_values_by_their_names() {
     terminal.press("[Enter] run", "p");
     assert_eq!(terminal.end(), 3);
 }
+
+#[test]
+fn what_the_author_wrote_beside_a_command_is_shown() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# B\n\n1. Look\n\n   ```console\n   # the capacity must be the old one\n   $ echo look\n   Capacity: 5Gi\n   ```\n\n2. Go in\n\n   ```console\n   $ ssh db1\n   root@db1:~# df -h\n   # only if the disk is full\n   root@db1:~# rm -rf /var/tmp/x\n   ```\n",
+    );
+    let ended = plain(&place, "\n\np\n");
+    let shown = &ended.stdout;
+    assert!(at(shown, "    echo look") < at(shown, "The runbook shows beside it:"), "{shown}");
+    assert!(shown.contains("| Capacity: 5Gi"), "{shown}");
+    let (look, only, remove) =
+        (at(shown, "df -h"), at(shown, "# only if the disk is full"), at(shown, "rm -rf /var"));
+    assert!(look < only && only < remove, "{shown}");
+    assert!(!place.kinds().contains(&"sample".to_owned()));
+}

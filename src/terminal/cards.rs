@@ -1,5 +1,6 @@
 //! The pictures of the walk, as lines of text. Pure: what is shown comes in, lines go out.
 
+mod beside;
 mod end;
 mod preflight;
 mod step;
@@ -195,7 +196,9 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
             let known = scene.plan.runbook.steps.get(step.wrapping_sub(1));
             let known = known
                 .and_then(|step| Some((step, step.actions.iter().position(|known| known.id == *action)?)));
-            known.map(|(of, index)| waiting(page, of, index, command)).unwrap_or_default()
+            known
+                .map(|(of, index)| waiting(page, &scene.plan.runbook.source, of, index, command))
+                .unwrap_or_default()
         }
         Event::Exited {
             step,
@@ -305,7 +308,13 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
 }
 
 /// What stands above a wait: the condition, its limits, the probe.
-fn waiting(page: Page, step: &Step, index: usize, command: &str) -> Vec<String> {
+fn waiting(
+    page: Page,
+    source: &crate::source::Source,
+    step: &Step,
+    index: usize,
+    command: &str,
+) -> Vec<String> {
     let attrs = &step.actions[index].attrs;
     let mut until = format!("until {}", attrs.until());
     if !attrs.hold().is_zero() {
@@ -316,14 +325,14 @@ fn waiting(page: Page, step: &Step, index: usize, command: &str) -> Vec<String> 
         crate::duration::format(attrs.every()),
         crate::duration::format(attrs.check_timeout())
     );
-    let mut lines = step::above(page, step, index);
+    let mut lines = step::above(page, source, step, index);
     lines.push(String::new());
     lines.extend(step::which(page, step, index));
     lines.extend(page.row("Wait", &(until + &limits)));
     lines.push(String::new());
     lines.extend(page.command(command));
     lines.push(String::new());
-    lines.extend(step::below(page, step, index));
+    lines.extend(step::below(page, source, step, index));
     lines
 }
 

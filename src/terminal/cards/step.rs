@@ -1,6 +1,7 @@
 //! A step: its background, its prose, what is proposed.
 
 use super::*;
+use crate::source::Source;
 
 /// The head of a step and its prose.
 pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
@@ -53,10 +54,11 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
     let text = if whole && told(step.intro()) == told(&step.title) { "" } else { step.intro() };
     lines.extend(prose(page, text));
     if step.manual() {
+        let source = &scene.plan.runbook.source;
         for (index, action) in step.actions.iter().enumerate() {
             lines.extend(lead(page, step, index));
             if action.kind == ActionKind::Norun {
-                lines.extend(shown_only(page, action));
+                lines.extend(shown_only(page, source, step, index));
             }
         }
         lines.extend(prose(page, step.after()));
@@ -102,14 +104,14 @@ fn walked(action: &Action) -> bool {
 }
 
 /// What stands in a step between the command or check before this one and this one.
-pub(super) fn above(page: Page, step: &Step, index: usize) -> Vec<String> {
+pub(super) fn above(page: Page, source: &Source, step: &Step, index: usize) -> Vec<String> {
     let from = step.actions[..index].iter().rposition(walked).map_or(0, |before| before + 1);
     let mut lines = Vec::new();
     for between in from..index {
         let action = &step.actions[between];
         if action.kind == ActionKind::Norun {
             lines.extend(lead(page, step, between));
-            lines.extend(shown_only(page, action));
+            lines.extend(shown_only(page, source, step, between));
         }
     }
     lines.extend(lead(page, step, index));
@@ -118,17 +120,18 @@ pub(super) fn above(page: Page, step: &Step, index: usize) -> Vec<String> {
 
 /// What stands in a step after its last command or check, if this is that, and the words of the
 /// author on how to undo this one.
-pub(super) fn below(page: Page, step: &Step, index: usize) -> Vec<String> {
+pub(super) fn below(page: Page, source: &Source, step: &Step, index: usize) -> Vec<String> {
     let rest = &step.actions[index + 1..];
     let next = rest.iter().position(walked);
-    let mut lines = Vec::new();
+    let mut lines = super::beside::beside(page, source, step, index);
+    lines.truncate(lines.len().saturating_sub(1));
     for (offset, action) in rest[..next.unwrap_or(rest.len())].iter().enumerate() {
         let between = index + 1 + offset;
         match action.kind {
             ActionKind::Rollback => lines.extend(lead(page, step, between)),
             ActionKind::Norun if next.is_none() => {
                 lines.extend(lead(page, step, between));
-                lines.extend(shown_only(page, action));
+                lines.extend(shown_only(page, source, step, between));
             }
             _ => {}
         }
@@ -278,11 +281,26 @@ fn front_end(runbook: &crate::runbook::Runbook) -> usize {
 }
 
 /// What is shown and never run: SQL, other machines' commands.
-fn shown_only(page: Page, action: &Action) -> Vec<String> {
+fn shown_only(page: Page, source: &Source, step: &Step, index: usize) -> Vec<String> {
+    let action = &step.actions[index];
     let whose = action.belongs.as_deref().unwrap_or(&action.lang);
     let label = if whose.is_empty() { "not run here".to_owned() } else { format!("not run here: {whose}") };
     let mut lines = vec![String::new(), page.style.paint(Role::Dim, &format!("  {}", clean(&label)))];
-    lines.extend(action.script.lines().map(|line| format!("    {}", clean(line))));
+    let block = super::beside::lines(source, step, index);
+    if block.iter().all(|line| line.runs) {
+        lines.extend(action.script.lines().map(|line| format!("    {}", clean(line))));
+        return lines;
+    }
+    // "Remove only if the image is corrupt" stands between two lines for a reason.
+    let indent = block.iter().filter(|line| !line.text.trim().is_empty());
+    let indent = indent.map(|line| line.text.len() - line.text.trim_start().len()).min().unwrap_or(0);
+    lines.extend(block.iter().map(|line| {
+        let text = format!("    {}", clean(line.text.get(indent..).unwrap_or("")));
+        if line.runs { text } else { page.style.paint(Role::Dim, text.trim_end()) }
+    }));
+    while lines.last().is_some_and(|line| line.trim().is_empty()) {
+        lines.pop();
+    }
     lines
 }
 
@@ -335,9 +353,10 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>, told: bool) 
     lines.extend(page.command(&proposal.shown));
     lines.push(String::new());
     if walked(action) && !told && proposal.attempt == 1 {
-        let mut whole = above(page, step, proposal.at.action);
+        let source = &scene.plan.runbook.source;
+        let mut whole = above(page, source, step, proposal.at.action);
         whole.append(&mut lines);
-        whole.extend(below(page, step, proposal.at.action));
+        whole.extend(below(page, source, step, proposal.at.action));
         return whole;
     }
     lines
