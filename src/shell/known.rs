@@ -3,16 +3,41 @@
 /// One command a line, sorted by bytes.
 const COMMANDS: &str = include_str!("commands.txt");
 
+/// Where in [`COMMANDS`] the names with each first byte begin; a byte's end where the next begins.
+static FIRST: [u32; 129] = {
+    let list = COMMANDS.as_bytes();
+    let mut first = [u32::MAX; 129];
+    first[128] = list.len() as u32;
+    let mut at = 0;
+    while at < list.len() {
+        let begins = at == 0 || list[at - 1] == b'\n';
+        if begins && first[list[at] as usize] == u32::MAX {
+            first[list[at] as usize] = at as u32;
+        }
+        at += 1;
+    }
+    let mut byte = 128;
+    while byte > 0 {
+        byte -= 1;
+        if first[byte] == u32::MAX {
+            first[byte] = first[byte + 1];
+        }
+    }
+    first
+};
+
 /// Whether `word` is the name of a command operators use (with or without its path).
 ///
 /// Decides whether an untagged fence is runnable. The list is searched in place: no set is built.
 pub fn known_command(word: &str) -> bool {
     let name = super::scan::basename(word);
-    if name.is_empty() || name.bytes().any(|b| b == b'\n') {
+    let Some(&byte) = name.as_bytes().first() else { return false };
+    if !byte.is_ascii() || memchr::memchr(b'\n', name.as_bytes()).is_some() {
         return false;
     }
     let list = COMMANDS.as_bytes();
-    let (mut low, mut high) = (0, list.len());
+    let range = FIRST[usize::from(byte)]..FIRST[usize::from(byte) + 1];
+    let (mut low, mut high) = (range.start as usize, range.end as usize);
     while low < high {
         let middle = low + (high - low) / 2;
         let start = memchr::memrchr(b'\n', &list[low..middle]).map_or(low, |at| low + at + 1);
