@@ -45,6 +45,18 @@ fn main() {
             println!("{:<44} {:>8.1} MiB", format!("  peak memory at {count} steps"), kib as f64 / 1024.0);
         }
     }
+    if want("steps") {
+        let text = runbook(5000);
+        let ours: Side<'_> = Box::new(|| {
+            let began = Instant::now();
+            let parsed = midwatch::runbook::parse(midwatch::source::Source::new("many.md", text.as_str()));
+            let took = began.elapsed();
+            assert_eq!(parsed.steps.len(), 5000);
+            took
+        });
+        let theirs: Side<'_> = Box::new(|| bare_events(&text));
+        report("steps: parse 5000 steps / bare events", 60, 3.0, ours, theirs);
+    }
     if want("unattended") {
         let mut per_step = Vec::new();
         for count in [100, 1000] {
@@ -110,6 +122,17 @@ fn beside_shells(place: &Path) {
         let name = format!("shells: {count} x {} / {what}", steps.script);
         report(&name, 5, limit, ours, theirs);
     }
+}
+
+/// How long the Markdown parser alone takes for its events.
+fn bare_events(text: &str) -> Duration {
+    use pulldown_cmark::{Options, Parser};
+    let began = Instant::now();
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        std::hint::black_box((&event, range));
+    }
+    began.elapsed()
 }
 
 /// `count` steps of a command each, with a little prose, as a team would write them.

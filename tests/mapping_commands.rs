@@ -360,3 +360,14 @@ fn settings_of_a_database_are_no_settings_of_the_shell() {
     );
     expect("Be strict:\n\n```\nset -eu\nls\n```\n", &["Be strict | run*: set -eu⏎ls"]);
 }
+
+#[test]
+fn names_are_no_commands_though_a_program_has_them() {
+    expect(
+        "1. Make two accounts:\n   - `terraform`\n   - `our-storage`\n2. Wait\n",
+        &["Make two accounts", "Wait"],
+    );
+    expect("- `uptime`\n- `reboot`\n", &["uptime | run*: uptime", "reboot | run*!: reboot"]);
+    expect("Look at `nginx Active Connections per Node`.\n", &["Look at nginx Active Connections per Node"]);
+    expect("Run `git push Origin Main`.\n", &["Run git push Origin Main | offer: git push Origin Main"]);
+}

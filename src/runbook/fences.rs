@@ -249,6 +249,15 @@ pub(super) fn starts_with_command(line: &str) -> Option<bool> {
     Some(path || (shell::known_command(first) && !first.starts_with('-')))
 }
 
+/// `nginx Active Connections per Node` is the name of a dashboard.
+fn is_title(code: &str) -> bool {
+    let words = || code.split_whitespace().skip(1);
+    words().count() > 2
+        && words().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        && words().filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())).count() > 2
+        && words().next().is_some_and(|word| word.bytes().skip(1).any(|byte| byte.is_ascii_lowercase()))
+}
+
 /// Whether inline code of two words or more is a command (not `set of nodes`).
 pub(super) fn is_inline_command(code: &str) -> bool {
     let mut words = code.split_whitespace().skip_while(|word| prompts::is_assignment(word));
@@ -281,5 +290,5 @@ pub(super) fn is_inline_command(code: &str) -> bool {
             | "no"
             | "["
     );
-    !word && starts_with_command(code) == Some(true) && !second.starts_with(['=', ':'])
+    !word && starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
 }

@@ -91,10 +91,33 @@ impl View<'_> {
         }
         let script = self.source.slice(code.inner).trim();
         // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
-        if !script.contains(' ') && (text.ends_with(':') || !crate::shell::known_command(script)) {
+        let named =
+            || text.ends_with(':') || !crate::shell::known_command(script) || self.is_among_names(block);
+        if !script.contains(' ') && named() {
             return false;
         }
         fences::starts_with_command(script) == Some(true)
+    }
+
+    /// Whether the paragraph is one of several names: an item of a list within another, and the item
+    /// before or after it is a lone word that is no command.
+    fn is_among_names(&self, block: usize) -> bool {
+        let blocks = &self.doc.blocks;
+        let is_item = |at: usize| blocks.get(at).is_some_and(|found| matches!(found.kind, Kind::Item(_)));
+        let Some(item) = block.checked_sub(1).filter(|&item| is_item(item)) else { return false };
+        let start = blocks[item].span.start;
+        let line = self.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
+        if start - line < 2 {
+            return false;
+        }
+        let after = blocks[item].end as usize;
+        let before = item.checked_sub(2).filter(|&before| blocks[before].end as usize == item);
+        [before, Some(after)].into_iter().flatten().filter(|&beside| is_item(beside)).any(|beside| {
+            let [code] = self.doc.codes_within(beside) else { return false };
+            let word = self.source.slice(code.inner).trim();
+            let alone = blocks.get(beside + 1).is_some_and(|_| self.doc.text(beside + 1).trim() == word);
+            alone && !word.contains(' ') && !crate::shell::known_command(word)
+        })
     }
 
     /// Whether a part of the subtree is an inline command of two words or more.
