@@ -4,13 +4,17 @@
 //! its journal read for it.
 
 pub mod catalogue;
+mod line;
 mod query;
 mod run;
+mod since;
 pub mod stats;
 mod view;
 mod when;
 
-pub use query::{Filter, Found, query};
-pub use run::{Past, all_later_notes, past};
-pub use view::{RunView, SampleView, StepView};
-pub use when::{Zone, parse_when};
+pub use line::Row;
+pub use query::{Filter, Found, query, rows};
+pub use run::{Foreign, Past, past};
+pub use since::{AllSince, Since, Undone, undone};
+pub use view::{RunView, SampleView, StepView, given, withheld};
+pub use when::{Zone, ago, parse_when};

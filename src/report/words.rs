@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::duration;
 use crate::event::fold::{Attempt, Run, StepRun, Wait};
 use crate::event::{Operator, StepStatus, Verdict};
+use crate::history::{Past, Undone, given, withheld};
 use crate::journal::verify::{Checked, Problem, Status};
 use crate::terminal::clean::clean_line;
 
@@ -100,6 +101,29 @@ pub fn worth(checked: &Checked) -> String {
 pub fn place(problem: &Problem) -> String {
     let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
     format!("{}{line}: {}", problem.file, problem.what)
+}
+
+/// `replica=db3, token (secret)`
+pub fn with(run: &Run) -> String {
+    let mut all: Vec<String> = given(run).map(|(name, value)| format!("{name}={value}")).collect();
+    all.extend(withheld(run).into_iter().map(|name| format!("{name} (secret)")));
+    all.join(", ")
+}
+
+/// What undid a run: `all of it by 1000a2b3, ana` or `steps 2, 3 by ...`; none if nothing did.
+pub fn undone(past: &Past) -> Vec<String> {
+    let one = |undone: &Undone| {
+        let what = match (&undone.steps[..], undone.all) {
+            ([], _) => "nothing yet".to_owned(),
+            (_, true) => "all that can be".to_owned(),
+            ([step], _) => format!("step {step}"),
+            (steps, _) => {
+                format!("steps {}", steps.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
+            }
+        };
+        format!("{what}, by run {} ({}, {})", undone.run, clean_line(&undone.by), undone.status.name())
+    };
+    past.undone.iter().map(one).collect()
 }
 
 /// `4 of 6 done, 1 skipped, 1 failed`

@@ -19,13 +19,13 @@ pub(super) fn write(
     let run = &past.run;
     let revision = &run.revision;
     writeln!(out, "{}", clean_line(&revision.title))?;
-    writeln!(
-        out,
-        "{} {} · run {}",
-        glyph(past.summary.status),
-        past.summary.status.name(),
-        past.folder.id()
-    )?;
+    let status = past.summary.status;
+    let standing = if past.end.sealed && run.sealed.is_none() {
+        "? sealed, in a way this version does not know".to_owned()
+    } else {
+        format!("{} {}", glyph(status), status.name())
+    };
+    writeln!(out, "{standing} · run {}", past.folder.id())?;
     writeln!(out)?;
     let mut line = |name: &str, value: String| {
         if value.is_empty() { Ok(()) } else { writeln!(out, "  {name:<9} {}", clean_line(&value)) }
@@ -49,10 +49,12 @@ pub(super) fn write(
     }
     line("ticket", run.ticket.clone().unwrap_or_default())?;
     line("tags", run.tags.join(", "))?;
-    let mut params: Vec<String> = run.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    params.extend(run.secrets.iter().map(|name| format!("{name} (secret)")));
-    line("params", params.join(", "))?;
+    line("params", words::with(run))?;
     line("steps", words::counts(run))?;
+    line("undoes", run.undoes.as_ref().map(|of| format!("run {of}")).unwrap_or_default())?;
+    for undone in words::undone(past) {
+        line("undone", undone)?;
+    }
     if let Some((step, attempt)) = run.in_doubt().filter(|_| past.summary.status.name() != "open") {
         let first = attempt.command.lines().next().unwrap_or_default();
         line("in doubt", format!("step {}: `{first}` was started, its end is not recorded", step.number))?;

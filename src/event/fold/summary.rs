@@ -88,6 +88,9 @@ pub struct Summary {
     /// From the first event to the last; in JSON `duration_s`, seconds.
     #[serde(rename = "duration_s", serialize_with = "seconds", deserialize_with = "millis")]
     pub duration_ms: u64,
+    /// The run whose rollbacks it is about, if it is one that undoes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
 }
 
 impl Run {
@@ -129,6 +132,7 @@ impl Run {
             tags: self.tags.clone(),
             drill: self.mode != Mode::Live,
             duration_ms: u64::try_from(self.elapsed().as_millis()).unwrap_or(u64::MAX),
+            undoes: self.undoes.clone(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader};
 
-use super::{Entry, FILE, NAME};
+use super::{Checkpoint, Closed, Entry, FILE, NAME};
 use crate::error::Error;
 use crate::journal::record::{self, Domain, Link};
 use crate::journal::store::{Store, cannot};
@@ -63,7 +63,34 @@ pub(crate) fn entry(line: &[u8]) -> Option<Entry> {
     let (body, _) = record::split(line)?;
     let event = &body[header(body)?.event..];
     let object = [b"{", event, b"}"].concat();
-    Some(serde_json::from_slice(&object).unwrap_or(Entry::Unknown))
+    let known = event.strip_prefix(b"\"event\":\"").and_then(word).and_then(|(kind, _)| known(kind, &object));
+    Some(known.or_else(|| serde_json::from_slice(&object).ok()).unwrap_or(Entry::Unknown))
+}
+
+/// The entries a long ledger is full of, read without the detour that an enum with its tag among its
+/// fields takes. None says only that it has to be read that way.
+fn known(kind: &str, object: &[u8]) -> Option<Entry> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        run: String,
+        records: u64,
+        head: String,
+    }
+    let named = || {
+        let Named { run, records, head } = serde_json::from_slice(object).ok()?;
+        Some((run, Checkpoint { records, head }))
+    };
+    let closed = || {
+        let summary = serde_json::from_slice(object).ok()?;
+        Some(Box::new(Closed { summary, at: serde_json::from_slice(object).ok()? }))
+    };
+    match kind {
+        "opened" => named().map(|(run, at)| Entry::Opened { run, at }),
+        "resumed" => named().map(|(run, at)| Entry::Resumed { run, at }),
+        "sealed" => closed().map(Entry::Sealed),
+        "paused" => closed().map(Entry::Paused),
+        _ => None,
+    }
 }
 
 /// A decimal number without superfluous zeros, and what follows.
