@@ -74,6 +74,7 @@ fn on_terminal(place: &Path, file: &Path) -> (Duration, f64) {
     command.args(["run", &file.display().to_string()]);
     command.env("MIDWATCH_STATE_DIR", place.join("state"));
     command.env("TERM", "xterm-256color");
+    command.env("NO_COLOR", "1");
     let mut child = pair.slave.spawn_command(command).expect("midwatch starts");
     drop(pair.slave);
     let mut shown = pair.master.try_clone_reader().expect("a reader");
@@ -115,9 +116,10 @@ impl End {
     /// waited for is the last thing there.
     fn until(&mut self, from: &mut dyn Read, text: &str) {
         loop {
-            let shown = String::from_utf8_lossy(&self.last);
-            if shown.contains(text) {
-                return self.last.clear();
+            if let Some(at) = memchr::memmem::find(&self.last, text.as_bytes()) {
+                // What comes next may have been shown with it.
+                self.last.drain(..at + text.len());
+                return;
             }
             let count = from.read(&mut self.buffer).expect("it goes on");
             assert!(count > 0, "midwatch ended before {text:?}");

@@ -1,9 +1,11 @@
 //! The events a journal is full of, read without the detour that an enum with its tag among its fields
 //! takes: there all fields are kept aside until the tag is found, and here it is known before.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use crate::event::{Event, FailedLine, StepStatus, Verdict};
+use crate::event::{Ending, Event, FailedLine, Mode, Operator, Revision, StepStatus, Verdict};
 
 /// Reads an object as one kind of event: its fields, then those that may be left out.
 macro_rules! read {
@@ -48,6 +50,19 @@ pub(super) fn event(kind: &str, object: &[u8]) -> Option<Event> {
             }
         ),
         "step_ended" => read!(object, StepEnded { step: usize, status: StepStatus, reason: Option<String> }),
+        "opened" => read!(
+            object,
+            Opened {
+                format: u32, run: String, version: String, runbook: Revision, operator: Operator,
+                ticket: Option<String>, steps_total: usize, from: Option<usize>, cwd: String,
+                undoes: Option<String>;
+                mode: Mode, unattended: bool, params: BTreeMap<String, String>, secrets: Vec<String>,
+                tags: Vec<String>
+            }
+        ),
+        "sealed" => {
+            read!(object, Sealed { status: Ending, reason: Option<String>, helped: Option<String> })
+        }
         _ => None,
     }
 }
@@ -68,6 +83,9 @@ mod tests {
             r#"{"event":"sample","step":1,"action":"a","n":1,"t_ms":3,"value":null,"verdict":"waiting","unknown":"u","exit":0,"stderr":"e"}"#,
             r#"{"event":"waited","step":1,"action":"a","verdict":"pass","why":"w","samples":3,"duration_ms":9}"#,
             r#"{"event":"step_ended","step":1,"status":"skipped","reason":"r"}"#,
+            r#"{"event":"opened","format":1,"run":"r","version":"0.1.0","runbook":{"path":"p","file":"f","title":"t","sha256":"00","dirty":true},"operator":{"user":"u","host":"h","pid":3},"mode":"drill","unattended":true,"params":{"a":"b"},"secrets":["s"],"ticket":"T","tags":["x"],"steps_total":3,"from":2,"cwd":"/","undoes":"q"}"#,
+            r#"{"event":"opened","format":2,"run":"r","version":"0.1.0","runbook":{"path":"p","file":"f","title":"t","sha256":"00"},"operator":{"user":"u","host":"h","pid":3},"steps_total":3,"cwd":"/"}"#,
+            r#"{"event":"sealed","status":"aborted","reason":"r","helped":null}"#,
             r#"{"event":"step_ended","step":1,"status":"done","by":{"another":"version"}}"#,
         ];
         for line in full {
@@ -85,7 +103,9 @@ mod tests {
             r#"{"event":"waited","step":1,"action":"a","verdict":"maybe","why":"w","samples":3,"duration_ms":9}"#,
         ] {
             assert!(serde_json::from_str::<Event>(line).is_err(), "{line}");
-            for kind in ["step_ended", "intent", "waited", "exited", "sample", "step_entered", "opened"] {
+            for kind in
+                ["step_ended", "intent", "waited", "exited", "sample", "step_entered", "opened", "sealed"]
+            {
                 assert_eq!(event(kind, line.as_bytes()), None, "{kind}: {line}");
             }
         }
