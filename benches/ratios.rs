@@ -8,12 +8,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+#[path = "ratios/lint.rs"]
+mod lint;
 #[path = "parts/many.rs"]
 mod many;
 #[path = "parts/output.rs"]
 mod output;
 #[path = "../tests/record/mod.rs"]
 mod record;
+#[path = "ratios/shells.rs"]
+mod shells;
 
 /// One side of a comparison.
 type Side<'a> = Box<dyn FnMut() -> Duration + 'a>;
@@ -88,6 +92,38 @@ fn main() {
     }
     if want("output") {
         output::bench(place);
+    }
+    if want("shells") {
+        beside_shells(place);
+    }
+    if want("lint") {
+        lint::run(place);
+    }
+}
+
+/// A thousand steps beside the same steps by plain shells: see [`shells`].
+fn beside_shells(place: &Path) {
+    use shells::Steps;
+    let (count, state, syncs) = (1000, true, 1);
+    let all = [
+        // midwatch syncs once a step; where the state changed, its file and its folder, too.
+        ("bash with state", 1.5, Steps { count, script: "true", state, syncs }),
+        ("bare bash", 2.0, Steps { count, script: "true", state: false, syncs }),
+        ("bash with state", 1.5, Steps { count, script: "n=$((n + 1))", state, syncs: 3 }),
+    ];
+    for (what, limit, steps) in all {
+        let file = place.join("steps.md");
+        std::fs::write(&file, steps.runbook()).expect("a runbook");
+        let state = place.join("state");
+        let ours: Side<'_> = Box::new(|| {
+            let _ = std::fs::remove_dir_all(&state);
+            let run = file.display().to_string();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_midwatch"));
+            time(command.args(["run", &run, "--yes"]).env("MIDWATCH_STATE_DIR", &state))
+        });
+        let theirs: Side<'_> = Box::new(|| steps.bare(place));
+        let name = format!("shells: {count} x {} / {what}", steps.script);
+        report(&name, 5, limit, ours, theirs);
     }
 }
 

@@ -1,14 +1,17 @@
 //! The command line, as clap sees it.
 
+pub(crate) mod complete;
+mod examples;
 mod looking;
 
 pub use looking::*;
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::engine::ArgValueCompleter;
+
+use complete::{complete_param, complete_run, complete_runbook, complete_step, complete_step_id};
 
 /// Walks you through a Markdown runbook, waits until its checks are true, and records what
 /// happened.
@@ -57,8 +60,10 @@ pub enum Command {
 Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
     Lint(crate::commands::lint::LintArgs),
     /// List the linter's rules.
+    #[command(after_help = examples::RULES)]
     Rules(crate::commands::lint::RulesArgs),
     /// Explain one rule, with a bad and a good example.
+    #[command(after_help = examples::EXPLAIN)]
     Explain(crate::commands::lint::ExplainArgs),
     /// Show one run: the timeline, each step with its commands and results.
     Show(ShowArgs),
@@ -83,6 +88,7 @@ Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
     /// Write a runbook to begin with.
     New(NewArgs),
     /// Print all runs as JSON Lines.
+    #[command(after_help = examples::EXPORT)]
     Export,
     /// Remove old runs that are over; their tombstones stay in the list of runs.
     Prune(PruneArgs),
@@ -98,6 +104,7 @@ Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
         shell: Shell,
     },
     /// Print the manual page.
+    #[command(after_help = examples::MAN)]
     Man,
 }
 
@@ -129,16 +136,16 @@ pub struct RunArgs {
     #[arg(value_name = "FILE[#ANCHOR]", add = ArgValueCompleter::new(complete_runbook))]
     pub file: String,
     /// A parameter or placeholder value (not for secrets: ps shows it).
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair, add = ArgValueCompleter::new(complete_param))]
     pub set: Vec<(String, String)>,
     /// A value from a file.
-    #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair)]
+    #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair, add = ArgValueCompleter::new(complete_param))]
     pub set_file: Vec<(String, String)>,
     /// Without a person: tagged commands run; it stops with exit 3 at whatever needs one.
     #[arg(long)]
     pub yes: bool,
     /// Allow a dangerous command under --yes: its id, and its word where one is declared.
-    #[arg(long, value_name = "ID[=WORD]")]
+    #[arg(long, value_name = "ID[=WORD]", add = ArgValueCompleter::new(complete_step_id))]
     pub confirm: Vec<String>,
     /// Appended lines, letters and Enter: for screen readers, dumb terminals and pipes.
     #[arg(long, conflicts_with = "yes")]
@@ -162,12 +169,13 @@ pub struct RunArgs {
     #[arg(long)]
     pub break_glass: bool,
     /// Begin with this step: its number or id.
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", add = ArgValueCompleter::new(complete_step))]
     pub from: Option<String>,
 }
 
 /// `midwatch resume`
 #[derive(Debug, Args)]
+#[command(after_help = examples::RESUME)]
 pub struct ResumeArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
@@ -176,13 +184,13 @@ pub struct ResumeArgs {
     #[arg(long)]
     pub yes: bool,
     /// Allow a dangerous command under --yes.
-    #[arg(long, value_name = "ID[=WORD]")]
+    #[arg(long, value_name = "ID[=WORD]", add = ArgValueCompleter::new(complete_step_id))]
     pub confirm: Vec<String>,
     /// Appended lines, letters and Enter.
     #[arg(long, conflicts_with = "yes")]
     pub plain: bool,
     /// The value of a secret, which the record does not hold.
-    #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair)]
+    #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair, add = ArgValueCompleter::new(complete_param))]
     pub set_file: Vec<(String, String)>,
     /// Go on with a run that another host has open: you know that its process there is gone.
     #[arg(long)]
@@ -194,27 +202,25 @@ pub struct ResumeArgs {
 
 /// `midwatch undo`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "A run that is over stays as it is: what is undone is recorded as a run of its own, which
-can be paused and resumed. In a run that is not over it is recorded there."
-)]
+#[command(after_help = examples::UNDO)]
 pub struct UndoArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
     pub run: String,
     /// Only what this step did: its number or id.
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete_step))]
     pub step: Option<String>,
     /// Appended lines, letters and Enter.
     #[arg(long)]
     pub plain: bool,
     /// The value of a secret, which the record does not hold.
-    #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair)]
+    #[arg(long = "set-file", value_name = "NAME=PATH", value_parser = pair, add = ArgValueCompleter::new(complete_param))]
     pub set_file: Vec<(String, String)>,
 }
 
 /// `midwatch steps`
 #[derive(Debug, Args)]
+#[command(after_help = examples::STEPS)]
 pub struct StepsArgs {
     /// The runbook; FILE#anchor lists one section, `-` reads standard input.
     #[arg(value_name = "FILE[#ANCHOR]", add = ArgValueCompleter::new(complete_runbook))]
@@ -226,6 +232,7 @@ pub struct StepsArgs {
 
 /// `midwatch show`
 #[derive(Debug, Args)]
+#[command(after_help = examples::SHOW)]
 pub struct ShowArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
@@ -240,6 +247,7 @@ pub struct ShowArgs {
 
 /// `midwatch history`
 #[derive(Debug, Args)]
+#[command(after_help = examples::HISTORY)]
 pub struct HistoryArgs {
     /// Only runs of this runbook (part of its path or title).
     #[arg(long)]
@@ -260,7 +268,7 @@ pub struct HistoryArgs {
     #[arg(long)]
     pub until: Option<String>,
     /// Only runs that ended so: completed, failed, aborted, paused, open, dead.
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::complete_status))]
     pub status: Option<String>,
     /// Rehearsals too.
     #[arg(long)]
@@ -278,6 +286,7 @@ pub struct HistoryArgs {
 
 /// `midwatch verify`
 #[derive(Debug, Args)]
+#[command(after_help = examples::VERIFY)]
 pub struct VerifyArgs {
     /// The run; all runs and the ledger if not said.
     #[arg(add = ArgValueCompleter::new(complete_run))]
@@ -289,11 +298,13 @@ pub struct VerifyArgs {
 
 /// `midwatch output`
 #[derive(Debug, Args)]
+#[command(after_help = examples::OUTPUT)]
 pub struct OutputArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
     pub run: String,
     /// The step's number or id.
+    #[arg(add = ArgValueCompleter::new(complete_step))]
     pub step: String,
     /// The exact bytes, control sequences and all.
     #[arg(long)]
@@ -302,6 +313,7 @@ pub struct OutputArgs {
 
 /// `midwatch prune`
 #[derive(Debug, Args)]
+#[command(after_help = examples::PRUNE)]
 pub struct PruneArgs {
     /// How long ago they ended at least (`90d`), or before which date.
     #[arg(long, value_name = "DURATION")]
@@ -313,6 +325,7 @@ pub struct PruneArgs {
 
 /// `midwatch sign`
 #[derive(Debug, Args)]
+#[command(after_help = examples::SIGN)]
 pub struct SignArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
@@ -327,6 +340,7 @@ pub struct SignArgs {
 
 /// `midwatch note`
 #[derive(Debug, Args)]
+#[command(after_help = examples::NOTE)]
 pub struct NoteArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
@@ -341,47 +355,4 @@ fn pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write NAME=VALUE".into()),
     }
-}
-
-/// Markdown files and folders below what was typed.
-fn complete_runbook(current: &OsStr) -> Vec<CompletionCandidate> {
-    let typed = current.to_string_lossy().into_owned();
-    let (folder, start) = typed.rsplit_once('/').map_or(("", typed.as_str()), |(f, s)| (f, s));
-    let prefix = if typed.contains('/') { format!("{folder}/") } else { String::new() };
-    let open = match (folder, typed.starts_with('/')) {
-        ("", true) => PathBuf::from("/"),
-        ("", false) => PathBuf::from("."),
-        (folder, _) => PathBuf::from(folder),
-    };
-    let Ok(entries) = std::fs::read_dir(open) else { return Vec::new() };
-    let mut found: Vec<String> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let folder = entry.path().is_dir();
-            let fits =
-                name.starts_with(start) && (folder || name.ends_with(".md") || name.ends_with(".markdown"));
-            let hidden = name.starts_with('.') && !start.starts_with('.');
-            (fits && !hidden).then(|| format!("{prefix}{name}{}", if folder { "/" } else { "" }))
-        })
-        .collect();
-    found.sort();
-    found.into_iter().map(CompletionCandidate::new).collect()
-}
-
-/// Ids of past runs, by their random end.
-fn complete_run(current: &OsStr) -> Vec<CompletionCandidate> {
-    let typed = current.to_string_lossy();
-    crate::commands::recent_runs(100)
-        .into_iter()
-        .filter(|(id, _)| id.starts_with(&*typed) || crate::terminal::cards::short(id).starts_with(&*typed))
-        .map(|(id, title)| {
-            let name = if id.starts_with(&*typed) && !typed.is_empty() {
-                id.clone()
-            } else {
-                crate::terminal::cards::short(&id).to_owned()
-            };
-            CompletionCandidate::new(name).help(Some(title.into()))
-        })
-        .collect()
 }

@@ -64,6 +64,15 @@ pub fn brief(duration: Duration) -> String {
     }
 }
 
+/// An estimate, no finer than it can be: `18s`, `8m`, `3h`.
+pub fn about(duration: Duration) -> String {
+    match duration.as_millis().div_ceil(1000) {
+        seconds @ 0..=99 => format!("{seconds}s"),
+        seconds @ 100..=5999 => format!("{}m", (seconds + 30) / 60),
+        seconds => format!("{}h", (seconds + 1800) / 3600),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -248,3 +248,23 @@ fn order_does_not_depend_on_threads_or_arguments() {
     assert_eq!(one.out, run(&paths).out);
     assert_eq!(one.out.matches("MW201").count(), 30);
 }
+
+#[test]
+fn what_the_documents_tell_people_to_type_is_understood() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tried = 0;
+    for name in ["README.md", "action.yml", ".pre-commit-hooks.yaml"] {
+        let text = fs::read_to_string(root.join(name)).unwrap();
+        for command in text.split("midwatch lint ").skip(1) {
+            let end = command.find(['\n', '`', '>', '<', '#']).unwrap_or(command.len());
+            let words = command[..end].split_whitespace();
+            // "midwatch lint runbooks" within a sentence has no flags; a hook's name is no command.
+            let words: Vec<&str> = std::iter::once("lint").chain(words).collect();
+            if let Err(error) = Cli::try_parse_from(&words) {
+                panic!("{name}: {words:?}: {error}");
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried >= 9, "{tried} commands were found");
+}

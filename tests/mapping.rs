@@ -354,3 +354,17 @@ fn several_procedures_are_told_from_one() {
         assert_eq!(names(&document(one)), Vec::<String>::new());
     }
 }
+
+#[test]
+fn the_text_of_a_tight_item_keeps_the_marks_it_begins_with() {
+    let place = tempfile::tempdir().expect("a folder");
+    let file = place.path().join("a.md");
+    let text =
+        "# T\n\n* **Now:** Restart `it`.\n* *Then* check [this](x.md)\n* [Look](y.md) at it and **wait**\n";
+    std::fs::write(&file, text).expect("written");
+    let source = midwatch::runbook::file::read_source(&file.display().to_string()).expect("read");
+    let steps = midwatch::runbook::parse(source).steps;
+    let texts: Vec<&str> = steps.iter().map(|step| step.text.as_str()).collect();
+    let expected = ["**Now:** Restart `it`.", "*Then* check [this](x.md)", "[Look](y.md) at it and **wait**"];
+    assert_eq!(texts, expected);
+}

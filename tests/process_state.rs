@@ -166,6 +166,29 @@ fn secrets_are_not_on_disk_and_still_go_on() {
 }
 
 #[test]
+fn what_is_read_without_echo_is_kept_by_name_alone() {
+    let mut kit = Kit::new();
+    kit.run(
+        "read -rs PASS <<< 'corr ect horse'; read -rs PIN <<< 7; read -r host <<< db7; url=\"x:$PASS@h\"",
+    );
+    let file = kit.dir.path().join("state/shell-state.json");
+    let state = std::fs::read_to_string(&file).unwrap();
+    assert!(!state.contains("corr ect") && !state.contains("=\\\"7\\\""), "{state}");
+    assert!(state.contains("db7") && state.contains("PASS"), "{state}");
+    assert_eq!(kit.says("later=$PASS; echo \"$PASS $PIN $url\""), "corr ect horse 7 x:corr ect horse@h\n");
+    let state = std::fs::read_to_string(&file).unwrap();
+    assert!(!state.contains("corr ect"), "{state}");
+    let mut kit = kit.restarted();
+    assert_eq!(kit.runner.state().lost_secrets(), ["PASS", "PIN", "later", "url"]);
+    // Asked for again, it is given to every step; and who goes on once more is asked once more.
+    for name in ["PASS", "PIN", "later", "url"] {
+        kit.env.insert(name.into(), "again1".into());
+    }
+    assert_eq!(kit.says("new=1; echo $PASS"), "again1\n");
+    assert_eq!(kit.restarted().runner.state().lost_secrets(), ["PASS", "PIN", "later", "url"]);
+}
+
+#[test]
 fn it_says_what_changed() {
     let mut kit = Kit::new();
     let mut changed = |script: &str| kit.changed(script);

@@ -152,6 +152,15 @@ fn it_fits_narrow_and_wide_terminals() {
 }
 
 #[test]
+fn a_long_word_does_not_make_a_line_too_wide() {
+    for length in 40..70 {
+        let runbook = parse(&format!("- [ ] Log {}\n", "x".repeat(length)));
+        let text = steps::text(&runbook, None, 60, false);
+        assert!(text.lines().all(|line| line.width() <= 60), "{length}:\n{text}");
+    }
+}
+
+#[test]
 fn nothing_in_a_file_can_play_tricks_on_the_terminal() {
     let runbook =
         parse("# T \u{1b}[2J\n\nDo it \u{202e}now\u{7}:\n\n```sh\necho \u{1b}]0;x\u{7} \u{202e}\r\n```\n");

@@ -1,5 +1,6 @@
 //! Whatever stands in a file, it is read without a panic: journals, info strings, control
-//! sequences, secrets. Many cases under `tests/run --full`, a sample else.
+//! sequences, secrets. Many cases under `tests/run --full`, a sample else; `MIDWATCH_TEST_CASES=N`
+//! tries N of each, for who has a night to spare.
 
 use midwatch::journal::reader::{self, Tail};
 use midwatch::process::Masker;
@@ -9,8 +10,9 @@ use proptest::prelude::*;
 
 fn cases(sample: u32) -> ProptestConfig {
     let full = std::env::var("MIDWATCH_TEST_FULL").is_ok_and(|full| !full.is_empty());
+    let wanted = std::env::var("MIDWATCH_TEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
-        cases: if full { sample * 100 } else { sample },
+        cases: wanted.unwrap_or(if full { sample * 100 } else { sample }),
         failure_persistence: None,
         ..Default::default()
     }

@@ -259,3 +259,18 @@ fn a_variable_nothing_sets_is_asked_for_unless_the_environment_has_it() {
     assert!(status.expect("it runs").success());
     assert_eq!(std::fs::read_to_string(place.path().join("out")).expect("out"), "db4");
 }
+
+#[test]
+fn a_secret_that_is_also_a_word_of_the_runbook_changes_no_step() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "---\nparams:\n  token: { about: API token, secret: true }\n---\n# S\n\n```sh\necho orders; echo \"$token\"\n```\n",
+    );
+    place.file("secret", "orders\n");
+    let args = ["run", "a.md", "--plain", "--set-file", "token=secret"];
+    let ended = place.midwatch_with(&args, "\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(place.kinds().iter().filter(|kind| *kind == "intent").count(), 1, "it runs once");
+    assert!(!place.midwatch(&["output", &place.last_run(), "1"]).stdout.contains("orders"));
+}

@@ -29,8 +29,8 @@ fn json(place: &Place, run: &str) -> serde_json::Value {
 #[test]
 fn given_values_are_among_the_params_and_secret_ones_are_named() {
     let place = place();
-    let walked =
-        place.midwatch_with(&["run", "two.md", "--plain", "--set-file", "token=token"], "\nstaging\n\n\n\n");
+    let walked = place
+        .midwatch_with(&["run", "two.md", "--plain", "--set-file", "token=token"], "\n\nstaging\n\n\n\n");
     assert_eq!(walked.code, 0, "{walked:?}");
     let run = place.last_run();
     let shown = json(&place, &run);
@@ -62,12 +62,12 @@ fn a_run_that_was_undone_says_by_which() {
     );
     assert_eq!(shown["steps"][0]["undone_by"], undo.as_str());
     let text = place.midwatch(&["show", &run]).stdout;
-    assert!(text.contains(&format!("undone    all that can be, by run {undo}")), "{text}");
+    assert!(text.contains(&format!("undone    whole: 2 of 2 rollbacks, by run {undo}")), "{text}");
     assert!(text.contains(&format!("✔ 1 Change the first · done; undone by run {undo}")), "{text}");
     let history = place.midwatch(&["history"]).stdout;
     let line = |id: &str| history.lines().find(|line| line.starts_with(&id[28..])).unwrap().to_owned();
-    assert!(line(&run).contains("completed, undone") && !line(&undo).contains("undone"), "{history}");
-    assert!(line(&undo).contains(&format!("(undo of {}) Two changes", &run[28..])), "{history}");
+    assert!(line(&run).contains("(undone) Two changes") && !line(&undo).contains("undone"), "{history}");
+    assert!(line(&undo).contains(&format!("(undo of {}) Two", &run[28..])), "{history}");
     let exported = place.midwatch(&["export"]).stdout;
     assert_eq!(serde_json::from_str::<serde_json::Value>(exported.lines().next().unwrap()).unwrap(), shown);
     for format in ["md", "html"] {
@@ -96,7 +96,7 @@ fn a_part_that_was_undone_is_a_part() {
         (&shown["steps"][0]["undone_by"], shown["steps"][1]["undone_by"].is_string()),
         (&serde_json::Value::Null, true)
     );
-    assert!(place.midwatch(&["history"]).stdout.contains("completed, partly undone"));
+    assert!(place.midwatch(&["history"]).stdout.contains("(partly undone) Two changes"));
     // What is declined is not undone either.
     assert_eq!(place.midwatch_with(&["undo", &run, "--plain", "--set-file", "token=token"], "s\n").code, 0);
     assert_eq!(json(&place, &run)["undone_by"][1]["all"], false);
@@ -109,7 +109,7 @@ fn a_rollback_of_the_run_itself_stands_at_its_own_time() {
     place.file("token", "x\n");
     let args = ["run", "two.md", "--plain", "--set", "env=staging", "--set-file", "token=token"];
     // The second one fails: the first is undone, the run given up.
-    let ended = place.midwatch_with(&args, "\n\n\nu\ns\nr\na\nno use\n\n");
+    let ended = place.midwatch_with(&args, "\n\n\nu\nu\nr\nr\na\nno use\n\n");
     let run = place.last_run();
     let text = place.midwatch(&["show", &run]).stdout;
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}\n{ended:?}"));

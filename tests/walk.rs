@@ -104,7 +104,7 @@ fn typed_ahead_and_pasted_keys_answer_nothing() {
     assert!(!place.path().join("two").exists(), "typed-ahead keys ran a command");
     terminal.send("\u{1b}[200~r\rr\u{1b}[201~");
     terminal.send("rrr");
-    std::thread::sleep(std::time::Duration::from_millis(600));
+    std::thread::sleep(std::time::Duration::from_millis(1500));
     assert!(!place.path().join("two").exists(), "a paste ran a command");
     terminal.send("\r");
     terminal.press("What would have helped?", "\r");
@@ -188,7 +188,8 @@ fn a_placeholder_is_asked_for_at_first_use() {
     );
     let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
     terminal.press("[Enter] start", "\r");
-    let screen = terminal.press("<pod> needs a value", "web 1\r");
+    let screen = terminal.press("<pod> needs a value", "\r");
+    terminal.press("pod (empty: back)", "web 1\r");
     assert!(screen.contains("with the name of the pod"), "{screen}");
     let screen = terminal.press("[Enter] run", "\r");
     assert!(screen.contains("printf '%s' 'web 1' > out"), "{screen}");
@@ -290,6 +291,10 @@ fn an_undo_plan_says_what_it_undoes_and_comes_back_to_the_failure() {
     terminal.press("touch made", "\r");
     terminal.press("Step 2/2", "\r");
     terminal.press("[u]ndo plan", "u");
+    let screen = terminal.press("[u]ndo: go through these", "u");
+    assert!(screen.contains("Undo plan, newest first"), "{screen}");
+    assert!(screen.contains("step 1  Make it") && screen.contains("    mv made unmade"), "{screen}");
+    assert!(place.path().join("made").exists(), "the list undoes nothing");
     let screen = terminal.press("UNDO  step 1: Make it", "\r");
     assert!(screen.contains("Enter does nothing"), "{screen}");
     std::thread::sleep(std::time::Duration::from_millis(500));

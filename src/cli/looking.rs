@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{complete_run, complete_runbook};
+use super::complete::{complete_run, complete_runbook};
+use super::examples;
 
 /// `midwatch report`
 #[derive(Debug, Args)]
@@ -63,10 +64,7 @@ pub struct StatsArgs {
 
 /// `midwatch follow`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "It ends with the run, or with Ctrl-C, which the run does not notice. A pause is waited through.
-Another user's run can be followed where its record can be read: MIDWATCH_STATE_DIR names its folder."
-)]
+#[command(after_help = examples::FOLLOW)]
 pub struct FollowArgs {
     /// The run: any unique beginning or end of its id, 4 characters or more.
     #[arg(add = ArgValueCompleter::new(complete_run))]
@@ -111,6 +109,7 @@ pub struct FindArgs {
 
 /// `midwatch new`
 #[derive(Debug, Args)]
+#[command(after_help = examples::NEW)]
 pub struct NewArgs {
     /// The file to write, never over another; `-` writes to standard output.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -20,9 +20,8 @@ pub fn look(run: &Run, folder: &RunDir) -> Option<Doubt> {
     let (found, forbids) = whereabouts(run, &mark(number, &attempt.action, attempt.attempt));
     let printed = printed(folder, number, &attempt.action, attempt.attempt);
     let what = format!(
-        "step {number} is in doubt: `{command}` was started at {} and nobody saw it end; {found}{printed}; \
-         what it set for later steps may be lost",
-        attempt.started.at
+        "step {number} is in doubt: `{command}` was started and nobody saw it end; {found}{printed}; what it \
+         set for later steps may be lost"
     );
     Some(Doubt { what, forbids })
 }
@@ -42,6 +41,12 @@ fn whereabouts(run: &Run, mark: &str) -> (String, Option<String>) {
     }
     if last.boot.is_some() && last.boot != this_boot() {
         return ("this machine was started anew since, so it does not run any more".into(), None);
+    }
+    // What runs as somebody else cannot be looked into; only root can.
+    let me = super::identity::operator();
+    if last.user != me.user && !rustix::process::geteuid().is_root() {
+        let what = format!("{} started it, whose processes this user cannot look into", last.user);
+        return (what.clone(), Some(format!("it may still run: {what}")));
     }
     let variables = [(process::RUN_VARIABLE, run.id.as_str()), (crate::engine::ports::MARK, mark)];
     match process::marked(&variables) {

@@ -32,8 +32,10 @@ pub fn stores(but: Option<&Store>) -> impl Iterator<Item = Store> + use<> {
 /// Refuses a run whose record went on in a fallback folder: two continuations would contradict.
 pub fn not_elsewhere(store: &Store, run: &str) -> Result<(), Error> {
     for folder in folders().into_iter().filter(|folder| folder != store.root() && folder.exists()) {
-        let there = Store::read(&folder).ok().and_then(|other| other.run(run).ok().flatten());
-        if there.is_some() {
+        // What a stranger put there, where all may write, is no record of this user's.
+        let own = Store::is_private(&folder).unwrap_or(false);
+        let there = Store::read(&folder).ok().filter(|_| own);
+        if there.and_then(|other| other.run(run).ok().flatten()).is_some() {
             let folder = folder.display();
             return Err(Error::refused(format!("the record of run {run} goes on in {folder}"))
                 .help(format!("MIDWATCH_STATE_DIR={folder} midwatch resume {run}")));

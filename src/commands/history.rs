@@ -10,7 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::duration;
 use crate::error::Kind;
 use crate::event::fold::{RunStatus, Summary};
-use crate::history::{Filter, Found, Zone, ago, query, rows, undone};
+use crate::history::{Filter, Found, Zone, ago, query, rows, undone_since, undone_whole};
 use crate::journal::Store;
 use crate::terminal::clean::clean_line;
 
@@ -76,12 +76,26 @@ fn table(
         writeln!(err, "no run is recorded that matches")?;
         return Ok(found);
     }
-    let undone = undone(store, &runs)?;
-    write_table(&runs, &undone, options, out)?;
+    if let Some(oldest) = runs.last() {
+        let undone = undone_since(store, &oldest.run)?;
+        runs.iter_mut().for_each(|run| say_undone(run, &undone));
+    }
+    write_table(&runs, options, out)?;
     if found.more {
         writeln!(err, "there are more; the last {limit} are shown (--limit N)")?;
     }
     Ok(found)
+}
+
+/// Says with the title what undid the run, or what it undid.
+fn say_undone(run: &mut Summary, undone: &HashMap<String, Vec<Summary>>) {
+    let said = match (&run.undoes, undone.get(&run.run).and_then(|by| undone_whole(by))) {
+        (Some(other), _) => format!("(undo of {}) ", tail(other)),
+        (None, Some(true)) => "(undone) ".to_owned(),
+        (None, Some(false)) => "(partly undone) ".to_owned(),
+        (None, None) => return,
+    };
+    run.title.insert_str(0, &said);
 }
 
 /// A glyph for a status: never colour alone, and never a glyph alone.
@@ -99,8 +113,6 @@ pub fn glyph(status: RunStatus) -> char {
 /// What a cell needs besides its run.
 struct Aside<'a> {
     zone: &'a Zone,
-    /// Runs that were undone, and whether all that could be was.
-    undone: &'a HashMap<String, bool>,
     now: jiff::Timestamp,
 }
 
@@ -117,7 +129,12 @@ const COLUMNS: [Column; 10] = [
     Column { head: "RUN", cell: |run, _| tail(&run.run).to_owned(), rank: 0, right: false },
     Column { head: STARTED, cell: |run, aside| aside.zone.minute(&run.started), rank: 1, right: false },
     Column { head: "AGO", cell: |run, aside| ago(&run.started, aside.now), rank: 7, right: true },
-    Column { head: "STATUS", cell: status, rank: 0, right: false },
+    Column {
+        head: "STATUS",
+        cell: |run, _| format!("{} {}", glyph(run.status), run.status.name()),
+        rank: 0,
+        right: false,
+    },
     Column { head: "STEPS", cell: |run, _| steps(run), rank: 4, right: true },
     Column {
         head: "TIME",
@@ -148,34 +165,18 @@ fn steps(run: &Summary) -> String {
     format!("{}{skipped}/{}", run.steps_done, run.steps_total)
 }
 
-fn status(run: &Summary, aside: &Aside<'_>) -> String {
-    let undone = match aside.undone.get(&run.run) {
-        Some(true) => ", undone",
-        Some(false) => ", partly undone",
-        None => "",
-    };
-    format!("{} {}{undone}", glyph(run.status), run.status.name())
-}
-
 fn title(run: &Summary) -> String {
     let drill = if run.drill { "(drill) " } else { "" };
-    let undo =
-        run.undoes.as_ref().map(|of| format!("(undo of {}) ", clean_line(tail(of)))).unwrap_or_default();
-    format!("{drill}{undo}{}", clean_line(&run.title))
+    format!("{drill}{}", clean_line(&run.title))
 }
 
 /// The narrowest a title may get before other columns go.
 const TITLE: usize = 24;
 const GAP: usize = 2;
 
-fn write_table(
-    runs: &[Summary],
-    undone: &HashMap<String, bool>,
-    options: &Options,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
+fn write_table(runs: &[Summary], options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
     let (width, zone) = (options.width, &options.zone);
-    let aside = Aside { zone, undone, now: options.now };
+    let aside = Aside { zone, now: options.now };
     // The zone stands in the head, unless the clocks were put on or back between the runs.
     let zones: Vec<String> = runs.iter().map(|run| zone.name(&run.started)).collect();
     let one_zone = zones.iter().all(|name| *name == zones[0]);

@@ -95,7 +95,7 @@ pub struct RulesArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
     /// Its id or name.
-    #[arg(value_name = "RULE")]
+    #[arg(value_name = "RULE", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::complete_rule))]
     pub rule: String,
 }
 
@@ -134,6 +134,7 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         look_after: !args.diff,
     };
     let mut seen = Seen::default();
+    let threads = Threads::new(args.jobs)?;
     let from_input = paths.iter().any(|path| path.as_os_str() == "-");
     if from_input {
         anyhow::ensure!(paths.len() == 1, Error::refused("`-` stands alone: name either it or files"));
@@ -142,7 +143,7 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         let found = walk::find(&paths, &configs)?;
         seen.excluded = found.excluded;
         seen.troubles = found.troubles;
-        seen.outcomes = with_threads(args.jobs, found.files.len(), || job.files(&found.files))?;
+        seen.outcomes = threads.with(|| job.files(&found.files));
         seen.files = found.files;
     }
     seen.collect_troubles();
@@ -173,7 +174,9 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
     // A diff, or the mended text of `-`, is the answer: the report goes beside it.
     let beside = args.diff || (args.fix && from_input);
     let (out, colour) = if beside { (&mut *streams.err, false) } else { (&mut *streams.out, streams.colour) };
-    format::write(args.format, &report, colour, out)?;
+    let mut text = Vec::new();
+    threads.with(|| format::write(args.format, &report, colour, &mut text))?;
+    out.write_all(&text)?;
     for trouble in &seen.troubles {
         writeln!(streams.err, "midwatch: {trouble}")?;
     }
@@ -253,18 +256,20 @@ fn nothing_to_do(seen: &Seen, paths: &[PathBuf]) -> Result<(), Error> {
         .help("name a file outright, or a folder that holds .md files which .gitignore does not name"))
 }
 
-/// Runs `work` with as many threads as asked for.
-fn with_threads<T: Send>(
-    jobs: Option<usize>,
-    files: usize,
-    work: impl FnOnce() -> T + Send,
-) -> anyhow::Result<T> {
-    match jobs {
-        Some(jobs) if files > 1 => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-            Ok(pool.context("threads cannot be started")?.install(work))
+/// As many threads as asked for; those of the whole program if nothing was.
+struct Threads(Option<rayon::ThreadPool>);
+
+impl Threads {
+    fn new(jobs: Option<usize>) -> anyhow::Result<Threads> {
+        let pool = |jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+        Ok(Threads(jobs.map(pool).transpose().context("threads cannot be started")?))
+    }
+
+    fn with<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            None => work(),
         }
-        _ => Ok(work()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file a subcommand: each wires ports and prints, nothing more.
 
+mod broken;
 mod difference;
 mod doubt;
 mod dry;
@@ -12,6 +13,7 @@ pub mod history;
 mod identity;
 pub mod lint;
 pub mod list;
+mod man;
 pub mod new;
 pub mod note;
 mod notice;
@@ -56,7 +58,7 @@ pub fn main() -> ExitCode {
     if std::env::var_os("COMPLETE").is_some() {
         CompleteEnv::with_factory(Cli::command).complete();
     }
-    restore_terminal_on_panic();
+    broken::on_panic();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -64,7 +66,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { Kind::Refused.code() } else { 0 });
         }
     };
-    match dispatch(cli.command) {
+    match broken::caught(|| dispatch(cli.command)) {
         Ok(code) => ExitCode::from(code),
         Err(Failure::Many(errors)) => {
             let kind = errors.first().map_or(Kind::Refused, |error| error.kind);
@@ -94,18 +96,6 @@ pub fn main() -> ExitCode {
             crate::error::exit_code(&error)
         }
     }
-}
-
-/// A message on a raw terminal with a hidden cursor would be no message.
-fn restore_terminal_on_panic() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        crate::process::restore_terminal();
-        if std::io::stdout().is_terminal() {
-            let _ = std::io::stdout().write_all(b"\x1b[?25h\x1b[?2004l\r\n");
-        }
-        before(panic);
-    }));
 }
 
 /// What a subcommand ends with where it does not end well.
@@ -151,6 +141,11 @@ pub fn recent_runs(limit: usize) -> Vec<(String, String)> {
     past::recent(limit).unwrap_or_default()
 }
 
+/// The runbook that a run recorded, for completion: quiet where there is none.
+pub fn runbook_of_run(run: &str) -> Option<crate::runbook::Runbook> {
+    past::runbook(run)
+}
+
 fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(args) => run::run(args),
@@ -186,10 +181,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
             Ok(0)
         }
         Command::Man => {
-            let page = clap_mangen::Man::new(Cli::command());
-            let mut text = Vec::new();
-            page.render(&mut text)?;
-            std::io::stdout().write_all(&text)?;
+            std::io::stdout().write_all(&man::page(Cli::command())?)?;
             Ok(0)
         }
     }

@@ -29,7 +29,9 @@ impl Clocks {
         let since_boot = read(ClockId::Boottime);
         #[cfg(not(target_os = "linux"))]
         let since_boot = read(ClockId::Monotonic);
-        Clocks { wall: read(ClockId::Realtime), since_boot, awake: read(ClockId::Monotonic) }
+        // The clock that events are stamped with.
+        let wall = jiff::Timestamp::now().as_millisecond();
+        Clocks { wall, since_boot, awake: read(ClockId::Monotonic) }
     }
 
     /// What happened to them since the last call, in sentences.

@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 
 use super::{
-    Failure, columns, export, follow, history, identity, note, output, prune, record, report, show, sign,
-    stats, verify,
+    Failure, columns, export, follow, history, identity, note, output, prune, record, report, ship, show,
+    sign, stats, verify,
 };
 use crate::cli::{
     FollowArgs, HistoryArgs, NoteArgs, OutputArgs, PruneArgs, ReportArgs, ReportFormat, ShowArgs, SignArgs,
@@ -76,7 +76,18 @@ fn status(text: &str) -> Result<RunStatus, Error> {
 /// `midwatch verify`
 pub fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
     let options = verify::Options { run: args.run.clone(), json: args.json };
-    answer(|out, _| verify::run(&store()?, &options, out))
+    answer(|out, err| {
+        let store = store()?;
+        let sound = verify::run(&store, &options, out)?;
+        let left = ship::pending(store.root());
+        if left > 0 && options.run.is_none() {
+            writeln!(
+                err,
+                "{left} of the runs that are over are still to be shipped; the next run tries again"
+            )?;
+        }
+        Ok(sound)
+    })
 }
 
 /// `midwatch output`
@@ -89,18 +100,20 @@ pub fn output(args: &OutputArgs) -> Result<u8, Failure> {
 pub fn note(args: &NoteArgs) -> Result<u8, Failure> {
     let by = identity::operator().user;
     let text = args.text.join(" ");
-    answer(|_, err| note::run(&record::store()?, &SystemClock, &args.run, &text, &by, err))
+    answer(|_, err| {
+        note::run(&record::store_about(Some(&args.run))?, &SystemClock, &args.run, &text, &by, err)
+    })
 }
 
 /// `midwatch prune`
 pub fn prune(args: &PruneArgs) -> Result<u8, Failure> {
-    answer(|out, err| prune::run(&record::store()?, &args.older_than, args.dry_run, out, err))
+    answer(|out, err| prune::run(&record::store_about(None)?, &args.older_than, args.dry_run, out, err))
 }
 
 /// `midwatch sign`
 pub fn sign(args: SignArgs) -> Result<u8, Failure> {
     let options = sign::Options { run: args.run, key: args.key, signers: args.signers };
-    answer(|out, err| sign::run(&record::store()?, &options, out, err))
+    answer(|out, err| sign::run(&record::store_about(Some(&options.run))?, &options, out, err))
 }
 
 /// `midwatch export`
@@ -155,4 +168,10 @@ pub fn recent(limit: usize) -> Option<Vec<(String, String)>> {
     })
     .ok()?;
     Some(found)
+}
+
+/// The runbook a run recorded; none where it cannot be read.
+pub fn runbook(run: &str) -> Option<crate::runbook::Runbook> {
+    let bytes = store().ok()?.find(run).ok()?.runbook().ok()?;
+    Some(crate::runbook::parse(crate::runbook::file::from_bytes(run, bytes).ok()?))
 }

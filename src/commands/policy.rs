@@ -1,11 +1,15 @@
 //! What a team's `midwatch.toml` asks of every run: found in the runbook's folder or above.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::duration;
 use crate::error::Error;
 use crate::event::{Event, Mode};
+use crate::journal::Group;
 
 /// The file's name.
 const FILE: &str = "midwatch.toml";
@@ -16,6 +20,7 @@ const FILE: &str = "midwatch.toml";
 pub struct Policy {
     policy: Rules,
     ship: Ship,
+    state: State,
     #[serde(skip)]
     path: PathBuf,
 }
@@ -31,9 +36,36 @@ struct Rules {
 #[serde(default)]
 struct Ship {
     command: Option<String>,
+    deadline: Option<String>,
+}
+
+/// Who gets each sealed run, and how long one try may take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipping {
+    /// Given to the shell.
+    pub command: String,
+    /// Then it is ended with all that it started.
+    pub deadline: Duration,
+}
+
+/// One try of shipping may take so long unless said.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct State {
+    group: Option<String>,
 }
 
 impl Policy {
+    /// The policy of the current folder.
+    ///
+    /// # Errors
+    /// Those of [`Policy::of`].
+    pub fn here() -> Result<Self, Error> {
+        Policy::of("-")
+    }
+
     /// The policy for the runbook `file`; of standard input that of the current folder. Nothing is
     /// asked where there is no file.
     ///
@@ -48,12 +80,31 @@ impl Policy {
         let wrong = |why: String| Error::refused(format!("{}: {why}", path.display()));
         let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
         let policy: Policy = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
+        if let Some(Err(why)) = policy.ship.deadline.as_deref().map(duration::parse) {
+            return Err(wrong(format!("`deadline` of [ship]: {why}")));
+        }
         Ok(Policy { path, ..policy })
     }
 
-    /// Gets each sealed run as a tar on its standard input.
-    pub fn ship(&self) -> Option<&str> {
-        self.ship.command.as_deref().filter(|command| !command.trim().is_empty())
+    /// Who shares the record.
+    ///
+    /// # Errors
+    /// If there is no such group, or the operator is not in it.
+    pub fn group(&self) -> Result<Option<Group>, Error> {
+        self.state.group.as_deref().map(Group::named).transpose()
+    }
+
+    /// Whether root or this user wrote it.
+    pub fn is_own(&self) -> bool {
+        let me = rustix::process::geteuid().as_raw();
+        self.path.symlink_metadata().is_ok_and(|meta| meta.uid() == me || meta.uid() == 0)
+    }
+
+    /// Who gets each sealed run as a tar on standard input.
+    pub fn ship(&self) -> Option<Shipping> {
+        let command = self.ship.command.clone().filter(|command| !command.trim().is_empty())?;
+        let deadline = self.ship.deadline.as_deref().and_then(|text| duration::parse(text).ok());
+        Some(Shipping { command, deadline: deadline.unwrap_or(DEADLINE) })
     }
 
     /// What is worth a warning in the record of a run that begins with `opened`. A tabletop, where

@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::event::fold::RunStatus;
-use crate::history::{Filter, query};
+use crate::history::stats::{StepStats, stats};
+use crate::history::{Filter, Zone, query};
 use crate::journal::Store;
-use crate::terminal::cards::{LastRun, Preflight};
+use crate::terminal::cards::{LastRun, Preflight, Usual, UsualStep};
 
 /// How many past runs tell what is usual.
 const LOOKED_AT: usize = 50;
@@ -46,6 +47,37 @@ pub fn preflight(runbook: &str) -> Preflight {
     times.sort();
     found.times = times;
     found
+}
+
+/// How many past runs are read to say what each step usually takes, and how often it failed.
+const COMPARED_WITH: usize = 20;
+
+/// What past runs of `runbook` say of its steps; `until` leaves out what began then or later.
+///
+/// Nothing here keeps a run from starting: what cannot be read is left out.
+pub fn usual(runbook: &str, until: Option<jiff::Timestamp>) -> Usual {
+    let Ok(store) = Store::locate(&|name| std::env::var_os(name)).and_then(|root| Store::read(&root)) else {
+        return Usual::default();
+    };
+    let filter = Filter {
+        runbook: Some(runbook.to_owned()),
+        drill: Some(false),
+        limit: Some(COMPARED_WITH),
+        until,
+        ..Filter::default()
+    };
+    let books = stats(&store, &filter, &Zone::utc()).unwrap_or_default();
+    let Some(book) = books.into_iter().find(|book| book.runbook == runbook) else { return Usual::default() };
+    let time = |seconds: Option<f64>| seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let step = |step: &StepStats| UsualStep {
+        runs: step.runs,
+        failed: (step.failed * step.runs as f64).round() as usize,
+        took: time(step.median_s),
+    };
+    Usual {
+        whole: time(book.median_s),
+        steps: book.steps.iter().map(|known| (known.id.clone(), step(known))).collect(),
+    }
 }
 
 /// What may go wrong with the place midwatch runs in.

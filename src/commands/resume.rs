@@ -8,11 +8,11 @@ use std::sync::Arc;
 use super::walk::{self, Start};
 use super::{Failure, difference, doubt, fallback, identity, record, run, undo};
 use crate::cli::ResumeArgs;
-use crate::engine::machine::{Machine, Policy, Undo};
+use crate::engine::machine::{Machine, Policy, Then, Undo};
 use crate::engine::ports::Recorder as _;
 use crate::error::Error;
-use crate::event::Event;
 use crate::event::fold::Run;
+use crate::event::{Event, Operator};
 use crate::journal::{Journal, SystemClock, Torn, this_host};
 use crate::plan::{Given, Plan, Wish};
 use crate::process::ShellState;
@@ -28,7 +28,7 @@ pub fn resume(args: ResumeArgs) -> Result<u8, Failure> {
 pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failure> {
     crate::process::signals::install()?;
     let attendance = walk::attendance(args.yes, args.plain)?;
-    let store = record::store()?;
+    let store = record::store_about(Some(&args.run))?;
     let folder = store.find(&args.run)?;
     fallback::not_elsewhere(&store, folder.id())?;
     let (mut journal, recorded, torn) = Journal::reopen(&store, folder, Arc::new(SystemClock))?;
@@ -40,7 +40,7 @@ pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failu
     crate::journal::reader::each(journal.run(), &mut |record| events.push(record.stamped()))?;
     let text = String::from_utf8(journal.run().runbook()?)
         .map_err(|_| Error::refused("the recorded runbook is not UTF-8"))?;
-    let state = record::carried(&store, &past.id);
+    let state = store.make_carried(&past.id)?;
     let lost: Vec<String> = ShellState::open(&state)?.lost_secrets().into_iter().map(str::to_owned).collect();
     let (lost_values, set_file): (BTreeMap<_, _>, Vec<_>) = split(run::read_values(&args.set_file)?, &lost);
     let origin = past.undoes.as_deref().map(|origin| undo::origin(&store, origin)).transpose()?;
@@ -54,7 +54,7 @@ pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failu
         (Some(origin), _) => origin.seed(&mut machine, past.from.map(|step| step - 1), &store)?,
         (None, Some(step)) => {
             let step = undo::step(&plan, step.as_deref())?;
-            machine.undo(Undo { step, seals: false });
+            machine.undo(Undo { step, then: Then::Pause });
         }
         (None, None) => {}
     }
@@ -64,16 +64,15 @@ pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failu
     }
 
     let operator = identity::operator();
-    let after =
-        vec![journal.resume(Event::Resumed {
-            operator: operator.clone(),
-            version: env!("CARGO_PKG_VERSION").into(),
-        })?];
+    let after = vec![journal.resume(Event::Resumed {
+        operator: operator.clone(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        from: handed_over(&past, &operator),
+    })?];
     let mut recorder = record::Record::again(journal, args.break_glass);
     let known = plan.values.secret.iter().filter_map(|name| plan.values.known.get(name));
     known.chain(lost_values.values()).for_each(|value| recorder.add_secret(value));
     let mut warnings = Vec::new();
-    warnings.extend(handed_over(&past, &operator));
     warnings.extend(torn.as_ref().map(set_aside));
     let (cwd, gone) = folder_again(&past)?;
     warnings.extend(gone);
@@ -87,7 +86,12 @@ pub fn go_on(args: ResumeArgs, undo: Option<Option<String>>) -> Result<u8, Failu
     recorder.sync()?;
     show(&differs);
     let start = Start::Again { cwd, past: events, now };
-    walk::walk(machine, recorder, walk::walker(&attendance), start, args.yes)
+    let mut walker = walk::walker(&attendance);
+    if !args.yes {
+        let began = past.opened.as_ref().and_then(|opened| opened.at.parse().ok());
+        walker.compares_with(super::preflight::usual(&run::named(&past), began));
+    }
+    walk::walk(machine, recorder, walker, start, args.yes)
 }
 
 /// Only who sits at a host can tell whether a process of it lives, so a run that another host has
@@ -122,13 +126,10 @@ pub fn plan_again(past: &Run, text: &str, set_file: Vec<(String, String)>) -> Re
     run::build(Arc::new(runbook::parse(source)), &wish, &given)
 }
 
-fn handed_over(past: &Run, now: &crate::event::Operator) -> Option<String> {
+/// Who had it before, if it is somebody else who goes on, or somewhere else.
+fn handed_over(past: &Run, now: &Operator) -> Option<Operator> {
     let before = &past.current_operator;
-    let who =
-        |operator: &crate::event::Operator| operator.sudo_user.as_ref().unwrap_or(&operator.user).clone();
-    (who(before) != who(now) || before.host != now.host).then(|| {
-        format!("handed over from {} on {} to {} on {}", who(before), before.host, who(now), now.host)
-    })
+    (before.person() != now.person() || before.host != now.host).then(|| before.clone())
 }
 
 fn set_aside(torn: &Torn) -> String {

@@ -46,9 +46,11 @@ pub fn run(args: RunArgs) -> Result<u8, Failure> {
     };
     let id = crate::journal::Store::new_id();
     let opened = opened(&args, &file, &wish, &plan, mode, &id)?;
-    let mut warnings = policy::Policy::of(&file)?.check(&opened)?;
-    let store = record::store().ok();
-    let changed = store.as_ref().and_then(|store| trust::changed(store, &opened, &plan.runbook));
+    let policy = policy::Policy::of(&file)?;
+    let mut warnings = policy.check(&opened)?;
+    let store = record::store_for(policy.group()?.as_ref());
+    let known = store.as_ref().ok();
+    let changed = known.and_then(|store| trust::changed(store, &opened, &plan.runbook));
     if let Some(changed) = changed {
         changed.show();
         warnings.push(changed.what);
@@ -63,7 +65,8 @@ pub fn run(args: RunArgs) -> Result<u8, Failure> {
             return Ok(0);
         }
     }
-    let recorder = record::Record::create(&id, plan.runbook.source.text().as_bytes(), args.break_glass)?;
+    let recorder =
+        record::Record::create(store, &id, plan.runbook.source.text().as_bytes(), args.break_glass)?;
     let machine = Machine::new(Arc::clone(&plan), policy);
     walk::walk(machine, recorder, walker, walk::Start::New(Box::new(opened), warnings), args.yes)
 }
@@ -80,9 +83,16 @@ fn begin(
     run.apply(preview);
     let scene = Scene { plan, walk: &walk, run: &run, now_ms: preview.mono_ms, began_ms: preview.mono_ms };
     walker.show(preview, &scene);
-    let anchor = run.revision.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
-    walker.preflight(&super::preflight::preflight(&format!("{}{anchor}", run.revision.file)));
+    let name = named(&run);
+    walker.preflight(&super::preflight::preflight(&name));
+    walker.compares_with(super::preflight::usual(&name, None));
     Ok(walker.ask(&Question::Begin, &scene)? == Answer::Go)
+}
+
+/// What the history calls the runbook of a run: its file, with the section where only that runs.
+pub fn named(run: &Run) -> String {
+    let anchor = run.revision.anchor.as_ref().map(|anchor| format!("#{anchor}")).unwrap_or_default();
+    format!("{}{anchor}", run.revision.file)
 }
 
 /// `FILE#anchor`; a file whose name holds the sign is taken as a file.

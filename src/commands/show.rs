@@ -71,7 +71,8 @@ fn timeline(past: &Past, zone: &Zone, out: &mut dyn Write) -> std::io::Result<()
         Item::new(&pause.when, vec![line])
     }));
     items.extend(run.resumes.iter().map(|resume| {
-        let line = format!("▶ resumed by {}", crate::report::words::who(&resume.operator));
+        let who = crate::report::words::goes_on(&resume.operator, resume.from.as_ref());
+        let line = format!("▶ resumed by {who}");
         Item::new(&resume.when, vec![line])
     }));
     items.extend(past.foreign.iter().map(|foreign| {

@@ -32,9 +32,9 @@ impl Changed {
 /// were never run.
 pub fn changed(store: &Store, opened: &Event, now: &Runbook) -> Option<Changed> {
     let Event::Opened { runbook: revision, operator, .. } = opened else { return None };
-    let who = operator.sudo_user.as_ref().unwrap_or(&operator.user);
+    let who = operator.person();
     let filter =
-        Filter { operator: Some(who.clone()), runbook: Some(revision.file.clone()), ..Filter::default() };
+        Filter { operator: Some(who.to_owned()), runbook: Some(revision.file.clone()), ..Filter::default() };
     let mut last = None;
     query(store, &filter, &mut |run| {
         let path = run.runbook.split_once('#').map_or(run.runbook.as_str(), |(path, _)| path);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::walk::{self, Start};
 use super::{Failure, identity, record, resume, run};
 use crate::cli::{ResumeArgs, UndoArgs};
-use crate::engine::machine::{Machine, Policy, Undo};
+use crate::engine::machine::{Machine, Policy, Then, Undo};
 use crate::engine::walk::Walk;
 use crate::error::Error;
 use crate::event::fold::Run;
@@ -21,7 +21,7 @@ const TAG: &str = "undo";
 /// Undoes what a run did.
 pub fn undo(args: UndoArgs) -> Result<u8, Failure> {
     let attendance = walk::attendance(false, args.plain)?;
-    let store = record::store()?;
+    let store = record::store_about(Some(&args.run))?;
     let folder = store.find(&args.run)?;
     let origin = Origin::read(&folder)?;
     if origin.run.sealed.is_none() {
@@ -51,7 +51,7 @@ pub fn undo(args: UndoArgs) -> Result<u8, Failure> {
     }
     let id = Store::new_id();
     let opened = opened(&origin.run, &machine.walk, &id, step, open.len());
-    let recorder = record::Record::create(&id, text.as_bytes(), false)?;
+    let recorder = record::Record::create(Ok(store), &id, text.as_bytes(), false)?;
     walk::walk(machine, recorder, walk::walker(&attendance), Start::New(Box::new(opened), Vec::new()), false)
 }
 
@@ -112,7 +112,7 @@ impl Origin {
         machine.walk.started = walk.started;
         machine.walk.rolled_back = walk.rolled_back;
         machine.walk.values = walk.values;
-        machine.undo(Undo { step, seals: true });
+        machine.undo(Undo { step, then: Then::Complete });
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::error::Kind;
@@ -26,7 +27,7 @@ pub struct Options {
 /// If the state folder cannot be read, there is no such run, or `out` cannot be written.
 pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Result<Option<Kind>> {
     let verified = match &options.run {
-        None => verify::all(store)?,
+        None => with_progress(store)?,
         Some(name) => {
             let id = known_id(store, name)?;
             verify::one(store, &id)?
@@ -39,6 +40,19 @@ pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Res
         report(&verified, options.run.is_some(), out)?;
     }
     Ok(if verified.is_sound() { None } else { Some(Kind::Failed) })
+}
+
+/// All runs; who waits at a terminal sees how far it is.
+fn with_progress(store: &Store) -> Result<Verified, crate::error::Error> {
+    let style = ProgressStyle::with_template("  {pos} of {len} runs verified");
+    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(4));
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let verified = verify::all_telling(store, &mut |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    verified
 }
 
 /// The id of a run on disk, or else in the ledger: a run that is missing can be asked for too.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::record::Record;
-use super::{Failure, columns, notice};
+use super::{Failure, broken, columns, notice};
 use crate::engine::drive::{Drive, Outlook, Signals, World};
 use crate::engine::machine::Machine;
 use crate::engine::ports::{Connection, Operator as _, Recorder as _, Runner as _};
@@ -51,7 +51,7 @@ pub fn walker(attendance: &Attendance) -> Walker {
     let plain = *attendance == Attendance::Lines;
     let style = detect(|name| std::env::var(name).ok(), std::io::stdout().is_terminal(), plain);
     let keyboard: Option<Box<dyn Keyboard>> = match attendance {
-        Attendance::Terminal => Some(Box::<RawKeyboard>::default()),
+        Attendance::Terminal => Some(Box::new(RawKeyboard::new(style))),
         Attendance::Lines => Some(Box::<LineKeyboard>::default()),
         Attendance::Nobody => None,
     };
@@ -113,6 +113,8 @@ pub fn walk(
     unattended: bool,
 ) -> Result<u8, Failure> {
     process::signals::install()?;
+    let id = recorder.id().to_owned();
+    super::ship::again(recorder.store());
     let plan = Arc::clone(&machine.plan);
     let cwd = match &start {
         Start::Again { cwd, .. } => cwd.clone(),
@@ -166,7 +168,9 @@ pub fn walk(
             drive.seen(now);
         }
     }
+    broken::open(Some(&id));
     let (outlook, run) = drive.walk()?;
+    broken::open(None);
     recorder.close(&run)?;
     if matches!(outlook, Outlook::Sealed(_)) {
         super::ship::later(recorder.store(), &run);

@@ -12,7 +12,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::shell;
+use crate::shell::{self, Script};
 use crate::source::Span;
 use table::Row;
 
@@ -45,9 +45,20 @@ fn find(script: &str, first_only: bool) -> Vec<Found> {
         return found;
     }
     let text = shell::neutral(script);
-    let parsed = shell::parse(&text);
+    look(&shell::parse(&text), first_only, &mut found);
+    found
+}
+
+/// All destructive commands of a script that was parsed already, as [`all`] finds them.
+pub fn all_of(parsed: &Script<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    look(parsed, false, &mut found);
+    found
+}
+
+fn look(parsed: &Script<'_>, first_only: bool, found: &mut Vec<Found>) {
     for index in 0..parsed.commands().len() {
-        let Some(row) = shape::row(&parsed, index) else { continue };
+        let Some(row) = shape::row(parsed, index) else { continue };
         let command = &parsed.commands()[index];
         found.push(Found {
             what: row.what.to_owned(),
@@ -59,7 +70,6 @@ fn find(script: &str, first_only: bool) -> Vec<Found> {
             break;
         }
     }
-    found
 }
 
 /// The row called `id`.

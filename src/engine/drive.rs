@@ -6,9 +6,9 @@ mod wait;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::machine::{Machine, Request, UNATTENDED_TIMEOUT};
+use super::machine::{Aside, Machine, Request, UNATTENDED_TIMEOUT};
 use super::ports::{Connection, Job, MARK, Operator, Outcome, Recorder, Runner, Scene, mark};
-use super::question::{Answer, At, Proposal};
+use super::question::{Answer, At, Look, Proposal};
 use crate::check;
 use crate::event::clock::Clock;
 use crate::event::fold::Run;
@@ -156,7 +156,7 @@ impl<'a> Drive<'a> {
                 }
                 Request::Execute(proposal) => self.execute(&proposal)?,
                 Request::Wait(at) => self.wait(at)?,
-                Request::Shell(step) => self.shell(step)?,
+                Request::Aside(step, aside) => self.aside(step, aside)?,
                 Request::Finish => break,
             }
         }
@@ -290,30 +290,52 @@ impl<'a> Drive<'a> {
         Ok((outcome, kept))
     }
 
-    fn shell(&mut self, step: usize) -> anyhow::Result<()> {
+    /// Runs what stands beside the steps: its output is recorded, nothing is settled by it.
+    fn aside(&mut self, step: usize, aside: Aside) -> anyhow::Result<()> {
+        let front = &self.machine.plan.runbook.front;
+        let (name, script) = match aside {
+            Aside::Shell => ("shell", Some("\"${SHELL:-/bin/sh}\" -i".to_owned())),
+            Aside::Look(look) => (
+                look.name(),
+                match look {
+                    Look::Changes => front.changes.clone(),
+                    Look::Logs => front.logs.clone(),
+                },
+            ),
+        };
+        let Some(script) = script else { return Ok(()) };
+        let shell = aside == Aside::Shell;
+        let values = self.machine.values();
+        let mut env = self.machine.plan.environment(&values);
+        if shell {
+            // Whoever was asked for `namespace` types `$namespace`.
+            for (key, value) in values {
+                env.entry(key).or_insert(value);
+            }
+        }
         let job = Job {
-            script: "\"${SHELL:-/bin/sh}\" -i".into(),
+            script,
             exec: None,
             cwd: None,
-            env: self.machine.plan.environment(&self.machine.values()),
+            env,
             timeout: None,
-            connection: Connection::Pty,
+            connection: if shell { Connection::Pty } else { self.world.operator.connection() },
             capture: false,
-            interactive: true,
+            interactive: shell,
         };
         let attempts = self.run.steps().flat_map(|step| &step.attempts);
-        let earlier = attempts.filter(|attempt| attempt.kind == "shell").count() as u32 + 1;
+        let earlier = attempts.filter(|attempt| attempt.kind == name).count() as u32 + 1;
         self.record(Event::Intent {
             step,
-            action: "shell".into(),
-            kind: "shell".into(),
+            action: name.into(),
+            kind: name.into(),
             attempt: earlier,
             command: job.script.clone(),
             original: None,
         })?;
-        let (outcome, kept) = self.run_job(&job, step, "shell", earlier, None)?;
+        let (outcome, kept) = self.run_job(&job, step, name, earlier, None)?;
         let trouble = outcome.trouble.clone();
-        self.record(exited(step, "shell", earlier, true, outcome, kept, trouble))
+        self.record(exited(step, name, earlier, true, outcome, kept, trouble))
     }
 }
 

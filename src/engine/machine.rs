@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use undo::Undo;
 use undo::Undoing;
+pub use undo::{Then, Undo};
 
-use super::question::{AFTER_DRILL, At, BEFORE_DRILL, Proposal, Question, Reflection, Trouble, Wanted};
+use super::question::{AFTER_DRILL, At, BEFORE_DRILL, Look, Proposal, Question, Reflection, Trouble, Wanted};
 use super::walk::Walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus};
-use crate::plan::{Condition, Plan};
+use crate::plan::{Condition, Need, Plan};
 use crate::runbook::{ActionKind, Danger, Param};
 
 /// How the run is meant to go.
@@ -44,10 +44,19 @@ pub enum Request {
     Execute(Proposal),
     /// Sample this check until it passes or breaks.
     Wait(At),
-    /// A shell for the operator, in the steps' state.
-    Shell(usize),
+    /// A command beside the steps, in their state: it settles nothing.
+    Aside(usize, Aside),
     /// Nothing more to do.
     Finish,
+}
+
+/// What can run beside the steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aside {
+    /// A shell for the operator.
+    Shell,
+    /// A command of the front matter.
+    Look(Look),
 }
 
 /// The state of one walk.
@@ -60,6 +69,8 @@ pub struct Machine {
     policy: Policy,
     queue: VecDeque<Request>,
     asked_helped: bool,
+    /// The operator wants to go through the steps that were passed over.
+    around: bool,
     /// Questions of a drill still to be asked, before and after.
     reflections: [VecDeque<Reflection>; 2],
     /// Approved and waiting for stale checks.
@@ -68,9 +79,15 @@ pub struct Machine {
     edited: BTreeMap<At, String>,
     /// Rollbacks still to be offered.
     undo: Vec<At>,
+    /// Those of a plan that was under way when the run stopped are among them.
+    plan_taken: bool,
+    /// A rollback or an offered command that is proposed once more: it was edited, or its values.
+    again: Option<At>,
     /// The run goes no further; what it did is undone.
     undoing: Option<Undoing>,
-    /// Whether the offered values were asked for the current step already.
+    /// Values of an action that the operator wants to give once more.
+    asking: Vec<(At, String)>,
+    /// What was asked about an action in this visit of its step: conditions, and values by key.
     asked: Vec<(At, String)>,
     /// Secret values, which are in no event.
     secrets: BTreeMap<String, String>,
@@ -93,11 +110,15 @@ impl Machine {
             policy,
             queue: VecDeque::new(),
             asked_helped: false,
+            around: false,
             reflections,
             approved: None,
             edited: BTreeMap::new(),
             undo: Vec::new(),
+            plan_taken: false,
+            again: None,
             undoing: None,
+            asking: Vec::new(),
             asked: Vec::new(),
             secrets: BTreeMap::new(),
             lost: Vec::new(),
@@ -138,6 +159,11 @@ impl Machine {
         if let Event::StepEntered { .. } = stamped.event {
             self.edited.clear();
             self.asked.clear();
+            self.asking.clear();
+            self.again = None;
+        }
+        if let Event::Decided { to: Some(_), .. } = stamped.event {
+            self.around = false;
         }
         self.walk.apply(stamped, &self.plan.runbook);
     }
@@ -172,8 +198,17 @@ impl Machine {
                 return Some(self.when_fresh(proposal, now_ms));
             }
         }
+        if let Some(at) = self.again.take() {
+            return self.propose(at);
+        }
+        if let Some((at, trouble)) = self.walk.undo_trouble.clone() {
+            return self.ask(Question::Failure { at, trouble });
+        }
         if self.undoing.is_some() {
             return self.undo_next();
+        }
+        if self.walk.plan && !self.plan_taken {
+            self.plan_undo();
         }
         if let Some(at) = self.undo.pop() {
             return self.propose(at);
@@ -191,8 +226,13 @@ impl Machine {
         let unsettled = |step: &&usize| !self.walk.settled.contains_key(step);
         let after = |step: &&usize| self.walk.last.is_none_or(|last| **step > last);
         let steps = &self.plan.steps;
-        let next = steps.iter().filter(after).find(unsettled).or_else(|| steps.iter().find(unsettled));
-        match next.copied() {
+        let ahead = steps.iter().filter(after).find(unsettled);
+        let next = ahead.or_else(|| steps.iter().find(unsettled)).copied();
+        if ahead.is_none() && next.is_some() && !self.around {
+            let open = steps.iter().filter(unsettled).copied().collect();
+            return self.ask(Question::Open { steps: open });
+        }
+        match next {
             Some(index) => {
                 if let Some(group) = self.open_choice(index) {
                     return self.ask(Question::Choice { steps: group });
@@ -278,7 +318,13 @@ impl Machine {
     /// Asks about a command, after everything it needs is there.
     fn propose(&mut self, at: At) -> Option<Request> {
         match self.wanted(at) {
-            Some(wanted) => self.ask(Question::Value(wanted)),
+            Some(wanted) => {
+                // Nothing else leads back to a command that is none of the step's own.
+                if self.is_rollback(at) || self.plan.runbook.steps[at.step].actions[at.action].offered {
+                    self.again = Some(at);
+                }
+                self.ask(Question::Value(wanted))
+            }
             None => {
                 let proposal = self.proposal(at);
                 self.ask(Question::Command(proposal))
@@ -326,16 +372,37 @@ impl Machine {
         self.plan.needs(at).iter().find_map(|need| {
             let value = values.get(&need.key).filter(|value| !value.is_empty());
             let unsuited = need.strict && value.is_some_and(|value| !crate::plan::is_plain(value));
-            (value.is_none() || unsuited).then(|| Wanted {
-                at: Some(at),
-                key: need.key.clone(),
-                text: need.text.clone(),
-                about: need.about.clone(),
-                last: value.cloned(),
-                param: self.plan.runbook.front.params.iter().find(|p| p.name == need.key).cloned(),
-                strict: need.strict,
-            })
+            (value.is_none() || unsuited || self.once_more(at, &need.key)).then(|| self.want(at, need, value))
         })
+    }
+
+    fn want(&self, at: At, need: &Need, value: Option<&String>) -> Wanted {
+        Wanted {
+            at: Some(at),
+            key: need.key.clone(),
+            text: need.text.clone(),
+            about: need.about.clone(),
+            last: value.cloned(),
+            param: self.plan.runbook.front.params.iter().find(|p| p.name == need.key).cloned(),
+            strict: need.strict,
+        }
+    }
+
+    /// Whether a value that was answered before is to be confirmed: under another heading it may
+    /// mean another thing, and before danger it is looked at once more.
+    fn once_more(&self, at: At, key: &str) -> bool {
+        if self.asking.iter().any(|(of, asked)| *of == at && asked == key) {
+            return true;
+        }
+        let steps = &self.plan.runbook.steps;
+        let Some(from) = self.walk.answered.get(key).and_then(|&index| steps.get(index)) else {
+            return false;
+        };
+        let param = self.plan.runbook.front.params.iter().any(|param| param.name == key);
+        let seen = self.asked.iter().any(|(of, asked)| *of == at && asked == key);
+        let step = &steps[at.step];
+        let danger = step.actions[at.action].danger != Danger::None;
+        !self.policy.unattended && !param && !seen && (danger || from.section != step.section)
     }
 
     /// Runs an approved command, or first samples again a check that passed too long ago.

@@ -186,16 +186,8 @@ pub enum WaitKey {
     Now,
     /// Give it as much time again.
     More,
-    /// Something for the record.
-    Note(String),
-    /// Go on without it, with a reason.
-    Skip(Option<String>),
-    /// Stop here, to be resumed.
-    Pause,
-    /// Give up, with a reason.
-    Abort(String),
-    /// The terminal is gone.
-    Gone,
+    /// Anything a person can say on any screen; all but a note ends the wait without a verdict.
+    Say(Answer),
 }
 
 /// The person at the terminal, or nobody.
@@ -220,6 +212,9 @@ pub trait Operator {
 
     /// Shows a wait and listens for a key, for at most `limit`.
     fn pulse(&mut self, waiting: &Waiting, limit: Duration, scene: &Scene<'_>) -> Option<WaitKey>;
+
+    /// What the last sample of a check saw, for the key that shows output.
+    fn sampled(&mut self, _probed: &Probed) {}
 
     /// A wait is over; takes down what [`Operator::pulse`] drew.
     fn waited(&mut self);

@@ -71,6 +71,16 @@ pub enum Question {
     },
     /// A value is missing.
     Value(Wanted),
+    /// A check waits, and a key was pressed that is about more than the wait.
+    Wait {
+        /// The check.
+        at: At,
+    },
+    /// The last step is settled and earlier ones are not: they were passed over.
+    Open {
+        /// Their indices.
+        steps: Vec<usize>,
+    },
     /// All done: what would have helped?
     Helped,
     /// In a drill: what is expected before, what surprised after.
@@ -138,6 +148,25 @@ impl Wanted {
     }
 }
 
+/// What the front matter has a command for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// `changes:` what changed lately.
+    Changes,
+    /// `logs:`
+    Logs,
+}
+
+impl Look {
+    /// The key of the front matter, and what the record calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Look::Changes => "changes",
+            Look::Logs => "logs",
+        }
+    }
+}
+
 /// What a person said.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
@@ -153,6 +182,12 @@ pub enum Answer {
     Skip(Option<String>),
     /// Run this text instead.
     Edit(String),
+    /// The step was settled before the operator came back to it: leave it at that.
+    Keep,
+    /// Ask for the values of the command again.
+    Values,
+    /// Run a command of the front matter that shows something.
+    Look(Look),
     /// To the step before.
     Back,
     /// To the step with this index.
@@ -173,8 +208,12 @@ pub enum Answer {
     No,
     /// Stop here, to be resumed.
     Pause,
+    /// What is left is not needed, for this reason: the run is complete.
+    Finish(String),
     /// Give up, with a reason.
     Abort(String),
+    /// Go through the rollbacks first, then give up with a reason.
+    UndoThenAbort(String),
     /// The terminal is gone or the input ended.
     Gone,
     /// No answer: a signal came, and the loop has to look at it.

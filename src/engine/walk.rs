@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::question::{At, Trouble};
+pub use crate::event::{ACCEPTED, NOT_RUN};
 use crate::event::{Ending, Event, FailedLine, Stamped, StepStatus, Verdict};
 use crate::runbook::{ActionKind, Runbook};
 
@@ -19,6 +20,18 @@ pub struct Walk {
     pub done: BTreeSet<usize>,
     /// What keeps the current step from going on.
     pub trouble: Option<(At, Trouble)>,
+    /// A rollback that did not succeed, and was not decided about yet.
+    pub undo_trouble: Option<(At, Trouble)>,
+    /// An undo plan is under way.
+    pub plan: bool,
+    /// Rollbacks of it that are not wanted.
+    pub declined: BTreeSet<At>,
+    /// What runs now stands beside the steps: a shell, a look at what changed.
+    pub aside: bool,
+    /// How the current step had ended before the operator came back to it.
+    pub before: Option<(usize, StepStatus)>,
+    /// Index of the step each value was last answered in.
+    pub answered: BTreeMap<String, usize>,
     /// How often each action was started.
     pub attempts: BTreeMap<At, u32>,
     /// Run actions that were started, in order; what an undo plan undoes.
@@ -53,12 +66,14 @@ pub struct Stop {
     pub signal: Option<i32>,
 }
 
-/// What [`Event::Decided`] says when the operator accepts a failed line.
-pub const ACCEPTED: &str = "accepted";
 /// What [`Event::Decided`] says when an action is tried again.
 pub const RETRY: &str = "retry";
 /// What [`Event::Decided`] says when a step is run again from its first command.
 pub const AGAIN: &str = "again from the first command";
+/// What [`Event::Decided`] says when the operator wants what ran to be undone.
+pub const UNDO: &str = "undo plan";
+/// What [`Event::Decided`] begins with when a rollback that failed is left at that.
+pub const LEFT: &str = "left as it is";
 /// What [`Event::Decided`] says when the operator moves to another step.
 pub const MOVED: &str = "go to";
 
@@ -69,6 +84,10 @@ impl Walk {
             Event::Opened { params, .. } => self.values.extend(params.clone()),
             Event::StepEntered { step, .. } => self.enter(runbook, step.saturating_sub(1)),
             Event::Intent { step, action, kind, original, .. } => {
+                self.aside = ActionKind::named(kind).is_none();
+                if self.aside {
+                    return;
+                }
                 let Some(at) = find(runbook, *step, action) else { return };
                 *self.attempts.entry(at).or_default() += 1;
                 if kind == ActionKind::Run.name() || kind == ActionKind::Rollback.name() {
@@ -78,6 +97,9 @@ impl Walk {
                     let its_own = self.trouble.as_ref().is_some_and(|(of, _)| *of == at);
                     if kind == ActionKind::Run.name() || its_own {
                         self.trouble = None;
+                    }
+                    if kind == ActionKind::Rollback.name() {
+                        self.undo_trouble = None;
                     }
                     if original.is_some() {
                         self.changed.insert(at);
@@ -95,45 +117,55 @@ impl Walk {
                 }
                 if kind != ActionKind::Rollback.name() {
                     self.over();
+                    self.plan = false;
                 }
             }
             Event::Exited { step, action, ok, failed_lines, exit, signal, trouble, timed_out, .. } => {
+                if std::mem::take(&mut self.aside) {
+                    return;
+                }
                 let Some(at) = find(runbook, *step, action) else { return };
                 self.in_doubt = None;
                 let action = &runbook.steps[at.step].actions[at.action];
-                if action.kind == ActionKind::Rollback {
-                    if *ok {
-                        self.undone(runbook, at);
-                    }
-                    return;
-                }
-                if action.offered || self.current != Some(at.step) {
-                    return;
-                }
-                if !*ok {
+                let wrong = if !*ok {
                     let why = if *timed_out {
                         Some("it ran into its timeout and was ended with its process group".to_owned())
                     } else {
                         trouble.clone()
                     };
-                    self.trouble = Some((at, Trouble::Failed { exit: *exit, signal: *signal, why }));
+                    Some((at, Trouble::Failed { exit: *exit, signal: *signal, why }))
                 } else if failed_lines.is_empty() {
-                    self.done.insert(at.action);
+                    None
                 } else {
-                    self.trouble = Some((at, Trouble::Lines { what: lines(failed_lines) }));
+                    Some((at, Trouble::Lines { what: lines(failed_lines) }))
+                };
+                if action.kind == ActionKind::Rollback {
+                    if wrong.is_none() {
+                        self.undone(runbook, at);
+                    }
+                    self.undo_trouble = wrong;
+                    return;
                 }
+                if action.offered || self.current != Some(at.step) {
+                    return;
+                }
+                if wrong.is_none() {
+                    self.done.insert(at.action);
+                }
+                self.trouble = wrong;
             }
             Event::Captured { name, value, .. } => {
                 self.values.insert(name.clone(), value.clone());
             }
-            Event::Answered { name, value, .. } => match value {
-                Some(value) => {
-                    self.values.insert(name.clone(), value.clone());
+            Event::Answered { step, name, value } => {
+                if let Some(index) = step.checked_sub(1) {
+                    self.answered.insert(name.clone(), index);
                 }
-                None => {
-                    self.withheld.insert(name.clone());
+                match value {
+                    Some(value) => drop(self.values.insert(name.clone(), value.clone())),
+                    None => drop(self.withheld.insert(name.clone())),
                 }
-            },
+            }
             Event::Waited { step, action, verdict, why, .. } => {
                 let Some(at) = find(runbook, *step, action) else { return };
                 if *verdict == Verdict::Pass {
@@ -150,10 +182,12 @@ impl Walk {
             Event::StepEnded { step, status, .. } => {
                 let index = step.saturating_sub(1);
                 self.settled.insert(index, *status);
+                self.before.take_if(|(of, _)| *of == index);
                 self.doubtful.retain(|at| at.step != index);
                 if self.current == Some(index) {
                     self.current = None;
                     self.trouble = None;
+                    self.plan = false;
                 }
             }
             Event::Paused { reason, signal, .. } => {
@@ -169,6 +203,7 @@ impl Walk {
         self.current = Some(index);
         self.last = Some(index);
         self.done.clear();
+        self.plan = false;
         self.trouble = self.doubt(runbook);
     }
 
@@ -182,9 +217,9 @@ impl Walk {
         self.done.retain(|&index| index < run.action || !check(index));
     }
 
-    /// The doubt about a command of the current step, or about a rollback.
+    /// The doubt about a command of the current step.
     fn doubt(&self, runbook: &Runbook) -> Option<(At, Trouble)> {
-        let concerns = |at: &&At| self.current == Some(at.step) || is_rollback(runbook, **at);
+        let concerns = |at: &&At| self.current == Some(at.step) && !is_rollback(runbook, **at);
         let at = self.doubtful.iter().find(concerns)?;
         Some((*at, Trouble::InDoubt))
     }
@@ -215,12 +250,16 @@ impl Walk {
         if let Some(doubt) = self.doubt(runbook) {
             self.trouble = Some(doubt);
         }
+        // What kept the step before its undo plan keeps it still.
+        if let Some(at) = self.doubtful.iter().find(|at| is_rollback(runbook, **at)) {
+            self.undo_trouble = Some((*at, Trouble::InDoubt));
+        }
     }
 
     fn decided(&mut self, runbook: &Runbook, what: &str, to: Option<usize>) {
         match what {
             ACCEPTED => {
-                let Some((at, _)) = self.trouble.take() else { return };
+                let Some((at, _)) = self.undo_trouble.take().or_else(|| self.trouble.take()) else { return };
                 self.doubtful.remove(&at);
                 if is_rollback(runbook, at) {
                     self.undone(runbook, at);
@@ -229,21 +268,59 @@ impl Walk {
                 }
             }
             // A doubt lasts until the command has run again: midwatch may stop before that, too.
-            RETRY => self.trouble = None,
+            RETRY => {
+                let undo = self.undo_trouble.take();
+                if undo.is_none() {
+                    self.trouble = None;
+                }
+            }
             AGAIN => {
                 self.trouble = None;
                 self.done.clear();
             }
+            UNDO => {
+                self.plan = true;
+                self.declined.clear();
+            }
             MOVED => {
                 if let Some(step) = to {
+                    self.plan = false;
+                    // A step that was only looked at stays as it was.
+                    if let Some((index, status)) = self.before.take()
+                        && self.current == Some(index)
+                        && self.done.is_empty()
+                        && self.trouble.is_none()
+                    {
+                        self.settled.insert(index, status);
+                    }
                     self.current = None;
                     self.trouble = None;
                     self.last = step.checked_sub(2);
-                    self.settled.remove(&step.saturating_sub(1));
+                    let index = step.saturating_sub(1);
+                    self.before = self.settled.remove(&index).map(|status| (index, status));
                 }
             }
-            _ => {}
+            left if left.starts_with(LEFT) => {
+                self.declined.extend(self.undo_trouble.take().map(|(at, _)| at));
+            }
+            _ => self.not_wanted(runbook, what),
         }
+    }
+
+    /// A rollback that is not run.
+    fn not_wanted(&mut self, runbook: &Runbook, what: &str) {
+        if !what.contains(NOT_RUN) {
+            return;
+        }
+        let names = |at: &At| {
+            let id = &runbook.steps[at.step].actions[at.action].id;
+            what.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with(NOT_RUN))
+        };
+        let open = self.to_undo(runbook);
+        let Some(at) = open.into_iter().find(|at| !self.declined.contains(at) && names(at)) else { return };
+        self.declined.insert(at);
+        self.doubtful.remove(&at);
+        self.undo_trouble.take_if(|(of, _)| *of == at);
     }
 
     /// A rollback succeeded: with the last one of a run, the run is no longer in effect.

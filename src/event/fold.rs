@@ -14,7 +14,7 @@ pub use summary::{RunStatus, Summary};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Event, Mode, Operator, Revision, Stamped, StepStatus, Verdict};
+use super::{ACCEPTED, Event, Mode, NOT_RUN, Operator, Revision, Stamped, StepStatus, Verdict};
 
 /// Everything known about one run.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -114,8 +114,8 @@ impl Run {
 
     /// The command that has an intent and no exit: running now, or, once the run stopped, in doubt.
     ///
-    /// A probe never counts: it is read-only. A command counts no more once its step is settled or
-    /// another command was started.
+    /// A probe never counts: it is read-only. A command counts no more once its step is settled,
+    /// another command was started, or somebody said what became of it.
     pub fn in_doubt(&self) -> Option<(&StepRun, &Attempt)> {
         let (step, index) = self.doubt?;
         let step = self.steps.get(&step)?;
@@ -191,14 +191,16 @@ impl Run {
                 step.ended = Some(when.clone());
             }
             Event::Decided { step, what, .. } => {
-                let decision = Remark { when: when.clone(), text: what.clone(), by: None };
+                self.told(what);
+                let decision = Remark { when: when.clone(), text: what.clone(), by: self.other() };
                 self.at(*step).decisions.push(decision);
             }
             Event::Answered { name, value, .. } => {
                 self.answers.insert(name.clone(), value.clone());
             }
             Event::Note { step, text, by } => {
-                let note = Remark { when: when.clone(), text: text.clone(), by: by.clone() };
+                let by = by.clone().or_else(|| self.other());
+                let note = Remark { when: when.clone(), text: text.clone(), by };
                 match step {
                     Some(step) => self.at(*step).notes.push(note),
                     None => self.notes.push(note),
@@ -213,13 +215,14 @@ impl Run {
                     Pause { when: when.clone(), step: *step, reason: reason.clone(), signal: *signal };
                 self.pauses.push(pause);
             }
-            Event::Resumed { operator, version } => {
+            Event::Resumed { operator, version, from } => {
                 self.paused = false;
                 self.current_operator = operator.clone();
                 self.resumes.push(Resume {
                     when: when.clone(),
                     operator: operator.clone(),
                     version: version.clone(),
+                    from: from.clone(),
                 });
             }
             Event::Sealed { status, reason, helped } => {
@@ -234,6 +237,12 @@ impl Run {
             Event::Unknown => self.unknown += 1,
         }
         self.last = Some(when);
+    }
+
+    /// Who works on it now, if that is not who opened it.
+    fn other(&self) -> Option<String> {
+        let (first, now) = (self.operator.person(), self.current_operator.person());
+        (first != now).then(|| now.to_owned())
     }
 
     fn open(&mut self, event: &Event, when: &When) {
@@ -311,6 +320,15 @@ impl Run {
             let mut odd = Attempt::begun("run", &begun);
             odd.exited(event, when);
             at.attempts.push(odd);
+        }
+    }
+
+    /// Somebody said what became of the command in doubt, or that a rollback is not to run again.
+    fn told(&mut self, what: &str) {
+        let Some((_, attempt)) = self.in_doubt() else { return };
+        let declined = what.strip_prefix(&*attempt.action).is_some_and(|rest| rest.starts_with(NOT_RUN));
+        if what == ACCEPTED || declined {
+            self.doubt = None;
         }
     }
 

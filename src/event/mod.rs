@@ -9,6 +9,12 @@ pub mod fold;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What [`Event::Decided`] says when the operator accepts a failed line, or says of a command nobody
+/// saw end that it did.
+pub const ACCEPTED: &str = "accepted";
+/// What [`Event::Decided`] says of a rollback that is not wanted, between its id and why.
+pub const NOT_RUN: &str = " not run: ";
+
 /// One event with when it happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stamped {
@@ -100,6 +106,13 @@ pub struct Operator {
     /// `SSH_CONNECTION`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssh: Option<String>,
+}
+
+impl Operator {
+    /// The person: who became somebody else by sudo is named by the first name.
+    pub fn person(&self) -> &str {
+        self.sudo_user.as_ref().unwrap_or(&self.user)
+    }
 }
 
 /// Which runbook, exactly.
@@ -354,6 +367,9 @@ pub enum Event {
         operator: Operator,
         /// midwatch's version.
         version: String,
+        /// Who worked on it before, where that was somebody else: it was handed over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Operator>,
     },
     /// The last event: the run is over, nothing may follow.
     Sealed {

@@ -90,6 +90,7 @@ impl<'a> Fields<'a> {
         };
         let rest = number(rest, b",\"duration_s\":")?;
         let rest = string(rest, b",\"undoes\":\"").map_or(rest, |(_, rest)| rest);
+        let rest = number(rest, b",\"undoes_step\":").unwrap_or(rest);
         rest.strip_prefix(b",\"records\":")?;
         let inside = &inside[1..inside.len() - rest.len()];
         Some(Fields { runbook, title, operator, host, started, status, ticket, drill, inside })
@@ -155,14 +156,14 @@ mod tests {
         fn summary()(
             texts in prop::collection::vec(text(), 5), ticket in prop::option::of(text()),
             tags in prop::collection::vec(text(), 0..3), ended in prop::option::of(text()),
-            undoes in prop::option::of(text()), status in 0..6usize, drill: bool, steps in 0..9usize,
+            undoes in prop::option::of(text()), undoes_step in prop::option::of(0..9usize), status in 0..6usize, drill: bool, steps in 0..9usize,
             duration_ms in 0..10_000_000u64,
         ) -> Summary {
             let [run, runbook, title, operator, host] = <[String; 5]>::try_from(texts).unwrap();
             Summary {
                 run, runbook, title, operator, host, sha256: "00".into(), started: "2026".into(), ended,
                 status: RunStatus::ALL[status], steps_total: steps, steps_done: steps, steps_skipped: 0,
-                ticket, tags, drill, duration_ms, undoes,
+                ticket, tags, drill, duration_ms, undoes, undoes_step,
             }
         }
     }

@@ -9,12 +9,14 @@ mod query;
 mod run;
 mod since;
 pub mod stats;
+mod undone;
 mod view;
 mod when;
 
 pub use line::Row;
 pub use query::{Filter, Found, query, rows};
 pub use run::{Foreign, Past, past};
-pub use since::{AllSince, Since, Undone, undone};
+pub use since::{AllSince, Since, Undone};
+pub use undone::{undone_since, undone_whole};
 pub use view::{RunView, SampleView, StepView, given, withheld};
 pub use when::{Zone, ago, parse_when};

@@ -2,9 +2,8 @@
 //! stand in the ledger, after the line that opens the run.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 
-use super::{Filter, rows};
+use super::undone_whole;
 use crate::error::Error;
 use crate::event::fold::{Remark, RunStatus, StepRun, Summary, When};
 use crate::journal::ledger::{self, Entry};
@@ -35,6 +34,10 @@ pub struct Undone {
     pub all: bool,
     /// Numbers of the steps a rollback of which succeeded.
     pub steps: Vec<usize>,
+    /// How many rollbacks succeeded.
+    pub done: usize,
+    /// How many there were to run.
+    pub total: usize,
 }
 
 impl Since {
@@ -80,9 +83,7 @@ impl Undone {
         let folder = store.run(&summary.run).ok().flatten()?;
         let run = reader::load(&folder).ok()?.run;
         let steps = run.steps().filter(|step| rolled_back(step)).map(|step| step.number).collect();
-        // `from` names the only step that was to be undone; the seal of a run that left something says so.
-        let whole = run.sealed.as_ref().is_some_and(|seal| seal.reason.is_none());
-        let all = run.from.is_none() && summary.status == RunStatus::Completed && whole;
+        let all = undone_whole(std::slice::from_ref(&summary)) == Some(true);
         Some(Undone {
             run: summary.run,
             at: summary.started,
@@ -90,6 +91,8 @@ impl Undone {
             status: summary.status,
             all,
             steps,
+            done: summary.steps_done,
+            total: summary.steps_total,
         })
     }
 }
@@ -144,24 +147,4 @@ impl AllSince {
 
 fn remark(at: String, by: String, text: String) -> Remark {
     Remark { when: When { seq: 0, at, mono_ms: 0 }, text, by: Some(by) }
-}
-
-/// Which of `runs`, the newest first, were undone, and whether all that could be was.
-///
-/// # Errors
-/// If the ledger cannot be read.
-pub fn undone(store: &Store, runs: &[Summary]) -> Result<HashMap<String, bool>, Error> {
-    let mut undone: HashMap<String, bool> = HashMap::new();
-    let Some(oldest) = runs.last() else { return Ok(undone) };
-    let filter = Filter { undoing: true, down_to: Some(oldest.run.clone()), ..Filter::default() };
-    rows(store, &filter, &mut |row| {
-        if let Some((summary, of)) = row.summary().and_then(|run| Some((run.clone(), run.undoes?)))
-            && runs.iter().any(|run| run.run == of)
-            && let Some(by) = Undone::read(store, summary).filter(|by| !by.steps.is_empty())
-        {
-            *undone.entry(of).or_default() |= by.all;
-        }
-        ControlFlow::Continue(())
-    })?;
-    Ok(undone)
 }

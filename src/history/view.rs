@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Past, Undone};
-use crate::event::fold::{Attempt, Remark, Run, SampleRun, StepRun, Summary};
-use crate::event::{StepStatus, Verdict};
+use crate::event::fold::{Attempt, Remark, Resume, Run, SampleRun, StepRun, Summary};
+use crate::event::{Operator, StepStatus, Verdict};
 
 /// A run with all its steps. The order of the fields is that of the JSON, which only grows.
 #[derive(Debug, Serialize)]
@@ -20,6 +20,8 @@ pub struct RunView<'a> {
     pub notes: Vec<NoteView<'a>>,
     /// Things worth knowing when the record is read.
     pub warnings: Vec<&'a str>,
+    /// Every time it went on: who, and whose it was where it was handed over.
+    pub resumes: Vec<ResumeView<'a>>,
     /// Git commit of the runbook, and whether the file differed from it.
     pub commit: Option<&'a str>,
     /// See `commit`.
@@ -58,6 +60,16 @@ pub struct StepView<'a> {
     ended: Option<&'a str>,
     /// The run whose rollback undid it: another one, or this one itself.
     undone_by: Option<&'a str>,
+}
+
+/// The run went on.
+#[derive(Debug, Serialize)]
+pub struct ResumeView<'a> {
+    at: &'a str,
+    operator: &'a str,
+    host: &'a str,
+    /// Who had it before, where it was handed over.
+    from: Option<&'a str>,
 }
 
 /// A command that was started.
@@ -119,6 +131,7 @@ impl<'a> RunView<'a> {
             steps: run.steps().map(|step| StepView::new(past, step)).collect(),
             notes: notes(run, &run.notes),
             warnings: run.warnings.iter().map(|warning| &*warning.text).collect(),
+            resumes: run.resumes.iter().map(ResumeView::new).collect(),
             commit: run.revision.commit.as_deref(),
             dirty: run.revision.dirty,
             params: given(run).collect(),
@@ -130,6 +143,14 @@ impl<'a> RunView<'a> {
             undone_by: &past.undone,
             foreign: run.unknown,
         }
+    }
+}
+
+impl<'a> ResumeView<'a> {
+    fn new(resume: &'a Resume) -> Self {
+        let from = resume.from.as_ref().map(Operator::person);
+        let (operator, host) = (resume.operator.person(), &*resume.operator.host);
+        ResumeView { at: &resume.when.at, operator, host, from }
     }
 }
 

@@ -1,17 +1,19 @@
 //! The journal of a run that goes on: append, sync, close.
 
+mod again;
 mod relocate;
 
-use std::fs::{File, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use again::{make_good, set_aside, take, writable};
+
 use super::fs::reserve;
-use super::ledger::{self, Checkpoint, Closed, Entry};
+use super::ledger::{self, Closed, Entry};
 use super::reader::{self, Recorded, Tail};
 use super::record::{self, Domain};
 use super::store::{JOURNAL, RUNBOOK, RunDir, Store, cannot, plain};
@@ -129,9 +131,8 @@ impl Journal {
     ) -> Result<(Self, Recorded, Option<Torn>), Error> {
         let path = run.path().join(JOURNAL);
         let wrong = |error: io::Error| cannot("open", &path, &error);
-        run.dir().check_private()?;
-        let lock = run.journal().map_err(wrong)?;
-        take(&lock, &run)?;
+        run.dir().check()?;
+        let lock = take(&run)?;
         let recorded = reader::load(&run)?;
         if let Tail::Bad { line, why } = &recorded.end.tail {
             let message = format!("{}:{line}: {why}", path.display());
@@ -144,12 +145,7 @@ impl Journal {
         if recorded.end.sealed {
             return Err(Error::refused(format!("run {} is sealed: it is over", run.id())));
         }
-        // It was made read-only when it was paused.
-        let writable = std::fs::Permissions::from_mode(0o600);
-        if lock.metadata().map_err(wrong)?.permissions().mode() & 0o200 == 0 {
-            lock.set_permissions(writable).map_err(wrong)?;
-        }
-        let file = run.dir().reopen(JOURNAL).map_err(wrong)?;
+        let file = writable(&run, &lock).map_err(wrong)?;
         let torn = match recorded.end.tail {
             Tail::Torn { at, bytes } => Some(set_aside(&run, &file, at, bytes).map_err(wrong)?),
             _ => None,
@@ -271,7 +267,8 @@ impl Journal {
         };
         ledger::append(&self.store, &*self.clock, &entry)?;
         // Tells verify that the ledger has the last record; see the module's page.
-        let _ = self.file.set_permissions(std::fs::Permissions::from_mode(0o400));
+        let mode = self.run.dir().file_mode(false);
+        let _ = self.file.set_permissions(std::fs::Permissions::from_mode(mode));
         Ok(())
     }
 
@@ -312,71 +309,6 @@ impl Journal {
         let message = format!("the record cannot be written any more ({why}): {}", path.display());
         Err(Error::new(Kind::Failed, message).help("nothing runs that is not recorded"))
     }
-}
-
-/// Takes the lock, or says who has it. Somebody may hold it for a moment, just to look.
-fn take(lock: &File, run: &RunDir) -> Result<(), Error> {
-    for _ in 0..20 {
-        match lock.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
-            Err(TryLockError::Error(error)) => {
-                return Err(cannot("lock", &run.path().join(JOURNAL), &error));
-            }
-        }
-    }
-    let by = reader::load(run).map(|recorded| recorded.run.current_operator).unwrap_or_default();
-    let who = format!("{} on {} (process {})", by.user, by.host, by.pid);
-    Err(Error::refused(format!("run {} is open already: {who}", run.id())))
-}
-
-/// Goes on only where the ledger leaves off, and enters there what a crash kept from being entered.
-/// Records that the ledger has and the journal has not were cut away.
-fn make_good(store: &Store, run: &RunDir, recorded: &Recorded, clock: &dyn Clock) -> Result<(), Error> {
-    let head = &recorded.end.head;
-    let at = Checkpoint::from(head);
-    let known = ledger::last_checkpoint(store, run.id())?;
-    let agrees = match &known {
-        Some(known) if known.records == head.records => known.head == at.head,
-        Some(known) => known.records < head.records,
-        // The ledger has a run before its second record is written.
-        None => head.records == 1,
-    };
-    if !agrees {
-        let said = known.map_or("no line that opens it".to_owned(), |known| {
-            format!("{} records, the last one with hash {}", known.records, known.head)
-        });
-        let message = format!("{}: the ledger has {said}", run.path().join(JOURNAL).display());
-        let error = Error::new(Kind::Failed, message);
-        return Err(error.help("the record was tampered with; `midwatch verify` says more"));
-    }
-    let entry = match known {
-        None => Entry::Opened { run: run.id().to_owned(), at },
-        Some(known) if recorded.end.sealed && known.records < head.records => {
-            Entry::Sealed(Box::new(Closed { summary: recorded.run.summary(), at }))
-        }
-        Some(_) => return Ok(()),
-    };
-    ledger::append(store, clock, &entry)
-}
-
-/// Keeps what a crash left of a record, durable before it is taken off the journal.
-fn set_aside(run: &RunDir, mut file: &File, at: u64, bytes: u64) -> io::Result<Torn> {
-    let mut n = 1u32;
-    let (name, mut aside) = loop {
-        let name = format!("journal.torn-{n}");
-        match run.dir().create(&name) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => n += 1,
-            made => break (name, made?),
-        }
-    };
-    file.seek(SeekFrom::Start(at))?;
-    io::copy(&mut file.take(bytes), &mut aside)?;
-    aside.sync_all()?;
-    run.dir().sync()?;
-    file.set_len(at)?;
-    file.sync_all()?;
-    Ok(Torn { file: name, bytes })
 }
 
 impl RunDir {

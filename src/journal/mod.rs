@@ -38,6 +38,7 @@
 mod clock;
 mod file;
 mod fs;
+mod group;
 mod head;
 mod output;
 mod prune;
@@ -50,6 +51,7 @@ pub mod verify;
 
 pub use clock::SystemClock;
 pub use file::{Journal, Torn};
+pub use group::Group;
 pub use head::Head;
 pub use output::{Kept, OutputFile, output_name, partial_output};
 pub use record::{Domain, Link};

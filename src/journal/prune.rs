@@ -15,7 +15,7 @@ impl Store {
     /// If the run is not sealed, was tampered with (then it is evidence), or cannot be removed.
     pub fn prune(&self, clock: &dyn Clock, run: RunDir, by: &str) -> Result<(), Error> {
         let id = run.id().to_owned();
-        run.dir().check_private()?;
+        run.dir().check()?;
         let lock = run.journal().map_err(|error| cannot("open", run.path(), &error))?;
         if lock.try_lock().is_err() {
             return Err(Error::refused(format!("run {id} is open")));

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::Group;
 use super::fs::{self, Dir};
 use crate::error::Error;
 
@@ -19,6 +20,8 @@ pub struct Store {
     root: PathBuf,
     /// None where only reading was asked for and there is nothing yet.
     dir: Option<Arc<Dir>>,
+    /// Why it is not shared although that was asked for.
+    unshared: Option<String>,
 }
 
 /// The folder of one run.
@@ -43,6 +46,8 @@ pub(crate) const JOURNAL: &str = "journal.jsonl";
 pub(crate) const RUNBOOK: &str = "runbook.md";
 /// Begins the names of signatures.
 const SIGNATURE: &str = "signature-";
+/// The folder of the shells' states.
+const CARRIED: &str = "carried";
 /// The folder of outputs.
 pub(crate) const OUTPUT: &str = "output";
 
@@ -73,10 +78,73 @@ impl Store {
     /// [`Kind::Refused`](crate::error::Kind::Refused), with a sentence, if it cannot be made, is a
     /// link, belongs to somebody else or can be written by others.
     pub fn open(root: &Path) -> Result<Self, Error> {
-        fs::make_path(root).map_err(|error| cannot("make the state folder", root, &error))?;
-        let dir = open_root(root)?;
-        dir.check_private()?;
-        Ok(Store { root: root.to_owned(), dir: Some(Arc::new(dir)) })
+        Store::open_for(root, None)
+    }
+
+    /// As [`Store::open`], for a folder that `group` shares: its members may write to it. One that
+    /// was this user's alone and holds something stays so, see [`Store::unshared`].
+    ///
+    /// # Errors
+    /// Those of [`Store::open`]; of a shared one if it is not exactly the group's.
+    pub fn open_for(root: &Path, group: Option<&Group>) -> Result<Self, Error> {
+        let wrong = |error: io::Error| cannot("make the state folder", root, &error);
+        let made = fs::make_path(root, group).map_err(wrong)?;
+        let mut dir = open_root(root)?;
+        let mut unshared = None;
+        if let Some(group) = group {
+            // In this order: a teammate who makes it gives it away before putting anything into it.
+            let empty = dir.names().map_err(wrong)?.is_empty();
+            let own = dir.is_private().map_err(wrong)?;
+            if own && !made && !empty {
+                unshared = Some(format!(
+                    "the record is not shared with the group `{}`: {} holds runs that are private",
+                    group.name(),
+                    root.display()
+                ));
+            } else {
+                dir.share(group, own).map_err(wrong)?;
+            }
+        }
+        dir.check()?;
+        Ok(Store { root: root.to_owned(), dir: Some(Arc::new(dir)), unshared })
+    }
+
+    /// Why it is not shared with the group that was asked for, in a sentence.
+    pub fn unshared(&self) -> Option<&str> {
+        self.unshared.as_deref()
+    }
+
+    /// Whether only this user can write to the folder `root`, or it is still to be made.
+    ///
+    /// # Errors
+    /// If it is a link or cannot be looked at.
+    pub fn is_private(root: &Path) -> Result<bool, Error> {
+        match root.symlink_metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            _ => open_root(root)?.is_private().map_err(|error| cannot("look at", root, &error)),
+        }
+    }
+
+    /// Makes the folder that holds the shell's state of a run between its steps, for whom the record
+    /// is, and says where it is.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn make_carried(&self, id: &str) -> Result<PathBuf, Error> {
+        let path = self.carried(id);
+        let wrong = |error: io::Error| cannot("make", &path, &error);
+        let Some(dir) = self.dir() else { return Err(wrong(io::ErrorKind::NotFound.into())) };
+        dir.make(CARRIED).map_err(wrong)?;
+        let all = dir.patiently(|| dir.child(CARRIED)).map_err(wrong)?;
+        all.check()?;
+        all.make(id).map_err(wrong)?;
+        all.child(id).map_err(wrong)?.check()?;
+        Ok(path)
+    }
+
+    /// Where the shell's state of a run lies between its steps.
+    pub fn carried(&self, id: &str) -> PathBuf {
+        self.root.join(CARRIED).join(id)
     }
 
     /// Opens the state folder to read from. One that is not there is an empty one; one that belongs
@@ -87,7 +155,7 @@ impl Store {
     pub fn read(root: &Path) -> Result<Self, Error> {
         let missing = matches!(root.symlink_metadata(), Err(e) if e.kind() == io::ErrorKind::NotFound);
         let dir = if missing { None } else { Some(Arc::new(open_root(root)?)) };
-        Ok(Store { root: root.to_owned(), dir })
+        Ok(Store { root: root.to_owned(), dir, unshared: None })
     }
 
     /// Its path.
@@ -118,8 +186,9 @@ impl Store {
             };
             let path = here.path().join(name);
             here.make(name).map_err(|error| cannot("make", &path, &error))?;
-            let below = here.child(name).map_err(|error| cannot("open", &path, &error))?;
-            below.check_private()?;
+            let below = here.patiently(|| here.child(name));
+            let below = below.map_err(|error| cannot("open", &path, &error))?;
+            below.check()?;
             above = Some(below);
         }
         let Some(day) = above else {

@@ -102,6 +102,14 @@ impl Verified {
 /// # Errors
 /// If the folder or the ledger cannot be read; a run that cannot be read is a [`Problem`].
 pub fn all(store: &Store) -> Result<Verified, Error> {
+    all_telling(store, &mut |_, _| {})
+}
+
+/// [`all`], and after each day of runs says how many are done, and of how many.
+///
+/// # Errors
+/// As [`all`].
+pub fn all_telling(store: &Store, tell: &mut dyn FnMut(usize, usize)) -> Result<Verified, Error> {
     // The folders first: a run that begins meanwhile is then in the ledger, and not unheard of.
     let on_disk = store.ids()?;
     let ledger = Ledger::read(store)?;
@@ -112,10 +120,14 @@ pub fn all(store: &Store) -> Result<Verified, Error> {
         days.entry(day_of(id).unwrap_or_default()).or_default().push(id);
     }
     let mut runs = Vec::with_capacity(on_disk.len());
+    let total: usize = days.values().map(Vec::len).sum();
+    let mut done = 0;
     for (day, ids) in days {
         let folder = store.day(&day)?;
         let checked = ids.par_iter().filter_map(|id| check(folder.as_ref(), id, ledger.runs.get(*id)));
         runs.par_extend(checked);
+        done += ids.len();
+        tell(done, total);
     }
     runs.sort_by(|a, b| a.run.cmp(&b.run));
     look_again(store, &mut runs)?;

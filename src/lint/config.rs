@@ -34,7 +34,7 @@ pub const NAME: &str = "midwatch.toml";
 const TABLES: &[(&str, &[&str])] = &[
     ("lint", &["exclude", "rules", "per_path"]),
     ("policy", &["require_ticket", "require_committed"]),
-    ("ship", &["command"]),
+    ("ship", &["command", "deadline"]),
     ("state", &["group"]),
 ];
 
@@ -89,6 +89,9 @@ impl Config {
     /// What the configuration makes of `rule` for the file at `path` (absolute):
     /// none if it says nothing, `Some(None)` if the rule is off.
     pub fn level(&self, rule: &Rule, path: &Path) -> Option<Option<Severity>> {
+        if self.levels.is_empty() && self.per_path.is_empty() {
+            return None;
+        }
         let said =
             |levels: &Levels| levels.iter().rev().find(|(id, _)| *id == rule.id).map(|(_, level)| *level);
         self.per_path

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::words::{Known, has};
+use super::words::Index;
 use crate::shell::{Simple, Word};
 
 /// A command that does not end by itself.
@@ -70,8 +70,10 @@ const ENDS: &[&str] = &["head", "sed"];
 
 /// What `command` does without end, and the word that says so.
 pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'static str, &'c Word)> {
-    static PROGRAMS: OnceLock<Known> = OnceLock::new();
-    if !PROGRAMS.get_or_init(|| Known::of(ROWS.iter().map(|row| row.programs))).has(&command.program) {
+    static INDEX: OnceLock<Index<&Row>> = OnceLock::new();
+    let rows =
+        INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
+    if rows.is_empty() {
         return None;
     }
     let bounded = |via: &String| {
@@ -92,7 +94,7 @@ pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'st
     if ended {
         return None;
     }
-    ROWS.iter().filter(|row| has(row.programs, &command.program)).find_map(|row| row.says(command))
+    rows.iter().find_map(|row| row.says(command))
 }
 
 impl Row {
@@ -102,14 +104,13 @@ impl Row {
         for step in self.sub.split_ascii_whitespace() {
             sub = Some(words.find(|word| step.split('|').any(|name| name == word.text))?);
         }
-        if command.args.iter().any(|word| is(&word.text, self.unless)) {
-            return None;
-        }
-        let own = || command.args.iter().take_while(|word| word.text != "--");
-        if self.any.is_empty() {
-            return Some((self.does, sub.unwrap_or(&command.head)));
-        }
-        own().find(|word| !word.quoted && is(&word.text, self.any)).map(|word| (self.does, word))
+        let mut own = command.args.iter().take_while(|word| word.text != "--");
+        let word = match self.any {
+            "" => sub.unwrap_or(&command.head),
+            any => own.find(|word| word.text.starts_with('-') && !word.quoted && is(&word.text, any))?,
+        };
+        let ends = command.args.iter().any(|word| word.text.starts_with('-') && is(&word.text, self.unless));
+        (!ends).then_some((self.does, word))
     }
 }
 

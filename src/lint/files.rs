@@ -63,15 +63,23 @@ pub(super) fn there(path: &Path) -> There {
         return if is_exact(folder) { There::Yes } else { There::OtherCase(folder.display().to_string()) };
     }
     let wanted = name.to_string_lossy();
+    let shown = || names.iter().filter_map(|known| known.to_str());
     // Sites are linked without the ending.
-    if !wanted.contains('.') && names.iter().any(|known| known.to_string_lossy() == format!("{wanted}.md")) {
+    let page = |known: &str| known.strip_suffix(".md") == Some(&*wanted);
+    if !wanted.contains('.') && shown().any(page) {
         return There::Yes;
     }
-    let shown: Vec<String> = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
-    match shown.iter().find(|known| known.to_lowercase() == wanted.to_lowercase()) {
-        Some(other) => There::OtherCase(other.clone()),
-        None => There::No(super::suggest(&wanted, shown.iter().map(String::as_str)).map(str::to_owned)),
+    match shown().find(|known| same_but_for_case(known, &wanted)) {
+        Some(other) => There::OtherCase(other.to_owned()),
+        None => There::No(super::suggest(&wanted, shown()).map(str::to_owned)),
     }
+}
+
+fn same_but_for_case(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// Whether the folder is there as written, where the file system would forgive other capitals.

@@ -1,9 +1,8 @@
 //! Commands that need more words than they have, as data.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::words::has;
+use super::words::{Index, has};
 use crate::shell::{Simple, Word};
 
 /// A command and what must follow it.
@@ -118,58 +117,29 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
     clusterrolebinding hpa horizontalpodautoscaler pdb poddisruptionbudget networkpolicy networkpolicies storageclass sc crd \
     customresourcedefinition machine machines machineset machinesets route routes certificate certificates csr lease leases";
 
-type Words = HashSet<&'static str>;
-
-/// For each program its rows and its flags that take the next word.
-fn table() -> &'static HashMap<&'static str, (Vec<&'static Row>, Words)> {
-    static TABLE: OnceLock<HashMap<&'static str, (Vec<&'static Row>, Words)>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table: HashMap<&str, (Vec<&Row>, Words)> = HashMap::new();
-        for row in ROWS {
-            for program in row.programs.split_ascii_whitespace() {
-                table.entry(program).or_default().0.push(row);
-            }
-        }
-        for (programs, flags) in VALUED {
-            for program in programs.split_ascii_whitespace() {
-                table.entry(program).or_default().1.extend(flags.split_ascii_whitespace());
-            }
-        }
-        table
-    })
-}
-
 /// What `command` lacks; none if it has enough, or gets its words from elsewhere.
 ///
 /// `script` is the text as written: in the command's own, placeholders are plain words.
 pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
-    let (rows, valued) = table().get(command.program.as_str())?;
-    if command
-        .via
-        .iter()
-        .any(|via| via.starts_with("xargs") || via.starts_with("find") || via.starts_with("parallel"))
-    {
+    static INDEX: OnceLock<Index<&Row>> = OnceLock::new();
+    let rows =
+        INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
+    let fed = |via: &String| ["xargs", "find", "parallel"].iter().any(|name| via.starts_with(name));
+    if rows.is_empty() || command.via.iter().any(fed) {
         return None;
     }
+    let valued = VALUED.iter().find(|(programs, _)| has(programs, &command.program));
+    let operands = operands(&command.args, valued.map_or("", |(_, flags)| flags));
+    let lacks = rows.iter().find_map(|row| row.lacks(command, &operands, script))?;
     // An elision is no mistake, and an array or a pattern may be many words.
-    let vague = |word: &Word| {
-        word.text.contains("...")
-            || word.text.contains('…')
-            || word.text.contains("$@")
-            || word.text.contains("[@]")
-    };
-    if command.args.iter().any(vague)
-        || command.args.iter().any(|word| matches!(word.text.as_str(), "--help" | "-h" | "--version"))
-    {
-        return None;
-    }
-    rows.iter().find_map(|row| row.lacks(command, valued, script))
+    let vague = |word: &Word| ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign));
+    let asks = |word: &Word| matches!(word.text.as_str(), "--help" | "-h" | "--version");
+    (!command.args.iter().any(|word| vague(word) || asks(word))).then_some(lacks)
 }
 
 impl Row {
-    fn lacks(&self, command: &Simple, valued: &Words, script: &str) -> Option<&'static str> {
-        let operands = operands(&command.args, valued);
-        let mut rest = &operands[..];
+    fn lacks(&self, command: &Simple, operands: &[&Word], script: &str) -> Option<&'static str> {
+        let mut rest = operands;
         for step in self.sub.split_ascii_whitespace() {
             let (first, tail) = rest.split_first()?;
             if !step.split('|').any(|word| word == first.text) {
@@ -221,7 +191,7 @@ fn delete_lacks(command: &Simple, operands: &[&Word], script: &str) -> Option<&'
 }
 
 /// The words that are neither flags nor the values of flags.
-fn operands<'w>(args: &'w [Word], valued: &Words) -> Vec<&'w Word> {
+fn operands<'w>(args: &'w [Word], valued: &str) -> Vec<&'w Word> {
     let mut found = Vec::new();
     let mut words = args.iter();
     let mut only_operands = false;
@@ -230,7 +200,7 @@ fn operands<'w>(args: &'w [Word], valued: &Words) -> Vec<&'w Word> {
             found.push(word);
         } else if word.text == "--" {
             only_operands = true;
-        } else if valued.contains(word.text.as_str()) {
+        } else if has(valued, &word.text) {
             words.next();
         }
     }

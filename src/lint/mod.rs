@@ -125,13 +125,26 @@ pub(crate) fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
     candidates
         // The distance is never less than what the lengths differ by, and costs their product.
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= most(candidate) && candidate.len() < 200)
+        // What letters differ in number is a lower bound, and costs less than the distance.
+        .filter(|candidate| letters_differ(word, candidate) <= 2 * most(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= most(candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
+/// How many bytes stand in one of the words and not in the other, those that look alike in their
+/// lowest five bits counted as one.
+fn letters_differ(one: &str, other: &str) -> usize {
+    let mut counts = [0i32; 32];
+    one.bytes().for_each(|byte| counts[usize::from(byte & 31)] += 1);
+    other.bytes().for_each(|byte| counts[usize::from(byte & 31)] -= 1);
+    counts.iter().map(|count| count.unsigned_abs() as usize).sum()
+}
+
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_hostile;
+#[cfg(test)]
+mod tests_noise;

@@ -255,7 +255,7 @@ impl<'p> Command<'p> {
     pub fn dangers(&self) -> &[Found] {
         self.dangers.get_or_init(|| match self.action.danger {
             Danger::None => Vec::new(),
-            _ => danger::all(&self.action.script),
+            _ => danger::all_of(self.script()),
         })
     }
 

@@ -70,6 +70,35 @@ pub(super) fn contains_ignoring_case(text: &str, needle: &str) -> bool {
         .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
 }
 
+/// Whether a text tells somebody to look whether it worked.
+pub(super) fn verifies(text: &str) -> bool {
+    [
+        "verify",
+        "verification",
+        "check ",
+        "confirm",
+        "validate",
+        "ensure",
+        "make sure",
+        "monitor",
+        "should now",
+        "should see",
+        "should be",
+        "should return",
+        "should show",
+        "look at",
+        "observe",
+        "watch ",
+        "keep a tail",
+        "keep an eye",
+        "tail the",
+        "validated",
+        "test ",
+    ]
+    .iter()
+    .any(|words| contains_ignoring_case(text, words))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! Credentials by their shape, as data.
 
+use crate::shell::{Simple, Word};
 use crate::source::Span;
 
 /// A token that its issuer made recognisable: what it begins with, its letters, how many.
@@ -53,7 +54,8 @@ const TOKENS: &[Token] = &[
 /// Nothing longer is looked at: the cost stays in proportion to the text.
 const LONGEST: usize = 2000;
 
-/// Words before a value that say that it is a credential, in lower case.
+/// Words before a value that say that it is a credential, in lower case; how they end is also in
+/// [`named`].
 const NAMES: &[&str] = &[
     "password",
     "passwd",
@@ -74,45 +76,19 @@ const NAMES: &[&str] = &[
     "bearer",
 ];
 
-/// Words that show that a value is made up or stands for one.
+/// Words that show that a value is made up or stands for one, anywhere in it.
+#[rustfmt::skip]
 const MADE_UP: &[&str] = &[
-    "example",
-    "sample",
-    "dummy",
-    "fake",
-    "foobar",
-    "changeme",
-    "change_me",
-    "your",
-    "placeholder",
-    "redacted",
-    "xxxx",
-    "****",
-    "....",
-    "abcdef",
-    "123456",
-    "password",
-    "secret",
-    "token",
-    "test",
-    "somevalue",
-    "insert",
-    "replace",
-    "hunter2",
-    "mykey",
-    "default",
-    "none",
-    "null",
-    "true",
-    "false",
-    "${",
-    "$(",
-    "{{",
-    "process.env",
-    "vault",
-    "1password",
-    "op:",
-    "lookup",
+    "example", "sample", "dummy", "fake", "foobar", "changeme", "change_me", "change-me", "your", "placeholder",
+    "redacted", "xxxx", "****", "....", "somevalue", "insert", "replace", "${", "$(", "{{", "process.env", "vault",
+    "1password", "op:", "lookup", "secretkeyref",
+];
+
+/// Values that are these words, digits and signs aside, are made up, too.
+#[rustfmt::skip]
+const PLAIN: &[&str] = &[
+    "password", "passwd", "pass", "secret", "token", "test", "testing", "mypassword", "mysecret", "mytoken", "default",
+    "none", "null", "true", "false", "admin", "root", "user", "username", "abcdef", "abcdefgh", "abc", "secure", "api",
 ];
 
 /// No token is shorter, its prefix included.
@@ -122,8 +98,17 @@ const SHORTEST: usize = 20;
 ///
 /// Looks at every twentieth byte and goes back from it, so that prose costs next to nothing.
 fn stretches(text: &str) -> impl Iterator<Item = Span> + '_ {
+    const INSIDE: [bool; 256] = {
+        let mut inside = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            inside[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
+            byte += 1;
+        }
+        inside
+    };
     let bytes = text.as_bytes();
-    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let inside = |byte: &u8| INSIDE[usize::from(*byte)];
     let mut start = 0;
     std::iter::from_fn(move || {
         while start + SHORTEST <= bytes.len() {
@@ -174,8 +159,11 @@ impl Token {
         let exact = !matches!(self.letters, Letters::Upper) || length == self.least;
         // A web token has three parts.
         let parts = self.prefix != "eyJ" || value.matches('.').count() == 2;
-        (length >= self.least && exact && parts && !made_up(value) && varied(value))
-            .then(|| Span::new(at, end))
+        // `AKIA…EXAMPLE` says that it is none, but not where it is assigned like a real one.
+        let assigned =
+            text[..at].trim_end_matches(['"', '\'']).ends_with(['=', ':']) || text[..at].ends_with(": ");
+        let real = assigned || !made_up(value);
+        (length >= self.least && exact && parts && real && varied(value)).then(|| Span::new(at, end))
     }
 }
 
@@ -225,20 +213,22 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bytes = text.as_bytes();
     let bearers = memchr::memmem::find_iter(bytes, "earer ").map(|at| at + "earer".len());
     for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
-        let name = bytes[..at]
-            .iter()
-            .rev()
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'"'))
-            .count();
-        let mut name = &bytes[at - name..at];
-        while let Some((b'"' | b'-', rest)) = name.split_last() {
-            name = rest;
+        let before = &bytes[at.saturating_sub(64)..at];
+        let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
+        let before = &before[..bare];
+        // What all those names end with: most words before a colon are none of them.
+        let Some([a, b]) = before.last_chunk() else { continue };
+        let end = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
+        if !matches!(&end, b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er") {
+            continue;
         }
+        let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+        let name = &before[before.len() - before.iter().rev().take_while(inside).count()..];
         let ends = |known: &&str| {
             name.len() >= known.len()
                 && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
         };
-        if name.is_empty() || name.len() > 40 || !NAMES.iter().any(ends) {
+        if name.len() > 40 || !NAMES.iter().any(ends) {
             continue;
         }
         let rest = &text[at + 1..];
@@ -258,10 +248,66 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
             })
             .unwrap_or(value.len());
         let value = &value[..end];
-        if value.len() >= 10 && !stands_for_one(value) && !made_up(value) && mixed(value) && varied(value) {
+        // Forty letters of base64, slashes and all.
+        let aws = ends(&"secret_access_key") && value.len() == 40 && varied(value);
+        if aws && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+')) {
+            found.push((Span::new(start, start + end), "an AWS secret key"));
+        } else if value.len() >= 8
+            && !stands_for_one(value)
+            && !made_up(value)
+            && mixed(value)
+            && varied(value)
+        {
             found.push((Span::new(start, start + end), "a credential"));
         }
     }
+}
+
+/// Whether a command of `script` may be [`told`] a password: it has one of the flags.
+pub(super) fn may_be_told(script: &str) -> bool {
+    let bytes = script.as_bytes();
+    memchr::memchr_iter(b'-', bytes).any(|at| {
+        let begins = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace());
+        let rest = &bytes[at + 1..];
+        begins
+            && (matches!(rest.first(), Some(b'u' | b'p' | b'a' | b'w'))
+                || rest.starts_with(b"-user")
+                || rest.starts_with(b"-pass"))
+    })
+}
+
+/// `curl -u ops:…`, `mysql -p…`: what a command is told.
+pub(super) fn told(simple: &Simple) -> Option<(Span, &'static str)> {
+    let is_secret =
+        |value: &str| value.len() >= 6 && !stands_for_one(value) && !made_up(value) && mixed(value);
+    let after = |word: &Word, value: &str| {
+        // The value ends the word; a quote after it is none of it.
+        let start = word.span.end.saturating_sub(value.len() + usize::from(word.quoted));
+        is_secret(value).then(|| Span::new(start, start + value.len()))
+    };
+    let mut previous: Option<&Word> = None;
+    for word in simple.args.iter().filter(|word| word.literal) {
+        let found = match simple.program.as_str() {
+            "curl" | "wget" | "http" => {
+                let flag = previous.is_some_and(|flag| matches!(flag.text.as_str(), "-u" | "--user" | "-a"));
+                word.text.split_once(':').filter(|_| flag).and_then(|(_, password)| after(word, password))
+            }
+            "mysql" | "mariadb" | "mysqldump" | "mysqladmin" | "mysqlsh" => {
+                word.text.strip_prefix("-p").and_then(|password| after(word, password))
+            }
+            "sshpass" | "redis-cli" | "ldapsearch" => {
+                let flag =
+                    previous.is_some_and(|flag| matches!(flag.text.as_str(), "-p" | "-a" | "-w" | "--pass"));
+                Some(&word.text).filter(|_| flag).and_then(|password| after(word, password))
+            }
+            _ => None,
+        };
+        if let Some(span) = found {
+            return Some((span, "a password"));
+        }
+        previous = Some(word);
+    }
+    None
 }
 
 /// Whether the value is put in by somebody else: a variable, a placeholder, a template, a path.
@@ -277,7 +323,8 @@ fn stands_for_one(value: &str) -> bool {
 
 fn made_up(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    MADE_UP.iter().any(|word| lower.contains(word))
+    let letters: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
+    MADE_UP.iter().any(|word| lower.contains(word)) || PLAIN.contains(&letters.as_str())
 }
 
 /// Letters and digits both: a word of prose is no credential.
@@ -296,7 +343,7 @@ fn varied(value: &str) -> bool {
         .map(|count| f64::from(*count) / length)
         .map(|p| -p * p.log2())
         .sum();
-    bits >= 2.9
+    bits >= 2.7
 }
 
 #[cfg(test)]
@@ -309,11 +356,33 @@ mod tests {
     }
 
     #[test]
+    fn what_commands_are_told_is_found_at_its_place() {
+        for (text, value) in [
+            ("curl -s -u ops:h7Kq2vX9 https://x", Some("h7Kq2vX9")),
+            ("mysql -u root -ph7Kq2vX9 shop", Some("h7Kq2vX9")),
+            ("sshpass -p 'h7Kq2vX9' ssh x", Some("h7Kq2vX9")),
+            ("curl -u ops:$PASSWORD https://x", None),
+            ("mysql -p shop1234", None),
+            ("psql -p 5432", None),
+        ] {
+            let script = crate::shell::parse(text);
+            let found = script.commands().iter().find_map(super::told);
+            assert_eq!(found.map(|(span, _)| &text[span.range()]), value, "{text}");
+        }
+    }
+
+    #[test]
     fn credentials_are_found_and_what_stands_for_them_is_not() {
         for (text, what) in [
             (joined(&["aws AKIA", "Q3EGRZ5TJWXLU2PB x"]), "an AWS access key"),
             (joined(&["ghp_", "a8Kd93jfLsPq02mZxWvBn4TyRu7QeHgC1k5d"]), "a GitHub token"),
             (joined(&["postgres://app:", "s3cr4tPw9@db/x"]), "a password in an address"),
+            (joined(&["AWS_ACCESS_KEY_ID=AKIA", "IOSFODNN7EXAMPLE"]), "an AWS access key"),
+            (
+                joined(&["AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/", "K7MDENG/bPxRfiCYEXAMPLEKEY"]),
+                "an AWS secret key",
+            ),
+            (joined(&["password: Sup", "erS3cret!9"]), "a credential"),
             (joined(&["export PGPASS", "WORD=k9Jf2mQx7Lp0"]), "a credential"),
             (joined(&["Authorization: Bearer ", "k9Jf2mQx7Lp0aZ81"]), "a credential"),
             (
@@ -328,7 +397,9 @@ mod tests {
             assert_eq!(found.iter().map(|(_, what)| *what).collect::<Vec<_>>(), [what], "{text}");
         }
         for text in [
-            "AKIAIOSFODNN7EXAMPLE",
+            "--access-key-id AKIAIOSFODNN7EXAMPLE",
+            "password=Password123",
+            "password: test1234",
             "password=$PGPASSWORD",
             "password: <your password>",
             "token=$(cat /run/token)",

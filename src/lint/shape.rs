@@ -13,7 +13,13 @@ pub(super) fn not_shell(script: &str) -> Option<NotShell> {
     let first = lines().map(str::trim).find(|line| !line.starts_with('#'))?;
     let word = first.split_whitespace().next().unwrap_or("");
     // Nearly all of them: a line that begins with a program that is no word of another language.
-    let two_meanings = ["[", "{", "sum", "time", "count", "min", "max", "select", "delta", "rate"];
+    if let Some(head) = script.trim_start().lines().next().and_then(|line| line.strip_prefix('#'))
+        && is_table_head(head.trim())
+        && first.contains("  ")
+    {
+        return Some(("a table", "text"));
+    }
+    let two_meanings = ["[", "{", "set", "sum", "time", "count", "min", "max", "select", "delta", "rate"];
     if !two_meanings.contains(&word) && known_command(word) {
         return None;
     }
@@ -123,6 +129,11 @@ fn is_promql(first: &str) -> bool {
     if selector || call && first.contains('(') {
         return true;
     }
+    let mut words = first.split_whitespace().skip(1);
+    let compared = matches!(words.next(), Some("==" | "!=" | ">=" | "<="));
+    if compared && words.next().is_some_and(|word| word.parse::<f64>().is_ok()) {
+        return true;
+    }
     // Arithmetic over metrics: nothing but their names, numbers, operators and the words above.
     let is_sign = |c: char| c.is_whitespace() || "()*/+-<>=!,%^".contains(c);
     let is_metric = |word: &str| {
@@ -145,7 +156,9 @@ fn is_promql(first: &str) -> bool {
 fn is_sql(first: &str) -> bool {
     let mut words = first.split_whitespace();
     let (Some(verb), Some(_)) = (words.next(), words.next()) else { return false };
-    matches!(
+    // `set lock_timeout to '5s'`, `set x = 1`; the shell's has neither.
+    let sets = matches!(words.next(), Some("to" | "TO" | "=")) && verb.eq_ignore_ascii_case("set");
+    sets || matches!(
         verb,
         "SELECT"
             | "UPDATE"
@@ -216,8 +229,11 @@ mod tests {
             ("sum by(a) (rate(b{c!~\"d\"}[5m]))", "PromQL"),
             ("a_info * on (b_c) group_left() d_e", "PromQL"),
             ("Warning  FailedScheduling  3m  default", "printed output"),
+            ("up == 0", "PromQL"),
             ("up{job=\"x\"} == 0", "PromQL"),
             ("SELECT 1 FROM x;", "SQL"),
+            ("set lock_timeout to '5s';", "SQL"),
+            ("# KIND  HOST  METHOD\nhost    all   trust", "a table"),
             ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),
             ("https://example.org/x", "an address"),
         ] {
@@ -233,6 +249,9 @@ mod tests {
             "NAME=x READY=y STATUS=z env",
             "count=$(ls | wc -l)",
             "sort -n x",
+            "set -euo pipefail",
+            "set a b to",
+            "# LIST THE PODS\nkubectl get pods",
             "(cd x_y && ls)",
             "my_tool < in_put > out_put_1 a",
             "pg_dump > x_y.sql",

@@ -11,7 +11,7 @@ fn alerts() -> Alerts {
 }
 
 /// The findings of `text`, all levels, on a fixed day and with one known alert.
-fn lint(text: &str) -> Vec<Finding> {
+pub(super) fn lint(text: &str) -> Vec<Finding> {
     let alerts = alerts();
     let world = World { today: date(2026, 11, 20), alerts: Some(&alerts), path: None };
     let options = Options { world, config: &Config::default(), level: Severity::Info };
@@ -22,7 +22,7 @@ fn of<'f>(rule: &Rule, findings: &'f [Finding]) -> Vec<&'f Finding> {
     findings.iter().filter(|finding| finding.rule == rule).collect()
 }
 
-fn shown(findings: &[Finding]) -> Vec<String> {
+pub(super) fn shown(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(|finding| format!("{} {}", finding.start(), finding.rule.id)).collect()
 }
 
@@ -158,7 +158,11 @@ fn the_historical_sentence_is_found_and_the_same_with_a_check_is_not() {
 
 #[test]
 fn each_is_found_at_the_right_column() {
+    // Put together here so that no scanner of this repository takes it for a real one.
+    let token = ["k9Jf2mQ", "x7Lp0aZ81"].concat();
+    let credential = format!("# A\n\n```sh\ncurl -H \"Authorization: Bearer {token}\" x\n```\n");
     for (text, wanted) in [
+        (credential.as_str(), "4:32 MW305"),
         ("# A\n\n  ```sh\n  kubectl get pods –n x\n  ```\n", "4:20 MW102"),
         ("# A\n\n1. Do it:\n\n   ```sh\n   echo é “a”\n   ```\n", "6:11 MW102"),
         ("# A\n\n```sh\nsudo kubectl -n x delete web-1\nkubectl get pods\n```\n", "4:6 MW107"),

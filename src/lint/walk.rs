@@ -1,13 +1,15 @@
 //! Which files are meant: those named, and the Markdown below the folders named.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
 use crate::error::Error;
 
-use super::config::Configs;
+use super::config::{Config, Configs};
 
 /// Endings of the files looked for in folders; a file named outright may have any.
 const ENDINGS: &[&str] = &["md", "markdown", "mdown", "mkd"];
@@ -26,7 +28,7 @@ impl Target {
     pub fn new(path: &Path) -> Target {
         // A leading `./` is noise in messages, and in the way of those who compare paths.
         let shown = path.strip_prefix(".").unwrap_or(path);
-        let absolute = std::path::absolute(shown).unwrap_or_else(|_| path.to_owned());
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Target { path: shown.to_owned(), absolute }
     }
 
@@ -53,44 +55,66 @@ pub struct Found {
 /// # Errors
 /// A `midwatch.toml` is wrong. A path that does not exist is one of the troubles.
 pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
-    let mut found = Found::default();
-    let mut seen = HashSet::new();
+    let mut finder = Finder { configs, seen: HashSet::new(), last: None, found: Found::default() };
     for path in paths {
         if path.is_dir() {
-            // Sorting by name here would cost more than sorting all files at the end.
-            let walk = WalkBuilder::new(path).require_git(false).build();
-            for entry in walk {
-                match entry {
-                    Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
-                        add(entry.path(), configs, &mut seen, &mut found)?;
-                    }
-                    Ok(_) => {}
-                    Err(error) => found.troubles.push(Error::refused(error.to_string())),
-                }
-            }
+            finder.walk(path)?;
         } else if path.exists() {
-            add(path, configs, &mut seen, &mut found)?;
+            finder.add(Target::new(path))?;
         } else {
             let message = format!("{}: no such file or folder", path.display());
-            found.troubles.push(Error::refused(message));
+            finder.found.troubles.push(Error::refused(message));
         }
     }
     // By name as shown, the order of findings.
-    found.files.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
-    Ok(found)
+    finder.found.files.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
+    Ok(finder.found)
 }
 
-fn add(path: &Path, configs: &Configs, seen: &mut HashSet<PathBuf>, found: &mut Found) -> Result<(), Error> {
-    let target = Target::new(path);
-    if !seen.insert(target.absolute.clone()) {
-        return Ok(());
+struct Finder<'c> {
+    configs: &'c Configs,
+    seen: HashSet<OsString>,
+    /// The folder of the file before, and its configuration: most files lie beside each other.
+    last: Option<(PathBuf, Arc<Config>)>,
+    found: Found,
+}
+
+impl Finder<'_> {
+    /// Adds the Markdown files below the folder at `path`.
+    fn walk(&mut self, path: &Path) -> Result<(), Error> {
+        let root = Target::new(path);
+        // Sorting by name here would cost more than sorting all files at the end.
+        for entry in WalkBuilder::new(path).require_git(false).build() {
+            match entry {
+                Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
+                    let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
+                    let (path, absolute) = (root.path.join(below), root.absolute.join(below));
+                    self.add(Target { path, absolute })?;
+                }
+                Ok(_) => {}
+                Err(error) => self.found.troubles.push(Error::refused(error.to_string())),
+            }
+        }
+        Ok(())
     }
-    if configs.of(target.folder())?.excludes(&target.absolute) {
-        found.excluded += 1;
-    } else {
-        found.files.push(target);
+
+    fn add(&mut self, target: Target) -> Result<(), Error> {
+        if !self.seen.insert(target.absolute.clone().into_os_string()) {
+            return Ok(());
+        }
+        let folder = target.folder();
+        let config = match &self.last {
+            Some((last, config)) if last.as_os_str() == folder.as_os_str() => Arc::clone(config),
+            _ => self.configs.of(folder)?,
+        };
+        self.last = Some((folder.to_owned(), Arc::clone(&config)));
+        if config.excludes(&target.absolute) {
+            self.found.excluded += 1;
+        } else {
+            self.found.files.push(target);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn is_markdown(path: &Path) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::check::{self, Expr, Spec};
 use crate::error::Error;
-use crate::runbook::{ActionKind, Param, Runbook, Severity};
+use crate::runbook::{Action, ActionKind, Param, Runbook, Severity};
 
 pub use params::{Given, Values};
 use prepare::Prepared;
@@ -175,7 +175,10 @@ impl Plan {
             counts.manual += usize::from(step.manual());
             counts.commands += step.of(ActionKind::Run).count();
             counts.waits += step.of(ActionKind::Check).count();
-            if step.of(ActionKind::Run).any(|a| a.danger != crate::runbook::Danger::None) {
+            let offered = |a: &&Action| a.offered && a.kind == ActionKind::Run;
+            counts.offered += step.actions.iter().filter(offered).count();
+            let runs = step.actions.iter().filter(|a| a.kind == ActionKind::Run);
+            if runs.clone().any(|a| a.danger != crate::runbook::Danger::None) {
                 counts.dangerous.push(step.number);
             }
         }
@@ -194,7 +197,9 @@ pub struct Counts {
     pub waits: usize,
     /// Steps a person does.
     pub manual: usize,
-    /// Numbers of the steps that destroy something.
+    /// Commands found in prose, which run only by their key.
+    pub offered: usize,
+    /// Numbers of the steps that destroy something, if only by a command that is offered.
     pub dangerous: Vec<usize>,
 }
 

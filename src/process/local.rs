@@ -200,6 +200,7 @@ impl LocalRunner {
             own_folder: job.cwd.as_ref().map(|_| folder),
             interactive: job.interactive,
             secrets: &self.secrets,
+            hidden: super::state::read_silently(job.exec.as_deref().unwrap_or(&job.script)),
         };
         let (changed, written) = self.state.take(dump, &told);
         if let Err(error) = written {

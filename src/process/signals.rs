@@ -10,6 +10,8 @@ use anyhow::Context;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 
 static CONTINUED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+/// As [`CONTINUED`], for the screen.
+static CAME_BACK: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 static NOTED: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
 /// From now on INT, TERM, HUP and QUIT do not end the process but are [`pending`]. Processes it
@@ -25,6 +27,7 @@ pub fn install() -> anyhow::Result<()> {
         // ignored stays so in the commands.
         let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
         let _ = signal_hook::flag::register(SIGCONT, Arc::clone(&CONTINUED));
+        let _ = signal_hook::flag::register(SIGCONT, Arc::clone(&CAME_BACK));
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             if signal == SIGHUP && ignored(signal) {
                 continue;
@@ -46,6 +49,11 @@ pub fn pending() -> Option<i32> {
 /// Whether this process was stopped and went on since the last call.
 pub fn continued() -> bool {
     CONTINUED.swap(false, Ordering::Relaxed)
+}
+
+/// The same, for who draws the screen.
+pub fn came_back() -> bool {
+    CAME_BACK.swap(false, Ordering::Relaxed)
 }
 
 /// As [`pending`], and forgets it.

@@ -7,6 +7,7 @@
 mod changes;
 mod dump;
 mod file;
+mod hidden;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) use dump::{Dump, read as read_dump, writer as dump_writer};
 use file::Text;
+pub(super) use hidden::read_silently;
 use serde::{Deserialize, Serialize};
 
 use super::environment::PAGERS;
@@ -22,15 +24,22 @@ use super::shell::os_bytes;
 
 /// Shell state carried from step to step, and where it lies on disk.
 ///
-/// The file is readable by its owner only. Variables and functions that hold a declared secret are
-/// on disk by name alone: this process passes them on, a resumed run has to ask again.
+/// The file is readable by its owner only, or by the group that shares the record. Variables and
+/// functions that hold a declared secret, or what a step read without echo, are on disk by name
+/// alone: this process passes them on, a resumed run has to ask again.
 #[derive(Debug)]
 pub struct ShellState {
     dir: PathBuf,
     kept: Kept,
     /// Texts that restore what holds a secret, by name; never written to disk.
     private: Private,
+    /// Variables that were read without echo, and what they held.
+    hidden: BTreeSet<String>,
+    hidden_values: BTreeSet<String>,
 }
+
+/// What was read without echo and is shorter is looked for nowhere else: it would be everywhere.
+const TELLING: usize = 6;
 
 /// Texts that hold a secret, by the name they restore.
 type Private = BTreeMap<String, Vec<u8>>;
@@ -63,6 +72,8 @@ pub(super) struct Told<'a> {
     pub interactive: bool,
     /// Declared secret values.
     pub secrets: &'a [String],
+    /// Variables the step read without echo.
+    pub hidden: BTreeSet<String>,
 }
 
 impl ShellState {
@@ -72,7 +83,8 @@ impl ShellState {
     /// If the folder cannot be used, or what is there cannot be read.
     pub fn open(dir: &Path) -> anyhow::Result<Self> {
         let kept = file::read(dir)?.unwrap_or_default();
-        Ok(ShellState { dir: dir.to_owned(), kept, private: BTreeMap::new() })
+        let (hidden, hidden_values) = Default::default();
+        Ok(ShellState { dir: dir.to_owned(), kept, private: BTreeMap::new(), hidden, hidden_values })
     }
 
     /// Removes what is kept in `dir`; the run is over.
@@ -173,6 +185,12 @@ impl ShellState {
     /// Takes over what a step's shell told at its end; says what that changed, and whether it
     /// could be written to disk: if not, this process still knows it, a resumed run will not.
     pub(super) fn take(&mut self, dump: Dump, told: &Told<'_>) -> (Option<String>, anyhow::Result<()>) {
+        self.hidden.extend(told.hidden.iter().cloned());
+        for name in &self.hidden {
+            let value = dump.variables.get(name).and_then(|text| words::value(text));
+            let value = value.map(|value| String::from_utf8_lossy(&value).into_owned());
+            self.hidden_values.extend(value.filter(|value| value.len() >= TELLING));
+        }
         let (next, private) = self.differing(dump, told);
         let sentence = changes::sentence(&changes::Change {
             kept: (&self.kept, &next),
@@ -216,7 +234,15 @@ impl ShellState {
             _ if dump.cwd == fresh.cwd && cwd.is_none() => (None, dump.oldpwd.map(Text)),
             _ => (Some(Text(dump.cwd)), dump.oldpwd.map(Text)),
         };
-        let private = separate(&mut next, told.secrets);
+        let mut secrets = told.secrets.to_vec();
+        secrets.extend(self.hidden_values.iter().cloned());
+        let mut private = separate(&mut next, &secrets);
+        for name in &self.hidden {
+            private.extend(next.variables.remove(name).map(|text| (name.clone(), text.0)));
+        }
+        next.secrets.extend(private.keys().cloned());
+        // What was asked for again, and is given to every step since, is still to be asked for.
+        next.secrets.extend(self.kept.secrets.iter().filter(|name| given(name)).cloned());
         (next, private)
     }
 

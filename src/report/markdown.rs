@@ -68,7 +68,7 @@ pub(super) fn render(report: &Report) -> String {
             format!("- {} paused: {}", report.zone.minute(&pause.when.at), inline(&pause.reason))
         }))
         .chain(run.resumes.iter().map(|resume| {
-            let who = words::who(&resume.operator);
+            let who = words::goes_on(&resume.operator, resume.from.as_ref());
             format!("- {} resumed by {}", report.zone.minute(&resume.when.at), inline(&who))
         }))
         .chain(run.warnings.iter().map(|warning| format!("- warning: {}", inline(&warning.text))))

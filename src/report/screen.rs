@@ -80,7 +80,7 @@ impl Screen {
             return Vec::new();
         }
         self.offered = Some(proposal.at);
-        cards::proposal(self.page, &proposal, &self.scene(plan, stamped))
+        cards::proposal(self.page, &proposal, &self.scene(plan, stamped), false)
     }
 
     /// A command starts: its card, unless it is on the screen as it runs.
@@ -100,7 +100,8 @@ impl Screen {
             proposal.shown.clone_from(command);
             proposal.original.clone_from(original);
             proposal.blocked = None;
-            let mut lines = cards::proposal(self.page, &proposal, &self.scene(plan, stamped));
+            let mut lines =
+                cards::proposal(self.page, &proposal, &self.scene(plan, stamped), offered == Some(at));
             lines.extend(self.original(original.as_deref()));
             return lines;
         }
@@ -157,14 +158,10 @@ impl Screen {
             Event::Answered { name, value, .. } => {
                 vec![dim(&format!("{name} = {}", value.as_deref().unwrap_or("(secret)")))]
             }
-            Event::Resumed { operator, .. } => {
-                vec![
-                    String::new(),
-                    style.paint(
-                        Role::Warn,
-                        &format!("{} RESUMED by {}", style.glyph("▶", ">"), words::who(operator)),
-                    ),
-                ]
+            Event::Resumed { operator, from, .. } => {
+                let who = words::goes_on(operator, from.as_ref());
+                let line = format!("{} RESUMED by {who}", style.glyph("▶", ">"));
+                vec![String::new(), style.paint(Role::Warn, &line)]
             }
             Event::Unknown => {
                 vec![dim(&format!("(record {} is of a kind that this version does not know)", stamped.seq))]
@@ -219,7 +216,7 @@ impl Screen {
 
     fn card(&self, stamped: &Stamped) -> Vec<String> {
         let Some(plan) = &self.plan else { return self.bare(stamped) };
-        cards::event(self.page, stamped, &self.scene(plan, stamped))
+        cards::event(self.page, stamped, &self.scene(plan, stamped), &cards::Usual::default())
     }
 
     /// What can be said without the runbook.

@@ -84,6 +84,12 @@ pub fn who(operator: &Operator) -> String {
     clean_line(&who).into_owned()
 }
 
+/// Who goes on with a run: [`who`], and whose it was, where it was handed over.
+pub fn goes_on(operator: &Operator, from: Option<&Operator>) -> String {
+    let before = from.map(|from| format!("; handed over from {} on {}", from.person(), from.host));
+    clean_line(&format!("{}{}", who(operator), before.unwrap_or_default())).into_owned()
+}
+
 /// What the record of a run is worth, in a sentence.
 pub fn worth(checked: &Checked) -> String {
     let said = match checked.status {
@@ -110,24 +116,28 @@ pub fn with(run: &Run) -> String {
     all.join(", ")
 }
 
-/// What undid a run: `all of it by 1000a2b3, ana` or `steps 2, 3 by ...`; none if nothing did.
+/// What undid a run: `step 2: 1 of 1 rollbacks, by run ...`; none if nothing did.
 pub fn undone(past: &Past) -> Vec<String> {
     let one = |undone: &Undone| {
-        let what = match (&undone.steps[..], undone.all) {
-            ([], _) => "nothing yet".to_owned(),
-            (_, true) => "all that can be".to_owned(),
-            ([step], _) => format!("step {step}"),
-            (steps, _) => {
-                format!("steps {}", steps.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
-            }
+        let steps: Vec<String> = undone.steps.iter().map(usize::to_string).collect();
+        let steps = match (&steps[..], undone.all) {
+            ([], _) => String::new(),
+            (_, true) => "whole: ".to_owned(),
+            ([step], _) => format!("step {step}: "),
+            (steps, _) => format!("steps {}: ", steps.join(", ")),
         };
-        format!("{what}, by run {} ({}, {})", undone.run, clean_line(&undone.by), undone.status.name())
+        let (done, total, by) = (undone.done, undone.total, clean_line(&undone.by));
+        let status = undone.status.name();
+        format!("{steps}{done} of {total} rollbacks, by run {} ({by}, {status})", undone.run)
     };
     past.undone.iter().map(one).collect()
 }
 
 /// `4 of 6 done, 1 skipped, 1 failed`
 pub fn counts(run: &Run) -> String {
+    if run.undoes.is_some() {
+        return format!("{} of {} rollbacks", run.rolled_back(), run.steps_total);
+    }
     let counts = run.counts();
     let mut text = format!("{} of {} done", counts.done, run.steps_total);
     for (count, what) in [

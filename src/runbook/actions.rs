@@ -222,6 +222,7 @@ impl Base {
             interactive,
             danger: if kind == ActionKind::Run { self.danger } else { Danger::None },
             belongs,
+            lead: None,
         }
     }
 }

@@ -9,7 +9,8 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use crate::source::Span;
 pub(crate) use raw::is_local;
-use raw::{code_inner, is_markup, marker};
+pub(crate) use raw::is_markup;
+use raw::{code_inner, marker};
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,6 +229,13 @@ impl Builder<'_> {
     }
 
     fn start(&mut self, tag: &Tag<'_>, span: Span) {
+        if matches!(
+            tag,
+            Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+        ) {
+            // The text of a tight item begins and ends with its marks, not within them.
+            self.leaf(span);
+        }
         match tag {
             Tag::Paragraph => self.open_leaf(Kind::Para, span),
             Tag::Heading { level, .. } => self.open_leaf(Kind::Heading(*level as u8), span),

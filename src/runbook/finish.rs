@@ -24,8 +24,15 @@ pub(super) fn write(
     }
     let only = |draft: &Draft| per_section[room(draft)] == 1;
     let part = |drafts: &[Draft]| {
-        let mut writer =
-            Writer { view, sections, facts, out: Vec::new(), scratch: Vec::new(), prose: String::new() };
+        let mut writer = Writer {
+            view,
+            sections,
+            facts,
+            out: Vec::new(),
+            scratch: Vec::new(),
+            prose: String::new(),
+            cuts: Vec::new(),
+        };
         let mut looks = Vec::new();
         let mut steps = Vec::with_capacity(drafts.len());
         for draft in drafts {

@@ -34,6 +34,7 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub(crate) use blocks::is_markup;
 pub(crate) use front_matter::yaml;
 pub use model::*;
 pub(crate) use parts::in_parts;
@@ -73,6 +74,11 @@ pub(crate) fn parse_with_blocks(source: Arc<Source>) -> (Runbook, Document) {
     out.sort_by_key(|diagnostic| diagnostic.span.start);
     let title = title(&source, &front, &sections);
     (Runbook { source, title, front, sections, steps, placeholders, diagnostics: out }, doc)
+}
+
+/// Whether the sentence tells somebody to do something.
+pub(crate) fn is_instruction(sentence: &str) -> bool {
+    words::is_imperative(sentence)
 }
 
 /// The headings of a file alone: less than half the work of [`parse`].

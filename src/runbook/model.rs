@@ -59,7 +59,8 @@ pub struct Step {
     pub span: Span,
     /// A name shared by alternatives of which the operator picks one.
     pub choice: Option<String>,
-    /// The prose, as Markdown, without the text of its actions' fences.
+    /// The prose, as Markdown, without the text of its actions' fences. Whole; [`Step::intro`],
+    /// [`Step::lead`] and [`Step::after`] are its parts.
     pub text: String,
     /// Commands, probes, undo commands and what is only shown, in order.
     pub actions: Vec<Action>,
@@ -71,6 +72,46 @@ impl Step {
     /// An offered command does not count: it never runs by itself.
     pub fn manual(&self) -> bool {
         !self.actions.iter().any(|a| !a.offered && matches!(a.kind, ActionKind::Run | ActionKind::Check))
+    }
+
+    /// The prose before the first command that stands in a block of its own: what the step is about.
+    /// All of the prose where there is no such command.
+    pub fn intro(&self) -> &str {
+        match self.first_block() {
+            Some(index) => self.lead(index),
+            None => &self.text,
+        }
+    }
+
+    /// The prose that stands between the action `index` and the one before it, as Markdown: what
+    /// this command is for ("If the lag is high:"). Of the first block it is the [`Step::intro`].
+    /// Empty for a command within a sentence, whose prose is read as a whole, and for one that
+    /// follows another at once.
+    pub fn lead(&self, index: usize) -> &str {
+        let lead = self.actions.get(index).and_then(|action| action.lead);
+        lead.map_or("", |(start, end)| self.prose(start as usize, end as usize))
+    }
+
+    /// The prose after the last command that stands in a block of its own; empty without one. The
+    /// intro, the leads of the other blocks and this are [`Step::text`], nothing of it twice.
+    pub fn after(&self) -> &str {
+        let last = self.actions.iter().rev().find_map(|action| action.lead);
+        last.map_or("", |(_, end)| self.prose(end as usize, self.text.len()))
+    }
+
+    /// The first action that stands in a block of its own and not within a sentence: its lead is
+    /// the [`Step::intro`].
+    pub fn first_block(&self) -> Option<usize> {
+        self.actions.iter().position(|action| action.lead.is_some())
+    }
+
+    /// A part of the prose; empty if it is nothing but the markers of list items.
+    fn prose(&self, start: usize, end: usize) -> &str {
+        let part = self.text.get(start..end).unwrap_or("").trim_end();
+        let blank = |line: &str| line.trim().is_empty();
+        let lead: usize = part.split_inclusive('\n').take_while(|line| blank(line)).map(str::len).sum();
+        let marker = |c: char| c.is_whitespace() || c.is_ascii_digit() || "-*+>.)".contains(c);
+        if part.chars().all(marker) { "" } else { &part[lead..] }
     }
 
     /// The actions of one kind that are not merely offered.
@@ -93,6 +134,13 @@ pub enum ActionKind {
 }
 
 impl ActionKind {
+    /// The kind with a name.
+    pub fn named(name: &str) -> Option<ActionKind> {
+        [ActionKind::Run, ActionKind::Check, ActionKind::Rollback, ActionKind::Norun]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+
     /// The name used in the runbook language and in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -132,6 +180,8 @@ pub struct Action {
     /// For [`ActionKind::Norun`]: where it belongs or why it is only shown
     /// (`root@db1`, `redis 10.0.0.1:6379`, `in the session`, `SQL`).
     pub belongs: Option<String>,
+    /// The part of [`Step::text`] between the block before and this one; none within a sentence.
+    pub(super) lead: Option<(u32, u32)>,
 }
 
 /// Whether an action destroys something, and who says so.

@@ -12,6 +12,7 @@ use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
 use super::outline::{Draft, Origin, View, instruction};
+use super::text::Cut;
 use super::{
     Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
 };
@@ -27,8 +28,9 @@ pub(super) struct Writer<'a> {
     pub out: Vec<Diagnostic>,
     /// Room for the actions of the step that is being written.
     pub scratch: Vec<Action>,
-    /// Room for its prose.
+    /// Room for its prose, and for where blocks were taken out of it.
     pub prose: String,
+    pub cuts: Vec<Cut>,
 }
 
 impl Writer<'_> {
@@ -65,7 +67,8 @@ impl Writer<'_> {
             Some(section) => self.sections[section].parent,
             None => draft.section,
         };
-        text::of(self.view, &draft.parts, &mut self.prose);
+        text::of(self.view, &draft.parts, &mut self.prose, &mut self.cuts);
+        give_leads(&mut actions, &self.cuts);
         let text = self.prose.as_str().to_owned();
         Step { number: 0, id, title, section, span: Span::new(start, end), choice: None, text, actions }
     }
@@ -174,6 +177,7 @@ impl Writer<'_> {
             interactive: session.is_some(),
             danger: Danger::None,
             belongs: None,
+            lead: None,
         }
     }
 
@@ -229,6 +233,23 @@ impl Writer<'_> {
             sentence().or_else(command).or_else(heading)
         };
         title.unwrap_or_else(|| "(untitled)".to_owned())
+    }
+}
+
+/// Gives each action the prose before the block it stands in; of several from one block the first
+/// has it. Both lists are in the order of the step's blocks.
+fn give_leads(actions: &mut [Action], cuts: &[Cut]) {
+    let mut from = 0;
+    let mut cuts = cuts.iter().peekable();
+    for action in actions {
+        // What made no action, such as an empty fence, leaves its prose to the next.
+        while cuts.next_if(|cut| cut.block.end <= action.span.start).is_some() {}
+        if let Some(cut) = cuts.peek()
+            && cut.block.contains(action.span)
+        {
+            action.lead = Some((from, cut.at));
+            from = cut.at;
+        }
     }
 }
 

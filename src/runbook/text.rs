@@ -6,9 +6,20 @@ use super::blocks::Kind;
 use super::fences::Class;
 use super::outline::View;
 
-/// Puts the prose of the blocks `parts` into `text`, in place of what was there.
-pub(super) fn of(view: &View<'_>, parts: &[usize], text: &mut String) {
+/// A block that is an action and so was taken out of the prose.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    /// Where it stands in the file.
+    pub block: Span,
+    /// Where it stood in the prose.
+    pub at: u32,
+}
+
+/// Puts the prose of the blocks `parts` into `text`, and what was taken out of it into `cuts`, in
+/// place of what was there.
+pub(super) fn of(view: &View<'_>, parts: &[usize], text: &mut String, cuts: &mut Vec<Cut>) {
     text.clear();
+    cuts.clear();
     for &part in parts {
         let from = text.len();
         if from > 0 {
@@ -16,12 +27,12 @@ pub(super) fn of(view: &View<'_>, parts: &[usize], text: &mut String) {
         }
         let start = text.len();
         match view.doc.blocks[part].kind {
-            _ if is_action(view, part) => {}
-            Kind::Item(_) => item(view, part, text),
+            _ if is_action(view, part) => cut(view, part, text, cuts),
+            Kind::Item(_) => item(view, part, text, cuts),
             Kind::Para | Kind::Heading(_) | Kind::Code(_) | Kind::Table | Kind::Html | Kind::Rule => {
                 text.push_str(view.source.slice(view.doc.blocks[part].span).trim_end());
             }
-            Kind::List(_) | Kind::Quote => block(view, part, view.doc.blocks[part].span, 0, text),
+            Kind::List(_) | Kind::Quote => block(view, part, view.doc.blocks[part].span, 0, text, cuts),
         }
         if text.get(start..).unwrap_or("").trim().is_empty() {
             text.truncate(from);
@@ -38,27 +49,47 @@ fn is_action(view: &View<'_>, block: usize) -> bool {
     }
 }
 
+/// Remembers where an action stood. Later text may trim white space before it, but no more.
+fn cut(view: &View<'_>, block: usize, text: &str, cuts: &mut Vec<Cut>) {
+    cuts.push(Cut { block: view.doc.blocks[block].span, at: text.trim_end().len() as u32 });
+}
+
 /// What stands in a list item, moved to the left edge.
-fn item(view: &View<'_>, item: usize, text: &mut String) {
+fn item(view: &View<'_>, item: usize, text: &mut String, cuts: &mut Vec<Cut>) {
     let span = view.doc.blocks[item].span;
     let Some(first) = view.doc.children(item).next() else { return };
     let start = view.doc.blocks[first].span.start;
     let line = view.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
-    block(view, item, Span::new(start, span.end), start - line, text);
+    block(view, item, Span::new(start, span.end), start - line, text, cuts);
 }
 
 /// The bytes of `span` without the actions in the subtree of `root`, `indent` columns taken off.
-fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut String) {
+fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut String, cuts: &mut Vec<Cut>) {
     let mut from = span.start;
     for inner in root + 1..view.doc.blocks[root].end as usize {
         let place = view.doc.blocks[inner].span;
         if is_action(view, inner) && place.start >= from {
             push(view.source.slice(Span::new(from, place.start)), indent, text);
+            if let Kind::Item(_) = view.doc.blocks[inner - 1].kind
+                && view.doc.blocks[inner - 1].end as usize == view.doc.blocks[inner].end as usize
+            {
+                drop_marker(text);
+            }
+            cut(view, inner, text, cuts);
             from = place.end.min(span.end);
         }
     }
     push(view.source.slice(Span::new(from, span.end)).trim_end(), indent, text);
     text.truncate(text.trim_end().len());
+}
+
+/// Takes away the marker of a list item of which nothing else is left.
+fn drop_marker(text: &mut String) {
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    let marker = |c: char| c.is_whitespace() || c.is_ascii_digit() || "-*+.)".contains(c);
+    if text[line..].chars().all(marker) {
+        text.truncate(text[..line].trim_end().len());
+    }
 }
 
 /// Adds lines, `indent` columns of white space taken off each but the first; lines that are left
@@ -77,7 +108,7 @@ fn push(slice: &str, indent: usize, text: &mut String) {
         let line = &line[white..];
         if line.trim().is_empty() {
             text.truncate(text.trim_end_matches([' ', '\t']).len());
-            if text.ends_with("\n\n") || text.is_empty() {
+            if text.ends_with('\n') || text.is_empty() {
                 continue;
             }
         }

@@ -47,7 +47,7 @@ fn sentence_end(text: &str) -> usize {
             continue;
         }
         let small = tail.trim_start().starts_with(|c: char| c.is_ascii_lowercase());
-        let word_start = text[..at].rfind([' ', '(']).map_or(0, |space| space + 1);
+        let word_start = text[..at].rfind([' ', '(', '\t', '\n']).map_or(0, |space| space + 1);
         let word = &text[word_start..at];
         let abbreviation = ["e.g", "i.e", "etc", "vs", "cf", "approx", "resp", "no", "e.g.", "Dr", "ex"]
             .iter()

@@ -83,13 +83,23 @@ impl Script<'_> {
         unwrap::input_text(&self.facts.commands, index).map(|joined| joined.text)
     }
 
-    /// Syntax errors, first things first; empty for text that bash would accept.
+    /// Syntax errors, first things first, never within a character; empty for text that bash would
+    /// accept.
     pub fn errors(&self) -> Vec<Span> {
         let mut found = self.facts.errors.clone();
         // A backslash at the very end joins nothing; bash takes it.
         let whole = self.text.trim_end_matches(['\\', '\n', '\r', ' ', '\t']).len();
         let joins_nothing = |span: &Span| span.start >= whole && self.text[span.start..].starts_with('\\');
         found.extend(self.facts.open.filter(|open| !joins_nothing(open)));
+        // The scan goes by bytes.
+        for span in &mut found {
+            while !self.text.is_char_boundary(span.start) {
+                span.start -= 1;
+            }
+            while !self.text.is_char_boundary(span.end) && span.end < self.text.len() {
+                span.end += 1;
+            }
+        }
         found.sort();
         found.dedup();
         found

@@ -379,3 +379,13 @@ fn errors_are_found_and_only_errors() {
         assert_ne!(parse(text).errors(), [], "{text}");
     }
 }
+
+#[test]
+fn an_error_is_never_within_a_character() {
+    let text = "case a  é";
+    let errors = parse(text).errors();
+    assert!(!errors.is_empty());
+    for error in errors {
+        assert!(text.get(error.range()).is_some(), "{error:?}");
+    }
+}

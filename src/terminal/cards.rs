@@ -3,6 +3,7 @@
 mod end;
 mod preflight;
 mod step;
+mod usual;
 
 use std::time::Duration;
 
@@ -11,16 +12,15 @@ use super::style::{Role, Style};
 use super::text::{cut, flow, sides, wrap};
 use crate::duration::brief;
 use crate::engine::ports::Scene;
-use crate::engine::question::{Proposal, Trouble};
+use crate::engine::question::{At, Proposal, Trouble};
 use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
-pub use end::{failure, in_effect, resumed};
+pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan};
 pub use preflight::{LastRun, Preflight, preflight};
-pub use step::{proposal, step};
-
-use end::summary;
+pub use step::{bare, came_back, proposal, step, tells};
+pub use usual::{Usual, UsualStep};
 
 /// How wide and in which colours.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,8 @@ impl Page {
         Page { width: columns.clamp(40, 100), style }
     }
 
-    fn rule(self, label: &str) -> String {
+    /// A line across, with a label.
+    pub fn rule(self, label: &str) -> String {
         let line = self.style.glyph("─", "-");
         let head = if label.is_empty() { String::new() } else { format!("{} {label} ", line.repeat(2)) };
         let left = self.width.saturating_sub(super::text::width(&head));
@@ -47,7 +48,7 @@ impl Page {
     }
 
     /// `  Why     because ...`, wrapped.
-    fn row(self, label: &str, text: &str) -> Vec<String> {
+    pub(super) fn row(self, label: &str, text: &str) -> Vec<String> {
         let text = clean(text.trim());
         if text.is_empty() {
             return Vec::new();
@@ -99,7 +100,9 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
         }
         Mode::Tabletop => lines.push(style.paint(Role::Warn, "  TABLETOP: no command runs")),
     }
-    lines.push(format!("  {}", counts(scene)));
+    lines.extend(
+        wrap(&counts(scene), page.width, INDENT, INDENT).into_iter().map(|l| l.replace('\u{a0}', " ")),
+    );
     if let Some(summary) = &scene.plan.runbook.front.summary {
         lines.extend(wrap(&clean(summary), page.width, INDENT, INDENT));
     }
@@ -129,7 +132,6 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     lines
 }
 
-/// What past runs and the surroundings say before the first step.
 /// `9 steps: 5 commands, 2 waits, 2 manual; 1 DESTRUCTIVE (step 6)`
 pub fn counts(scene: &Scene<'_>) -> String {
     let counts = scene.plan.count();
@@ -144,11 +146,15 @@ pub fn counts(scene: &Scene<'_>) -> String {
     if counts.manual > 0 {
         parts.push(format!("{} manual", counts.manual));
     }
+    if counts.offered > 0 {
+        parts.push(format!("{} offered", counts.offered));
+    }
     let mut line = format!("{}: {}", many(counts.steps, "step"), parts.join(", "));
     if !counts.dangerous.is_empty() {
         let numbers: Vec<String> = counts.dangerous.iter().map(usize::to_string).collect();
         let which = if numbers.len() == 1 { "step" } else { "steps" };
-        line.push_str(&format!("; {} DESTRUCTIVE ({which} {})", numbers.len(), numbers.join(", ")));
+        let steps = format!("({which} {})", numbers.join(", ")).replace(' ', "\u{a0}");
+        line.push_str(&format!("; {}\u{a0}DESTRUCTIVE {steps}", numbers.len()));
     }
     line
 }
@@ -168,19 +174,28 @@ pub fn output_foot(page: Page) -> String {
     page.rule("")
 }
 
+/// The step whose command a rollback undoes.
+fn undone(scene: &Scene<'_>, step: usize, action: &str) -> Option<usize> {
+    let index = step.checked_sub(1)?;
+    let actions = &scene.plan.runbook.steps.get(index)?.actions;
+    let rollback = |known: &Action| known.id == action && known.kind == ActionKind::Rollback;
+    let at = At { step: index, action: actions.iter().position(rollback)? };
+    Some(walk::undoes(&scene.plan.runbook, at).map_or(step, |run| run.step + 1))
+}
+
 /// What an event looks like once it is durable; empty for those that are drawn elsewhere.
-pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>) -> Vec<String> {
+pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
     let style = page.style;
     let good = |text: String| vec![style.paint(Role::Good, &format!("{} {text}", style.glyph("✓", "ok")))];
-    let bad = |text: String| vec![style.paint(Role::Bad, &format!("{} {text}", style.glyph("✗", "!!")))];
     match &stamped.event {
         Event::Opened { .. } => opened(page, stamped, scene),
-        Event::StepEntered { step: number, .. } => step(page, *number, stamped, scene),
-        Event::Resumed { .. } => resumed(page, stamped, scene),
+        Event::StepEntered { step: number, .. } => step(page, *number, stamped, scene, usual),
+        Event::Resumed { .. } => resumed(page, stamped, scene, usual),
         Event::Intent { step, action, kind, command, .. } if kind == ActionKind::Check.name() => {
             let known = scene.plan.runbook.steps.get(step.wrapping_sub(1));
-            let known = known.and_then(|step| step.actions.iter().find(|known| known.id == *action));
-            known.map(|known| waiting(page, known, command)).unwrap_or_default()
+            let known = known
+                .and_then(|step| Some((step, step.actions.iter().position(|known| known.id == *action)?)));
+            known.map(|(of, index)| waiting(page, of, index, command)).unwrap_or_default()
         }
         Event::Exited {
             step,
@@ -201,21 +216,35 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>) -> Vec<String> {
                 (None, Some(signal)) => format!("signal {signal}"),
                 (None, None) => "not started".to_owned(),
             };
+            let undone = undone(scene, *step, action);
+            let word = step::ended(scene, *step, action);
             let mut lines = if action == "shell" {
                 vec![format!("  back from the shell, {took}")]
+            } else if action == "changes" || action == "logs" {
+                vec![format!("  {action}: {how}, {took}")]
+            } else if let Some(undone) = undone.filter(|_| *ok && failed_lines.is_empty()) {
+                good(format!("undone  step {undone}, {how}, {took}"))
+            } else if let Some(undone) = undone.filter(|_| !*ok) {
+                let text = format!("{} FAILED  undo of step {undone}, {how}, {took}", style.glyph("✗", "!!"));
+                vec![style.paint(Role::Bad, &text)]
             } else if !*ok {
-                bad(format!("FAILED  step {step}, {how}, {took}"))
+                let also = usual.also_failed(scene, *step).unwrap_or_default();
+                let what = if word.starts_with("undone") { "FAILED  undo of" } else { "FAILED " };
+                let text = format!("{} {what} step {step}, {how}, {took}", style.glyph("✗", "!!"));
+                vec![style.paint(Role::Bad, sides(&text, &also, page.width).trim_end())]
             } else if failed_lines.is_empty() {
-                good(format!("done  step {step}, {how}, {took}"))
+                good(format!("{word}, {how}, {took}"))
             } else {
-                let text = format!("done  step {step}, {how}, {took}, but {}", walk::lines(failed_lines));
+                let text = format!("{word}, {how}, {took}, but {}", walk::lines(failed_lines));
                 vec![style.paint(Role::Warn, &format!("{} {}", style.glyph("▲", "!"), clean(&text)))]
             };
             if *timed_out {
-                lines.push("    it ran into its timeout and was ended with its process group".into());
+                let text = "it ran into its timeout and was ended with its process group";
+                lines.extend(wrap(text, page.width, "    ", "    "));
             }
             lines.extend(trouble.iter().flat_map(|why| wrap(&clean(why), page.width, "    ", "    ")));
-            lines.extend(changed.iter().map(|what| style.paint(Role::Dim, &format!("    {}", clean(what)))));
+            let changed = changed.iter().flat_map(|what| wrap(&clean(what), page.width, "    ", "    "));
+            lines.extend(changed.map(|line| style.paint(Role::Dim, &line)));
             lines
         }
         Event::Captured { name, value, .. } => {
@@ -234,7 +263,9 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>) -> Vec<String> {
                 lines.extend(wrap(&clean(why), page.width, "    ", "    "));
                 lines
             } else {
-                let mut lines = bad(format!("BROKEN  step {step}, {took}, {tries}"));
+                let also = usual.also_failed(scene, *step).unwrap_or_default();
+                let text = format!("{} BROKEN  step {step}, {took}, {tries}", style.glyph("✗", "!!"));
+                let mut lines = vec![style.paint(Role::Bad, sides(&text, &also, page.width).trim_end())];
                 lines.extend(wrap(&clean(why), page.width, "    ", "    "));
                 lines
             }
@@ -268,14 +299,14 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>) -> Vec<String> {
             lines.push(format!("  Go on with: midwatch resume {}", short(&scene.run.id)));
             lines
         }
-        Event::Sealed { status, reason, .. } => summary(page, *status, reason.as_deref(), scene),
+        Event::Sealed { status, reason, .. } => summary(page, *status, reason.as_deref(), scene, usual),
         _ => Vec::new(),
     }
 }
 
 /// What stands above a wait: the condition, its limits, the probe.
-fn waiting(page: Page, check: &Action, command: &str) -> Vec<String> {
-    let attrs = &check.attrs;
+fn waiting(page: Page, step: &Step, index: usize, command: &str) -> Vec<String> {
+    let attrs = &step.actions[index].attrs;
     let mut until = format!("until {}", attrs.until());
     if !attrs.hold().is_zero() {
         until.push_str(&format!(", for {}", crate::duration::format(attrs.hold())));
@@ -285,11 +316,14 @@ fn waiting(page: Page, check: &Action, command: &str) -> Vec<String> {
         crate::duration::format(attrs.every()),
         crate::duration::format(attrs.check_timeout())
     );
-    let mut lines = vec![String::new()];
+    let mut lines = step::above(page, step, index);
+    lines.push(String::new());
+    lines.extend(step::which(page, step, index));
     lines.extend(page.row("Wait", &(until + &limits)));
     lines.push(String::new());
     lines.extend(page.command(command));
     lines.push(String::new());
+    lines.extend(step::below(page, step, index));
     lines
 }
 
@@ -300,4 +334,19 @@ pub fn keys(page: Page, keys: &[(&str, &str)], tail: &str) -> Vec<String> {
         parts.push(page.style.paint(Role::Dim, tail));
     }
     flow(&parts, page.width, INDENT)
+}
+
+/// The keys of a wait; `now` is the one that looks at once.
+pub fn wait_keys(page: Page, now: &str) -> Vec<String> {
+    let rest = [
+        ("t", " more time"),
+        ("o", "utput"),
+        ("s", "kip"),
+        ("n", "ote"),
+        ("p", "ause"),
+        ("a", "bort"),
+        ("?", ""),
+    ];
+    let all: Vec<(&str, &str)> = std::iter::once((now, " check now")).chain(rest).collect();
+    keys(page, &all, "")
 }

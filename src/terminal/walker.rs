@@ -1,23 +1,25 @@
 //! The operator's side of the walk: shows what is durable, asks one question at a time.
 
+mod help;
 mod menu;
 mod questions;
 
 use std::io::Write;
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
 
 use super::cards::{self, Page};
 use super::keys::{Key, Keyboard};
 use super::style::{Role, Style};
 use super::text::{cut, wrap};
-use super::{clean::clean, wait};
-use crate::engine::ports::{Connection, Operator, Scene, WaitKey, Waiting};
-use crate::engine::question::{Answer, At, Proposal, Question, Trouble, Wanted};
-use crate::event::{Event, Stamped};
+use super::{clean::clean, leftovers::Leftovers, wait};
+use crate::engine::ports::{Connection, Operator, Probed, Scene, WaitKey, Waiting};
+use crate::engine::question::{Answer, At, Look, Proposal, Question, Reflection, Trouble, Wanted};
+use crate::event::{Ending, Event, Stamped};
 use crate::runbook::{ActionKind, Danger, Section};
+use help::Screen;
 
+/// Lines of an open question that are kept, to show it again.
+const CARD: usize = 200;
 /// A sample like the one before is shown again after this long.
 const SAME_SAMPLE_EVERY_MS: u64 = 60_000;
 
@@ -31,7 +33,14 @@ pub struct Walker {
     columns: Box<dyn Fn() -> usize>,
     connection: Connection,
     last_output: LastOutput,
-    bar: Option<ProgressBar>,
+    /// The line of a wait that is redrawn in place, and since when.
+    live: Option<(wait::Live, Instant)>,
+    /// The keys of a wait were said, where they are not drawn.
+    hinted: bool,
+    /// What the running command has switched on in the terminal.
+    leftovers: Leftovers,
+    /// What belongs to the open question, to be shown again.
+    card: Vec<String>,
     /// Whether the last output ended its line.
     at_line_start: bool,
     printed: bool,
@@ -39,6 +48,15 @@ pub struct Walker {
     sampled: Option<(String, u64)>,
     /// The head of the run was shown with the preflight.
     greeted: bool,
+    /// The summary was shown with the last question.
+    summed_up: bool,
+    /// The command whose values are asked for, once it was shown.
+    valued: Option<At>,
+    /// The action whose prose was shown last, in this visit of its step.
+    told: Option<At>,
+    /// What the last sample saw; none once a command ran after it.
+    probed: Option<Probed>,
+    usual: cards::Usual,
 }
 
 impl Walker {
@@ -55,12 +73,25 @@ impl Walker {
             columns,
             connection,
             last_output: Box::new(|_| None),
-            bar: None,
+            live: None,
+            hinted: false,
+            leftovers: Leftovers::default(),
+            card: Vec::new(),
             at_line_start: true,
             printed: false,
             sampled: None,
             greeted: false,
+            summed_up: false,
+            valued: None,
+            told: None,
+            probed: None,
+            usual: cards::Usual::default(),
         }
+    }
+
+    /// What past runs say, shown beside this one.
+    pub fn compares_with(&mut self, usual: cards::Usual) {
+        self.usual = usual;
     }
 
     /// Where the key `o` finds the output of the last command.
@@ -101,17 +132,28 @@ impl Walker {
         Page::new((self.columns)(), self.style)
     }
 
-    /// Display may fail (a closed pipe, a vanished terminal); the record goes on.
+    /// Prints lines, none wider than the page but for commands and links.
     fn print(&mut self, lines: &[String]) {
+        let columns = (self.columns)();
+        if lines.iter().all(|line| super::text::width(line) <= columns) {
+            return self.print_as_is(lines);
+        }
+        let lines: Vec<String> = lines.iter().flat_map(|line| super::text::fit(line, columns)).collect();
+        self.print_as_is(&lines);
+    }
+
+    /// Display may fail (a closed pipe, a vanished terminal); the record goes on.
+    fn print_as_is(&mut self, lines: &[String]) {
         self.take_down();
         let mut text = lines.join("\n");
         if text.is_empty() && lines.is_empty() {
             return;
         }
         text.push('\n');
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes());
-        let _ = out.flush();
+        write(text.as_bytes());
+        if self.card.len() + lines.len() <= CARD {
+            self.card.extend_from_slice(lines);
+        }
     }
 
     fn say(&mut self, line: &str) {
@@ -120,8 +162,10 @@ impl Walker {
     }
 
     fn take_down(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
+        if let Some((mut live, _)) = self.live.take()
+            && let Some(clear) = live.clear()
+        {
+            write(clear.as_bytes());
         }
     }
 
@@ -134,17 +178,57 @@ impl Walker {
         self.keyboard.as_mut()?.line(&prompt, initial, secret)
     }
 
-    /// One key of those offered; everything else is answered with the keys once more.
+    /// One key of those offered or of those that mean the same everywhere. Others are left alone,
+    /// so that what is on the screen stays there; where lines are read, the keys are said once more.
     fn choose(&mut self, keys: &[(&str, &str)], tail: &str) -> Result<char, Answer> {
-        let lines = cards::keys(self.page(), keys, tail);
+        let first = |key: &str| if key == "Enter" { '\n' } else { key.chars().next().unwrap_or('\n') };
+        let offered = |c: char| keys.iter().any(|(key, _)| first(key) == c);
+        self.choose_of(keys, tail, &|c| offered(c) || menu::EVERYWHERE.contains(c) || c.is_ascii_digit())
+    }
+
+    /// Any key: those offered mean something, all others lead back.
+    fn choose_or_back(&mut self, keys: &[(&str, &str)], tail: &str) -> Result<char, Answer> {
+        self.choose_of(keys, tail, &|_| true)
+    }
+
+    fn choose_of(
+        &mut self,
+        keys: &[(&str, &str)],
+        tail: &str,
+        means: &dyn Fn(char) -> bool,
+    ) -> Result<char, Answer> {
+        let by_line = self.keyboard.as_ref().is_some_and(|keyboard| keyboard.by_line());
+        // A shell needs a terminal.
+        let offered = keys.iter().filter(|(key, _)| *key != "!" || self.connection == Connection::Pty);
+        let offered: Vec<(&str, &str)> = offered.copied().collect();
+        let lines = cards::keys(self.page(), &offered, tail);
+        let before = self.card.len();
         self.print(&lines);
-        match self.key() {
+        let key = loop {
+            match self.key() {
+                Key::Redraw => {
+                    let card = std::mem::take(&mut self.card);
+                    self.print(&card);
+                }
+                Key::Char(c) if !by_line && !means(c) => {}
+                Key::Enter if !by_line && !means('\n') => {}
+                key => break key,
+            }
+        };
+        self.card.truncate(before);
+        match key {
             Key::Enter => Ok('\n'),
             Key::Char(c) => Ok(c),
             Key::Interrupt => Err(interrupted()),
-            Key::Gone => Err(Answer::Gone),
+            Key::Gone | Key::Redraw => Err(Answer::Gone),
         }
     }
+}
+
+fn write(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(bytes);
+    let _ = out.flush();
 }
 
 /// Ctrl-C or a signal at a prompt: the loop looks which.
@@ -162,7 +246,21 @@ impl Operator for Walker {
         {
             return;
         }
-        let mut lines = cards::event(self.page(), event, scene);
+        if let Event::Sealed { status: Ending::Completed, .. } = &event.event
+            && std::mem::take(&mut self.summed_up)
+        {
+            return;
+        }
+        if let Event::StepEntered { .. } | Event::Resumed { .. } = &event.event {
+            self.told = None;
+            self.card.clear();
+        }
+        // Its text stands on the screen already, where it was typed.
+        if let (Event::Note { .. }, Some(_)) = (&event.event, &self.keyboard) {
+            self.print(&["  noted".to_owned()]);
+            return;
+        }
+        let mut lines = cards::event(self.page(), event, scene, &self.usual);
         if let Event::Sample { n, t_ms, value, unknown, stderr, .. } = &event.event {
             let live =
                 self.keyboard.as_ref().is_some_and(|k| !k.by_line()) && self.connection == Connection::Pty;
@@ -191,7 +289,11 @@ impl Operator for Walker {
     }
 
     fn ask(&mut self, question: &Question, scene: &Scene<'_>) -> anyhow::Result<Answer> {
+        if !matches!(question, Question::Value(_)) {
+            self.valued = None;
+        }
         Ok(match question {
+            Question::Wait { .. } => Answer::Nothing,
             Question::Begin => self.begin(scene),
             Question::Choice { steps } => self.choice(steps, scene),
             Question::Command(proposal) => self.command(proposal, scene),
@@ -199,8 +301,16 @@ impl Operator for Walker {
             Question::Manual { step } => self.manual(*step, scene),
             Question::Failure { at, trouble } => {
                 let action = &scene.plan.runbook.steps[at.step].actions[at.action];
-                let editable = (action.kind == ActionKind::Run)
-                    .then(|| scene.plan.proposal(*at, &scene.walk.values, None).shown);
+                let editable = matches!(action.kind, ActionKind::Run | ActionKind::Rollback).then(|| {
+                    // What ran last: a second correction starts from the first.
+                    let step = scene.run.step(at.step + 1);
+                    let mut attempts = step.iter().flat_map(|step| step.attempts.iter().rev());
+                    let last = attempts.find(|attempt| attempt.action == action.id);
+                    match last {
+                        Some(last) => last.command.clone(),
+                        None => scene.plan.proposal(*at, &scene.walk.values, None).shown,
+                    }
+                });
                 self.failure(*at, trouble, editable, scene)
             }
             Question::Condition { expression, why, .. } => {
@@ -209,12 +319,14 @@ impl Operator for Walker {
                     clean(expression),
                     clean(why)
                 ));
+                let keys =
+                    [("y", " it applies"), ("x", " it does not"), ("n", "ote"), ("p", "ause"), ("?", "")];
                 loop {
-                    match self.choose(&[("y", " it applies"), ("x", " it does not"), ("p", "ause")], "") {
+                    match self.choose(&keys, "Enter does nothing") {
                         Ok('y') => break Answer::Go,
                         Ok('x') => break Answer::No,
                         Ok(key) => {
-                            if let Some(Some(answer)) = self.common(key, scene) {
+                            if let Some(Some(answer)) = self.common(key, Screen::Condition, scene) {
                                 break answer;
                             }
                         }
@@ -222,16 +334,15 @@ impl Operator for Walker {
                     }
                 }
             }
-            Question::Value(wanted) => self.value(wanted),
-            Question::Reflect(reflection) => match self.line(reflection.prompt, "", false) {
-                Some(text) if !text.trim().is_empty() => Answer::Text(text),
-                Some(_) => Answer::No,
-                None => interrupted(),
-            },
-            Question::Helped => match self.line("What would have helped? (Enter: nothing)", "", false) {
-                Some(text) if !text.trim().is_empty() => Answer::Text(text),
-                _ => Answer::No,
-            },
+            Question::Open { steps } => self.passed_over(steps, scene),
+            Question::Value(wanted) => self.value(wanted, scene),
+            Question::Reflect(reflection) => self.reflect(reflection),
+            Question::Helped => {
+                let lines = cards::summary(self.page(), Ending::Completed, None, scene, &self.usual);
+                self.print(&lines);
+                self.summed_up = true;
+                self.helped()
+            }
         })
     }
 
@@ -239,11 +350,14 @@ impl Operator for Walker {
         let page = self.page();
         let mut lines = Vec::new();
         if self.keyboard.is_none() {
-            lines.extend(cards::proposal(page, proposal, scene));
+            lines.extend(cards::proposal(page, proposal, scene, false));
         }
         self.print(&lines);
+        self.probed = None;
         self.at_line_start = true;
         self.printed = false;
+        self.card.clear();
+        self.leftovers = Leftovers::default();
     }
 
     fn output(&mut self, bytes: &[u8]) {
@@ -251,18 +365,22 @@ impl Operator for Walker {
         if !self.printed {
             let head = cards::output_head(self.page());
             // In raw mode a line feed alone does not return the carriage.
-            self.print(&[format!("{head}\r")]);
+            let end = if self.connection == Connection::Pty { "\r" } else { "" };
+            self.print(&[format!("{head}{end}")]);
         }
         self.at_line_start = *last == b'\n';
         self.printed = true;
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(bytes);
-        let _ = out.flush();
+        self.leftovers.see(bytes);
+        write(bytes);
     }
 
     fn after(&mut self) {
         if !self.printed {
             return;
+        }
+        let mend = self.leftovers.mend();
+        if self.connection == Connection::Pty && !mend.is_empty() {
+            write(mend.as_bytes());
         }
         let mut lines = Vec::new();
         if !self.at_line_start {
@@ -279,70 +397,58 @@ impl Operator for Walker {
             std::thread::sleep(limit);
             return None;
         };
-        if !keyboard.by_line() && self.connection == Connection::Pty {
-            let bar = self.bar.get_or_insert_with(|| {
-                let keys = cards::keys(
-                    Page::new(columns, style),
-                    &[
-                        ("Space", " check now"),
-                        ("t", " more time"),
-                        ("n", "ote"),
-                        ("s", "kip"),
-                        ("p", "ause"),
-                        ("a", "bort"),
-                    ],
-                    "",
-                );
-                let mut out = std::io::stdout().lock();
-                let _ = out.write_all(format!("{}\n", keys.join("\n")).as_bytes());
-                let _ = out.flush();
-                let target = ProgressDrawTarget::term(console::Term::stdout(), 4);
-                let bar = ProgressBar::with_draw_target(None, target);
-                bar.set_style(
-                    ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar()),
-                );
-                bar
-            });
-            bar.set_message(wait::line(waiting, columns.saturating_sub(1), style));
+        let draws = !keyboard.by_line() && self.connection == Connection::Pty;
+        let says_keys = keyboard.by_line();
+        let says = says_keys && keyboard.hears_waits() && !std::mem::replace(&mut self.hinted, true);
+        if says || draws && self.live.is_none() {
+            let now = if draws { "Space" } else { "Enter" };
+            let keys = cards::wait_keys(Page::new(columns, style), now);
+            write(format!("{}\n", keys.join("\n")).as_bytes());
         }
-        let key = keyboard.key_within(limit)?;
-        let answer = match key {
+        if draws {
+            let (live, began) = self.live.get_or_insert_with(|| (wait::Live::default(), Instant::now()));
+            let wide = (self.columns)();
+            let line = wait::line(waiting, wide.min(columns), style);
+            if let Some(drawn) = live.draw(began.elapsed(), &line, wide) {
+                write(drawn.as_bytes());
+            }
+        }
+        let key = match keyboard.key_within(limit)? {
             Key::Char(' ') | Key::Enter => return Some(WaitKey::Now),
-            Key::Char('t') => return Some(WaitKey::More),
-            Key::Char('p') => return Some(WaitKey::Pause),
-            Key::Gone => return Some(WaitKey::Gone),
+            Key::Char('t') => {
+                if says_keys {
+                    self.say("it may take as long again");
+                }
+                return Some(WaitKey::More);
+            }
+            Key::Gone => return Some(WaitKey::Say(Answer::Gone)),
+            Key::Redraw => {
+                // The keys and the line are drawn anew with the next look.
+                self.live = None;
+                return None;
+            }
             Key::Interrupt => {
                 interrupted();
                 return None;
             }
-            Key::Char('n') => {
-                self.take_down();
-                self.note()
-            }
-            Key::Char('s') => {
-                self.take_down();
-                self.skip_reason(false)
-            }
-            Key::Char('a') => {
-                self.take_down();
-                self.abort_reason()
-            }
-            Key::Char(key) => {
-                self.take_down();
-                self.common(key, scene).unwrap_or(None)
-            }
+            Key::Char(key) => key,
         };
-        match answer? {
-            Answer::Note(text) => Some(WaitKey::Note(text)),
-            Answer::Skip(reason) => Some(WaitKey::Skip(reason)),
-            Answer::Abort(reason) => Some(WaitKey::Abort(reason)),
-            Answer::Gone => Some(WaitKey::Gone),
-            _ => None,
-        }
+        self.take_down();
+        self.hinted = false;
+        let answer = match key {
+            's' => self.skip_reason(false),
+            key => self.common(key, Screen::Wait, scene).unwrap_or(None),
+        };
+        answer.map(WaitKey::Say)
+    }
+
+    fn sampled(&mut self, probed: &Probed) {
+        self.probed = Some(probed.clone());
     }
 
     fn waited(&mut self) {
         self.take_down();
+        self.hinted = false;
         if let Some(keyboard) = self.keyboard.as_mut() {
             keyboard.rest();
         }

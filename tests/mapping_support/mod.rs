@@ -1,6 +1,8 @@
 //! What the tests of the mapping share.
 #![allow(dead_code)]
 
+pub mod properties;
+
 use std::path::{Path, PathBuf};
 
 use midwatch::runbook::{self, Action, ActionKind, Danger, Runbook, Step};

@@ -96,7 +96,8 @@ impl Lab {
         let run = self.store.find(id).unwrap();
         let (mut journal, recorded, _) = Journal::reopen(&self.store, run, self.clock.clone()).unwrap();
         let mut run = recorded.run;
-        let resumed = Event::Resumed { operator: operator("ben", "db9"), version: "0.1.0".into() };
+        let resumed =
+            Event::Resumed { operator: operator("ben", "db9"), version: "0.1.0".into(), from: None };
         run.apply(&journal.resume(resumed).unwrap());
         Live { journal, run }
     }

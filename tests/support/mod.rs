@@ -119,6 +119,18 @@ impl Place {
         text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
     }
 
+    /// The events of the last run while it is being written: whole lines only, none before it began.
+    pub fn events_so_far(&self) -> Vec<serde_json::Value> {
+        let Some(run) = self.runs().pop() else { return Vec::new() };
+        let text = std::fs::read_to_string(run.join("journal.jsonl")).unwrap_or_default();
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// Their kinds.
+    pub fn kinds_so_far(&self) -> Vec<String> {
+        self.events_so_far().iter().map(|event| event["event"].as_str().unwrap_or("").to_owned()).collect()
+    }
+
     /// The kinds of events of the last run, in order.
     pub fn kinds(&self) -> Vec<String> {
         self.events().iter().map(|event| event["event"].as_str().expect("a kind").to_owned()).collect()
@@ -168,6 +180,14 @@ pub struct Terminal {
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
     pub master: Box<dyn portable_pty::MasterPty + Send>,
+    before: rustix::termios::Termios,
+}
+
+fn modes(master: &dyn portable_pty::MasterPty) -> rustix::termios::Termios {
+    let descriptor = master.as_raw_fd().expect("a descriptor");
+    // SAFETY: the terminal owns it and outlives the borrow.
+    let descriptor = unsafe { std::os::fd::BorrowedFd::borrow_raw(descriptor) };
+    rustix::termios::tcgetattr(descriptor).expect("modes")
 }
 
 fn some(size: u16) -> std::num::NonZeroU16 {
@@ -181,6 +201,7 @@ impl Terminal {
     pub fn start(columns: u16, rows: u16, command: CommandBuilder) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let before = modes(&*pair.master);
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
         let screen = Arc::new(Mutex::new(vt100::Parser::new(some(rows), some(columns), 2000)));
@@ -195,7 +216,7 @@ impl Terminal {
             }
         });
         let keyboard = pair.master.take_writer().expect("a keyboard");
-        Terminal { screen, raw, keyboard, child, master: pair.master }
+        Terminal { screen, raw, keyboard, child, master: pair.master, before }
     }
 
     /// What the screen shows now.
@@ -206,6 +227,33 @@ impl Terminal {
     /// Gives the emulated screen to `look`.
     pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
         look(self.screen.lock().expect("screen").screen())
+    }
+
+    /// Gives the window another size.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.screen.lock().expect("screen").screen_mut().set_size(some(rows), some(columns));
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).expect("resized");
+    }
+
+    /// Fails unless the terminal is as it was before anything ran in it.
+    pub fn assert_sane(&self, what: &str) {
+        self.with_screen(|screen| {
+            let contents = screen.contents();
+            assert!(!screen.hide_cursor(), "{what}: the cursor is hidden:\n{contents}");
+            assert!(!screen.alternate_screen(), "{what}: it is the other screen:\n{contents}");
+            assert!(!screen.bracketed_paste(), "{what}: pastes are still marked");
+            assert!(!screen.application_cursor() && !screen.application_keypad(), "{what}: the keys differ");
+            assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "{what}: mouse");
+            let cell = (screen.fgcolor(), screen.bgcolor(), screen.bold(), screen.inverse());
+            let usual = (vt100::Color::Default, vt100::Color::Default, false, false);
+            assert_eq!(cell, usual, "{what}: colours are left on");
+        });
+        let now = modes(&*self.master);
+        let flags = |modes: &rustix::termios::Termios| {
+            (modes.input_modes, modes.output_modes, modes.control_modes, modes.local_modes)
+        };
+        assert_eq!(flags(&now), flags(&self.before), "{what}: the terminal's modes");
     }
 
     /// All bytes the program wrote.

@@ -47,14 +47,17 @@ pub(super) fn write(
         Some(ended) => line("ended", format!("{} ({took})", zone.full(ended)))?,
         None => line("so far", took)?,
     }
+    if let Some(other) = &run.undoes {
+        let step = run.from.map(|step| format!(", step {step} alone")).unwrap_or_default();
+        line("undoes", format!("run {other}{step}"))?;
+    }
+    for undone in words::undone(past) {
+        line("undone", undone)?;
+    }
     line("ticket", run.ticket.clone().unwrap_or_default())?;
     line("tags", run.tags.join(", "))?;
     line("params", words::with(run))?;
     line("steps", words::counts(run))?;
-    line("undoes", run.undoes.as_ref().map(|of| format!("run {of}")).unwrap_or_default())?;
-    for undone in words::undone(past) {
-        line("undone", undone)?;
-    }
     if let Some((step, attempt)) = run.in_doubt().filter(|_| past.summary.status.name() != "open") {
         let first = attempt.command.lines().next().unwrap_or_default();
         line("in doubt", format!("step {}: `{first}` was started, its end is not recorded", step.number))?;

@@ -135,6 +135,8 @@ struct StepView<'r> {
     choice: Option<&'r str>,
     text: &'r str,
     actions: Vec<ActionView<'r>>,
+    /// The prose after the last action.
+    after: &'r str,
 }
 
 impl<'r> StepView<'r> {
@@ -148,7 +150,8 @@ impl<'r> StepView<'r> {
             manual: step.manual(),
             choice: step.choice.as_deref(),
             text: &step.text,
-            actions: step.actions.iter().map(|action| ActionView::new(runbook, action)).collect(),
+            actions: (0..step.actions.len()).map(|index| ActionView::new(runbook, step, index)).collect(),
+            after: step.after(),
         }
     }
 }
@@ -170,10 +173,13 @@ struct ActionView<'r> {
     danger_what: Option<&'r str>,
     /// For `norun`: where it belongs.
     belongs: Option<&'r str>,
+    /// The prose between the action before and this one.
+    lead: &'r str,
 }
 
 impl<'r> ActionView<'r> {
-    fn new(runbook: &Runbook, action: &'r Action) -> Self {
+    fn new(runbook: &Runbook, step: &'r Step, index: usize) -> Self {
+        let action = &step.actions[index];
         let first = action.lines.first().copied().unwrap_or(action.span);
         ActionView {
             kind: action.kind.name(),
@@ -191,6 +197,7 @@ impl<'r> ActionView<'r> {
                 _ => None,
             },
             belongs: action.belongs.as_deref(),
+            lead: step.lead(index),
         }
     }
 }

@@ -105,7 +105,9 @@ impl Page {
             .initial_indent(&first)
             .subsequent_indent(&rest)
             .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            // The other algorithm prefers a line that is too wide to a ragged one.
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
         let lines = textwrap::wrap(&text, options);
         let many = lines.len() > 5;
         for (index, line) in lines.iter().take(5).enumerate() {

@@ -9,6 +9,9 @@ use crate::runbook::{Action, ActionKind, Danger, Diagnostic, Runbook, Section, S
 /// How many lines of a command are shown.
 const LINES: usize = 4;
 
+/// Where the prose between two commands begins: where the commands do.
+const LEAD: usize = 15;
+
 /// The listing in at most `width` columns (at least 40), with colours if `styled`; ends with a
 /// newline. With `section` (an index of [`Runbook::sections`]) that section alone.
 pub fn text(runbook: &Runbook, section: Option<usize>, width: usize, styled: bool) -> String {
@@ -23,6 +26,12 @@ pub fn text(runbook: &Runbook, section: Option<usize>, width: usize, styled: boo
     placeholders(&mut page, runbook, section);
     diagnostics(&mut page, runbook, section);
     page.out
+}
+
+/// The last paragraph of a lead: what is nearest to the command says what it is for.
+fn last_words(lead: &str) -> String {
+    let last = lead.rsplit("\n\n").find(|part| !part.trim().is_empty()).unwrap_or("");
+    last.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn counts(steps: &[Step]) -> String {
@@ -150,7 +159,13 @@ fn step(page: &mut Page, step: &Step) {
         let how = if step.actions.is_empty() { "by hand" } else { "by hand, with what follows" };
         page.row(Style::Manual, "manual", how, "");
     }
-    for action in &step.actions {
+    let first = step.first_block();
+    for (index, action) in step.actions.iter().enumerate() {
+        let lead = step.lead(index);
+        // What stands before the first command is the step's title.
+        if Some(index) != first && !lead.is_empty() {
+            page.wrapped(LEAD, LEAD, Style::Dim, &last_words(lead));
+        }
         self::action(page, action);
     }
 }

@@ -6,8 +6,8 @@ use super::{Drive, millis};
 use crate::check::{self, Wait};
 use crate::duration;
 use crate::engine::ports::{Connection, Scene, WaitKey, Waiting};
-use crate::engine::question::At;
-use crate::event::{Ending, Event, StepStatus, Verdict};
+use crate::engine::question::{Answer, At, Question};
+use crate::event::{Event, Verdict};
 use crate::runbook::Action;
 
 impl Drive<'_> {
@@ -37,6 +37,7 @@ impl Drive<'_> {
             self.flush()?;
             let probed = self.world.runner.probe(&job, action.attrs.try_limit())?;
             samples += 1;
+            self.world.operator.sampled(&probed);
             let t = Duration::from_millis(self.world.clock.mono_ms().saturating_sub(began));
             let judged = wait.sample(t, &probed);
             numbers.extend(judged.number);
@@ -151,30 +152,13 @@ impl Drive<'_> {
                     self.record(Event::Decided { step, what, to: None })?;
                     self.flush()?;
                 }
-                WaitKey::Note(text) => {
+                WaitKey::Say(Answer::Note(text)) => {
                     self.record(Event::Note { step: Some(step), text, by: None })?;
                     self.flush()?;
                 }
-                WaitKey::Skip(reason) => {
-                    self.record(Event::StepEnded { step, status: StepStatus::Skipped, reason })?;
-                    return Ok(true);
-                }
-                WaitKey::Pause => {
-                    let reason = "the operator paused it during a wait".to_owned();
-                    self.record(Event::Paused { step: Some(step), reason, signal: None })?;
-                    return Ok(true);
-                }
-                WaitKey::Gone => {
-                    let reason = "the terminal is gone".to_owned();
-                    self.record(Event::Paused { step: Some(step), reason, signal: None })?;
-                    return Ok(true);
-                }
-                WaitKey::Abort(reason) => {
-                    self.record(Event::Sealed {
-                        status: Ending::Aborted,
-                        reason: Some(reason),
-                        helped: None,
-                    })?;
+                WaitKey::Say(Answer::Nothing) => {}
+                WaitKey::Say(answer) => {
+                    self.machine.answer(Question::Wait { at }, answer);
                     return Ok(true);
                 }
             }

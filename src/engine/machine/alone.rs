@@ -14,7 +14,11 @@ impl Machine {
         let plan = Arc::clone(&self.plan);
         let steps = &plan.runbook.steps;
         match question {
-            Question::Begin | Question::Reflect(_) => None,
+            Question::Begin | Question::Reflect(_) | Question::Wait { .. } => None,
+            Question::Open { .. } => {
+                self.around = true;
+                None
+            }
             Question::Helped => {
                 self.asked_helped = true;
                 Some(Request::Record(sealed(Ending::Completed, None)))

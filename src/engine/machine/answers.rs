@@ -1,7 +1,7 @@
 //! What follows from an answer.
 
-use super::{Machine, Request, sealed};
-use crate::engine::question::{Answer, At, Proposal, Question, Trouble};
+use super::{Aside, Machine, Request, Then, Undo, sealed};
+use crate::engine::question::{Answer, At, Proposal, Question, Trouble, Wanted};
 use crate::engine::walk;
 use crate::event::{Ending, Event, StepStatus};
 use crate::runbook::{ActionKind, Danger};
@@ -15,6 +15,11 @@ impl Machine {
             (_, Answer::Pause) => {
                 let request = self.pause("the operator paused it".into());
                 self.queue.push_back(request);
+            }
+            // All is done; only the last question has no answer.
+            (Question::Helped, Answer::Gone) => {
+                self.asked_helped = true;
+                self.record(sealed(Ending::Completed, None));
             }
             (_, Answer::Gone) => {
                 let request = self.pause("the terminal is gone".into());
@@ -33,7 +38,19 @@ impl Machine {
                 self.record(sealed(Ending::Completed, None));
             }
             (_, Answer::Abort(reason)) => self.abort(reason),
-            (_, Answer::Shell) => self.queue.push_back(Request::Shell(number.unwrap_or(0))),
+            (_, Answer::UndoThenAbort(reason)) => {
+                self.decide("undo plan", None);
+                self.undo(Undo { step: None, then: Then::Abort(reason) });
+            }
+            (_, Answer::Shell) => {
+                self.queue.push_back(Request::Aside(number.unwrap_or(0), Aside::Shell));
+            }
+            (_, Answer::Look(look)) => {
+                self.queue.push_back(Request::Aside(number.unwrap_or(0), Aside::Look(look)));
+            }
+            (_, Answer::Keep) => self.keep(),
+            (_, Answer::Finish(reason)) => self.finish(&reason),
+            (Question::Open { .. }, Answer::Go) => self.around = true,
             (Question::Failure { at, trouble: Trouble::InDoubt }, Answer::Offered(action))
                 if self.is_check(At { step: at.step, action }) =>
             {
@@ -72,6 +89,8 @@ impl Machine {
             }
             (Question::Value(wanted), Answer::Text(value)) => {
                 let step = number.unwrap_or(0);
+                self.asking.retain(|(of, key)| Some(*of) != wanted.at || *key != wanted.key);
+                self.asked.extend(wanted.at.map(|at| (at, wanted.key.clone())));
                 let recorded = if wanted.secret() {
                     self.secrets.insert(wanted.key.clone(), value);
                     None
@@ -79,6 +98,12 @@ impl Machine {
                     Some(value)
                 };
                 self.record(Event::Answered { step, name: wanted.key, value: recorded });
+            }
+            (Question::Value(Wanted { at: Some(at), .. }), Answer::Skip(reason))
+                if self.again == Some(at) =>
+            {
+                self.again = None;
+                self.not_wanted(at, reason);
             }
             (Question::Choice { steps }, Answer::Take(taken)) => self.take(&steps, taken),
             (Question::Choice { steps }, Answer::Skip(reason)) => {
@@ -107,6 +132,13 @@ impl Machine {
                 }
                 _ => self.approved = Some(proposal),
             },
+            Answer::Values => {
+                let keys = self.plan.needs(at).iter().map(|need| (at, need.key.clone()));
+                self.asking.extend(keys);
+                if rollback || action.offered {
+                    self.again = Some(at);
+                }
+            }
             Answer::Edit(text) => {
                 self.edited.insert(at, text);
                 let proposal = self.proposal(at);
@@ -115,16 +147,29 @@ impl Machine {
                 }
             }
             Answer::Skip(reason) if rollback || action.offered => {
-                let why = reason.unwrap_or_else(|| "no reason given".into());
-                let what = format!("{} not run: {why}", action.id);
-                self.decline(at);
-                self.decide(&what, None);
+                self.not_wanted(at, reason);
             }
             Answer::Skip(reason) => self.skip(reason),
             Answer::Back => self.go_back(),
             Answer::GoTo(index) => self.go_to(index),
             _ => {}
         }
+    }
+
+    /// The rest is not needed: what is on the screen is skipped, what comes after does not apply.
+    fn finish(&mut self, reason: &str) {
+        if self.undoing.is_some() {
+            return;
+        }
+        let open = self.plan.steps.iter().filter(|step| !self.walk.settled.contains_key(step));
+        let ends: Vec<Request> = open
+            .map(|&step| {
+                let here = self.walk.current == Some(step);
+                let status = if here { StepStatus::Skipped } else { StepStatus::NotApplicable };
+                self.end(step, status, Some(format!("not needed: {reason}")))
+            })
+            .collect();
+        self.queue.extend(ends);
     }
 
     fn about_failure(&mut self, at: At, trouble: Trouble, answer: Answer) {
@@ -147,22 +192,62 @@ impl Machine {
                 }
             }
             Answer::Again => self.decide(walk::AGAIN, None),
+            Answer::Values => {
+                let keys = self.plan.needs(at).iter().map(|need| (at, need.key.clone()));
+                self.asking.extend(keys);
+                self.decide(walk::RETRY, None);
+                if self.is_rollback(at) {
+                    self.again = Some(at);
+                }
+            }
             Answer::Accept if matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt) => {
                 self.decide(walk::ACCEPTED, None)
             }
             Answer::Edit(text) => {
                 self.edited.insert(at, text);
                 self.decide(walk::RETRY, None);
+                if self.is_rollback(at) {
+                    self.again = Some(at);
+                }
+            }
+            Answer::Skip(reason) if self.is_rollback(at) && trouble != Trouble::InDoubt => {
+                let why = reason.unwrap_or_else(|| "no reason given".into());
+                self.decline(at);
+                self.decide(&format!("{}: {why}", walk::LEFT), None);
             }
             Answer::Undo => {
-                self.undo = self.walk.to_undo(&self.plan.runbook);
-                self.undo.reverse();
-                self.decide("undo plan", None);
+                self.walk.declined.clear();
+                self.plan_undo();
+                self.decide(walk::UNDO, None);
             }
+            Answer::Skip(reason) if self.is_rollback(at) => self.not_wanted(at, reason),
             Answer::Skip(reason) => self.skip(reason),
             Answer::Back => self.go_back(),
             Answer::GoTo(index) => self.go_to(index),
             _ => {}
+        }
+    }
+
+    /// A rollback or an offered command does not run.
+    fn not_wanted(&mut self, at: At, reason: Option<String>) {
+        let why = reason.unwrap_or_else(|| "no reason given".into());
+        let id = &self.plan.runbook.steps[at.step].actions[at.action].id;
+        let what = format!("{id}{}{why}", walk::NOT_RUN);
+        self.decline(at);
+        self.decide(&what, None);
+    }
+
+    pub(super) fn is_rollback(&self, at: At) -> bool {
+        self.plan.runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback
+    }
+
+    /// Leaves a step the operator came back to as it had ended.
+    fn keep(&mut self) {
+        if let Some((index, status)) = self.walk.before
+            && self.walk.current == Some(index)
+        {
+            let request = self.end(index, status, Some("as it was before".into()));
+            self.queue.push_back(request);
         }
     }
 
@@ -171,7 +256,7 @@ impl Machine {
         step.actions.get(at.action).is_some_and(|action| action.kind == ActionKind::Check)
     }
 
-    fn abort(&mut self, reason: String) {
+    pub(super) fn abort(&mut self, reason: String) {
         if let Some((_, Trouble::Failed { .. } | Trouble::Broken { .. })) = &self.walk.trouble
             && let Some(current) = self.walk.current
         {

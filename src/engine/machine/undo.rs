@@ -3,17 +3,27 @@
 use std::collections::BTreeSet;
 
 use super::{Machine, Request};
-use crate::engine::question::{At, Question, Trouble};
+use crate::engine::question::At;
 use crate::event::{Ending, Event};
-use crate::runbook::ActionKind;
 
 /// What is to be undone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undo {
     /// Index of the only step; all of them if none is named.
     pub step: Option<usize>,
-    /// The run is about nothing else, and over then; else it is paused.
-    pub seals: bool,
+    /// What becomes of the run then.
+    pub then: Then,
+}
+
+/// What becomes of a run when all is undone that was to be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// It stands still and can be resumed.
+    Pause,
+    /// It was about nothing else, and is over.
+    Complete,
+    /// It is given up, for this reason.
+    Abort(String),
 }
 
 /// [`Undo`] under way.
@@ -44,21 +54,31 @@ impl Machine {
     }
 
     pub(super) fn undo_next(&mut self) -> Option<Request> {
-        if let Some((at, trouble @ Trouble::InDoubt)) = self.walk.trouble.clone()
-            && self.plan.runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback
-        {
-            return self.ask(Question::Failure { at, trouble });
-        }
         if let Some(at) = self.to_undo().first() {
             return self.propose(*at);
         }
         let undoing = self.undoing.as_ref()?;
-        if !undoing.undo.seals {
-            return Some(self.pause("what it did is undone, as far as it was wanted".into()));
-        }
         let left = undoing.declined.len();
-        let reason = (left > 0).then(|| format!("{left} not wanted"));
-        Some(Request::Record(Event::Sealed { status: Ending::Completed, reason, helped: None }))
+        match undoing.undo.then.clone() {
+            Then::Pause => Some(self.pause("what it did is undone, as far as it was wanted".into())),
+            Then::Complete => {
+                let reason = (left > 0).then(|| format!("{left} not wanted"));
+                Some(Request::Record(Event::Sealed { status: Ending::Completed, reason, helped: None }))
+            }
+            Then::Abort(reason) => {
+                self.undoing = None;
+                self.abort(reason);
+                self.queue.pop_front()
+            }
+        }
+    }
+
+    /// Offers the rollbacks of what ran from now on, newest first, but for those not wanted.
+    pub(super) fn plan_undo(&mut self) {
+        self.plan_taken = true;
+        self.undo = self.walk.to_undo(&self.plan.runbook);
+        self.undo.retain(|at| !self.walk.declined.contains(at));
+        self.undo.reverse();
     }
 
     pub(super) fn decline(&mut self, rollback: At) {

@@ -239,7 +239,7 @@ pub struct Remark {
     pub when: When,
     /// What.
     pub text: String,
-    /// Who, where it is not the operator.
+    /// Who, where it is not the operator who opened the run.
     pub by: Option<String>,
 }
 
@@ -265,6 +265,8 @@ pub struct Resume {
     pub operator: Operator,
     /// midwatch's version.
     pub version: String,
+    /// Who had it before, if it was handed over.
+    pub from: Option<Operator>,
 }
 
 /// The run's end.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Run;
+use std::collections::BTreeSet;
+
+use super::{Run, StepRun};
 use crate::event::{Ending, Mode};
 
 /// How a run stands.
@@ -88,9 +90,12 @@ pub struct Summary {
     /// From the first event to the last; in JSON `duration_s`, seconds.
     #[serde(rename = "duration_s", serialize_with = "seconds", deserialize_with = "millis")]
     pub duration_ms: u64,
-    /// The run whose rollbacks it is about, if it is one that undoes.
+    /// The run whose rollbacks it is about; its steps are those then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,
+    /// The number of the only step of that run it is about, if it is not about all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes_step: Option<usize>,
 }
 
 impl Run {
@@ -115,25 +120,36 @@ impl Run {
             (None, None) => None,
         };
         let counts = self.counts();
+        let undone = self.undoes.is_some().then(|| self.rolled_back());
         Summary {
             run: self.id.clone(),
             runbook: format!("{file}{anchor}"),
             title: revision.title.clone(),
             sha256: revision.sha256.clone(),
-            operator: self.operator.sudo_user.as_ref().unwrap_or(&self.operator.user).clone(),
+            operator: self.operator.person().to_owned(),
             host: self.operator.host.clone(),
             started: self.opened.as_ref().map(|when| when.at.clone()).unwrap_or_default(),
             ended,
             status,
             steps_total: self.steps_total,
-            steps_done: counts.done,
+            steps_done: undone.unwrap_or(counts.done),
             steps_skipped: counts.passed_over(),
             ticket: self.ticket.clone(),
             tags: self.tags.clone(),
             drill: self.mode != Mode::Live,
             duration_ms: u64::try_from(self.elapsed().as_millis()).unwrap_or(u64::MAX),
             undoes: self.undoes.clone(),
+            undoes_step: self.from.filter(|_| self.undoes.is_some()),
         }
+    }
+
+    /// How many rollbacks succeeded.
+    pub fn rolled_back(&self) -> usize {
+        let of_step = |step: &StepRun| {
+            let good = step.attempts.iter().filter(|attempt| attempt.kind == "rollback" && attempt.ok);
+            good.map(|attempt| &*attempt.action).collect::<BTreeSet<_>>().len()
+        };
+        self.steps().map(of_step).sum()
     }
 }
 

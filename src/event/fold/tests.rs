@@ -177,7 +177,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         (step.clone(), 0u32..3).prop_map(|(step, n)| sample(step, n, Verdict::Waiting)),
         (step, status).prop_map(|(step, status)| ended(step, status)),
         Just(Event::Paused { step: Some(usize::MAX), reason: String::new(), signal: None }),
-        Just(Event::Resumed { operator: Operator::default(), version: String::new() }),
+        Just(Event::Resumed { operator: Operator::default(), version: String::new(), from: None }),
         Just(Event::Sealed { status: Ending::Aborted, reason: None, helped: None }),
         Just(Event::Unknown),
     ]

@@ -34,6 +34,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// The text with a capital letter at its start, unless that would change a name in code.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -68,8 +74,8 @@ fn result(finding: &Finding, print: &str) -> Value {
     let source = &*finding.source;
     let index = registry::ALL.iter().position(|rule| rule.id == finding.rule.id);
     let text = match &finding.help {
-        Some(help) => format!("{}. {help}", finding.message),
-        None => finding.message.clone(),
+        Some(help) => format!("{}. {}.", sentence(&finding.message), sentence(help)),
+        None => format!("{}.", sentence(&finding.message)),
     };
     let mut value = json!({
         "ruleId": finding.rule.id,

@@ -160,6 +160,20 @@ fn junit_is_read_by_a_consumer() {
     );
     assert!(text.contains("an em dash: 100% &lt;wrong&gt; &amp; &quot;bad&quot;"), "{text}");
     assert!(text.contains(r#"<testcase name="no findings" classname="z.md"/>"#), "{text}");
+    // Jenkins' schema allows these attributes and no others; all but a case's are required.
+    for (element, attributes) in [
+        ("<testsuites ", &["name", "tests", "failures", "errors"][..]),
+        ("<testsuite ", &["name", "tests", "failures", "errors"]),
+        ("<testcase ", &["name", "classname"]),
+        ("<failure ", &["message", "type"]),
+    ] {
+        for tag in text.split(element).skip(1) {
+            let tag = tag.split('>').next().unwrap();
+            let found: Vec<&str> = tag.split("=\"").filter_map(|part| part.split(' ').next_back()).collect();
+            assert_eq!(found[..attributes.len()], *attributes, "{element}{tag}");
+            assert_eq!(tag.matches("=\"").count(), attributes.len(), "{element}{tag}");
+        }
+    }
     let python = |script: &str, file: &std::path::Path| {
         Command::new("python3").arg("-c").arg(script).arg(file).output()
     };

@@ -11,7 +11,7 @@
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use console::Style;
+use console::{Style, Term};
 use rayon::prelude::*;
 
 use super::{Report, count};
@@ -25,14 +25,26 @@ const NEAR: usize = 12;
 /// From so many findings on they are rendered by several threads.
 const MANY: usize = 100;
 
+/// Narrower than this no excerpt says anything.
+const NARROWEST: usize = 40;
+
+/// Longest underlined stretch, in characters: what stands beside it must stay in sight.
+const UNDERLINED: usize = 60;
+
 /// Longest excerpt of a line, in bytes; more than anybody writes by hand.
 const LONGEST: usize = 2000;
 
 pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    // Lines too long for the terminal are cut, not wrapped; files and logs have room.
+    let columns = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns).max(NARROWEST));
+    let renderer = columns.map_or(renderer.clone(), |columns| renderer.term_width(columns));
     let rendered = |findings: &[Finding]| {
         let mut out = Vec::new();
-        findings.iter().try_for_each(|finding| one(finding, &renderer, colour, &mut out)).map(|()| out)
+        findings
+            .iter()
+            .try_for_each(|finding| one(finding, &renderer, columns, colour, &mut out))
+            .map(|()| out)
     };
     // Excerpts cost more than all the rest of this; few are not worth a thread.
     let parts: Vec<io::Result<Vec<u8>>> = match report.findings.len() {
@@ -65,7 +77,13 @@ pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     writeln!(out)
 }
 
-fn one(finding: &Finding, renderer: &Renderer, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+fn one(
+    finding: &Finding,
+    renderer: &Renderer,
+    columns: Option<usize>,
+    colour: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let level = severity_name(finding.severity);
     let style = match finding.severity {
         Severity::Error => Style::new().red().bold(),
@@ -86,8 +104,23 @@ fn one(finding: &Finding, renderer: &Renderer, colour: bool, out: &mut dyn Write
         let how = if fix.safe { "fix" } else { "possible fix" };
         format!("{how}: {}", fix.description)
     });
+    // Under the bar of the excerpt.
+    let bar = finding.source.line(finding.span.end).to_string().len() + 1;
     for line in help.map(|help| format!("help: {help}")).into_iter().chain(fix) {
-        writeln!(out, "   = {line}")?;
+        let (first, more) = (format!("{:bar$}= ", ""), format!("{:bar$}  ", ""));
+        let lines = match columns {
+            Some(columns) => {
+                let options = textwrap::Options::new(columns)
+                    .initial_indent(&first)
+                    .subsequent_indent(&more)
+                    .word_separator(textwrap::WordSeparator::AsciiSpace)
+                    .word_splitter(textwrap::WordSplitter::NoHyphenation)
+                    .break_words(false);
+                textwrap::fill(&line, options)
+            }
+            None => first + &line,
+        };
+        writeln!(out, "{lines}")?;
     }
     writeln!(out)
 }
@@ -105,15 +138,10 @@ fn excerpts(finding: &Finding) -> Vec<Group<'_>> {
     let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(|related| is_near(related.span));
     let mut marks = vec![(finding.span, finding.label.as_str(), AnnotationKind::Primary)];
     marks.extend(near.iter().map(|r| (r.span, r.label.as_str(), AnnotationKind::Context)));
-    let mut groups = vec![excerpt(source, level.clone(), &marks, None)];
+    let mut groups = vec![excerpt(source, level.clone(), &marks, false)];
     for related in far {
         let mark = (related.span, related.label.as_str(), AnnotationKind::Context);
-        groups.push(excerpt(
-            source,
-            Level::NOTE,
-            &[mark],
-            Some(source.position(related.span.start).to_string()),
-        ));
+        groups.push(excerpt(source, Level::NOTE, &[mark], true));
     }
     groups
 }
@@ -122,7 +150,7 @@ fn excerpt<'a>(
     source: &'a Source,
     level: Level<'a>,
     marks: &[(Span, &'a str, AnnotationKind)],
-    place: Option<String>,
+    named: bool,
 ) -> Group<'a> {
     let spans: Vec<Span> = marks.iter().map(|(span, ..)| on_one_line(source, *span)).collect();
     let first = spans.iter().map(|span| source.line(span.start)).min().unwrap_or(1);
@@ -133,8 +161,8 @@ fn excerpt<'a>(
     let cut = (cut..=window.end).find(|&at| source.text().is_char_boundary(at)).unwrap_or(window.end);
     let window = Span::new(window.start.min(cut), cut);
     let mut snippet = Snippet::source(source.slice(window)).line_start(first).fold(true);
-    if let Some(place) = place {
-        snippet = snippet.path(format!("{}:{place}", source.name()));
+    if named {
+        snippet = snippet.path(source.name());
     }
     for (span, (_, label, kind)) in spans.iter().zip(marks) {
         let range = span.start.max(window.start) - window.start..span.end.max(window.start) - window.start;
@@ -148,6 +176,7 @@ fn excerpt<'a>(
 fn on_one_line(source: &Source, span: Span) -> Span {
     let line = source.line_span(source.line(span.start));
     let end = span.end.min(line.end).max(span.start);
-    let end = span.start + source.text().get(span.start..end).map_or(0, |text| text.trim_end().len());
+    let text = source.text().get(span.start..end).unwrap_or("").trim_end();
+    let end = span.start + text.char_indices().nth(UNDERLINED).map_or(text.len(), |(at, _)| at);
     Span::new(span.start.max(source.start()), end.max(source.start()))
 }

@@ -45,8 +45,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let (at, open) = first(command);
+        let is_command = begins_with_command(line_at(command.text(), at.start));
         // Nobody said that an untagged block is shell: only a line that begins like a command counts.
-        if !command.action.tagged && !begins_with_command(line_at(command.text(), at.start)) {
+        if !command.action.tagged && !is_command {
             continue;
         }
         let span = command.place(at);
@@ -55,7 +56,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         } else {
             ("the shell cannot read this command", "not expected here")
         };
-        out.report(span, message).label(label).help("paste it into `bash -n` to see what the shell says");
+        let help = match is_command || open {
+            true => "paste it into `bash -n` to see what the shell says",
+            false => "if a command prints this, put it into a block of its own, tagged `text`",
+        };
+        out.report(span, message).label(label).help(help);
     }
 }
 
@@ -69,7 +74,8 @@ fn line_at(text: &str, offset: usize) -> &str {
 fn begins_with_command(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| word.contains('=') && !word.starts_with('-'));
     words.next().is_some_and(|word| {
-        known_command(word) || matches!(word, "for" | "while" | "if" | "until" | "case" | "do" | "then" | "done" | "fi")
+        known_command(word)
+            || matches!(word, "for" | "while" | "if" | "until" | "case" | "do" | "then" | "done" | "fi")
     })
 }
 

@@ -68,13 +68,21 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let found = found(command);
-        let Some(&(at, (_, name, _))) = found.first() else { continue };
-        let edits = found.iter().map(|(at, (_, _, plain))| Edit::replace(command.place(*at), *plain)).collect();
+        let Some(&(at, (_, name, plain))) = found.first() else { continue };
+        let edits =
+            found.iter().map(|(at, (_, _, plain))| Edit::replace(command.place(*at), *plain)).collect();
+        let (help, fix) = match plain {
+            "" => ("delete it: nobody can see it", "Delete it"),
+            _ => (
+                "type it again with the plain character of the keyboard",
+                "Replace it by the plain character",
+            ),
+        };
         let mut report = out
             .report(command.place(at), format!("{name} inside a command"))
             .label("the shell takes this for an ordinary letter")
-            .help("type it again with the plain character of the keyboard")
-            .suggestion("Replace it by the plain character", edits);
+            .help(help)
+            .suggestion(fix, edits);
         for (at, (_, name, _)) in found.iter().skip(1).take(7) {
             report = report.related(command.place(*at), *name);
         }
@@ -98,7 +106,9 @@ fn matters(command: &Command<'_>, at: Span) -> bool {
         // Only what is not a comment of its language.
         let before = &command.action.script[..at.start];
         let line = before.rsplit('\n').next().unwrap_or("");
-        return !line.trim_start().starts_with(['#', '-', '/']) && !line.contains(['\'', '"']) && !line.contains("--");
+        return !line.trim_start().starts_with(['#', '-', '/'])
+            && !line.contains(['\'', '"'])
+            && !line.contains("--");
     }
     match command.script().context(at.start) {
         Context::Bare => true,

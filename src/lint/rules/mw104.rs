@@ -1,8 +1,10 @@
 use crate::lint::diagnostic::Edit;
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
+use crate::lint::shape;
 use crate::lint::sink::Sink;
-use crate::runbook::{ActionKind, Severity};
+use crate::runbook::Severity;
+use crate::runbook::blocks::Kind;
 use crate::source::Span;
 
 /// A log, PromQL or YAML tagged as shell.
@@ -35,27 +37,38 @@ sum by (pod) (rate(container_cpu_usage_seconds_total[5m]))
 };
 
 /// The tags that say so.
-const SHELLS: &[&str] =
-    &["sh", "bash", "shell", "zsh", "ksh", "console", "shell-session", "shellsession", "terminal", "shellscript"];
+const SHELLS: &[&str] = &[
+    "sh",
+    "bash",
+    "shell",
+    "zsh",
+    "ksh",
+    "console",
+    "shell-session",
+    "shellsession",
+    "terminal",
+    "shellscript",
+];
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    for command in page.commands.iter().filter(|command| command.is_shell()) {
-        let action = command.action;
-        // Only where the author said so.
-        if action.offered || !SHELLS.contains(&action.lang.as_str()) || action.kind != ActionKind::Run {
+    // All blocks with such a tag, also those of which no line was taken for a command.
+    for block in &page.doc.blocks {
+        let Kind::Code(index) = block.kind else { continue };
+        let tag = page.doc.fences[index as usize].info;
+        if !SHELLS.iter().any(|shell| page.slice(tag).eq_ignore_ascii_case(shell)) {
             continue;
         }
-        let is_tag = |info: Span| page.slice(info).eq_ignore_ascii_case(&action.lang);
-        let Some(fence) = page.fence(action.span).filter(|fence| is_tag(fence.info)) else { continue };
-        let Some((what, tag)) = command.not_shell() else { continue };
-        let mut report = out
-            .report(fence.info, format!("{what} is tagged as shell"))
+        let lines = page.doc.lines(index);
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
+        // Indentation aside the text is that of the file.
+        let Some((what, better)) = shape::not_shell(page.slice(Span::new(first.start, last.end))) else {
+            continue;
+        };
+        let line = lines.iter().find(|line| !page.slice(**line).trim().is_empty()).unwrap_or(first);
+        out.report(tag, format!("{what} is tagged as shell"))
             .label("says that the lines below are commands")
-            .help(format!("tag it `{tag}`"))
-            .suggestion("Change the tag", vec![Edit::replace(fence.info, tag)]);
-        if let Some(&line) = action.lines.first() {
-            report = report.related(line, format!("looks like {what}"));
-        }
-        let _ = report;
+            .help(format!("tag it `{better}`"))
+            .suggestion("Change the tag", vec![Edit::replace(tag, better)])
+            .related(*line, format!("looks like {what}"));
     }
 }

@@ -2,6 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{Severity, Topic};
+use crate::source::Span;
 
 /// Prompts and output in one block.
 pub static RULE: Rule = Rule {
@@ -43,21 +44,36 @@ node-1  NotReady
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut last = None;
     for diagnostic in page.runbook.diagnostics.iter().filter(|found| found.topic == Topic::Output) {
-        let line = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
-        if page.slice(diagnostic.span).lines().all(line) {
-            // Comments between prompted lines are no output.
+        // Comments between prompted lines are no output.
+        let Some(printed) = printed(page, diagnostic.span) else { continue };
+        // One finding a block is enough, and none where the block holds no command.
+        let block = page.block_at(diagnostic.span.start);
+        if block.is_some_and(|block| !has_command(page, page.doc.blocks[block].span)) {
             continue;
         }
-        // One finding a block is enough.
-        let block = page.block_at(diagnostic.span.start);
         if block.is_some() && block == last {
             continue;
         }
         last = block;
-        let line = page.source.line_span(page.source.line(diagnostic.span.start));
-        let first = crate::source::Span::new(diagnostic.span.start, line.end.min(diagnostic.span.end));
-        out.report(first, "commands and what they print are in one block")
+        out.report(printed, "commands and what they print are in one block")
             .label("printed, not run")
             .help("put the output into a block of its own, tagged `text`");
     }
+}
+
+/// The first line of `span` that is neither empty nor a comment.
+fn printed(page: &Page<'_>, span: Span) -> Option<Span> {
+    let text = page.slice(span);
+    let mut at = span.start;
+    text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        let printed = !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        printed.then(|| Span::new(start, start + line.trim_end().len()))
+    })
+}
+
+fn has_command(page: &Page<'_>, block: Span) -> bool {
+    let first = page.commands.partition_point(|command| command.action.span.start < block.start);
+    page.commands.get(first).is_some_and(|command| command.action.span.start < block.end)
 }

@@ -41,7 +41,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         for simple in command.script().commands() {
             let Some(missing) = incomplete::missing(simple, &command.action.script) else { continue };
             // Program and subcommand, without what stands between them and after.
-            let next = simple.args.first().filter(|word| !word.text.starts_with('-')).filter(|_| has_sub(&simple.program));
+            let next = simple
+                .args
+                .first()
+                .filter(|word| !word.text.starts_with('-'))
+                .filter(|_| has_sub(&simple.program));
             let end = next.map_or(simple.head.span.end, |word| word.span.end);
             let span = command.place(Span::new(simple.head.span.start, end));
             out.report(span, format!("this command lacks {missing}"))

@@ -11,12 +11,12 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "ssh, psql, a console with more lines after it",
     explanation: "\
-The command opens a session, and the lines after it belong into the session. Pasted at once they run \
+The command opens a session, and the lines after it belong in the session. Pasted at once they run \
 here and not there: whatever was to happen on the database host happens on the operator's machine, \
 once the session ends. midwatch shows such lines beside the session and does not run them.
 
 Give the command its own command (`ssh db1 'systemctl stop app'`, `psql -c 'SELECT 1'`), or put what \
-belongs into the session into a block of its own.",
+belongs in the session into a block of its own.",
     bad: "\
 ## Restart the worker
 
@@ -50,11 +50,14 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         let Some(session) = shell::session(&opener.action.script) else { continue };
         let mut report = out
-            .report(opener.place(session.span), format!("`{}` opens a session, and more lines follow", session.program))
+            .report(
+                opener.place(session.span),
+                format!("`{}` opens a session, and more lines follow", session.program),
+            )
             .label("opens a session")
             .help("give it a command of its own, or put the lines after it into a block of their own");
         if let Some(&line) = inside.action.lines.first() {
-            report = report.related(line, "belongs into the session, would run here");
+            report = report.related(line, "belongs in the session, would run here");
         }
         let _ = report;
     }

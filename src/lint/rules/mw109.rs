@@ -1,5 +1,6 @@
 use crate::lint::endless::endless;
 use crate::lint::page::Page;
+use crate::lint::prose;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
@@ -15,7 +16,8 @@ The command goes on until somebody presses Ctrl-C, and nothing says when that sh
 follows the page waits for it to end, and a run without a person waits for its time limit.
 
 Say what is looked for and look for it once (`journalctl -u db --since -5min`), make it a check with \
-`until=`, set `timeout=`, or put `&` or `timeout 60` to it.",
+`until=`, set `timeout=`, or put `&` or `timeout 60` to it. Or say in the text when to stop it (\"press \
+Ctrl-C when the lag is gone\", \"leave it open\").",
     bad: "\
 ## Watch the log
 
@@ -43,8 +45,35 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let commands = command.script().commands();
         let found = (0..commands.len()).find_map(|at| endless(&commands[at], &commands[at + 1..]));
         let Some((does, word)) = found else { continue };
-        out.report(command.place(word.span), "this command does not end by itself")
-            .label(does)
-            .help("look once, or say when to stop: `timeout=5m` after the fence, `timeout 60` before the command");
+        if says_so(&command.step.text) {
+            continue;
+        }
+        out.report(command.place(word.span), "this command does not end by itself").label(does).help(
+            "look once, or say when to stop: `timeout=5m` after the fence, `timeout 60` before the command",
+        );
     }
+}
+
+/// Whether the text says that the command goes on, and what to do about it.
+fn says_so(text: &str) -> bool {
+    [
+        "ctrl",
+        "leave it",
+        "leave the",
+        "leave this",
+        "keep it",
+        "keep the",
+        "keep this",
+        "another terminal",
+        "another shell",
+        "another window",
+        "second terminal",
+        "new terminal",
+        "separate terminal",
+        "in the background",
+        "until you stop",
+        "stop it with",
+    ]
+    .iter()
+    .any(|words| prose::contains_ignoring_case(text, words))
 }

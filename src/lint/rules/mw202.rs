@@ -1,9 +1,11 @@
-use super::mw201::verifies;
 use crate::lint::observe::observes;
 use crate::lint::page::{Command, Page};
+use crate::lint::prose::verifies;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
+use crate::lint::words::has;
 use crate::runbook::{ActionKind, Severity};
+use crate::shell::{Simple, Word};
 use crate::source::Span;
 
 /// A destructive command with no verification after it.
@@ -71,7 +73,7 @@ fn report(page: &Page<'_>, section: Option<usize>, command: &Command<'_>, out: &
     let looked = |other: &Command<'_>| other.action.span.start >= action.span.end && observes(other);
     let mut inside = later.iter().take_while(|other| other.action.span.start < end);
     // The same block may look itself, after it destroyed.
-    if looks_itself(command) || inside.any(looked) || verifies(page.slice(rest)) {
+    if looks_itself(command) || cleans_up(command) || inside.any(looked) || verifies(page.slice(rest)) {
         return;
     }
     let place = command.dangers().last().map_or(Span::new(0, action.script.len()), |found| found.span);
@@ -86,5 +88,33 @@ fn looks_itself(command: &Command<'_>) -> bool {
     let Some(last) = command.dangers().last() else { return false };
     command.script().commands().iter().any(|simple| {
         simple.span.start > last.span.end && simple.via.is_empty() && crate::lint::observe::looks(simple)
+    })
+}
+
+/// Whether all it destroys are files that the script itself made: what it leaves behind is what was.
+fn cleans_up(command: &Command<'_>) -> bool {
+    let commands = command.script().commands();
+    command.dangers().iter().all(|danger| {
+        let Some(at) = commands.iter().position(|simple| simple.span == danger.span) else { return false };
+        let files = commands[at].args.iter().filter(|word| !word.text.starts_with('-'));
+        danger.program == "rm"
+            && files.clone().count() > 0
+            && files.clone().all(|file| made(&commands[..at], &file.text))
+    })
+}
+
+/// Whether one of `commands` writes the file called `path`: `> x`, `-o x`, `--filename=x`, `cp y x`.
+fn made(commands: &[Simple], path: &str) -> bool {
+    const WRITERS: &str = "touch mkdir cp mv scp tee ln mktemp";
+    const FLAGS: &str = "-o -O --output --output-document --out -out";
+    let same = |word: &str| word.trim_start_matches("./") == path.trim_start_matches("./");
+    commands.iter().any(|simple| {
+        let value = |word: &&Word| word.text.split_once('=').is_some_and(|(_, value)| same(value));
+        let after = |pair: &[Word]| has(FLAGS, &pair[0].text) && same(&pair[1].text);
+        simple.redirects.iter().any(|redirect| redirect.op.contains('>') && same(&redirect.target.text))
+            || simple.args.iter().any(|word| value(&word))
+            || simple.args.windows(2).any(after)
+            || has(WRITERS, &simple.program)
+                && simple.args.iter().skip(usize::from(simple.args.len() > 1)).any(|word| same(&word.text))
     })
 }

@@ -46,7 +46,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if !script.contains("sleep") || loops(script) {
             continue;
         }
-        let sleeps = |simple: &&Simple| simple.program == "sleep" && !simple.background && simple.args.len() == 1;
+        let sleeps =
+            |simple: &&Simple| simple.program == "sleep" && !simple.background && simple.args.len() == 1;
         let Some(sleep) = command.script().commands().iter().find(sleeps) else { continue };
         out.report(command.place(sleep.span), "a fixed sleep stands where a condition is meant")
             .label("too short on a bad night")

@@ -57,12 +57,15 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         for danger in command.dangers() {
             let place = command.place(danger.span);
             // One finding a command: at the first thing that is left open.
-            let first = open.iter().filter(|(span, _)| place.contains(*span)).min_by_key(|(span, _)| span.start);
+            let first =
+                open.iter().filter(|(span, _)| place.contains(*span)).min_by_key(|(span, _)| span.start);
             let Some((span, placeholder)) = first else { continue };
-            out.report(*span, format!("`{}` is left open in a command that {}", placeholder.text, danger.what))
-                .label("filled in by hand, checked by nobody")
-                .related(command.place(crate::source::Span::new(danger.span.start, danger.span.start + danger.program.len())), danger.what.clone())
-                .help("declare it in `params` with a `pattern`, or capture it in the step that finds it");
+            out.report(
+                *span,
+                format!("`{}` is left open in a command that {}", placeholder.text, danger.what),
+            )
+            .label("filled in by hand, checked by nobody")
+            .help("declare it in `params` with a `pattern`, or capture it in the step that finds it");
         }
     }
 }

@@ -38,15 +38,29 @@ kubectl get pods
 
 /// Flags that mean this whatever the program.
 const ALWAYS: &[&str] = &[
-    "--force", "--yes", "--assume-yes", "--assumeyes", "--auto-approve", "-auto-approve", "--no-confirm", "--noconfirm",
-    "--skip-confirmation", "--yes-i-really-mean-it", "--yes-i-really-really-mean-it", "--force-yes", "--quiet-confirm",
-    "--grace-period=0", "--disable-eviction", "--no-preserve-root", "--force-conflicts",
+    "--force",
+    "--now",
+    "-y",
+    "--yes",
+    "--assume-yes",
+    "--assumeyes",
+    "--auto-approve",
+    "-auto-approve",
+    "--no-confirm",
+    "--noconfirm",
+    "--skip-confirmation",
+    "--yes-i-really-mean-it",
+    "--yes-i-really-really-mean-it",
+    "--force-yes",
+    "--quiet-confirm",
+    "--grace-period=0",
+    "--disable-eviction",
+    "--no-preserve-root",
+    "--force-conflicts",
 ];
 
 /// Flags that mean it for some programs: the programs, the flags.
 const SOME: &[(&str, &[&str])] = &[
-    ("kubectl oc k", &["--now"]),
-    ("apt apt-get yum dnf zypper lvremove vgremove pvremove pip gcloud az", &["-y", "--now"]),
     ("docker podman nerdctl", &["-f"]),
     ("git", &["-f"]),
     ("lvremove vgremove pvremove lvreduce umount", &["-f", "-ff"]),
@@ -57,11 +71,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
         for danger in command.dangers() {
             let simple = command.script().commands().iter().find(|simple| simple.span == danger.span);
-            let Some((simple, word)) = simple.and_then(|simple| Some((simple, forces(simple)?))) else { continue };
-            out.report(command.place(word.span), format!("`{}` on a command that {}", word.text, danger.what))
-                .label("asks nobody")
-                .related(command.place(simple.head.span), danger.what.clone())
-                .help("leave it out: the operator is there to answer");
+            let Some(word) = simple.and_then(forces) else { continue };
+            out.report(
+                command.place(word.span),
+                format!("`{}` on a command that {}", word.text, danger.what),
+            )
+            .label("asks nobody")
+            .help("leave it out: the operator is there to answer");
         }
     }
 }
@@ -77,5 +93,9 @@ fn forces(simple: &Simple) -> Option<&Word> {
         };
         SOME.iter().any(of)
     };
-    simple.args.iter().take_while(|word| word.text != "--").find(|word| !word.quoted && (ALWAYS.contains(&word.text.as_str()) || own(word)))
+    simple
+        .args
+        .iter()
+        .take_while(|word| word.text != "--")
+        .find(|word| !word.quoted && (ALWAYS.contains(&word.text.as_str()) || own(word)))
 }

@@ -50,14 +50,40 @@ struct Pair {
 
 const PAIRS: &[Pair] = &[
     // A node that is deleted afterwards needs nothing back.
-    Pair { programs: "kubectl oc k", away: "cordon drain", back: &["uncordon", "delete node", "delete the old node", "delete the node"] },
+    Pair {
+        programs: "kubectl oc k",
+        away: "cordon drain",
+        back: &["uncordon", "delete node", "delete the old node", "delete the node"],
+    },
     Pair { programs: "oc", away: "pause", back: &["resume", "unpause"] },
-    Pair { programs: "kubectl oc k", away: "--replicas=0", back: &["--replicas=1", "--replicas=2", "--replicas=3", "scale up", "scale it back", "scale back", "--replicas=$", "--replicas=\"$", "--replicas=<"] },
+    Pair {
+        programs: "kubectl oc k",
+        away: "--replicas=0",
+        back: &[
+            "--replicas=1",
+            "--replicas=2",
+            "--replicas=3",
+            "scale up",
+            "scale it back",
+            "scale back",
+            "--replicas=$",
+            "--replicas=\"$",
+            "--replicas=<",
+        ],
+    },
     Pair { programs: "systemctl", away: "disable", back: &["enable"] },
     Pair { programs: "systemctl", away: "mask", back: &["unmask"] },
-    Pair { programs: "systemctl", away: "stop", back: &["systemctl start", "systemctl restart", "start the", "start it", "start "] },
+    Pair {
+        programs: "systemctl",
+        away: "stop",
+        back: &["systemctl start", "systemctl restart", "start the", "start it", "start "],
+    },
     Pair { programs: "service", away: "stop", back: &[" start", " restart"] },
-    Pair { programs: "gitlab-ctl", away: "stop", back: &["gitlab-ctl start", "gitlab-ctl restart", " start "] },
+    Pair {
+        programs: "gitlab-ctl",
+        away: "stop",
+        back: &["gitlab-ctl start", "gitlab-ctl restart", " start "],
+    },
     Pair { programs: "amtool", away: "silence", back: &["expire", "unsilence", "--duration", "-d "] },
     Pair { programs: "ceph", away: "set", back: &["unset"] },
     Pair { programs: "swapoff", away: "", back: &["swapon"] },
@@ -102,7 +128,8 @@ impl Pair {
             return false;
         }
         // The flags of a command's own are not its subcommand.
-        self.away.is_empty() || simple.args.iter().take(6).any(|word| !word.quoted && self.is_away(&word.text))
+        self.away.is_empty()
+            || simple.args.iter().take(6).any(|word| !word.quoted && self.is_away(&word.text))
     }
 
     fn is_away(&self, word: &str) -> bool {

@@ -41,9 +41,26 @@ psql shop -c '\\dt'
 
 /// What says that there is no way back, or what it is.
 const WORDS: &[&str] = &[
-    "cannot be undone", "can't be undone", "can not be undone", "irreversible", "not reversible", "cannot be reverted",
-    "no way back", "no rollback", "no undo", "permanent", "cannot be recovered", "not recoverable", "unrecoverable",
-    "cannot be restored", "no going back", "to undo", "to roll back", "to revert", "roll back by", "undo it",
+    "cannot be undone",
+    "can't be undone",
+    "can not be undone",
+    "irreversible",
+    "not reversible",
+    "cannot be reverted",
+    "no way back",
+    "no rollback",
+    "no undo",
+    "permanent",
+    "cannot be recovered",
+    "not recoverable",
+    "unrecoverable",
+    "cannot be restored",
+    "no going back",
+    "to undo",
+    "to roll back",
+    "to revert",
+    "roll back by",
+    "undo it",
 ];
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
@@ -53,7 +70,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let section = command.step.section;
-        let mut later = page.commands.iter().skip(page.commands.partition_point(|c| c.step.number < command.step.number));
+        let mut later =
+            page.commands.iter().skip(page.commands.partition_point(|c| c.step.number < command.step.number));
         // A rollback belongs to the nearest earlier run of its section.
         let undone = later
             .by_ref()
@@ -67,8 +85,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         let Some(words) = page.words(action) else { continue };
         let (start, end) = word(page.slice(words)).unwrap_or((0, words.len()));
-        out.report(Span::new(words.start + start, words.start + end), "this danger has no rollback, and nothing says that it cannot be undone")
-            .help("add a `rollback` block under it, or say that there is no way back");
+        out.report(
+            Span::new(words.start + start, words.start + end),
+            "this danger has no rollback, and nothing says that it cannot be undone",
+        )
+        .help("add a `rollback` block under it, or say that there is no way back");
     }
 }
 
@@ -76,12 +97,15 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 fn word(words: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(at) = words[from..].find("danger").map(|at| from + at) {
-        let free = at == 0 || words.as_bytes()[at - 1].is_ascii_whitespace() || words.as_bytes()[at - 1] == b'{';
+        let free =
+            at == 0 || words.as_bytes()[at - 1].is_ascii_whitespace() || words.as_bytes()[at - 1] == b'{';
         let rest = &words[at + "danger".len()..];
         if free && (rest.is_empty() || rest.starts_with(['=', ' ', '\t', '}'])) {
             let length = match rest.strip_prefix('=') {
                 Some(value) => match value.chars().next() {
-                    Some(quote @ ('"' | '\'')) => 2 + value[1..].find(quote).map_or(value.len() - 1, |end| end + 1),
+                    Some(quote @ ('"' | '\'')) => {
+                        2 + value[1..].find(quote).map_or(value.len() - 1, |end| end + 1)
+                    }
                     _ => 1 + value.find([' ', '\t', '}']).unwrap_or(value.len()),
                 },
                 None => 0,

@@ -41,7 +41,14 @@ curl -fsS -u \"ops:$api_token\" https://api.internal/health
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    for (span, what) in secrets::find(page.source.text()) {
+    let mut found = secrets::find(page.source.text());
+    for command in page.shell().filter(|command| secrets::may_be_told(command.text())) {
+        let told = command.script().commands().iter().filter_map(secrets::told);
+        found.extend(told.map(|(span, what)| (command.place(span), what)));
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
+    for (span, what) in found {
         out.report(span, format!("this looks like {what}"))
             .label("everybody who reads the repository can use it")
             .help("revoke it, and declare a param with `secret: true`: midwatch asks for it and masks it");

@@ -51,7 +51,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let dangers: Vec<(Span, &str)> = page
         .shell()
         .filter(|command| !command.offered() && command.is_dangerous())
-        .flat_map(|command| command.dangers().iter().map(|found| (command.place(found.span), found.what.as_str())))
+        .flat_map(|command| {
+            command.dangers().iter().map(|found| (command.place(found.span), found.what.as_str()))
+        })
         .collect();
     for variable in variables {
         // In destructive commands the worst is said; one finding a variable is enough.
@@ -59,7 +61,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             let (_, what) = dangers.iter().find(|(place, _)| place.contains(*span))?;
             Some((*span, Some(*what)))
         });
-        let Some((span, what)) = worst.or_else(|| variable.spans.first().map(|span| (*span, None))) else { continue };
+        let Some((span, what)) = worst.or_else(|| variable.spans.first().map(|span| (*span, None))) else {
+            continue;
+        };
         let name = &variable.text;
         let message = match what {
             Some(what) => format!("nothing sets `{name}`, which stands in a command that {what}"),
@@ -79,7 +83,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 
 /// Where a later command sets the variable.
 fn set_later(page: &Page<'_>, name: &str, used: Span) -> Option<Span> {
-    let mentions = |command: &&Command<'_>| command.action.lines.first().is_some_and(|line| line.start >= used.start);
+    let mentions =
+        |command: &&Command<'_>| command.action.lines.first().is_some_and(|line| line.start >= used.start);
     page.shell().filter(mentions).find_map(|command| {
         if !command.text().contains(name) {
             return None;

@@ -1,7 +1,8 @@
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::{PlaceholderKind, Severity};
+use crate::runbook::blocks::Kind;
+use crate::runbook::{Placeholder, PlaceholderKind, Severity};
 use crate::source::Span;
 
 /// A placeholder the text never explains.
@@ -36,53 +37,158 @@ Name it in the text (\"`<shard>` is the number in the alert's title\"), or decla
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    let params = &page.runbook.front.params;
+    let mut open: Vec<(Span, &Placeholder)> = Vec::new();
     for placeholder in &page.runbook.placeholders {
-        let declared = params.iter().any(|param| param.name.eq_ignore_ascii_case(&placeholder.key));
-        if placeholder.kind == PlaceholderKind::Variable || placeholder.explained.is_some() || declared {
+        // What nothing marks is another rule's.
+        let other = matches!(placeholder.kind, PlaceholderKind::Variable | PlaceholderKind::Your);
+        if other
+            || placeholder.explained.is_some()
+            || is_declared(page, placeholder)
+            || is_template(placeholder)
+        {
             continue;
         }
         let Some(&span) = placeholder.spans.first() else { continue };
-        // Words of Go templates are no placeholders.
-        if placeholder.kind == PlaceholderKind::Mustache && matches!(placeholder.key.as_str(), "end" | "else" | "break" | "continue") {
-            continue;
+        if !speaks_for_itself(page, span, &placeholder.key)
+            && !named_before(page, span, &placeholder.key)
+            && in_run(page, span)
+            && !told_before(page, span, &placeholder.key)
+        {
+            open.push((span, placeholder));
         }
-        if speaks_for_itself(&placeholder.key) || named_before(page, span, &placeholder.key) || !in_run(page, span) {
-            continue;
-        }
-        out.report(span, format!("nothing explains `{}`", placeholder.text))
+    }
+    open.sort_by_key(|(span, _)| span.start);
+    // One finding a line: who explains one of them will explain the others.
+    for line in open.chunk_by(|(a, _), (b, _)| page.source.line(a.start) == page.source.line(b.start)) {
+        let names: Vec<String> = line.iter().map(|(_, one)| format!("`{}`", one.text)).collect();
+        let mut report = out
+            .report(line[0].0, format!("nothing explains {}", listed(&names)))
             .label("what is it, and where does one find it?")
             .help("say it in a sentence before the command, or declare a param with `about`");
+        for (span, _) in &line[1..] {
+            report = report.related(*span, "and this");
+        }
     }
 }
 
-/// Whether a placeholder of two words or of a common kind says what it wants: `<pod-name>`, `<node>`.
-fn speaks_for_itself(key: &str) -> bool {
-    const KINDS: &[&str] = &[
-        "pod", "node", "namespace", "host", "hostname", "cluster", "container", "deployment", "service", "job", "file", "filename",
-        "path", "bucket", "database", "table", "user", "username", "email", "region", "account", "zone", "project", "branch", "commit",
-        "version", "tag", "image", "port", "ip", "pid", "queue", "topic", "device", "disk", "volume", "pvc", "pv", "server", "environment",
-        "env", "date", "password", "token", "url", "domain", "instance", "vm", "machine", "secret", "configmap", "statefulset", "shard",
-        "replica", "index", "pool", "daemonset", "firstname", "lastname", "repository", "repo", "release", "chart", "context", "profile", "role", "policy", "key", "message", "ns",
-    ];
-    let words: Vec<&str> = key.split('_').filter(|word| !word.is_empty()).collect();
-    words.len() > 1 || words.first().is_some_and(|word| KINDS.contains(word))
+/// `a`, `b` and `c`
+fn listed(names: &[String]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+fn is_declared(page: &Page<'_>, placeholder: &Placeholder) -> bool {
+    page.runbook.front.params.iter().any(|param| param.name.eq_ignore_ascii_case(&placeholder.key))
+}
+
+/// Words of Go templates are no placeholders.
+fn is_template(placeholder: &Placeholder) -> bool {
+    placeholder.kind == PlaceholderKind::Mustache
+        && matches!(placeholder.key.as_str(), "end" | "else" | "break" | "continue")
+}
+
+/// Whether the placeholder is a sentence of its own (`<value of the instance label>`), says where to
+/// find it (in the alert), or is the operator's own name (`<user>@host`).
+fn speaks_for_itself(page: &Page<'_>, span: Span, key: &str) -> bool {
+    let words = key.split('_').filter(|word| !word.is_empty());
+    let own = key.contains("user") && page.source.text().as_bytes().get(span.end) == Some(&b'@');
+    own || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
 }
 
 /// Whether the word before says what it is: `--pool <pool>`, `max_bytes <bytes>`, `daemonset <daemonset>`.
 fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     let line = page.source.line_span(page.source.line(span.start));
     let before = page.slice(Span::new(line.start, span.start));
-    let word = before.trim_end_matches([' ', '=', '"', '\'', ':']).rsplit([' ', '=', '/']).next().unwrap_or("");
-    let word = word.trim_matches('-').to_ascii_lowercase();
+    let separators = [' ', '=', '"', '\'', ':', '/'];
+    let word = before.trim_end_matches(separators).rsplit([' ', '=', '/']).next().unwrap_or("");
+    // Flags that everybody knows.
+    let word = match word {
+        "-n" => "namespace",
+        "-c" => "container",
+        "-h" | "-H" => "host",
+        "-p" => "port",
+        "-u" | "-U" => "user",
+        "-f" => "file",
+        word => word.trim_matches('-'),
+    };
+    let word = word.to_ascii_lowercase();
     let singular = |word: &str| word.trim_end_matches('s').to_owned();
-    word.len() > 1 && key.len() > 1 && (singular(&word).ends_with(&singular(key)) || singular(key).ends_with(&singular(&word)))
+    let same = |part: &str| {
+        let (part, word) = (singular(part), singular(&word));
+        part.len() > 1 && word.len() > 1 && (word.ends_with(&part) || part.ends_with(&word))
+    };
+    key.split('_').any(same)
+}
+
+/// How far before the command its text is looked through, in bytes.
+const NEAR: usize = 1500;
+
+/// Whether the text before it in its section, its own paragraph or a comment of its block names the
+/// thing: `<pod-name>` where the text speaks of pods, `<CONSUMERUID>` where it speaks of consumers.
+fn told_before(page: &Page<'_>, span: Span, key: &str) -> bool {
+    let start = page.section_at(span.start).map_or(0, |(_, section)| section.span.start);
+    let start = start.max(span.start.saturating_sub(NEAR));
+    let mut left: Vec<&str> = things(key).collect();
+    if left.is_empty() {
+        return false;
+    }
+    let blocks = &page.doc.blocks;
+    let first = blocks.partition_point(|block| block.span.start < start);
+    for block in blocks[first..].iter().take_while(|block| block.span.start < span.start) {
+        let text = page.slice(Span::new(block.span.start, block.span.end.min(span.start))).as_bytes();
+        match block.kind {
+            // Of commands nothing is learnt, of their comments something may be.
+            Kind::Code(_) => {
+                for line in text.split(|byte| *byte == b'\n') {
+                    let comment = memchr::memchr(b'#', line).map_or(&[][..], |at| &line[at..]);
+                    left.retain(|thing| !names(comment, thing));
+                }
+            }
+            Kind::Para | Kind::Heading(_) => left.retain(|thing| !names(text, thing)),
+            _ => {}
+        }
+    }
+    left.is_empty()
+}
+
+/// The words of the key that say what it is: "pod" of `pod_name`, "consumer" of `CONSUMERUID`.
+fn things(key: &str) -> impl Iterator<Item = &str> {
+    const KINDS: &[&str] = &[
+        "name", "names", "id", "ids", "uid", "uuid", "ip", "address", "number", "value", "url", "the", "my",
+        "your", "a", "of", "this", "new", "old", "current", "affected", "some", "from", "label",
+    ];
+    key.split('_').filter(|part| part.len() > 1 && !KINDS.contains(part)).map(|part| {
+        let glued = ["uuid", "uid", "name", "id", "ip"].iter().find_map(|kind| part.strip_suffix(kind));
+        glued.filter(|rest| rest.len() > 2).unwrap_or(part).trim_end_matches('s')
+    })
+}
+
+/// Whether `line` holds `thing`, or a word that begins or ends with it: "pods", "storageconsumer".
+fn names(line: &[u8], thing: &str) -> bool {
+    let thing = thing.as_bytes();
+    let Some(&first) = thing.first() else { return true };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), line).any(|at| {
+        let end = at + thing.len();
+        let here = line.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(thing));
+        let before = at == 0 || !line[at - 1].is_ascii_alphanumeric();
+        let rest = line.get(end..).unwrap_or_default();
+        let plural = rest.strip_prefix(b"s").unwrap_or(rest);
+        let after = plural.first().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        here && (before || thing.len() > 4) && after
+    })
 }
 
 /// Whether the place is in a command that runs, not one that is mentioned.
 fn in_run(page: &Page<'_>, span: Span) -> bool {
     let after = page.commands.partition_point(|command| command.action.span.start <= span.start);
     page.commands[..after].iter().rev().take(8).any(|command| {
-        command.action.span.contains(span) && !command.offered() && command.not_shell().is_none()
+        command.action.span.contains(span)
+            && !command.offered()
+            && command.not_shell().is_none()
+            && command.errors().is_empty()
+            // Where it destroys something another rule asks for more than a word.
+            && !command.dangers().iter().any(|danger| command.place(danger.span).contains(span))
     })
 }

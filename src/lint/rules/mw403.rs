@@ -39,7 +39,8 @@ gcloud container clusters describe <cluster>
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut told: Vec<String> = Vec::new();
     let mut found: Vec<Span> = Vec::new();
-    let your = page.runbook.placeholders.iter().filter(|placeholder| placeholder.kind == PlaceholderKind::Your);
+    let your =
+        page.runbook.placeholders.iter().filter(|placeholder| placeholder.kind == PlaceholderKind::Your);
     found.extend(your.filter_map(|placeholder| placeholder.spans.first()).copied());
     for command in page.shell().filter(|command| !command.offered()) {
         found.extend(in_script(command).into_iter().map(|span| command.place(span)));
@@ -68,7 +69,10 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
         let length = script[start..].iter().take_while(|byte| **byte == script[start]).count();
         let after = script.get(start + length).copied().unwrap_or(b' ');
         // `\\xff`, `0xxx`, and words with an `xxx` in them are something else.
-        let free = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'<' | b'>' | b'{' | b'}' | b'\\' | b'$' | b'%' | b'*' | b'_');
+        let free = |byte: u8| {
+            !byte.is_ascii_alphanumeric()
+                && !matches!(byte, b'<' | b'>' | b'{' | b'}' | b'\\' | b'$' | b'%' | b'*' | b'_')
+        };
         if (3..40).contains(&length) && free(before) && free(after) {
             found.push(Span::new(start, start + length));
         }

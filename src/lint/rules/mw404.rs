@@ -42,7 +42,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let words = command.script().commands().iter().flat_map(|simple| &simple.args);
-        let Some((word, what)) = words.filter_map(|word| Some((word, target(word)?))).next() else { continue };
+        let Some((word, what)) = words.filter_map(|word| Some((word, target(word)?))).next() else {
+            continue;
+        };
         out.report(command.place(word.span), format!("{what} is written into this command"))
             .label("right on the day it was written")
             .help("use a name that stays, or a placeholder such as `<pod>`");
@@ -58,23 +60,32 @@ fn target(word: &Word) -> Option<&'static str> {
         return Some("the name of one pod");
     }
     // `10.0.0.0/8` is a network, and `--version=1.2.3.4` no address.
-    let network = word.text.contains('/') && word.text.rsplit('/').next().is_some_and(|tail| tail.bytes().all(|b| b.is_ascii_digit()));
+    let network = word.text.contains('/')
+        && word.text.rsplit('/').next().is_some_and(|tail| tail.bytes().all(|b| b.is_ascii_digit()));
     (!network && !word.text.contains("ersion") && parts().any(is_address)).then_some("an IP address")
 }
 
-/// `web-7d4b9c6f5d-x2x9q`: two parts of the letters Kubernetes uses for hashes.
+/// `web-7d4b9c6f5d-x2x9q`: the hash of a template and five random letters, as Kubernetes adds them.
 fn is_pod(text: &str) -> bool {
-    let safe = |text: &str| text.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz2456789".contains(&byte));
     let mut parts = text.rsplit('-');
-    let (Some(random), Some(hash), Some(name)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let digits = hash.bytes().any(|byte| byte.is_ascii_digit());
-    random.len() == 5 && safe(random) && (8..=10).contains(&hash.len()) && safe(hash) && digits && !name.is_empty()
+    let (Some(random), Some(hash), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let hex = hash.bytes().all(|byte| b"bcdfghjklmnpqrstvwxz0123456789aef".contains(&byte));
+    let mixed = hash.bytes().any(|b| b.is_ascii_digit()) && hash.bytes().any(|b| b.is_ascii_alphabetic());
+    let random = random.len() == 5 && random.bytes().all(small);
+    random && (8..=10).contains(&hash.len()) && hex && mixed && !name.is_empty()
 }
 
 fn is_address(text: &str) -> bool {
     let Ok(address) = text.parse::<Ipv4Addr>() else { return false };
     // Addresses that mean the same everywhere.
     let known = ["8.8.8.8", "8.8.4.4", "1.1.1.1", "9.9.9.9", "169.254.169.254"];
-    !(address.is_loopback() || address.is_unspecified() || address.is_broadcast() || address.is_documentation() || known.contains(&text))
+    !(address.is_loopback()
+        || address.is_unspecified()
+        || address.is_broadcast()
+        || address.is_documentation()
+        || known.contains(&text))
         && address.octets()[0] != 255
 }

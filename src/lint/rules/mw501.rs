@@ -47,14 +47,18 @@ systemctl reload shop
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for list in numbering::lists(page) {
         let Some((between, next)) = follows(page, &list) else { continue };
-        let fence = between.iter().copied().find(|&block| matches!(page.doc.blocks[block].kind, Kind::Code(_)));
+        let fence =
+            between.iter().copied().find(|&block| matches!(page.doc.blocks[block].kind, Kind::Code(_)));
         let Some(fence) = fence else { continue };
         let span = page.doc.blocks[fence].span;
         let text = page.slice(span);
         let width = text.len() - text.trim_start_matches(['`', '~']).len();
         let marker = next.markers.first().copied().unwrap_or_default();
         let report = out
-            .report(Span::new(span.start, span.start + width), "this fence ends the list, and the numbers begin anew after it")
+            .report(
+                Span::new(span.start, span.start + width),
+                "this fence ends the list, and the numbers begin anew after it",
+            )
             .label("not part of the item above")
             .related(marker, "a new list")
             .help("indent the fence as far as the text of the item it belongs to");

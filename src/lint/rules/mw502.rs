@@ -75,7 +75,8 @@ fn renumber(page: &Page<'_>, list: &Numbered) -> Option<Vec<Edit>> {
             edits.push(Edit::insert(marker.end, " ".repeat(old.len() - new.len())));
         } else if new.len() > old.len() {
             let wider = new.len() - old.len();
-            let alone = page.source.line(page.doc.blocks[list.items[at]].span.end.max(1) - 1) == page.source.line(marker.start);
+            let alone = page.source.line(page.doc.blocks[list.items[at]].span.end.max(1) - 1)
+                == page.source.line(marker.start);
             if spaces > wider {
                 edits.push(Edit::delete(Span::new(marker.end, marker.end + wider)));
             } else if !alone {
@@ -99,11 +100,15 @@ fn headings(page: &Page<'_>, out: &mut Sink<'_>) {
         match entry {
             Some((.., before, place)) => {
                 if number != *before + 1 && number != 1 {
-                    let (what, heading) = (if number > *before { "skipped" } else { "repeated" }, section.heading_span);
+                    let (what, heading) =
+                        (if number > *before { "skipped" } else { "repeated" }, section.heading_span);
                     let line = page.source.line_span(page.source.line(heading.start));
-                    out.report(Span::new(heading.start, heading.end.min(line.end)), format!("{number} follows {before}: a number is {what}"))
-                        .related(*place, "the one before")
-                        .help("renumber the headings, and the links to them");
+                    out.report(
+                        Span::new(heading.start, heading.end.min(line.end)),
+                        format!("{number} follows {before}: a number is {what}"),
+                    )
+                    .related(*place, "the one before")
+                    .help("renumber the headings, and the links to them");
                 }
                 (*before, *place) = (number, section.heading_span);
             }
@@ -121,7 +126,11 @@ fn count(heading: &str) -> Option<(bool, u64)> {
     let rest = at.map_or(heading.trim_start(), |at| heading[at + 5..].trim_start_matches([' ', '#']));
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let tail = &rest[digits..];
-    let ends = if step { tail.is_empty() || tail.starts_with([':', '.', ' ', ')', '-']) } else { tail.starts_with(". ") || tail.starts_with(") ") };
+    let ends = if step {
+        tail.is_empty() || tail.starts_with([':', '.', ' ', ')', '-'])
+    } else {
+        tail.starts_with(". ") || tail.starts_with(") ")
+    };
     let part = tail.starts_with('.') && tail[1..].starts_with(|c: char| c.is_ascii_digit());
     if digits == 0 || digits > 3 || !ends || part {
         return None;

@@ -95,10 +95,19 @@ fn is_todo(text: &str) -> bool {
     let words = prose::words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let more = text.trim().split("\n\n").count() > 1;
-    let starts = !more && matches!(words.as_slice(), ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]) && words.len() <= 25;
+    let starts = !more
+        && matches!(
+            words.as_slice(),
+            ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]
+        )
+        && words.len() <= 25;
     let phrase = matches!(
         words.as_slice(),
-        ["to", "be" | "do", ..] | ["work", "in", "progress", ..] | ["under", "construction", ..] | ["placeholder", ..] | ["not", "yet", "written", ..]
+        ["to", "be" | "do", ..]
+            | ["work", "in", "progress", ..]
+            | ["under", "construction", ..]
+            | ["placeholder", ..]
+            | ["not", "yet", "written", ..]
     ) && words.len() <= 8;
     starts || phrase
 }

@@ -69,7 +69,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             }
             broken = true;
         } else if !fence.closed && !broken {
-            let swallowed = page.doc.lines(index).iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
+            let swallowed =
+                page.doc.lines(index).iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
             let message = if swallowed == 0 {
                 "the fence opened here is never closed".to_owned()
             } else {
@@ -96,7 +97,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 /// The fence that `line` would open if it were not inside one: the same sign, as many, and a language.
 fn opens(page: &Page<'_>, line: Span, sign: char, width: usize) -> Option<Span> {
     let text = page.slice(line);
-    let trimmed = text.trim_start_matches([' ', '\t']);
+    let lead = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    // Nearly no line does.
+    if !text[lead..].starts_with(sign) {
+        return None;
+    }
+    let trimmed = &text[lead..];
     let here = trimmed.len() - trimmed.trim_start_matches(sign).len();
     let info = &trimmed[here..];
     let language = info.trim_end().chars().all(|c| c.is_ascii_alphanumeric() || "-_+#. {}=:\"".contains(c));

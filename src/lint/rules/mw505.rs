@@ -1,7 +1,8 @@
 use crate::lint::page::Page;
+use crate::lint::prose::verifies;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::{ActionKind, Severity, Step};
+use crate::runbook::{self, ActionKind, Severity, Step};
 
 /// More than ten steps without a check or a heading.
 pub static RULE: Rule = Rule {
@@ -60,12 +61,20 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut first = 0;
     while first < steps.len() {
         let same = |step: &&Step| step.section == steps[first].section && step.choice.is_none();
-        let checks = |step: &Step| step.actions.iter().any(|action| action.kind == ActionKind::Check);
+        // A step that tells somebody to look is a place to stop, too.
+        let checks = |step: &Step| {
+            step.actions.iter().any(|action| action.kind == ActionKind::Check) || verifies(&step.title)
+        };
         let run: Vec<&Step> = steps[first..].iter().take_while(same).collect();
         let mut longest = 0;
         let mut current = 0;
         for step in &run {
-            current = if checks(step) { 0 } else { current + 1 };
+            if checks(step) {
+                current = 0;
+            } else if !step.actions.is_empty() || runbook::is_instruction(&step.title) {
+                // A link in a list is numbered like a step and is none.
+                current += 1;
+            }
             longest = longest.max(current);
         }
         if longest > MOST {

@@ -37,7 +37,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if !matches!(diagnostic.topic, Topic::Annotation | Topic::FrontMatter) {
             continue;
         }
-        let mut report = out.report(diagnostic.span, diagnostic.message.clone()).severity(diagnostic.severity);
+        let mut report =
+            out.report(diagnostic.span, diagnostic.message.clone()).severity(diagnostic.severity);
         if let Some(help) = &diagnostic.help {
             report = report.help(help.clone());
         }

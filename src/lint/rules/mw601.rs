@@ -49,9 +49,15 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         };
         let path = path.split('?').next().unwrap_or("");
         if path.is_empty() {
-            if let Some(anchor) = anchor.filter(|anchor| !files::has_anchor(page.source, &page.runbook.sections, anchor)) {
-                let near = crate::lint::suggest(&anchor.to_lowercase(), page.runbook.sections.iter().map(|s| s.anchor.as_str()));
-                let report = out.report(place(page, link), format!("no heading here has the anchor `#{anchor}`"));
+            if let Some(anchor) =
+                anchor.filter(|anchor| !files::has_anchor(page.source, &page.runbook.sections, anchor))
+            {
+                let near = crate::lint::suggest(
+                    &anchor.to_lowercase(),
+                    page.runbook.sections.iter().map(|s| s.anchor.as_str()),
+                );
+                let report =
+                    out.report(place(page, link), format!("no heading here has the anchor `#{anchor}`"));
                 if let Some(near) = near {
                     report.help(format!("did you mean `#{near}`?"));
                 }
@@ -82,7 +88,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 }
 
 fn other_anchor(page: &Page<'_>, link: &Link, target: &Path, anchor: &str, out: &mut Sink<'_>) {
-    if anchor.is_empty() || files::anchors_of(target, |source, sections| files::has_anchor(source, sections, anchor)) != Some(false) {
+    if anchor.is_empty()
+        || files::anchors_of(target, |source, sections| files::has_anchor(source, sections, anchor))
+            != Some(false)
+    {
         return;
     }
     let name = target.file_name().unwrap_or_default().to_string_lossy();

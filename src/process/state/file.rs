@@ -1,8 +1,8 @@
-//! The carried state on disk: one private file, replaced whole.
+//! The carried state on disk: one file, as private as its folder, replaced whole.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -79,6 +79,7 @@ pub fn write(dir: &Path, kept: &Kept) -> anyhow::Result<()> {
     let context = || format!("cannot keep the shell's state in {}", dir.display());
     let text = serde_json::to_vec(kept).with_context(context)?;
     let mut file = private_file(&new).with_context(context)?;
+    share_as(dir, &file).with_context(context)?;
     file.write_all(&text).and_then(|()| file.sync_data()).with_context(context)?;
     fs::rename(&new, dir.join(NAME)).with_context(context)?;
     File::open(dir).and_then(|dir| dir.sync_all()).with_context(context)
@@ -93,6 +94,15 @@ pub fn delete(dir: &Path) -> anyhow::Result<()> {
             }
             _ => {}
         }
+    }
+    Ok(())
+}
+
+/// In a folder that a group shares, the state is the group's, too: a teammate may go on.
+fn share_as(dir: &Path, file: &File) -> std::io::Result<()> {
+    let mode = fs::symlink_metadata(dir)?.permissions().mode();
+    if mode & 0o7777 == 0o2770 {
+        file.set_permissions(fs::Permissions::from_mode(0o660))?;
     }
     Ok(())
 }

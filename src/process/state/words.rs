@@ -48,6 +48,11 @@ fn record(text: &[u8]) -> Option<Record<'_>> {
     fits.then_some(Record { name, text, value })
 }
 
+/// What the variable restored by `text` holds; none if it has no value.
+pub fn value(text: &[u8]) -> Option<Vec<u8>> {
+    record(text)?.value.map(unquoted)
+}
+
 /// The first newline outside quotes from `at` on, or the end.
 fn end_of_record(text: &[u8], mut at: usize) -> usize {
     while at < text.len() {

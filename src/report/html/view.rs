@@ -213,7 +213,7 @@ fn happened(report: &Report) -> Vec<Said> {
         ));
     }
     for resume in &run.resumes {
-        let who = words::who(&resume.operator);
+        let who = words::goes_on(&resume.operator, resume.from.as_ref());
         all.push((resume.when.seq, said(&resume.when.at, "resumed", who, String::new())));
     }
     for warning in &run.warnings {

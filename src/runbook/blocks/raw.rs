@@ -33,7 +33,7 @@ pub(super) fn code_inner(source: &str, span: Span) -> Span {
 }
 
 /// Whether an inline tag is HTML a browser knows (not `<pod-name>`, which a reader should see).
-pub(super) fn is_markup(html: &str) -> bool {
+pub(crate) fn is_markup(html: &str) -> bool {
     if html.starts_with("<!") || html.starts_with("<?") {
         return true;
     }

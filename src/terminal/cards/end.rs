@@ -1,9 +1,16 @@
 //! Where a walk stands still or ends.
 
+use super::step::bare;
 use super::*;
 
 /// The end: what was done, what was not, where the record is.
-pub(super) fn summary(page: Page, status: Ending, reason: Option<&str>, scene: &Scene<'_>) -> Vec<String> {
+pub fn summary(
+    page: Page,
+    status: Ending,
+    reason: Option<&str>,
+    scene: &Scene<'_>,
+    usual: &Usual,
+) -> Vec<String> {
     let style = page.style;
     let (glyph, role, word) = match status {
         Ending::Completed => (style.glyph("✓", "ok"), Role::Good, "COMPLETE"),
@@ -11,7 +18,9 @@ pub(super) fn summary(page: Page, status: Ending, reason: Option<&str>, scene: &
         Ending::Aborted => (style.glyph("✗", "!!"), Role::Bad, "ABORTED"),
     };
     let title = clean(&scene.plan.runbook.title).into_owned();
-    let head = sides(&format!("{glyph} {word}  {title}"), &brief(scene.run.elapsed()), page.width);
+    let against = usual.whole.map(|whole| format!(" (usually {})", brief(whole))).unwrap_or_default();
+    let took = format!("{}{against}", brief(scene.run.elapsed()));
+    let head = sides(&format!("{glyph} {word}  {title}"), &took, page.width);
     let mut lines = vec![String::new(), style.paint(role, &head)];
     if let Some(reason) = reason {
         lines.extend(wrap(&clean(reason), page.width, INDENT, INDENT));
@@ -33,62 +42,182 @@ pub(super) fn summary(page: Page, status: Ending, reason: Option<&str>, scene: &
             parts.push(format!("{} {word} ({})", numbers.len(), numbers.join(", ")));
         }
     }
+    let undone: Vec<usize> = undone(scene).into_iter().collect();
+    if !undone.is_empty() {
+        parts.push(format!("{} undone ({})", undone.len(), ranges(&undone)));
+    }
+    let notes = scene.run.notes.len() + scene.run.steps().map(|step| step.notes.len()).sum::<usize>();
+    if notes > 0 {
+        parts.push(format!("{notes} note{}", if notes == 1 { "" } else { "s" }));
+    }
     lines.extend(wrap(&parts.join(", "), page.width, INDENT, INDENT));
     if status != Ending::Completed {
         lines.extend(in_effect(page, scene));
     }
-    lines.push(format!("  The record: midwatch show {}", short(&scene.run.id)));
+    let id = short(&scene.run.id);
+    if !scene.walk.to_undo(&scene.plan.runbook).is_empty() {
+        lines.extend(page.row("Undo", &format!("midwatch undo {id}")));
+    }
+    lines.extend(page.row("Record", &format!("midwatch show {id}")));
+    lines.extend(page.row("Ticket", &format!("midwatch report {id}")));
     lines
 }
 
 /// Which steps' changes are still in effect, where they can be undone.
 pub fn in_effect(page: Page, scene: &Scene<'_>) -> Vec<String> {
-    let undoable =
-        |at: &&crate::engine::question::At| !walk::rollbacks_of(&scene.plan.runbook, **at).is_empty();
-    let numbers: Vec<String> =
-        scene.walk.started.iter().filter(undoable).map(|at| (at.step + 1).to_string()).collect();
-    let lasting = |at: &&crate::engine::question::At| {
-        let action = &scene.plan.runbook.steps[at.step].actions[at.action];
-        let changes = action.danger != Danger::None || action.attrs.touches.is_some();
-        changes && !undoable(at)
-    };
-    let without: Vec<String> =
-        scene.walk.started.iter().filter(lasting).map(|at| (at.step + 1).to_string()).collect();
+    let undoable = |at: &&At| !walk::rollbacks_of(&scene.plan.runbook, **at).is_empty();
+    let numbers: Vec<usize> = scene.walk.started.iter().filter(undoable).map(|at| at.step + 1).collect();
+    let without: Vec<usize> =
+        scene.walk.started.iter().filter(|at| lasts(scene, **at)).map(|at| at.step + 1).collect();
     let mut lines = Vec::new();
+    let say = |numbers: &[usize], what: &str| {
+        let plural = if numbers.len() == 1 { "step" } else { "steps" };
+        page.row("Changed", &format!("{plural} {} {what}", ranges(numbers)))
+    };
     if !without.is_empty() {
-        let plural = if without.len() == 1 { "step" } else { "steps" };
-        lines.extend(page.row("Changed", &format!("{plural} {}, with no way to undo", without.join(", "))));
+        lines.extend(say(&without, "with no way to undo"));
     }
-    if numbers.is_empty() {
-        return lines;
+    if !numbers.is_empty() {
+        lines.extend(say(&numbers, "still in effect, with a way to undo"));
     }
-    let plural = if numbers.len() == 1 { "step" } else { "steps" };
-    page.row("Changed", &format!("{plural} {} still in effect, with a way to undo", numbers.join(", ")))
+    lines
 }
 
 /// Why the walk stands still, above the keys of the failure screen.
-pub fn failure(page: Page, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> {
+pub fn failure(page: Page, at: At, trouble: &Trouble, scene: &Scene<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Trouble::InDoubt = trouble {
-        lines.push("  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into());
-        lines.push("  Look at the system first. It is not run again unless you say so.".into());
+        lines.extend(in_doubt(page, scene));
     }
-    let done = scene.walk.settled.values().filter(|status| **status == StepStatus::Done).count();
     if let Trouble::Lines { .. } = trouble {
         lines.push("  The block went on after a line failed. Look before you go on.".into());
     }
-    lines.push(format!("  Now: {done} step{} done before this one.", if done == 1 { "" } else { "s" }));
+    if scene.plan.runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback {
+        let undone = walk::undoes(&scene.plan.runbook, at).map_or(at.step, |run| run.step) + 1;
+        let said = match trouble {
+            Trouble::InDoubt => format!("Whether what step {undone} changed is undone is not known."),
+            _ => format!("The undo of step {undone} did not go through: what it changed is still in effect."),
+        };
+        lines.extend(wrap(&said, page.width, INDENT, INDENT));
+        return lines;
+    }
+    lines.extend(page.row("Now", &so_far(scene)));
     lines.extend(in_effect(page, scene));
     lines
 }
 
+/// Which command nobody saw end, and since when.
+fn in_doubt(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let Some((step, attempt)) = scene.run.in_doubt() else {
+        return vec![
+            "  IN DOUBT: this command was started before midwatch stopped; nobody saw it end.".into(),
+        ];
+    };
+    let what = match attempt.kind.as_str() {
+        "rollback" => "an undo",
+        _ => "the command",
+    };
+    let at = clock(&attempt.started.at);
+    let head = format!("  IN DOUBT: {what} of step {} was started at {at}; nobody saw it end.", step.number);
+    let mut lines = vec![String::new(), page.style.paint(Role::Warn, &cut(&head, page.width))];
+    lines.push(String::new());
+    let command = page.command(&attempt.command);
+    let more = command.len().saturating_sub(DOUBTFUL);
+    lines.extend(command.into_iter().take(DOUBTFUL));
+    if more > 0 {
+        lines.push(format!("    ... and {more} lines more"));
+    }
+    lines.push(String::new());
+    lines.push("  Look at the system first. It is not run again unless you say so.".into());
+    lines
+}
+
+/// So much of a command in doubt is shown: the keys stay on the screen.
+const DOUBTFUL: usize = 6;
+
+/// `steps 1-3, 5 are done; 6 was skipped`
+fn so_far(scene: &Scene<'_>) -> String {
+    let with = |wanted: &[StepStatus]| -> Vec<usize> {
+        let of = scene.walk.settled.iter().filter(|(_, status)| wanted.contains(status));
+        of.map(|(index, _)| index + 1).collect()
+    };
+    let done = with(&[StepStatus::Done]);
+    let left = with(&[StepStatus::Skipped, StepStatus::NotApplicable, StepStatus::ConditionFalse]);
+    let say = |numbers: &[usize], what: &str| match numbers {
+        [] => String::new(),
+        [one] => format!("step {one} is {what}"),
+        many => format!("steps {} are {what}", ranges(many)),
+    };
+    let undone: Vec<usize> = undone(scene).into_iter().collect();
+    let parts: Vec<String> = [say(&done, "done"), say(&undone, "undone"), say(&left, "left out")]
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .collect();
+    if parts.is_empty() { "no step is done yet".to_owned() } else { parts.join("; ") }
+}
+
+/// Numbers of the steps of which a rollback went through.
+fn undone(scene: &Scene<'_>) -> std::collections::BTreeSet<usize> {
+    let runs = scene.walk.rolled_back.iter().filter_map(|at| walk::undoes(&scene.plan.runbook, *at));
+    runs.map(|run| run.step + 1).collect()
+}
+
+/// `1-3, 5`
+pub fn ranges(numbers: &[usize]) -> String {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => spans.push((number, number)),
+        }
+    }
+    let one = |(first, last): &(usize, usize)| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
+    };
+    spans.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What would be undone, newest first.
+pub fn undo_plan(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let runbook = &scene.plan.runbook;
+    let mut lines = vec![String::new(), page.style.paint(Role::Strong, "Undo plan, newest first")];
+    for at in scene.walk.to_undo(runbook) {
+        let undone = walk::undoes(runbook, at).map_or(at.step, |run| run.step);
+        let title = format!("step {}  {}", undone + 1, clean(bare(&runbook.steps[undone].title, undone + 1)));
+        lines.push(format!("  {}", cut(&title, page.width - 2)));
+        let shown = scene.plan.proposal(at, &scene.walk.values, None).shown;
+        lines.extend(page.command(&shown));
+    }
+    let without: Vec<usize> =
+        scene.walk.started.iter().filter(|at| lasts(scene, **at)).map(|at| at.step + 1).collect();
+    if !without.is_empty() {
+        lines.extend(page.row("But", &format!("the runbook has no undo for step {}", ranges(&without))));
+    }
+    lines
+}
+
+/// Whether what an action did changes something and the runbook has no undo for it.
+fn lasts(scene: &Scene<'_>, at: At) -> bool {
+    let action = &scene.plan.runbook.steps[at.step].actions[at.action];
+    let changes = action.danger != Danger::None || action.attrs.touches.is_some();
+    changes && walk::rollbacks_of(&scene.plan.runbook, at).is_empty()
+}
+
 /// Where a run goes on: the step it stopped at, whole, and what kept it there.
-pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
+pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
     let title = clean(&scene.plan.runbook.title).into_owned();
     let mut lines =
         vec![String::new(), page.style.paint(Role::Strong, &cut(&format!("Going on: {title}"), page.width))];
+    if let Event::Resumed { from: Some(from), operator, .. } = &event.event {
+        let (before, now) = ((from.person(), &from.host), (operator.person(), &operator.host));
+        let handed = format!("Handed over from {} on {} to {} on {}.", before.0, before.1, now.0, now.1);
+        lines.extend(wrap(&clean(&handed), page.width, INDENT, INDENT));
+    }
     if let Some(current) = scene.walk.current {
-        lines.extend(step(page, current + 1, event, scene));
+        lines.extend(step(page, current + 1, event, scene, usual));
+    }
+    if scene.walk.plan {
+        lines.push("  Its undo plan was under way, and goes on here.".into());
     }
     match &scene.walk.trouble {
         Some((_, Trouble::Broken { why })) => {

@@ -43,12 +43,16 @@ pub fn preflight(page: Page, preflight: &Preflight) -> Vec<String> {
         let day = last.started.get(..10).unwrap_or(&last.started);
         lines.extend(page.row("Last", &format!("{}, {day}, {}", last.status, last.operator)));
     }
-    for (run, status) in &preflight.unfinished {
+    for (run, status) in preflight.unfinished.iter().take(1) {
         let go_on =
             if *status == "paused" { format!("; midwatch resume {}", short(run)) } else { String::new() };
         let text = format!("another run of this runbook is {status}: {}{go_on}", short(run));
         let wrapped = wrap(&text, page.width, "  warn  ", "        ");
         lines.extend(wrapped.into_iter().map(|line| page.style.paint(Role::Warn, &line)));
+    }
+    if preflight.unfinished.len() > 1 {
+        let text = format!("and {} more: midwatch history", preflight.unfinished.len() - 1);
+        lines.push(page.style.paint(Role::Warn, &format!("        {text}")));
     }
     for warning in &preflight.warnings {
         let wrapped = wrap(&clean(warning), page.width, "  warn  ", "        ");

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The head of a step and its prose.
-pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
+pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
     let number = &number;
     let Some(step) = number.checked_sub(1).and_then(|index| scene.plan.runbook.steps.get(index)) else {
         return Vec::new();
@@ -23,8 +23,10 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>) -> Ve
     } else {
         format!("+{}m", gone.as_secs() / 60)
     };
-    let right = format!("{}  {minutes}", clock(&event.at));
-    let title = clean(&step.title).into_owned();
+    let left =
+        usual.left(scene).map(|left| format!("  ~{} left", crate::duration::about(left))).unwrap_or_default();
+    let right = format!("{}  {minutes}{left}", clock(&event.at));
+    let title = clean(bare(&step.title, step.number)).into_owned();
     let head = sides(&format!("{which}  {title}"), &right, page.width);
     let mut lines = background;
     lines.extend([String::new(), style.paint(Role::Strong, &head)]);
@@ -33,19 +35,118 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>) -> Ve
     crumbs.retain(|crumb| *crumb != scene.plan.runbook.title && *crumb != step.title);
     if !crumbs.is_empty() {
         let arrow = style.glyph(" › ", " > ");
-        lines
-            .push(style.paint(Role::Dim, &format!("  {}", cut(&clean(&crumbs.join(arrow)), page.width - 2))));
+        // Never cut: "If the credential is a console password" decides whether this is the place.
+        let crumbs = wrap(&clean(&crumbs.join(arrow)), page.width, INDENT, "    ");
+        lines.extend(crumbs.into_iter().map(|line| style.paint(Role::Dim, &line)));
     }
     let told = |text: &str| {
         let words = text.trim().trim_end_matches(['.', ':']).replace(['`', '*', '_'], "");
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let whole = head.contains(&title);
-    let text = if whole && told(&step.text) == told(&step.title) { "" } else { step.text.as_str() };
-    let prose = crate::terminal::markdown::render(text, page.width.saturating_sub(2), style);
+    if let Some((index, before)) = scene.walk.before
+        && index + 1 == *number
+    {
+        let text = format!("You came back: this step was {} before.", status_word(before));
+        lines.push(style.paint(Role::Warn, &format!("{INDENT}{text}")));
+    }
+    let text = if whole && told(step.intro()) == told(&step.title) { "" } else { step.intro() };
+    lines.extend(prose(page, text));
+    if step.manual() {
+        for (index, action) in step.actions.iter().enumerate() {
+            lines.extend(lead(page, step, index));
+            if action.kind == ActionKind::Norun {
+                lines.extend(shown_only(page, action));
+            }
+        }
+        lines.extend(prose(page, step.after()));
+    }
     lines
-        .extend(prose.into_iter().map(|line| if line.is_empty() { line } else { format!("{INDENT}{line}") }));
-    lines.extend(shown_only(page, step));
+}
+
+/// Markdown of the runbook, below the head of its step.
+fn prose(page: Page, text: &str) -> Vec<String> {
+    let rendered = crate::terminal::markdown::render(text, page.width.saturating_sub(2), page.style);
+    let indented = |line: String| if line.is_empty() { line } else { format!("{INDENT}{line}") };
+    rendered.into_iter().map(indented).collect()
+}
+
+/// The prose right before a block; that before the first one stands at the head of the step.
+fn lead(page: Page, step: &Step, index: usize) -> Vec<String> {
+    let text = if step.first_block() == Some(index) { "" } else { step.lead(index) };
+    let mut lines = prose(page, text);
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
+
+/// Whether the prose that is shown with an action says what `sentence` says.
+pub fn tells(scene: &Scene<'_>, at: At, sentence: &str) -> bool {
+    let plain = |text: &str| {
+        let words = text.replace(['`', '*', '_'], "");
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let step = &scene.plan.runbook.steps[at.step];
+    let shown = if step.first_block().is_none_or(|first| first >= at.action) {
+        step.intro()
+    } else {
+        step.lead(at.action)
+    };
+    plain(shown).contains(&plain(sentence))
+}
+
+/// Whether the walk stops at an action: it runs or waits by itself.
+fn walked(action: &Action) -> bool {
+    !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check)
+}
+
+/// What stands in a step between the command or check before this one and this one.
+pub(super) fn above(page: Page, step: &Step, index: usize) -> Vec<String> {
+    let from = step.actions[..index].iter().rposition(walked).map_or(0, |before| before + 1);
+    let mut lines = Vec::new();
+    for between in from..index {
+        let action = &step.actions[between];
+        if action.kind == ActionKind::Norun {
+            lines.extend(lead(page, step, between));
+            lines.extend(shown_only(page, action));
+        }
+    }
+    lines.extend(lead(page, step, index));
+    lines
+}
+
+/// What stands in a step after its last command or check, if this is that, and the words of the
+/// author on how to undo this one.
+pub(super) fn below(page: Page, step: &Step, index: usize) -> Vec<String> {
+    let rest = &step.actions[index + 1..];
+    let next = rest.iter().position(walked);
+    let mut lines = Vec::new();
+    for (offset, action) in rest[..next.unwrap_or(rest.len())].iter().enumerate() {
+        let between = index + 1 + offset;
+        match action.kind {
+            ActionKind::Rollback => lines.extend(lead(page, step, between)),
+            ActionKind::Norun if next.is_none() => {
+                lines.extend(lead(page, step, between));
+                lines.extend(shown_only(page, action));
+            }
+            _ => {}
+        }
+    }
+    if next.is_none() {
+        let after = prose(page, step.after());
+        if !after.is_empty() {
+            lines.push(String::new());
+            lines.extend(after);
+        }
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    // The command above ends with an empty line already.
+    if lines.first().is_some_and(String::is_empty) {
+        lines.remove(0);
+    }
     lines
 }
 
@@ -93,6 +194,73 @@ pub(super) fn background(page: Page, step: &Step, scene: &Scene<'_>) -> Vec<Stri
     std::iter::once(String::new()).chain(indented).collect()
 }
 
+/// What a command that went well means: its step is done, a part of it ran, or it undid one.
+pub(super) fn ended(scene: &Scene<'_>, number: usize, action: &str) -> String {
+    let whole = format!("done  step {number}");
+    let steps = &scene.plan.runbook.steps;
+    let Some(step) = number.checked_sub(1).and_then(|index| steps.get(index)) else { return whole };
+    let Some(index) = step.actions.iter().position(|known| known.id == action) else { return whole };
+    let known = &step.actions[index];
+    if known.kind == ActionKind::Rollback {
+        let at = At { step: number - 1, action: index };
+        let undone = walk::undoes(&scene.plan.runbook, at).map_or(number, |run| run.step + 1);
+        return format!("undone  step {undone}");
+    }
+    match part(step, index) {
+        Some((nth, all)) if nth < all => format!("ran  step {number}, {nth} of {all}"),
+        None if known.offered => format!("ran  in step {number}"),
+        _ => whole,
+    }
+}
+
+/// Which of several commands and checks of its step an action is.
+fn part(step: &Step, index: usize) -> Option<(usize, usize)> {
+    let all = step.actions.iter().filter(|action| walked(action)).count();
+    let nth = step.actions[..=index].iter().filter(|action| walked(action)).count();
+    (walked(&step.actions[index]) && all > 1).then_some((nth, all))
+}
+
+/// `2 of 3 in this step`, where there are several.
+pub(super) fn which(page: Page, step: &Step, index: usize) -> Option<String> {
+    let (nth, all) = part(step, index)?;
+    Some(page.style.paint(Role::Dim, &format!("  {nth} of {all} in this step")))
+}
+
+/// Whether the step on the screen was settled before the operator came back to it.
+pub fn came_back(scene: &Scene<'_>) -> bool {
+    scene.walk.before.is_some_and(|(index, _)| scene.walk.current == Some(index))
+}
+
+/// How a step ended, in a word.
+fn status_word(status: StepStatus) -> &'static str {
+    match status {
+        StepStatus::Done => "done",
+        StepStatus::Failed => "failed",
+        StepStatus::Skipped => "skipped",
+        StepStatus::NotApplicable => "not applicable",
+        StepStatus::ConditionFalse => "left out",
+    }
+}
+
+/// A title without the number its author gave it, if that is the one that stands beside it already.
+pub fn bare(title: &str, number: usize) -> &str {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let word = title.get(..5).filter(|word| word.eq_ignore_ascii_case("step ")).map_or(0, str::len);
+    let rest = &title[word..];
+    let many = digits(rest);
+    if rest[..many].parse() != Ok(number) {
+        return title;
+    }
+    let rest = &rest[many..];
+    let after = rest.strip_prefix(['.', ')', ':']).map(str::trim_start);
+    let dash = rest.trim_start().strip_prefix(['-', '\u{2013}', '\u{2014}']).filter(|_| word > 0);
+    match after.or(dash.map(str::trim_start)) {
+        // `1.5 GB are free` and `10.0.0.1` are no numbers of steps.
+        Some(bare) if !bare.is_empty() && (dash.is_some() || rest[1..].starts_with(' ')) => bare,
+        _ => title,
+    }
+}
+
 fn is_heading(paragraph: &str) -> bool {
     paragraph.starts_with('#') && !paragraph.contains('\n')
 }
@@ -110,28 +278,26 @@ fn front_end(runbook: &crate::runbook::Runbook) -> usize {
 }
 
 /// What is shown and never run: SQL, other machines' commands.
-pub(super) fn shown_only(page: Page, step: &Step) -> Vec<String> {
-    let mut lines = Vec::new();
-    for action in step.of(ActionKind::Norun) {
-        let whose = action.belongs.as_deref().unwrap_or(&action.lang);
-        let label =
-            if whose.is_empty() { "not run here".to_owned() } else { format!("not run here: {whose}") };
-        lines.push(String::new());
-        lines.push(page.style.paint(Role::Dim, &format!("  {}", clean(&label))));
-        lines.extend(action.script.lines().map(|line| format!("    {}", clean(line))));
-    }
+fn shown_only(page: Page, action: &Action) -> Vec<String> {
+    let whose = action.belongs.as_deref().unwrap_or(&action.lang);
+    let label = if whose.is_empty() { "not run here".to_owned() } else { format!("not run here: {whose}") };
+    let mut lines = vec![String::new(), page.style.paint(Role::Dim, &format!("  {}", clean(&label)))];
+    lines.extend(action.script.lines().map(|line| format!("    {}", clean(line))));
     lines
 }
 
 /// What stands right above the question about a command.
-pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>) -> Vec<String> {
+///
+/// What the author says about it is left out where it was `told` just before.
+pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>, told: bool) -> Vec<String> {
     let step = &scene.plan.runbook.steps[proposal.at.step];
     let action = &step.actions[proposal.at.action];
     let mut lines = danger(page, action);
+    lines.splice(0..0, which(page, step, proposal.at.action));
     if action.kind == ActionKind::Rollback {
         let undone = walk::undoes(&scene.plan.runbook, proposal.at)
             .map_or(step, |at| &scene.plan.runbook.steps[at.step]);
-        let text = format!("  UNDO  step {}: {}", undone.number, clean(&undone.title));
+        let text = format!("  UNDO  step {}: {}", undone.number, clean(bare(&undone.title, undone.number)));
         lines.insert(0, page.style.paint(Role::Warn, &cut(&text, page.width)));
     }
     lines.insert(0, String::new());
@@ -168,6 +334,12 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>) -> Vec<Strin
     }
     lines.extend(page.command(&proposal.shown));
     lines.push(String::new());
+    if walked(action) && !told && proposal.attempt == 1 {
+        let mut whole = above(page, step, proposal.at.action);
+        whole.append(&mut lines);
+        whole.extend(below(page, step, proposal.at.action));
+        return whole;
+    }
     lines
 }
 

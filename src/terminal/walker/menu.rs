@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// Keys that mean the same on every screen: see [`Walker::common`].
+pub(super) const EVERYWHERE: &str = "npabgf!ocwlkr?";
+
 impl Walker {
     pub(super) fn skip_reason(&mut self, optional: bool) -> Option<Answer> {
         if optional {
@@ -13,7 +16,7 @@ impl Walker {
             ("o", " did it otherwise"),
             ("t", " type a reason"),
         ];
-        match self.choose(&keys, "any other key: back") {
+        match self.choose_or_back(&keys, "any other key: back") {
             Ok('d') => Some(Answer::Skip(Some("already done".into()))),
             Ok('n') => Some(Answer::Skip(Some("not applicable".into()))),
             Ok('o') => Some(Answer::Skip(Some("did it otherwise".into()))),
@@ -26,9 +29,99 @@ impl Walker {
         }
     }
 
-    pub(super) fn abort_reason(&mut self) -> Option<Answer> {
+    pub(super) fn abort_reason(&mut self, scene: &Scene<'_>) -> Option<Answer> {
         let reason = self.line("why give up (empty: go back)", "", false)?;
-        (!reason.trim().is_empty()).then_some(Answer::Abort(reason))
+        if reason.trim().is_empty() {
+            return None;
+        }
+        if scene.walk.to_undo(&scene.plan.runbook).is_empty() {
+            return Some(Answer::Abort(reason));
+        }
+        let lines = cards::undo_plan(self.page(), scene);
+        self.print(&lines);
+        let keys = [("u", "ndo these first, one by one"), ("x", " abort and leave them in effect")];
+        loop {
+            match self.choose(&keys, "b: go back; Enter does nothing") {
+                Ok('u') => return Some(Answer::UndoThenAbort(reason)),
+                Ok('x') => return Some(Answer::Abort(reason)),
+                Ok('b') => return None,
+                Ok(_) => {}
+                Err(answer) => return Some(answer),
+            }
+        }
+    }
+
+    /// Shows what would be undone, and asks whether to go through it.
+    pub(super) fn undo_plan(&mut self, scene: &Scene<'_>) -> Option<Answer> {
+        if scene.walk.to_undo(&scene.plan.runbook).is_empty() {
+            self.say("nothing that ran here and is in effect has a way to undo in the runbook");
+            return None;
+        }
+        let lines = cards::undo_plan(self.page(), scene);
+        self.print(&lines);
+        match self.choose_or_back(&[("u", "ndo: go through these, one by one")], "any other key: back") {
+            Ok('u') => Some(Answer::Undo),
+            Ok(_) => None,
+            Err(answer) => Some(answer),
+        }
+    }
+
+    /// What changed, logs, dashboards: what the front matter names; a command runs if told.
+    fn look(&mut self, scene: &Scene<'_>) -> Option<Answer> {
+        let front = &scene.plan.runbook.front;
+        let page = self.page();
+        let named = [(Look::Changes, &front.changes), (Look::Logs, &front.logs)];
+        let commands: Vec<(Look, &String)> =
+            named.into_iter().filter_map(|(look, command)| Some((look, command.as_ref()?))).collect();
+        for dashboard in &front.dashboards {
+            self.say(&format!("dashboard: {}", clean(dashboard)));
+        }
+        if commands.is_empty() {
+            if front.dashboards.is_empty() {
+                self.say("the runbook names no command for it (changes:, logs:) and no dashboards:");
+            }
+            return None;
+        }
+        let digits: Vec<String> = (1..=commands.len()).map(|n| n.to_string()).collect();
+        let lines = commands.iter().zip(&digits).map(|((look, command), digit)| {
+            format!("  {} {}  {}", page.style.key(digit, ""), look.name(), clean(command))
+        });
+        let lines: Vec<String> = lines.collect();
+        self.print(&lines);
+        match self.choose_or_back(&[], "a number runs it, any other key: back") {
+            Ok(key) => {
+                let chosen =
+                    key.to_digit(10).and_then(|digit| commands.get((digit as usize).checked_sub(1)?));
+                chosen.map(|(look, _)| Answer::Look(*look))
+            }
+            Err(answer) => Some(answer),
+        }
+    }
+
+    /// A question of a drill; sureness is a number from 1 to 5.
+    pub(super) fn reflect(&mut self, reflection: &Reflection) -> Answer {
+        let sure = reflection.label.ends_with("(1-5)");
+        loop {
+            let typed = self.line(reflection.prompt, "", false);
+            if typed.is_none() && crate::process::signals::pending().is_some() {
+                return Answer::Nothing;
+            }
+            match typed.unwrap_or_default().trim() {
+                "" => return Answer::No,
+                text if sure && !matches!(text, "1" | "2" | "3" | "4" | "5") => {
+                    self.say("a number from 1 (a guess) to 5 (certain), or Enter to leave it out");
+                }
+                text => return Answer::Text(text.to_owned()),
+            }
+        }
+    }
+
+    /// What would have helped, asked once everything is done.
+    pub(super) fn helped(&mut self) -> Answer {
+        match self.line("What would have helped? (Enter: nothing)", "", false) {
+            Some(text) if !text.trim().is_empty() => Answer::Text(text),
+            _ => Answer::No,
+        }
     }
 
     pub(super) fn note(&mut self) -> Option<Answer> {
@@ -55,15 +148,41 @@ impl Walker {
         Some(Answer::GoTo(number - 1))
     }
 
+    /// Ends the run before its last step: the incident is over.
+    pub(super) fn finish(&mut self, scene: &Scene<'_>) -> Option<Answer> {
+        let open = scene.plan.steps.iter().filter(|step| !scene.walk.settled.contains_key(step));
+        let open: Vec<usize> = open.map(|step| step + 1).collect();
+        let plural = if open.len() == 1 { "step" } else { "steps" };
+        self.say(&format!("{plural} {} will be left out as not needed", cards::ranges(&open)));
+        let reason = self.line("why (empty: go back)", "", false)?;
+        (!reason.trim().is_empty()).then_some(Answer::Finish(reason))
+    }
+
+    fn back(&mut self, scene: &Scene<'_>) -> Option<Answer> {
+        let first = scene.plan.steps.first().copied();
+        if scene.walk.current.is_none_or(|current| Some(current) == first) {
+            self.say("this is the first step");
+            return None;
+        }
+        Some(Answer::Back)
+    }
+
     /// The keys that mean the same on every screen; none if the key is not one of them.
-    pub(super) fn common(&mut self, key: char, scene: &Scene<'_>) -> Option<Option<Answer>> {
+    pub(super) fn common(&mut self, key: char, screen: Screen, scene: &Scene<'_>) -> Option<Option<Answer>> {
         Some(match key {
             'n' => self.note(),
             'p' => Some(Answer::Pause),
-            'a' => self.abort_reason(),
-            'b' => Some(Answer::Back),
+            'a' => self.abort_reason(scene),
+            'b' => self.back(scene),
             'g' => self.go_to(scene),
-            '!' if self.connection == Connection::Pty => Some(Answer::Shell),
+            'f' => self.finish(scene),
+            '!' if self.connection == Connection::Pty => {
+                let names: Vec<String> = scene.walk.values.keys().map(|name| format!("${name}")).collect();
+                if !names.is_empty() {
+                    self.say(&format!("set in this shell: {}", clean(&names.join(" "))));
+                }
+                Some(Answer::Shell)
+            }
             'o' => {
                 self.show_output(scene);
                 None
@@ -77,22 +196,14 @@ impl Walker {
                 self.say(&whom);
                 None
             }
-            'w' => {
-                let changes = scene.plan.runbook.front.changes.clone();
-                self.say(
-                    &changes.map_or(
-                        "the runbook names no command that shows changes (changes:)".to_owned(),
-                        |c| format!("what changed lately: {}", clean(&c)),
-                    ),
-                );
-                None
-            }
+            'w' => self.look(scene),
+            'k' if cards::came_back(scene) => Some(Answer::Keep),
             'l' => {
                 self.list(scene);
                 None
             }
             '?' => {
-                self.help();
+                self.help(screen, scene);
                 None
             }
             _ => return None,
@@ -100,15 +211,20 @@ impl Walker {
     }
 
     pub(super) fn show_output(&mut self, scene: &Scene<'_>) {
-        let Some(bytes) = (self.last_output)(scene.run) else {
+        let bytes = match &self.probed {
+            Some(probed) => Some(format!("{}{}", probed.stdout, probed.stderr).into_bytes()),
+            None => (self.last_output)(scene.run),
+        };
+        let Some(bytes) = bytes else {
             self.say("there is no output yet");
             return;
         };
         let page = self.page();
-        let mut lines = vec![cards::output_head(page)];
+        let of = if self.probed.is_some() { "output of the last sample" } else { "output" };
+        let mut lines = vec![page.rule(of)];
         lines.extend(crate::terminal::clean::clean_output(&bytes).lines().map(str::to_owned));
         lines.push(cards::output_foot(page));
-        self.print(&lines);
+        self.print_as_is(&lines);
     }
 
     pub(super) fn list(&mut self, scene: &Scene<'_>) {
@@ -121,25 +237,27 @@ impl Walker {
                 None if scene.walk.current == Some(index) => "here".to_owned(),
                 None => String::new(),
             };
-            let line = format!("{:>4}  {}", step.number, clean(&step.title));
+            let line = format!("{:>4}  {}", step.number, clean(cards::bare(&step.title, step.number)));
             lines.push(crate::terminal::text::sides(&line, &mark, page.width));
         }
         self.print(&lines);
     }
 
-    pub(super) fn help(&mut self) {
-        let lines: Vec<String> = [
-            "Enter or r  run the command            s  skip the step, with a reason",
-            "e  edit the command                    n  write a note into the record",
-            "o  the last output                     !  a shell of your own, recorded",
-            "b  back one step     g  go to a step   l  list the steps",
-            "c  whom to call                        w  what changed lately",
-            "p  pause: resume later                 a  give up, with a reason",
-            "On danger, failure and manual screens Enter does nothing.",
-        ]
-        .iter()
-        .flat_map(|line| wrap(line, self.page().width, "  ", "  "))
-        .collect();
+    pub(super) fn help(&mut self, screen: Screen, scene: &Scene<'_>) {
+        let page = self.page();
+        let lines: Vec<String> = screen
+            .help()
+            .into_iter()
+            .filter(|(key, _)| *key != "k" || screen == Screen::InDoubt || cards::came_back(scene))
+            .flat_map(|(key, what)| {
+                let gap = " ".repeat(6usize.saturating_sub(key.len()));
+                let mut lines = wrap(what, page.width, &format!("  {key}{gap}"), "        ");
+                if let Some(first) = lines.first_mut() {
+                    *first = first.replacen(key, &page.style.paint(Role::Key, key), 1);
+                }
+                lines
+            })
+            .collect();
         self.print(&lines);
     }
 }

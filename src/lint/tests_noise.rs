@@ -1,0 +1,99 @@
+//! What rules once said wrongly, and what they must go on saying beside it.
+//!
+//! Each pair came of reading findings in real runbooks against the files; the texts are made up.
+
+use super::tests::{lint, shown};
+
+/// Whether `rule` says something about `text`.
+fn says(rule: &str, text: &str) -> bool {
+    shown(&lint(text)).iter().any(|found| found.ends_with(rule))
+}
+
+#[test]
+fn a_command_that_goes_on_is_none_where_the_text_says_when_it_ends() {
+    let tunnel =
+        |text: &str| format!("# A\n\n1. Open a tunnel. {text}\n\n   ```sh\n   ssh -N -L 80:a:80 b\n   ```\n");
+    assert!(says("MW109", &tunnel("")));
+    assert!(!says("MW109", &tunnel("Leave it open until the end.")));
+    assert!(!says("MW109", &tunnel("Press Ctrl-C when the lag is gone.")));
+}
+
+#[test]
+fn a_script_that_removes_its_own_files_destroys_nothing() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    assert!(says("MW202", &block("dump x\nrm ./out")));
+    assert!(says("MW202", &block("dump x > out\nrm ./other")));
+    assert!(says("MW202", &block("dump < out\nrm ./out")));
+    for writer in ["dump x > out", "dump -o out", "fio --filename=out", "cp x out", "dump | tee out"] {
+        assert!(!says("MW202", &block(&format!("{writer}\nrm ./out"))), "{writer}");
+    }
+}
+
+#[test]
+fn keeping_an_eye_on_the_log_is_a_check() {
+    let after = |text: &str| format!("# A\n\n```sh\nkubectl delete pvc data-1\n```\n\n{text}\n");
+    assert!(says("MW202", &after("It is gone for good.")));
+    assert!(!says("MW202", &after("Keep an eye on the log until the errors cease.")));
+}
+
+#[test]
+fn a_placeholder_is_explained_where_the_text_before_it_names_the_thing() {
+    let after = |text: &str, command: &str| format!("# A\n\n## B\n\n{text}\n\n```sh\n{command}\n```\n");
+    assert!(says("MW402", &after("Find out more.", "./drain-one <node_name>")));
+    for (text, command) in [
+        ("Take the first of the nodes.", "./drain-one <node_name>"),
+        ("Note the instance (node IP).", "./drain-one <node-ip>"),
+        ("You should have the UID of the storageconsumer.", "./drain-one <CONSUMERUID>"),
+        ("Find out more.", "./list # shows the node to drain\n./drain-one <node name>"),
+        ("Log in.", "ssh <user>@db1"),
+        ("Find out more.\n\n```sh\n# Find the node.\n./list\n```\n\nDrain it.", "./drain-one <node-name>"),
+    ] {
+        assert!(!says("MW402", &after(text, command)), "{text} {command}");
+    }
+    // Where it destroys something, one rule is enough, and that is the other.
+    let found = shown(&lint(&after("Find out more.", "kubectl delete pod <shard>")));
+    assert!(
+        found.iter().any(|found| found.ends_with("MW301"))
+            && !found.iter().any(|found| found.ends_with("MW402"))
+    );
+    // One finding a command is enough.
+    let found = lint(&after("Find out more.", "./copy <shard> <disk> <lot>"));
+    let found: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(found, ["nothing explains `<shard>`, `<disk>` and `<lot>`"]);
+    // Another section explains nothing, nor do the commands before, nor a word that is a part of another.
+    assert!(says("MW402", "# A\n\n## The nodes\n\nText.\n\n## B\n\n```sh\n./drain-one <node_name>\n```\n"));
+    assert!(says("MW402", &after("Find out more.", "./list node\n./drain-one <node_name>")));
+    assert!(says("MW402", &after("Look at vodka.", "./drain-one <vod>")));
+    // A text that no shell can read is no command, whatever its tag.
+    assert!(!says("MW402", &after("Send this:", "Contact: (of the team) <name-of-x>")));
+}
+
+#[test]
+fn settings_and_tables_are_no_commands() {
+    let block = |text: &str| format!("# A\n\nAllow it:\n\n```\n{text}\n```\n");
+    assert!(says("MW403", &block("host xxx.example.org")));
+    assert!(!says("MW403", &block("# KIND  HOST  METHOD\nhost    xxx   trust")));
+    assert!(says("MW106", &block("set -x")));
+    assert!(!says("MW106", &block("set lock_timeout to '5s';")));
+}
+
+#[test]
+fn a_step_that_looks_is_a_place_to_stop() {
+    let steps = |sixth: &str| {
+        let item = |n: usize| if n == 6 { format!("6. {sixth}\n") } else { format!("{n}. Stop web-{n}.\n") };
+        format!("# A\n\n{}", (1..=12).map(item).collect::<String>())
+    };
+    assert!(says("MW505", &steps("Stop web-6.")));
+    assert!(!says("MW505", &steps("Verify that no request is lost.")));
+    // A list of links has no steps, whatever its numbers.
+    let links: String =
+        (1..=12).map(|n| format!("{n}. The [dashboard](https://d.example.org/{n})\n")).collect();
+    assert!(!says("MW505", &format!("# A\n\n{links}")));
+}
+
+#[test]
+fn the_first_printed_line_is_pointed_at() {
+    let text = "# A\n\n```console\n$ ls\n# all of them\na b\n$ pwd\n```\n";
+    let found = shown(&lint(text));
+    assert!(!found.iter().any(|found| found.starts_with("5:")), "{found:?}");
+}

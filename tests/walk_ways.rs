@@ -1,0 +1,423 @@
+//! Ways through a walk that are not straight: values corrected, undo before giving up, coming back.
+
+mod support;
+
+use support::Place;
+
+const UNDOABLE: &str = "# U\n\n1. Make it\n\n   ```sh\n   touch made\n   ```\n\n   ```sh rollback\n   rm made\n   ```\n\n\
+2. Fail\n\n   ```sh\n   false\n   ```\n";
+
+/// What `--plain` says to these keys.
+fn plain(place: &Place, keys: &str) -> support::Ended {
+    place.midwatch_with(&["run", "a.md", "--plain"], keys)
+}
+
+fn at(shown: &str, words: &str) -> usize {
+    shown.find(words).unwrap_or_else(|| panic!("no {words:?} in:\n{shown}"))
+}
+
+#[test]
+fn giving_up_offers_to_undo_first() {
+    let place = Place::new();
+    place.file("a.md", UNDOABLE);
+    // start, run, run; abort, why; undo; run the rollback
+    let ended = plain(&place, "\n\n\na\nit does not work\nu\nr\n");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(!place.path().join("made").exists(), "what step 1 made is undone");
+    assert_eq!(place.show()["status"], "aborted");
+    let shown = &ended.stdout;
+    assert!(at(shown, "Undo plan, newest first") < at(shown, "UNDO  step 1"), "{shown}");
+    assert!(at(shown, "UNDO  step 1") < at(shown, "ABORTED"), "{shown}");
+}
+
+#[test]
+fn giving_up_can_leave_everything_or_be_taken_back() {
+    let place = Place::new();
+    place.file("a.md", UNDOABLE);
+    let ended = plain(&place, "\n\n\na\nno\nb\na\nyes\nx\n");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(place.path().join("made").exists());
+    let sealed = place.events().pop().expect("an event");
+    assert_eq!(sealed["reason"], "yes", "the first reason was taken back");
+    assert!(ended.stdout.contains("midwatch undo "), "{}", ended.stdout);
+}
+
+#[test]
+fn giving_up_during_a_wait_offers_the_same() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# W\n\n1. Make it\n\n   ```sh\n   touch made\n   ```\n\n   ```sh rollback\n   rm made\n   ```\n\n2. Wait\n\n   ```sh check until=\"value == 1\" every=100ms timeout=60s\n   echo 0\n   ```\n",
+    );
+    let mut terminal = place.terminal(80, 40, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("[Enter] run", "\r");
+    terminal.press("[a]bort", "a");
+    terminal.press("why give up", "too slow\r");
+    terminal.press("[u]ndo these first", "u");
+    terminal.press("[r]un", "r");
+    assert_eq!(terminal.end(), 1);
+    assert!(!place.path().join("made").exists());
+    assert_eq!(place.show()["status"], "aborted");
+}
+
+#[test]
+fn an_undo_that_fails_is_asked_about() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# U\n\n1. Make it\n\n   ```sh\n   touch made\n   ```\n\n   ```sh rollback\n   rm mad\n   ```\n\n2. Fail\n\n   ```sh\n   false\n   ```\n",
+    );
+    // fail, undo plan, go through it, run; it fails: edit it; run; back at the failure: pause
+    let ended = plain(&place, "\n\n\nu\nu\nr\ne\nrm made\n.\nr\np\n");
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.stdout.contains("The undo of step 1 did not go through"), "{}", ended.stdout);
+    assert!(!place.path().join("made").exists(), "{}", ended.stdout);
+    let decisions: Vec<_> = place.events().into_iter().filter(|e| e["event"] == "intent").collect();
+    assert_eq!(decisions.last().expect("an intent")["original"], "rm mad");
+}
+
+#[test]
+fn an_undo_that_fails_can_be_left() {
+    let place = Place::new();
+    place.file("a.md", UNDOABLE.replace("rm made", "rm mad"));
+    let ended = plain(&place, "\n\n\nu\nu\nr\ns\nt\nnot worth it\np\n");
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert_eq!(ended.stdout.matches("FAILED  step 2").count(), 1, "{}", ended.stdout);
+    assert!(place.events().iter().any(|e| e["what"] == "left as it is: not worth it"));
+    assert!(ended.stdout.contains("step 1 still in effect"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_value_is_asked_for_beside_its_command_and_can_be_corrected() {
+    let place = Place::new();
+    place.file("a.md", "# V\n\nReplace `<pod>` with the pod.\n\n```sh\nprintf '%s' <pod> > out\n```\n");
+    // start; the value; values again, corrected; run
+    let ended = plain(&place, "\n\nwebb\nv\nv\nweb\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = &ended.stdout;
+    assert!(at(shown, "printf '%s' <pod> > out") < at(shown, "<pod> needs a value"), "{shown}");
+    assert!(at(shown, "printf '%s' webb > out") < at(shown, "printf '%s' web > out"), "{shown}");
+    assert_eq!(std::fs::read_to_string(place.path().join("out")).expect("out"), "web");
+}
+
+#[test]
+fn without_a_value_there_are_other_keys() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# V\n\n1. One\n\n   ```sh\n   touch <name>\n   ```\n\n2. Two\n\n   ```sh\n   touch two\n   ```\n",
+    );
+    let ended = plain(&place, "\nn\nask raj\ns\nn\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = place.show();
+    assert_eq!(shown["steps"][0]["status"], "skipped");
+    assert_eq!(shown["steps"][0]["notes"][0]["text"], "ask raj", "{shown}");
+    assert!(place.path().join("two").exists());
+}
+
+#[test]
+fn a_value_is_confirmed_under_another_heading_and_before_danger() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# V\n\n## One\n\n```sh\necho <pod> one\n```\n\n```sh\necho <pod> again\n```\n\n## Two\n\n```sh\necho <pod> two\n```\n\n```sh\nrm -rf <pod>\n```\n",
+    );
+    // In one file with two procedures, the first is taken by its anchor; here both are walked.
+    let keys = "\n\nweb\n\n\n\n\n\nr\n\n";
+    let ended = place.midwatch_with(&["run", "a.md", "--plain"], keys);
+    let shown = &ended.stdout;
+    assert_eq!(shown.matches("<pod> needs a value").count(), 1, "{ended:?}");
+    assert_eq!(shown.matches("<pod> was web. The same here?").count(), 2, "{shown}");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(shown.contains("rm -rf web"), "{shown}");
+}
+
+#[test]
+fn a_value_given_with_set_is_not_asked_for_again() {
+    let place = Place::new();
+    place.file("a.md", "# V\n\n## One\n\n```sh\necho <pod> one\n```\n\n```sh\nrm -rf <pod>\n```\n");
+    let ended = place.midwatch_with(&["run", "a.md", "--plain", "--set", "pod=web"], "\n\nr\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(!ended.stdout.contains("needs a value"), "{}", ended.stdout);
+}
+
+#[test]
+fn coming_back_to_a_step_says_so_and_can_leave_it() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# B\n\n1. One\n\n   ```sh\n   echo x >> one\n   ```\n\n2. Two\n\n   ```sh\n   touch two\n   ```\n",
+    );
+    let ended = plain(&place, "\n\nb\nk\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("You came back: this step was done before."), "{}", ended.stdout);
+    assert_eq!(std::fs::read_to_string(place.path().join("one")).expect("one"), "x\n", "it ran once");
+    assert_eq!(place.show()["steps"][0]["status"], "done");
+}
+
+#[test]
+fn a_step_that_was_only_looked_at_stays_done() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# B\n\n1. One\n\n   ```sh\n   echo x >> one\n   ```\n\n2. Two\n\n   ```sh\n   touch two\n   ```\n",
+    );
+    // Back to step 1, from there to step 2 by its number: nothing comes a second time.
+    let ended = plain(&place, "\n\nb\ng\n2\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(std::fs::read_to_string(place.path().join("one")).expect("one"), "x\n", "it ran once");
+    assert!(ended.stdout.contains("2 of 2 done"), "{}", ended.stdout);
+}
+
+#[test]
+fn there_is_no_step_before_the_first() {
+    let place = Place::new();
+    place.file("a.md", "# B\n\n```sh\ntrue\n```\n");
+    let ended = plain(&place, "\nb\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("this is the first step"), "{}", ended.stdout);
+}
+
+#[test]
+fn what_changed_runs_when_told_and_settles_nothing() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "---\nchanges: echo deploy 42\nlogs: echo log line\ndashboards: ['https://example.org/d']\n---\n# C\n\n```sh id=changes\ntouch made\n```\n",
+    );
+    let ended = plain(&place, "\nw\n1\nw\nx\np\n");
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let shown = &ended.stdout;
+    assert!(shown.contains("https://example.org/d"), "{shown}");
+    assert_eq!(shown.matches("\ndeploy 42").count(), 1, "{shown}");
+    assert!(!shown.contains("\nlog line"), "only what was told to runs: {shown}");
+    assert!(!place.path().join("made").exists());
+    let intents: Vec<_> = place.events().into_iter().filter(|e| e["event"] == "intent").collect();
+    assert_eq!(intents.len(), 1);
+    assert_eq!(intents[0]["kind"], "changes");
+    // An action of the same name is not taken for done by it.
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(place.path().join("made").exists());
+}
+
+#[test]
+fn the_output_of_a_broken_check_is_that_of_its_sample() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# O\n\n```sh\necho from the command\n```\n\n```sh check until=\"value == 1\" every=50ms timeout=200ms\necho from the probe; echo why >&2\n```\n",
+    );
+    let ended = plain(&place, "\n\no\np\n");
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let after = &ended.stdout[at(&ended.stdout, "output of the last sample")..];
+    assert!(after.contains("from the probe\nwhy"), "{}", ended.stdout);
+}
+
+#[test]
+fn the_summary_stands_before_its_question() {
+    let place = Place::new();
+    place.file("a.md", "# S\n\n```sh\ntrue\n```\n");
+    let ended = plain(&place, "\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = &ended.stdout;
+    assert!(at(shown, "COMPLETE") < at(shown, "What would have helped?"), "{shown}");
+    assert_eq!(shown.matches("COMPLETE").count(), 1, "{shown}");
+}
+
+#[test]
+fn a_run_whose_last_question_nobody_answers_is_complete() {
+    let place = Place::new();
+    place.file("a.md", "# S\n\n```sh\ntrue\n```\n");
+    let ended = plain(&place, "\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(place.show()["status"], "completed");
+}
+
+#[test]
+fn how_sure_is_a_number_from_one_to_five() {
+    let place = Place::new();
+    place.file("a.md", "# D\n\n```sh\ntrue\n```\n");
+    let keys = "\nit works\nvery\n4\n\n9\n5\nnothing\n\n";
+    let ended = place.midwatch_with(&["run", "a.md", "--plain", "--drill"], keys);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(ended.stdout.matches("a number from 1 (a guess) to 5 (certain)").count(), 2);
+    assert!(place.events().iter().any(|e| e["text"] == "confidence after (1-5): 5"));
+}
+
+#[test]
+fn each_screen_explains_its_own_keys() {
+    let place = Place::new();
+    place.file("a.md", "# H\n\n1. One\n\n   ```sh\n   false\n   ```\n\n2. Tell raj.\n");
+    let ended = plain(&place, "\n?\n\n?\ns\nn\n?\np\n");
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let shown = &ended.stdout;
+    assert!(at(shown, "run the command (r does so, too)") < at(shown, "run the same command again"));
+    assert!(at(shown, "run the same command again") < at(shown, "it is done, and this is what I saw"));
+}
+
+#[test]
+fn past_runs_say_what_is_usual_and_what_failed() {
+    let place = Place::new();
+    place.file("a.md", "# P\n\n1. One\n\n   ```sh\n   test -e ok\n   ```\n");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 1);
+    place.file("ok", "");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    std::fs::remove_file(place.path().join("ok")).expect("removed");
+    let ended = plain(&place, "\n\na\nenough\n");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stdout.contains("also failed in 1 of the last 2"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("left\n"), "the time left, from past runs: {}", ended.stdout);
+    assert!(ended.stdout.contains("(usually "), "{}", ended.stdout);
+}
+
+#[test]
+fn numbers_of_the_author_are_not_shown_twice() {
+    let place = Place::new();
+    place
+        .file("a.md", "# N\n\n## Step 1: Drain\n\n```sh\ntrue\n```\n\n## Step 2: Fill\n\n```sh\ntrue\n```\n");
+    let ended = plain(&place, "\n\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(
+        ended.stdout.contains("Step 1/2  Drain") && ended.stdout.contains("Step 2/2  Fill"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn prose_stands_with_its_own_command() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# L\n\n1. Look at the lag:\n\n   ```sh\n   echo look\n   ```\n\n   If it is high:\n\n   ```sh\n   echo drain\n   ```\n\n   Otherwise:\n\n   ```sql\n   SELECT 1;\n   ```\n\n   Then tell `ls -l` them.\n",
+    );
+    let ended = plain(&place, "\n\n1\n\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = &ended.stdout;
+    let order = [
+        "Look at the lag",
+        "    echo look",
+        "If it is high:",
+        "    echo drain",
+        "Otherwise:",
+        "SELECT 1;",
+        "Then tell",
+    ];
+    for pair in order.windows(2) {
+        assert!(at(shown, pair[0]) < at(shown, pair[1]), "{pair:?}:\n{shown}");
+    }
+    assert_eq!(shown.matches("Otherwise:").count(), 1, "{shown}");
+    assert!(shown.contains("1 of 2 in this step") && shown.contains("2 of 2 in this step"), "{shown}");
+    assert!(shown.contains("[1] ls -l"), "a command in the prose has a key: {shown}");
+}
+
+#[test]
+fn steps_that_were_passed_over_are_asked_about() {
+    let place = Place::new();
+    let text = "# O\n\n1. One\n\n   ```sh\n   touch one\n   ```\n\n2. Two\n\n   ```sh\n   rm -rf two\n   ```\n\n3. Three\n\n   ```sh\n   touch three\n   ```\n";
+    place.file("a.md", text);
+    // go to 3, run it; steps 1 and 2 are open: through them, one by one
+    let ended = plain(&place, "\ng\n3\n\n\ny\n\nr\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = &ended.stdout;
+    assert!(at(shown, "Steps 1-2 are still open.") > at(shown, "Step 3/3"), "{shown}");
+    assert!(shown.contains("3 of 3 done"), "{shown}");
+}
+
+#[test]
+fn a_run_can_be_finished_when_it_is_solved() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# F\n\n1. One\n\n   ```sh\n   touch one\n   ```\n\n2. Two\n\n   ```sh\n   touch two\n   ```\n\n3. Three\n\n   ```sh\n   touch three\n   ```\n",
+    );
+    let ended = plain(&place, "\n\nf\nthe pod is back\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = place.show();
+    assert_eq!(shown["status"], "completed");
+    assert_eq!(shown["steps"][1]["status"], "skipped");
+    assert_eq!(shown["steps"][2]["status"], "not_applicable", "{shown}");
+    assert_eq!(shown["steps"][2]["reason"], "not needed: the pod is back");
+    assert!(!place.path().join("two").exists());
+}
+
+#[test]
+fn a_wrong_value_can_be_corrected_after_the_failure() {
+    let place = Place::new();
+    place.file("right", "");
+    place.file("a.md", "# V\n\n```sh\ncat <file>\n```\n");
+    let ended = plain(&place, "\n\nwrong\n\nv\nv\nright\n\n\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("FAILED  step 1"), "{}", ended.stdout);
+}
+
+#[test]
+fn an_undo_is_called_one() {
+    let place = Place::new();
+    place.file("a.md", UNDOABLE);
+    let ended = plain(&place, "\n\n\nu\nu\nr\na\nno\n");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    let shown = &ended.stdout;
+    assert!(shown.contains("undone  step 1, exit 0"), "{shown}");
+    assert!(shown.contains("step 1 is undone") && shown.contains("1 undone (1)"), "{shown}");
+}
+
+#[test]
+fn a_part_of_a_step_is_not_the_step() {
+    let place = Place::new();
+    place.file("a.md", "# P\n\n1. Do\n\n   ```sh\n   true\n   ```\n\n   ```sh check\n   true\n   ```\n");
+    let ended = plain(&place, "\n\n\n");
+    let shown = &ended.stdout;
+    assert!(shown.contains("ran  step 1, 1 of 2, exit 0"), "{shown}");
+    assert!(at(shown, "2 of 2 in this step") < at(shown, "passed  step 1"), "{shown}");
+}
+
+#[test]
+fn a_tag_that_is_none_and_bold_at_the_beginning_stay() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# T\n\n1. **Stop** writes to <zone-name> first, *then* wait.\n2. [Link](x.md) and text.\n",
+    );
+    let ended = plain(&place, "\nd\nd\n\n");
+    assert!(ended.stdout.contains("Stop writes to <zone-name> first, then wait"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("**") && !ended.stdout.contains("]("), "{}", ended.stdout);
+}
+
+#[test]
+fn text_where_a_key_is_asked_for_answers_nothing_nor_does_its_enter() {
+    let place = Place::new();
+    place.file("a.md", "# K\n\n```sh\ntouch made\n```\n");
+    let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.wait_for("[Enter] run");
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    terminal.send("orders");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    terminal.send("\r");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    assert!(!place.path().join("made").exists(), "the Enter of a typed word ran a command");
+    std::thread::sleep(std::time::Duration::from_millis(1300));
+    terminal.send("\r");
+    terminal.press("What would have helped?", "\r");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn the_shell_knows_the_values_by_their_names() {
+    let place = Place::new();
+    place.file("a.md", "# S\n\n```sh\necho <pod-name> > out\n```\n");
+    let env = [("SHELL", "/bin/sh"), ("PS1", "> ")];
+    let mut terminal = place.terminal_with(80, 24, &["run", "a.md"], &env);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("needs a value", "\r");
+    terminal.press("pod_name (empty: back)", "web\r");
+    terminal.press("[Enter] run", "!");
+    terminal.wait_for("set in this shell: $pod_name");
+    terminal.press("> ", "echo the-$pod_name-pod; exit\r");
+    terminal.wait_for("the-web-pod");
+    terminal.press("[Enter] run", "p");
+    assert_eq!(terminal.end(), 3);
+}
