@@ -10,6 +10,12 @@ use std::time::{Duration, Instant};
 
 #[path = "ratios/lint.rs"]
 mod lint;
+#[path = "parts/many.rs"]
+mod many;
+#[path = "parts/output.rs"]
+mod output;
+#[path = "../tests/record/mod.rs"]
+mod record;
 #[path = "ratios/shells.rs"]
 mod shells;
 
@@ -19,6 +25,9 @@ type Side<'a> = Box<dyn FnMut() -> Duration + 'a>;
 fn main() {
     // `cargo test --benches` only wants to know that it builds.
     if std::env::args().any(|arg| arg == "--test") {
+        return;
+    }
+    if many::was_bare() {
         return;
     }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
@@ -89,6 +98,12 @@ fn main() {
         }
         let growth = per_step[1] / per_step[0];
         println!("{:<44} {growth:>8.2}   cost of a step at 1000 / at 100", "  growth");
+    }
+    if want("many") {
+        many::bench(place);
+    }
+    if want("output") {
+        output::bench(place);
     }
     if want("shells") {
         beside_shells(place);

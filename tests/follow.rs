@@ -64,7 +64,8 @@ fn what_a_command_prints_is_seen_while_it_runs() {
     assert!(runs.succeeds());
     assert!(after.contains(&"went on".to_owned()), "{after:?}");
     let all = after.join("\n");
-    for part in ["done  step 1, exit 0", "until lag == 0", "sample  3  waiting", "passed  step 1", "COMPLETE"]
+    for part in
+        ["step 1, 1 of 2, exit 0", "until lag == 0", "sample  3  waiting", "passed  step 1", "COMPLETE"]
     {
         assert!(all.contains(part), "{part} is not in\n{all}");
     }
@@ -113,4 +114,54 @@ fn a_run_whose_process_is_gone_says_so() {
         "{}",
         seen.stdout
     );
+}
+
+/// What is said of the run itself: no questions, no keys, no answers.
+fn told(screen: &str) -> Vec<String> {
+    let asked = [
+        "  [Enter] ",
+        "  [d]one",
+        "  [Space]",
+        "  This one is yours",
+        "  Enter does nothing",
+        "  [?]",
+        "  What would have helped?",
+        "  Record  run",
+    ];
+    let lines = screen.lines().map(str::trim_end);
+    let lines = lines.filter(|line| !line.is_empty() && !asked.iter().any(|asked| line.starts_with(asked)));
+    // The walk's own time leaves out how long its last question was thought about.
+    let without_time = |line: &str| match line.strip_prefix("✓ COMPLETE") {
+        Some(rest) => rest.rsplit_once(' ').map_or(rest, |(title, _)| title).trim_end().to_owned(),
+        None => line.to_owned(),
+    };
+    lines.map(without_time).collect()
+}
+
+#[test]
+fn who_follows_in_a_terminal_sees_the_screen_of_the_run() {
+    let place = Place::new();
+    place.file(
+        "three.md",
+        "# Three steps\n\n1. Say it\n\n   ```sh id=say touches=\"nothing at all\"\n   printf '\\033[32mgreen\\033[0m\\n'; X=1\n   ```\n\n\
+2. Look at it by hand\n\n3. Wait for it\n\n   ```sh check id=lag until=\"lag == 0\" every=100ms timeout=1m\n   [ -e go ] && echo lag=0 || echo lag=7\n   ```\n",
+    );
+    let mut run = place.terminal(80, 60, &["run", "three.md"]);
+    run.press("[Enter] start", "\r");
+    run.wait_for("[Enter] run");
+    let mut follow = place.terminal(80, 60, &["follow", &place.last_run()]);
+    // It sees the step while the operator still thinks about it, and what follows as it happens.
+    follow.wait_for("    printf '");
+    run.press("[Enter] run", "\r");
+    follow.wait_for("done  step 1, exit 0");
+    run.press("Step 2/3", "d");
+    follow.wait_for("Step 3/3");
+    follow.wait_for("7 → lag == 0");
+    place.file("go", "");
+    run.press("What would have helped?", "\r");
+    let followed = follow.wait_for("COMPLETE");
+    let walked = run.wait_for("COMPLETE");
+    assert_eq!((run.end(), follow.end()), (0, 0));
+    let (walked, followed) = (told(&walked), told(&followed));
+    assert_eq!(followed, walked, "\n{}\n----\n{}", followed.join("\n"), walked.join("\n"));
 }

@@ -19,7 +19,8 @@ fn shown(lab: &Lab, run: &str, json: bool) -> String {
 }
 
 fn listed(lab: &Lab, filter: Filter, json: bool, width: usize) -> (String, String) {
-    let options = history::Options { filter, json, width, zone: Zone::utc() };
+    let now = "2026-11-06T02:14:05Z".parse().unwrap();
+    let options = history::Options { filter, json, width, zone: Zone::utc(), now };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     assert_eq!(history::run(&lab.store, &options, &mut out, &mut err).unwrap(), None);
     (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())

@@ -5,8 +5,9 @@ use std::io::Write;
 use rayon::prelude::*;
 
 use crate::error::{Error, Kind};
-use crate::history::{Past, RunView, all_later_notes};
+use crate::history::{AllSince, Past, RunView};
 use crate::journal::Store;
+use crate::terminal::clean::clean_json;
 
 /// How many runs are read at a time, on all processors.
 const BATCH: usize = 256;
@@ -20,17 +21,16 @@ pub fn run(store: &Store, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::R
     let mut ids = store.ids()?;
     // An id begins with the time.
     ids.sort_unstable();
-    let notes = all_later_notes(store)?;
+    let since = AllSince::read(store)?;
     let line = |id: &String| -> Result<Option<Vec<u8>>, Error> {
         let Some(folder) = store.run(id)? else { return Ok(None) };
-        let past = Past::load(folder, notes.get(id).cloned().unwrap_or_default())?;
+        let past = Past::load(folder, since.of(id))?;
         if past.end.head.records == 0 {
             return Ok(None);
         }
-        let mut line = serde_json::to_vec(&RunView::new(&past))
+        let line = serde_json::to_string(&RunView::new(&past))
             .map_err(|error| Error::new(Kind::Failed, error.to_string()))?;
-        line.push(b'\n');
-        Ok(Some(line))
+        Ok(Some((clean_json(&line).into_owned() + "\n").into_bytes()))
     };
     let mut wrong = None;
     for batch in ids.chunks(BATCH) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::error::Kind;
 use crate::history::catalogue::{CLEAR, Entry, Hit, find, walk};
-use crate::terminal::clean::clean_line;
+use crate::terminal::clean::{clean_json, clean_line};
 use crate::terminal::text::{cut, width};
 
 /// What is asked for.
@@ -57,7 +57,7 @@ pub fn run(options: &Options, out: &mut dyn Write, err: &mut dyn Write) -> anyho
                 "title": title,
                 "score": hit.score,
             });
-            writeln!(out, "{json}")?;
+            writeln!(out, "{}", clean_json(&json.to_string()))?;
         } else {
             let pad = " ".repeat(room.saturating_sub(width(name)));
             writeln!(out, "{}", cut(&clean_line(&format!("{name}{pad}  {title}")), options.width))?;

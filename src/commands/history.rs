@@ -10,7 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::duration;
 use crate::error::Kind;
 use crate::event::fold::{RunStatus, Summary};
-use crate::history::{Filter, Found, Zone, query, undone_since, undone_whole};
+use crate::history::{Filter, Found, Zone, ago, query, rows, undone_since, undone_whole};
 use crate::journal::Store;
 use crate::terminal::clean::clean_line;
 
@@ -28,6 +28,8 @@ pub struct Options {
     pub width: usize,
     /// In which times are shown.
     pub zone: Zone,
+    /// Now, for how long ago it was.
+    pub now: jiff::Timestamp,
 }
 
 /// Writes the runs to `out`, newest first, and what else there is to say to `err`.
@@ -49,10 +51,8 @@ pub fn run(
 
 fn json(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Result<Found> {
     let mut written = Ok(());
-    let found = query(store, &options.filter, &mut |run| {
-        written = serde_json::to_writer(&mut *out, &run)
-            .map_err(std::io::Error::from)
-            .and_then(|()| out.write_all(b"\n"));
+    let found = rows(store, &options.filter, &mut |run| {
+        written = run.write(out);
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     written?;
@@ -80,7 +80,7 @@ fn table(
         let undone = undone_since(store, &oldest.run)?;
         runs.iter_mut().for_each(|run| say_undone(run, &undone));
     }
-    write_table(&runs, options.width, &options.zone, out)?;
+    write_table(&runs, options, out)?;
     if found.more {
         writeln!(err, "there are more; the last {limit} are shown (--limit N)")?;
     }
@@ -110,18 +110,25 @@ pub fn glyph(status: RunStatus) -> char {
     }
 }
 
+/// What a cell needs besides its run.
+struct Aside<'a> {
+    zone: &'a Zone,
+    now: jiff::Timestamp,
+}
+
 /// A column: its head, what stands in it, how much it matters. Those that matter least go first
 /// where the terminal is narrow.
 struct Column {
     head: &'static str,
-    cell: fn(&Summary, &Zone) -> String,
+    cell: fn(&Summary, &Aside<'_>) -> String,
     rank: u8,
     right: bool,
 }
 
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 10] = [
     Column { head: "RUN", cell: |run, _| tail(&run.run).to_owned(), rank: 0, right: false },
-    Column { head: STARTED, cell: |run, zone| zone.minute(&run.started), rank: 1, right: false },
+    Column { head: STARTED, cell: |run, aside| aside.zone.minute(&run.started), rank: 1, right: false },
+    Column { head: "AGO", cell: |run, aside| ago(&run.started, aside.now), rank: 7, right: true },
     Column {
         head: "STATUS",
         cell: |run, _| format!("{} {}", glyph(run.status), run.status.name()),
@@ -167,7 +174,9 @@ fn title(run: &Summary) -> String {
 const TITLE: usize = 24;
 const GAP: usize = 2;
 
-fn write_table(runs: &[Summary], width: usize, zone: &Zone, out: &mut dyn Write) -> std::io::Result<()> {
+fn write_table(runs: &[Summary], options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
+    let (width, zone) = (options.width, &options.zone);
+    let aside = Aside { zone, now: options.now };
     // The zone stands in the head, unless the clocks were put on or back between the runs.
     let zones: Vec<String> = runs.iter().map(|run| zone.name(&run.started)).collect();
     let one_zone = zones.iter().all(|name| *name == zones[0]);
@@ -178,7 +187,7 @@ fn write_table(runs: &[Summary], width: usize, zone: &Zone, out: &mut dyn Write)
     let mut columns: Vec<(&Column, Vec<String>, usize)> = COLUMNS
         .iter()
         .map(|column| {
-            let mut cells: Vec<String> = runs.iter().map(|run| (column.cell)(run, zone)).collect();
+            let mut cells: Vec<String> = runs.iter().map(|run| (column.cell)(run, &aside)).collect();
             if column.head == STARTED && !one_zone {
                 cells.iter_mut().zip(&zones).for_each(|(cell, name)| *cell = format!("{cell} {name}"));
             }

@@ -9,7 +9,7 @@ use crate::error::Kind;
 use crate::history::Zone;
 use crate::history::catalogue::{Entry, Known, Review, known, walk};
 use crate::journal::Store;
-use crate::terminal::clean::clean_line;
+use crate::terminal::clean::{clean_json, clean_line};
 use crate::terminal::text::{cut, wrap};
 
 /// What is asked for.
@@ -44,7 +44,7 @@ pub fn run(
     }
     for (entry, known) in entries.iter().zip(&known) {
         if options.json {
-            writeln!(out, "{}", json(entry, known, options.today))?;
+            writeln!(out, "{}", clean_json(&json(entry, known, options.today).to_string()))?;
         } else {
             text(entry, known, options, out)?;
         }

@@ -60,8 +60,9 @@ pub fn history(args: &HistoryArgs) -> Result<u8, Failure> {
         status: args.status.as_deref().map(status).transpose()?,
         drill: if args.drill { None } else { Some(false) },
         limit: args.limit,
+        ..Filter::default()
     };
-    let options = history::Options { filter, json: args.json, width: columns(), zone: zone(args.utc) };
+    let options = history::Options { filter, json: args.json, width: columns(), zone: zone(args.utc), now };
     answer(|out, err| history::run(&store()?, &options, out, err))
 }
 

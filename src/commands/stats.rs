@@ -7,7 +7,7 @@ use crate::history::stats::{RunbookStats, StepStats, stats};
 use crate::history::{Filter, Zone};
 use crate::journal::Store;
 use crate::report::words::brief;
-use crate::terminal::clean::clean_line;
+use crate::terminal::clean::{clean_json, clean_line};
 use crate::terminal::text::{cut, width, wrap};
 
 /// What is asked for.
@@ -46,7 +46,7 @@ pub fn run(
     let all = stats(store, &filter, &options.zone)?;
     if options.json {
         let json = serde_json::json!({ "schema": "midwatch.stats/1", "runbooks": all });
-        writeln!(out, "{}", serde_json::to_string_pretty(&json)?)?;
+        writeln!(out, "{}", clean_json(&serde_json::to_string_pretty(&json)?))?;
         return Ok(None);
     }
     if all.is_empty() {

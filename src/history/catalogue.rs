@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{Filter, Past, query};
+use super::{Filter, Past, Since, query};
 use crate::error::Error;
 use crate::event::fold::Summary;
 use crate::journal::Store;
@@ -150,7 +150,8 @@ pub fn known(store: &Store, entries: &[Entry]) -> Result<Vec<Known>, Error> {
         std::ops::ControlFlow::Continue(())
     })?;
     for (i, summary) in about {
-        let past = store.run(&summary.run).ok().flatten().and_then(|dir| Past::load(dir, Vec::new()).ok());
+        let past =
+            store.run(&summary.run).ok().flatten().and_then(|dir| Past::load(dir, Since::default()).ok());
         let helped = past.and_then(|past| past.run.sealed).and_then(|seal| seal.helped);
         all[i].open.extend(helped.filter(|text| !text.trim().is_empty()));
     }

@@ -4,15 +4,19 @@
 //! its journal read for it.
 
 pub mod catalogue;
+mod line;
 mod query;
 mod run;
+mod since;
 pub mod stats;
 mod undone;
 mod view;
 mod when;
 
-pub use query::{Filter, Found, query};
-pub use run::{Past, all_later_notes, past};
+pub use line::Row;
+pub use query::{Filter, Found, query, rows};
+pub use run::{Foreign, Past, past};
+pub use since::{AllSince, Since, Undone};
 pub use undone::{undone_since, undone_whole};
-pub use view::{RunView, SampleView, StepView};
-pub use when::{Zone, parse_when};
+pub use view::{RunView, SampleView, StepView, given, withheld};
+pub use when::{Zone, ago, parse_when};

@@ -1,12 +1,28 @@
 //! One run as it is looked back upon: its journal, and what was noted about it since.
 
-use std::collections::HashMap;
-
+use super::since::{Since, Undone, rolled_back};
 use crate::error::Error;
-use crate::event::fold::{Remark, Run, RunStatus, Summary, When};
-use crate::journal::ledger::{self, Entry};
-use crate::journal::reader::{self, End, Recorded};
+use crate::event::Event;
+use crate::event::fold::{Run, RunStatus, StepRun, Summary};
+use crate::journal::reader::{self, End};
 use crate::journal::{RunDir, Store, this_host};
+use crate::runbook::ActionKind;
+
+/// An event of a vocabulary this version does not know: shown as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Foreign {
+    /// Its number in the journal.
+    pub seq: u64,
+    /// When, RFC 3339, UTC.
+    pub at: String,
+    /// Its kind, as it is written.
+    pub kind: String,
+    /// The record without its hash.
+    pub json: String,
+}
+
+/// How many foreign events are kept whole.
+const FOREIGN: usize = 200;
 
 /// One run, looked back upon.
 #[derive(Debug)]
@@ -19,18 +35,46 @@ pub struct Past {
     pub end: End,
     /// It on one line, its status as it is now: a run whose process is gone is dead.
     pub summary: Summary,
+    /// Runs that undid something of it, the oldest first.
+    pub undone: Vec<Undone>,
+    /// The first events of another version, which changed nothing in `run`.
+    pub foreign: Vec<Foreign>,
 }
 
 impl Past {
-    /// A run, with the notes of the ledger.
+    /// A run, with what the ledger has about it since.
     ///
     /// # Errors
     /// If its journal cannot be read. One that does not verify is read up to where it does.
-    pub fn load(folder: RunDir, later: Vec<Remark>) -> Result<Self, Error> {
-        let Recorded { mut run, end } = reader::load(&folder)?;
-        let summary = standing(&folder, &run, &this_host());
-        run.notes.extend(later);
-        Ok(Past { folder, run, end, summary })
+    pub fn load(folder: RunDir, since: Since) -> Result<Self, Error> {
+        let (mut run, mut foreign) = (Run::new(), Vec::new());
+        let end = reader::each(&folder, &mut |record| {
+            let stamped = record.stamped();
+            run.apply(&stamped);
+            if stamped.event == Event::Unknown && foreign.len() < FOREIGN {
+                foreign.push(Foreign {
+                    seq: record.seq,
+                    at: record.at.to_owned(),
+                    kind: record.kind.to_owned(),
+                    json: String::from_utf8_lossy(record.body).into_owned() + "}",
+                });
+            }
+        })?;
+        let summary = standing(&folder, &run, &end, &this_host());
+        run.notes.extend(since.notes);
+        Ok(Past { folder, run, end, summary, undone: since.undone, foreign })
+    }
+
+    /// The run that undid a step: another one, or this one before it ended.
+    pub fn undone_by(&self, step: &StepRun) -> Option<&str> {
+        let later = self.undone.iter().rev().find(|undone| undone.steps.contains(&step.number));
+        let itself = || {
+            // A command that ran again after its rollback is not undone.
+            let last = step.attempts.iter().rfind(|attempt| attempt.kind != "shell");
+            let rollback = last.is_some_and(|last| last.kind == ActionKind::Rollback.name());
+            (rollback && rolled_back(step)).then_some(&*self.run.id)
+        };
+        later.map(|undone| &*undone.run).or_else(itself)
     }
 }
 
@@ -40,62 +84,24 @@ impl Past {
 /// If there is no such run or more than one, or its record cannot be read.
 pub fn past(store: &Store, name: &str) -> Result<Past, Error> {
     let folder = store.find(name)?;
-    let later = later_notes(store, folder.id())?;
-    Past::load(folder, later)
+    let since = Since::of(store, folder.id())?;
+    Past::load(folder, since)
 }
 
 /// A run that is not over, on one line.
 pub(super) fn summary(folder: &RunDir, host: &str) -> Option<Summary> {
     let recorded = reader::load(folder).ok().filter(|recorded| recorded.end.head.records > 0)?;
-    Some(standing(folder, &recorded.run, host))
+    Some(standing(folder, &recorded.run, &recorded.end, host))
 }
 
-fn standing(folder: &RunDir, run: &Run, host: &str) -> Summary {
+fn standing(folder: &RunDir, run: &Run, end: &End, host: &str) -> Summary {
     let mut summary = run.summary();
     if summary.run.is_empty() {
         folder.id().clone_into(&mut summary.run);
     }
-    if folder.is_dead(run, host) {
+    // One that was sealed in a way this version does not know is over, and not dead.
+    if !end.sealed && folder.is_dead(run, host) {
         summary.status = RunStatus::Dead;
     }
     summary
-}
-
-/// Notes stand in the ledger where the journal was not the writer's to write to.
-fn later_notes(store: &Store, id: &str) -> Result<Vec<Remark>, Error> {
-    let needle = memchr::memmem::Finder::new(id.as_bytes());
-    let mut lines = ledger::Backwards::new(store)?;
-    let mut notes = Vec::new();
-    while let Some(line) = lines.next_line()? {
-        match needle.find(line).and_then(|_| ledger::line(line)) {
-            Some((at, Entry::Noted { run, by, text })) if run == id => notes.push(remark(at, by, text)),
-            // Nothing about a run stands before the line that opens it.
-            Some((_, Entry::Opened { run, .. })) if run == id => break,
-            _ => {}
-        }
-    }
-    notes.reverse();
-    Ok(notes)
-}
-
-/// The notes of the ledger by run.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn all_later_notes(store: &Store) -> Result<HashMap<String, Vec<Remark>>, Error> {
-    let needle = memchr::memmem::Finder::new(b"\"event\":\"noted\"");
-    let mut lines = ledger::Backwards::new(store)?;
-    let mut notes: HashMap<String, Vec<Remark>> = HashMap::new();
-    while let Some(line) = lines.next_line()? {
-        if let Some((at, Entry::Noted { run, by, text })) = needle.find(line).and_then(|_| ledger::line(line))
-        {
-            notes.entry(run).or_default().push(remark(at, by, text));
-        }
-    }
-    notes.values_mut().for_each(|notes| notes.reverse());
-    Ok(notes)
-}
-
-fn remark(at: String, by: String, text: String) -> Remark {
-    Remark { when: When { seq: 0, at, mono_ms: 0 }, text, by: Some(by) }
 }

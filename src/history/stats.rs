@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Filter, Past, Zone, query};
+use super::{Filter, Past, Since, Zone, query};
 use crate::error::Error;
 use crate::event::StepStatus;
 use crate::event::Verdict;
@@ -156,7 +156,7 @@ pub fn stats(store: &Store, filter: &Filter, zone: &Zone) -> Result<Vec<RunbookS
 
 fn load(store: &Store, id: &str) -> Option<Run> {
     let folder = store.run(id).ok()??;
-    Past::load(folder, Vec::new()).ok().filter(|past| past.end.head.records > 0).map(|past| past.run)
+    Past::load(folder, Since::default()).ok().filter(|past| past.end.head.records > 0).map(|past| past.run)
 }
 
 /// A runbook's statistics as they grow.

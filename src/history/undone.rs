@@ -14,12 +14,12 @@ use crate::journal::Store;
 /// If the ledger cannot be read.
 pub fn undone_since(store: &Store, oldest: &str) -> Result<HashMap<String, Vec<Summary>>, Error> {
     let mut by_run: HashMap<String, Vec<Summary>> = HashMap::new();
-    query(store, &Filter::default(), &mut |run| {
-        let reached = run.run == oldest;
+    let filter = Filter { undoing: true, down_to: Some(oldest.to_owned()), ..Filter::default() };
+    query(store, &filter, &mut |run| {
         if let Some(undone) = run.undoes.clone() {
             by_run.entry(undone).or_default().push(run);
         }
-        if reached { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        ControlFlow::Continue(())
     })?;
     Ok(by_run)
 }

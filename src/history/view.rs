@@ -1,8 +1,10 @@
 //! A run as programs read it: the JSON of `show --json` and `export`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::Past;
+use super::{Past, Undone};
 use crate::event::fold::{Attempt, Remark, Resume, Run, SampleRun, StepRun, Summary};
 use crate::event::{Operator, StepStatus, Verdict};
 
@@ -24,8 +26,10 @@ pub struct RunView<'a> {
     pub commit: Option<&'a str>,
     /// See `commit`.
     pub dirty: bool,
-    /// Values known at the start.
-    pub params: &'a std::collections::BTreeMap<String, String>,
+    /// Values known at the start and those that were given later; the last one counts.
+    pub params: BTreeMap<&'a str, &'a str>,
+    /// Names of what is secret, which has no value here.
+    pub secrets: Vec<&'a str>,
     /// The answer to "what would have helped?".
     pub helped: Option<&'a str>,
     /// Why it did not complete.
@@ -34,6 +38,10 @@ pub struct RunView<'a> {
     pub records: u64,
     /// The last one's hash.
     pub head: String,
+    /// Runs that undid something of it.
+    pub undone_by: &'a [Undone],
+    /// Events of another version, of which nothing is told here; `report --format json` has them.
+    pub foreign: u64,
 }
 
 /// A step.
@@ -50,6 +58,8 @@ pub struct StepView<'a> {
     notes: Vec<NoteView<'a>>,
     started: Option<&'a str>,
     ended: Option<&'a str>,
+    /// The run whose rollback undid it: another one, or this one itself.
+    undone_by: Option<&'a str>,
 }
 
 /// The run went on.
@@ -118,17 +128,20 @@ impl<'a> RunView<'a> {
         let seal = run.sealed.as_ref();
         RunView {
             summary: &past.summary,
-            steps: run.steps().map(|step| StepView::new(run, step)).collect(),
+            steps: run.steps().map(|step| StepView::new(past, step)).collect(),
             notes: notes(run, &run.notes),
             warnings: run.warnings.iter().map(|warning| &*warning.text).collect(),
             resumes: run.resumes.iter().map(ResumeView::new).collect(),
             commit: run.revision.commit.as_deref(),
             dirty: run.revision.dirty,
-            params: &run.params,
+            params: given(run).collect(),
+            secrets: withheld(run),
             helped: seal.and_then(|seal| seal.helped.as_deref()),
             reason: seal.and_then(|seal| seal.reason.as_deref()),
             records: past.end.head.records,
             head: past.end.head.link.to_string(),
+            undone_by: &past.undone,
+            foreign: run.unknown,
         }
     }
 }
@@ -142,7 +155,8 @@ impl<'a> ResumeView<'a> {
 }
 
 impl<'a> StepView<'a> {
-    fn new(run: &'a Run, step: &'a StepRun) -> Self {
+    fn new(past: &'a Past, step: &'a StepRun) -> Self {
+        let run = &past.run;
         let waits = step.waits.iter().enumerate();
         let samples = waits.flat_map(|(i, wait)| {
             wait.samples.iter().map(move |sample| SampleView::new(sample, &wait.action, i + 1))
@@ -158,6 +172,7 @@ impl<'a> StepView<'a> {
             notes: notes(run, &step.notes),
             started: step.entered.as_ref().map(|when| &*when.at),
             ended: step.ended.as_ref().map(|when| &*when.at),
+            undone_by: past.undone_by(step),
         }
     }
 }
@@ -201,6 +216,24 @@ impl<'a> SampleView<'a> {
             exit: sample.exit,
         }
     }
+}
+
+/// Every value of a run by its name: known at the start, or given since.
+pub fn given(run: &Run) -> impl Iterator<Item = (&str, &str)> {
+    let answers = run.answers.iter().filter_map(|(name, value)| Some((&**name, value.as_deref()?)));
+    let known = run.params.iter().filter(|(name, _)| !matches!(run.answers.get(*name), Some(Some(_))));
+    let mut all: Vec<_> = known.map(|(name, value)| (&**name, &**value)).chain(answers).collect();
+    all.sort_unstable();
+    all.into_iter()
+}
+
+/// The names of what is secret.
+pub fn withheld(run: &Run) -> Vec<&str> {
+    let answers = run.answers.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| &**name);
+    let mut all: Vec<&str> = run.secrets.iter().map(|name| &**name).chain(answers).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 fn notes<'a>(run: &'a Run, notes: &'a [Remark]) -> Vec<NoteView<'a>> {

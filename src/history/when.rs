@@ -62,6 +62,21 @@ impl Zone {
     }
 }
 
+/// How long ago a time was, as people say it: `12s`, `5m`, `3h`, `9d`, `14mo`; empty for what is no
+/// time, or not over.
+pub fn ago(at: &str, now: Timestamp) -> String {
+    let Ok(at) = at.parse::<Timestamp>() else { return String::new() };
+    let seconds = now.as_second() - at.as_second();
+    match seconds {
+        ..0 => String::new(),
+        0..100 => format!("{seconds}s"),
+        100..6_000 => format!("{}m", seconds / 60),
+        6_000..172_800 => format!("{}h", seconds / 3_600),
+        172_800..15_552_000 => format!("{}d", seconds / 86_400),
+        _ => format!("{}mo", seconds / 2_629_746),
+    }
+}
+
 /// Reads a point in time: `2026-11-03`, `2026-11-03 02:14`, RFC 3339 with a zone, `today`,
 /// `yesterday`, or how long ago it was (`7d`, `12h`). What has no zone is local.
 ///
@@ -112,6 +127,25 @@ mod tests {
         }
         for text in ["", "soon", "2026-13-01", "99999999d"] {
             assert!(parse_when(text, now, &zone).unwrap_err().contains("is not a time"), "{text}");
+        }
+    }
+
+    #[test]
+    fn how_long_ago_is_said_shortly() {
+        let now = "2026-11-03T02:14:05Z".parse().unwrap();
+        for (at, said) in [
+            ("2026-11-03T02:14:05Z", "0s"),
+            ("2026-11-03T02:12:26Z", "99s"),
+            ("2026-11-03T02:12:25Z", "1m"),
+            ("2026-11-03T00:34:06Z", "99m"),
+            ("2026-11-03T00:34:05Z", "1h"),
+            ("2026-11-01T02:14:06Z", "47h"),
+            ("2026-11-01T02:14:05Z", "2d"),
+            ("2026-01-03T02:14:05Z", "9mo"),
+            ("2026-11-03T02:14:06Z", ""),
+            ("soon", ""),
+        ] {
+            assert_eq!(ago(at, now), said, "{at}");
         }
     }
 

@@ -76,6 +76,10 @@ impl OutputFile {
             self.tail.clear();
             self.tail.extend(&rest[rest.len() - self.half..]);
         } else if !rest.is_empty() {
+            // Once and exactly: a ring that grows by itself touches twice as much.
+            if self.tail.capacity() < self.half {
+                self.tail.reserve_exact(self.half - self.tail.len());
+            }
             let excess = (self.tail.len() + rest.len()).saturating_sub(self.half);
             self.tail.drain(..excess);
             self.tail.extend(rest);

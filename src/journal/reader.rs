@@ -5,6 +5,8 @@
 //! were never written (NUL): the journal is *torn*. A line that is whole and does not verify, one
 //! that does not verify before others, and anything at all after the seal is no accident.
 
+mod common;
+
 use std::io::{self, BufRead, BufReader};
 
 use super::record::{self, Domain};
@@ -43,7 +45,18 @@ impl Record<'_> {
         object.push(b'{');
         object.extend_from_slice(&self.body[self.event..]);
         object.push(b'}');
-        serde_json::from_slice(&object).unwrap_or(Event::Unknown)
+        let common = common::event(self.kind, &object);
+        common.or_else(|| serde_json::from_slice(&object).ok()).unwrap_or(Event::Unknown)
+    }
+
+    /// Whether the event, of whatever version, is about run `id`.
+    fn names(&self, id: &str) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            run: String,
+        }
+        let object = [self.body, b"}"].concat();
+        serde_json::from_slice::<Named>(&object).is_ok_and(|named| named.run == id)
     }
 
     /// The event with its time and number.
@@ -165,7 +178,12 @@ fn good<'a>(line: &'a [u8], id: &str, before: &Head) -> Result<Record<'a>, Strin
         return Err("was changed, or the line before it was: its hash does not match".into());
     }
     if expected == 1 {
-        let opens = matches!(record.event(), Event::Opened { run, .. } if run == id);
+        let opens = match record.event() {
+            Event::Opened { run, .. } => run == id,
+            // Another version may say more, or say it otherwise; whose run it is stands in every one.
+            Event::Unknown if record.kind == "opened" => record.names(id),
+            _ => false,
+        };
         if !opens {
             return Err("does not open this run".into());
         }

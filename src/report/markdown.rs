@@ -45,9 +45,9 @@ pub(super) fn render(report: &Report) -> String {
         },
     );
     row("Ticket", run.ticket.as_deref().unwrap_or_default());
-    let mut params: Vec<String> = run.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    params.extend(run.secrets.iter().map(|name| format!("{name} (secret)")));
-    row("With", &params.join(", "));
+    row("With", &words::with(run));
+    row("Undoes", &run.undoes.as_ref().map(|of| format!("run {of}")).unwrap_or_default());
+    row("Undone", &words::undone(&report.past).join("; "));
     row("Runbook", &summary.runbook);
     row("Commit", run.revision.commit.as_deref().unwrap_or_default());
     row("SHA-256", &run.revision.sha256);
@@ -82,7 +82,7 @@ pub(super) fn render(report: &Report) -> String {
     }
     if run.unknown > 0 {
         line(format!("{} events of another version of midwatch are in the record:\n", run.unknown));
-        let events: Vec<&str> = report.foreign.iter().map(|foreign| &*foreign.json).collect();
+        let events: Vec<&str> = report.past.foreign.iter().map(|foreign| &*foreign.json).collect();
         line(fence("json", &events.join("\n")));
     }
     out
@@ -96,6 +96,10 @@ fn step(report: &Report, step: &StepRun) -> String {
     let mut out = format!("### {} {title}\n\n{glyph} **{word}**{at}", step.number);
     if let Some(reason) = &step.reason {
         out.push_str(&format!(": {}", inline(reason)));
+    }
+    if let Some(by) = report.past.undone_by(step) {
+        let by = if by == report.past.folder.id() { String::new() } else { format!(" by run {by}") };
+        out.push_str(&format!("; undone{by}"));
     }
     out.push_str("\n\n");
     for part in parts(step) {
@@ -115,7 +119,8 @@ fn step(report: &Report, step: &StepRun) -> String {
 fn command(report: &Report, attempt: &Attempt) -> String {
     let mut out = String::new();
     if attempt.kind != "run" {
-        out.push_str(&format!("{}:\n\n", inline(&attempt.kind)));
+        let at = report.zone.clock(&attempt.started.at);
+        out.push_str(&format!("{} at {at}:\n\n", inline(&attempt.kind)));
     }
     out.push_str(&edited(&attempt.command, attempt.original.as_deref()));
     let (glyph, result, _) = words::result(attempt);

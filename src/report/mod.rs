@@ -18,13 +18,14 @@ use std::io::Write;
 use crate::check::Expr;
 use crate::check::expr::Target;
 use crate::error::Error;
+use crate::event::Stamped;
 use crate::event::fold::{Attempt, Remark, StepRun, Wait, When};
-use crate::event::{Event, Stamped};
 use crate::history::{Past, RunView, Zone, past};
 use crate::journal::verify::{self, Checked};
 use crate::journal::{Store, reader};
 use crate::runbook::{self, Runbook};
 use crate::source::Source;
+use crate::terminal::clean::clean_json;
 
 /// What a report is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,22 +49,9 @@ pub struct Report {
     /// The recorded runbook, as this version understands it; none if it cannot be read.
     runbook: Option<Runbook>,
     events: Vec<Stamped>,
-    foreign: Vec<Foreign>,
     /// What checks wait for, by the action's id.
     targets: HashMap<String, (String, Option<Target>)>,
 }
-
-/// An event of a vocabulary this version does not know: shown as it is written.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Foreign {
-    seq: u64,
-    at: String,
-    kind: String,
-    json: String,
-}
-
-/// How many foreign events are shown in full.
-const FOREIGN: usize = 200;
 
 /// Something that happened at a step, in the order of the record.
 enum Part<'a> {
@@ -83,19 +71,8 @@ impl Report {
         let checked = verify::alone(store, past.folder.id())?;
         let runbook = past.folder.runbook().ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let runbook = runbook.map(|text| runbook::parse(Source::new(past.run.revision.path.clone(), text)));
-        let (mut events, mut foreign) = (Vec::new(), Vec::new());
-        reader::each(&past.folder, &mut |record| {
-            let stamped = record.stamped();
-            if stamped.event == Event::Unknown && foreign.len() < FOREIGN {
-                foreign.push(Foreign {
-                    seq: record.seq,
-                    at: record.at.to_owned(),
-                    kind: record.kind.to_owned(),
-                    json: String::from_utf8_lossy(record.body).into_owned() + "}",
-                });
-            }
-            events.push(stamped);
-        })?;
+        let mut events = Vec::new();
+        reader::each(&past.folder, &mut |record| events.push(record.stamped()))?;
         let actions = runbook.iter().flat_map(|runbook| &runbook.steps).flat_map(|step| &step.actions);
         let targets = actions
             .filter(|action| action.kind == runbook::ActionKind::Check)
@@ -105,7 +82,7 @@ impl Report {
                 (action.id.clone(), (until.to_owned(), target))
             })
             .collect();
-        Ok(Report { past, checked, zone, runbook, events, foreign, targets })
+        Ok(Report { past, checked, zone, runbook, events, targets })
     }
 
     /// Writes the report.
@@ -143,29 +120,15 @@ impl Report {
             remarks: &checked.remarks,
         });
         let unknown =
-            self.foreign.iter().filter_map(|foreign| serde_json::from_str(&foreign.json).ok()).collect();
+            self.past.foreign.iter().filter_map(|foreign| serde_json::from_str(&foreign.json).ok()).collect();
         let json = Json {
             schema: "midwatch.report/1",
             run: RunView::new(&self.past),
             record,
             unknown_events: unknown,
         };
-        // JSON escapes the controls below space and no others; the same text with these escaped, too,
-        // can be looked at in a terminal.
         let text = serde_json::to_string_pretty(&json)?;
-        let mut harmless = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '\u{7f}'..='\u{9f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}' => {
-                    harmless.push_str(&format!("\\u{:04x}", c as u32));
-                }
-                _ => harmless.push(c),
-            }
-        }
-        writeln!(out, "{harmless}")?;
+        writeln!(out, "{}", clean_json(&text))?;
         Ok(())
     }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::words;
 use crate::check::estimate;
+use crate::engine::machine::{Machine, Policy, Request};
 use crate::engine::ports::{Scene, Waiting};
+use crate::engine::question::{At, Question};
 use crate::engine::walk::Walk;
 use crate::event::fold::Run;
 use crate::event::{Event, Stamped};
@@ -22,10 +24,12 @@ use crate::terminal::wait;
 pub struct Screen {
     page: Page,
     runbook: Option<Arc<Runbook>>,
-    plan: Option<Plan>,
+    plan: Option<Arc<Plan>>,
     walk: Walk,
     run: Run,
     began_ms: u64,
+    /// The command the operator is asked about, which is on the screen already.
+    offered: Option<At>,
 }
 
 impl Screen {
@@ -39,6 +43,7 @@ impl Screen {
             walk: Walk::default(),
             run: Run::new(),
             began_ms: 0,
+            offered: None,
         }
     }
 
@@ -47,30 +52,100 @@ impl Screen {
         &self.run
     }
 
-    /// What an event looks like. The output of a command is the caller's to show, above its end.
+    /// What an event looks like, and the command the operator is asked about after it. The output of a
+    /// command is the caller's to show, above its end.
     pub fn event(&mut self, stamped: &Stamped) -> Vec<String> {
+        let mut lines = self.happened(stamped);
+        lines.extend(self.offer(stamped));
+        lines
+    }
+
+    /// The card of the command that is asked about now, as the machine of the walk says it. Whether it
+    /// is run, skipped or changed is the operator's to decide: the record will tell.
+    fn offer(&mut self, stamped: &Stamped) -> Vec<String> {
+        let Some(plan) = &self.plan else { return Vec::new() };
+        // Something runs.
+        if let Event::Intent { .. } | Event::Sample { .. } = &stamped.event {
+            return Vec::new();
+        }
+        let policy = Policy { mode: self.run.mode, unattended: self.run.unattended, ..Policy::default() };
+        let mut machine = Machine::new(Arc::clone(plan), policy);
+        machine.walk = self.walk.clone();
+        let proposal = match machine.next(stamped.mono_ms) {
+            Request::Ask(Question::Command(proposal) | Question::Confirm { proposal, .. })
+            | Request::Execute(proposal) => proposal,
+            _ => return Vec::new(),
+        };
+        if self.offered == Some(proposal.at) {
+            return Vec::new();
+        }
+        self.offered = Some(proposal.at);
+        cards::proposal(self.page, &proposal, &self.scene(plan, stamped), false)
+    }
+
+    /// A command starts: its card, unless it is on the screen as it runs.
+    fn started(&mut self, stamped: &Stamped) -> Vec<String> {
+        let Event::Intent { step, action, command, original, .. } = &stamped.event else { return Vec::new() };
+        let offered = self.offered.take();
+        let at = self.plan.as_ref().and_then(|plan| {
+            let index = step.checked_sub(1)?;
+            let actions = &plan.runbook.steps.get(index)?.actions;
+            Some(At { step: index, action: actions.iter().position(|known| known.id == *action)? })
+        });
+        if at.is_some() && at == offered && original.is_none() {
+            return Vec::new();
+        }
+        if let (Some(plan), Some(at)) = (&self.plan, at) {
+            let mut proposal = plan.proposal(at, &self.walk.values, None);
+            proposal.shown.clone_from(command);
+            proposal.original.clone_from(original);
+            proposal.blocked = None;
+            let mut lines =
+                cards::proposal(self.page, &proposal, &self.scene(plan, stamped), offered == Some(at));
+            lines.extend(self.original(original.as_deref()));
+            return lines;
+        }
+        let mut lines = vec![String::new()];
+        lines.extend(self.page.command(command));
+        lines.extend(self.original(original.as_deref()));
+        lines
+    }
+
+    /// What the runbook says in place of an edited command.
+    fn original(&self, original: Option<&str>) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(original) = original {
+            let style = self.page.style;
+            lines.push(style.paint(Role::Dim, "  edited; the runbook says"));
+            lines.extend(clean(original).lines().map(|line| style.paint(Role::Dim, &format!("    {line}"))));
+        }
+        lines
+    }
+
+    fn scene<'a>(&'a self, plan: &'a Plan, stamped: &Stamped) -> Scene<'a> {
+        Scene { plan, walk: &self.walk, run: &self.run, now_ms: stamped.mono_ms, began_ms: self.began_ms }
+    }
+
+    fn happened(&mut self, stamped: &Stamped) -> Vec<String> {
         self.run.apply(stamped);
         if let Event::Opened { runbook, params, from, .. } = &stamped.event {
             self.began_ms = stamped.mono_ms;
             let wish = Wish { anchor: runbook.anchor.clone(), from: from.map(|step| step.to_string()) };
             let given = Given { set: params.clone().into_iter().collect(), ..Given::default() };
-            self.plan = self.runbook.clone().and_then(|known| Plan::build(known, &wish, &given).ok());
+            self.plan =
+                self.runbook.clone().and_then(|known| Plan::build(known, &wish, &given).ok()).map(Arc::new);
         }
         if let Some(plan) = &self.plan {
             self.walk.apply(stamped, &plan.runbook);
         }
+        if let Event::StepEntered { .. } = &stamped.event {
+            self.offered = None;
+        }
         let style = self.page.style;
         let dim = |text: &str| style.paint(Role::Dim, &format!("  {}", clean_line(text)));
         match &stamped.event {
-            Event::Intent { kind, command, original, .. } if kind != ActionKind::Check.name() => {
-                let mut lines = vec![String::new()];
-                lines.extend(self.page.command(command));
-                if let Some(original) = original {
-                    lines.push(dim("edited; the runbook says"));
-                    lines.extend(
-                        clean(original).lines().map(|line| style.paint(Role::Dim, &format!("    {line}"))),
-                    );
-                }
+            Event::Intent { kind, .. } if kind != ActionKind::Check.name() => {
+                let mut lines = self.started(stamped);
                 lines.push(cards::output_head(self.page));
                 lines
             }
@@ -141,14 +216,7 @@ impl Screen {
 
     fn card(&self, stamped: &Stamped) -> Vec<String> {
         let Some(plan) = &self.plan else { return self.bare(stamped) };
-        let scene = Scene {
-            plan,
-            walk: &self.walk,
-            run: &self.run,
-            now_ms: stamped.mono_ms,
-            began_ms: self.began_ms,
-        };
-        cards::event(self.page, stamped, &scene, &cards::Usual::default())
+        cards::event(self.page, stamped, &self.scene(plan, stamped), &cards::Usual::default())
     }
 
     /// What can be said without the runbook.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::duration;
 use crate::event::fold::{Attempt, Run, StepRun, Wait};
 use crate::event::{Operator, StepStatus, Verdict};
+use crate::history::{Past, Undone, given, withheld};
 use crate::journal::verify::{Checked, Problem, Status};
 use crate::terminal::clean::clean_line;
 
@@ -106,6 +107,30 @@ pub fn worth(checked: &Checked) -> String {
 pub fn place(problem: &Problem) -> String {
     let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
     format!("{}{line}: {}", problem.file, problem.what)
+}
+
+/// `replica=db3, token (secret)`
+pub fn with(run: &Run) -> String {
+    let mut all: Vec<String> = given(run).map(|(name, value)| format!("{name}={value}")).collect();
+    all.extend(withheld(run).into_iter().map(|name| format!("{name} (secret)")));
+    all.join(", ")
+}
+
+/// What undid a run: `step 2: 1 of 1 rollbacks, by run ...`; none if nothing did.
+pub fn undone(past: &Past) -> Vec<String> {
+    let one = |undone: &Undone| {
+        let steps: Vec<String> = undone.steps.iter().map(usize::to_string).collect();
+        let steps = match (&steps[..], undone.all) {
+            ([], _) => String::new(),
+            (_, true) => "whole: ".to_owned(),
+            ([step], _) => format!("step {step}: "),
+            (steps, _) => format!("steps {}: ", steps.join(", ")),
+        };
+        let (done, total, by) = (undone.done, undone.total, clean_line(&undone.by));
+        let status = undone.status.name();
+        format!("{steps}{done} of {total} rollbacks, by run {} ({by}, {status})", undone.run)
+    };
+    past.undone.iter().map(one).collect()
 }
 
 /// `4 of 6 done, 1 skipped, 1 failed`

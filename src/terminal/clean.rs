@@ -38,6 +38,26 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// JSON text that can be looked at in a terminal: JSON escapes the controls below space and no others;
+/// here the other characters that a terminal obeys are escaped, too. It says the same.
+pub fn clean_json(text: &str) -> Cow<'_, str> {
+    let harmless = |c: char| c == '\n' || is_harmless(c);
+    if text.is_ascii() && !text.contains('\u{7f}') || text.chars().all(harmless) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if harmless(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Recorded output as text: invalid UTF-8 replaced, control sequences left out, a carriage return
 /// that rewrites a line (a progress bar) shown as a new line, the rest as [`clean`] does it.
 pub fn clean_output(bytes: &[u8]) -> String {
@@ -172,6 +192,16 @@ mod tests {
             assert_eq!(clean_output(raw.as_bytes()), shown, "{raw:?}");
         }
         assert_eq!(clean_output(b"\xff\x9b2J"), "\u{fffd}\u{fffd}2J");
+    }
+
+    #[test]
+    fn json_says_the_same_and_drives_nothing() {
+        let text = "a\u{1b}]0;x\u{7}\u{7f}\u{9b}31m\u{202e}b\u{200b}\u{e0041}é雪";
+        let json = serde_json::to_string(&[text]).unwrap();
+        let cleaned = clean_json(&json);
+        assert!(!cleaned.chars().any(|c| c.is_control() || !is_harmless(c)), "{cleaned}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&cleaned).unwrap(), [text]);
+        assert!(matches!(clean_json("{\n  \"a\": \"é\"\n}\n"), Cow::Borrowed(_)));
     }
 
     fn nasty() -> impl Strategy<Value = String> {

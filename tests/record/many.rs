@@ -55,7 +55,8 @@ fn aged(n: u32) -> (String, Timestamp) {
 
 fn journal(id: &str, n: u32, at: Timestamp) -> (String, Run, Head, Head) {
     let mut first = opened(id);
-    if let Event::Opened { operator, ticket, .. } = &mut first {
+    if let Event::Opened { runbook, operator, ticket, .. } = &mut first {
+        runbook.file = format!("/srv/runbooks/replica-{}.md", n % 20);
         operator.user = ["ana", "ben", "cleo", "dora"][n as usize % 4].into();
         operator.host = format!("db{}", n % 50);
         *ticket = n.is_multiple_of(10).then(|| format!("OPS-{n}"));

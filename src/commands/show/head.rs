@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::commands::history::glyph;
 use crate::duration;
-use crate::event::fold::Summary;
 use crate::history::{Past, Zone};
 use crate::journal::verify::Checked;
 use crate::report::words::{self, place, who, worth};
@@ -13,7 +12,6 @@ use crate::terminal::clean::clean_line;
 
 pub(super) fn write(
     past: &Past,
-    undone: &[Summary],
     checked: Option<&Checked>,
     zone: &Zone,
     out: &mut dyn Write,
@@ -21,13 +19,13 @@ pub(super) fn write(
     let run = &past.run;
     let revision = &run.revision;
     writeln!(out, "{}", clean_line(&revision.title))?;
-    writeln!(
-        out,
-        "{} {} · run {}",
-        glyph(past.summary.status),
-        past.summary.status.name(),
-        past.folder.id()
-    )?;
+    let status = past.summary.status;
+    let standing = if past.end.sealed && run.sealed.is_none() {
+        "? sealed, in a way this version does not know".to_owned()
+    } else {
+        format!("{} {}", glyph(status), status.name())
+    };
+    writeln!(out, "{standing} · run {}", past.folder.id())?;
     writeln!(out)?;
     let mut line = |name: &str, value: String| {
         if value.is_empty() { Ok(()) } else { writeln!(out, "  {name:<9} {}", clean_line(&value)) }
@@ -53,19 +51,12 @@ pub(super) fn write(
         let step = run.from.map(|step| format!(", step {step} alone")).unwrap_or_default();
         line("undoes", format!("run {other}{step}"))?;
     }
-    for by in undone.iter().rev() {
-        let step = by.undoes_step.map(|step| format!("step {step}: ")).unwrap_or_default();
-        let (done, total) = (by.steps_done, by.steps_total);
-        line(
-            "undone",
-            format!("{step}{done} of {total} rollbacks, by run {} ({})", by.run, by.status.name()),
-        )?;
+    for undone in words::undone(past) {
+        line("undone", undone)?;
     }
     line("ticket", run.ticket.clone().unwrap_or_default())?;
     line("tags", run.tags.join(", "))?;
-    let mut params: Vec<String> = run.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    params.extend(run.secrets.iter().map(|name| format!("{name} (secret)")));
-    line("params", params.join(", "))?;
+    line("params", words::with(run))?;
     line("steps", words::counts(run))?;
     if let Some((step, attempt)) = run.in_doubt().filter(|_| past.summary.status.name() != "open") {
         let first = attempt.command.lines().next().unwrap_or_default();

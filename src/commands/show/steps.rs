@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use super::{Item, indented};
 use crate::duration;
-use crate::event::fold::{Attempt, Remark, Run, SampleRun, StepRun, Wait};
+use crate::event::fold::{Attempt, Remark, Run, SampleRun, StepRun, Wait, When};
 use crate::event::{StepStatus, Verdict};
-use crate::history::Zone;
+use crate::history::{Past, Zone};
+use crate::runbook::ActionKind;
 use crate::terminal::clean::clean_line;
 
 /// The step's lines; none if it was never on the screen and nothing happened in it.
-pub(super) fn item(run: &Run, step: &StepRun, zone: &Zone) -> Option<Item> {
-    let first_attempt = step.attempts.first().map(|attempt| &attempt.started);
+pub(super) fn item(past: &Past, step: &StepRun, zone: &Zone) -> Option<Item> {
+    let run = &past.run;
+    let first_attempt = step.attempts.iter().find(|attempt| !is_rollback(attempt));
+    let first_attempt = first_attempt.map(|attempt| &attempt.started);
     let first_wait = step.waits.first().map(|wait| &wait.started);
     let began = [step.entered.as_ref(), first_attempt, first_wait, step.ended.as_ref()];
     let began = began.into_iter().flatten().min_by_key(|when| when.seq)?.clone();
@@ -20,18 +23,38 @@ pub(super) fn item(run: &Run, step: &StepRun, zone: &Zone) -> Option<Item> {
     let again =
         if step.entries > 1 { format!(" ({} times on the screen)", step.entries) } else { String::new() };
     let reason = step.reason.as_deref().map(|reason| format!(": {}", clean_line(reason)));
+    let undone = match past.undone_by(step) {
+        Some(by) if *by == run.id => "; undone".to_owned(),
+        Some(by) => format!("; undone by run {}", clean_line(by)),
+        None => String::new(),
+    };
     let title = clean_line(&step.title);
-    let mut lines =
-        vec![format!("{glyph} {} {title} · {word}{}{again}", step.number, reason.unwrap_or_default())];
+    let head =
+        format!("{glyph} {} {title} · {word}{}{again}{undone}", step.number, reason.unwrap_or_default());
 
-    let mut parts: Vec<(u64, Vec<String>)> = Vec::new();
-    parts.extend(step.attempts.iter().map(|attempt| (attempt.started.seq, command(attempt))));
-    parts.extend(step.waits.iter().map(|wait| (wait.started.seq, waited(wait, zone))));
-    parts.extend(step.decisions.iter().map(|said| (said.when.seq, remark("decided", said))));
-    parts.extend(step.notes.iter().map(|said| (said.when.seq, remark("✎ note", said))));
-    parts.sort_by_key(|(seq, _)| *seq);
-    lines.extend(parts.into_iter().flat_map(|(_, lines)| lines).map(|line| format!("    {line}")));
-    Some(Item { seq: began.seq, at: began.at, lines })
+    let own = step.attempts.iter().filter(|attempt| !is_rollback(attempt));
+    let mut parts: Vec<(&When, Vec<String>)> = Vec::new();
+    parts.extend(own.map(|attempt| (&attempt.started, command(attempt))));
+    parts.extend(step.waits.iter().map(|wait| (&wait.started, waited(wait, zone))));
+    parts.extend(step.decisions.iter().map(|said| (&said.when, remark("decided", said))));
+    parts.extend(step.notes.iter().map(|said| (&said.when, remark("✎ note", said))));
+    parts.sort_by_key(|(when, _)| when.seq);
+    let deeper = |lines: Vec<String>| lines.into_iter().map(|line| format!("    {line}")).collect();
+    let parts = parts.into_iter().map(|(when, lines)| Item::new(when, deeper(lines))).collect();
+    Some(Item { seq: began.seq, at: began.at, lines: vec![head], parts })
+}
+
+/// Its rollbacks, each where it happened: long after the step, and in the order of the undoing.
+pub(super) fn rollbacks(step: &StepRun) -> impl Iterator<Item = Item> {
+    step.attempts.iter().filter(|attempt| is_rollback(attempt)).map(|attempt| {
+        let head = format!("↶ {} {} · undo", step.number, clean_line(&step.title));
+        let lines = command(attempt).into_iter().map(|line| format!("    {line}"));
+        Item::new(&attempt.started, std::iter::once(head).chain(lines).collect())
+    })
+}
+
+fn is_rollback(attempt: &Attempt) -> bool {
+    attempt.kind == ActionKind::Rollback.name()
 }
 
 fn standing(run: &Run, step: &StepRun) -> (char, &'static str) {

@@ -1,5 +1,6 @@
 //! Going through a long ledger fast, from its end: many lines at a time, on all processors.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -13,12 +14,17 @@ use crate::journal::store::{Store, cannot};
 
 /// The first read: enough for a page of runs, without waking other threads.
 const FIRST: u64 = 64 * 1024;
-/// Later ones, each on a processor of its own.
-const BLOCK: u64 = 1024 * 1024;
+/// Later ones, each on a processor of its own: small enough to stay in its cache.
+const BLOCK: u64 = 256 * 1024;
 /// How many of them at a time.
-const BATCH: usize = 16;
+const BATCH: usize = 64;
 /// Longer than most lines: read behind a block's end to have its last line whole.
 const OVERLAP: u64 = 2048;
+
+thread_local! {
+    /// One for each thread and all blocks: making a new one costs more than filling it.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A run's id as it stands in a line.
 pub type Id = [u8; 36];
@@ -86,7 +92,9 @@ impl Scan {
         let read = |buffer: &mut Vec<u8>, (start, end)| block(file, start, end, self.length, buffer, look);
         let marks: io::Result<Vec<Vec<Mark<T>>>> = match &blocks[..] {
             [one] => read(&mut Vec::new(), *one).map(|marks| vec![marks]),
-            _ => blocks.par_iter().map_init(Vec::new, |buffer, block| read(buffer, *block)).collect(),
+            _ => {
+                blocks.par_iter().map(|block| BUFFER.with_borrow_mut(|buffer| read(buffer, *block))).collect()
+            }
         };
         let marks = marks.map_err(|error| cannot("read", &self.path, &error))?;
         Ok(Some(marks.into_iter().flat_map(|block| block.into_iter().rev())))
@@ -108,7 +116,11 @@ fn block<T>(
     let own = usize::try_from(end - from).map_err(io::Error::other)?;
     let (first, last) = loop {
         let until = end.saturating_add(overlap).min(length);
-        buffer.resize(usize::try_from(until - from).map_err(io::Error::other)?, 0);
+        let size = usize::try_from(until - from).map_err(io::Error::other)?;
+        if buffer.len() < size {
+            buffer.resize(size, 0);
+        }
+        let buffer = &mut buffer[..size];
         file.read_exact_at(buffer, from)?;
         let first = match start {
             0 => 0,

@@ -46,11 +46,15 @@ impl Ledger {
         let mut unopened = Vec::new();
         ledger::scan(store, &mut read, &mut |line, _, entry| {
             let Some(run) = entry.run() else { return };
-            let opens = matches!(entry, Entry::Opened { .. });
-            if !opens && !by_run.runs.contains_key(run) {
-                unopened.push((line, run.to_owned()));
-            }
-            let known = by_run.runs.entry(run.to_owned()).or_default();
+            let known = match by_run.runs.get_mut(run) {
+                Some(known) => known,
+                None => {
+                    if !matches!(entry, Entry::Opened { .. }) {
+                        unopened.push((line, run.to_owned()));
+                    }
+                    by_run.runs.entry(run.to_owned()).or_default()
+                }
+            };
             known.take(line, entry);
         })?;
         by_run.lines = read.lines;

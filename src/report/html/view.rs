@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::timeline::{Timeline, timeline};
 use crate::event::Mode;
 use crate::event::fold::{Attempt, Remark, RunStatus, StepRun, Wait};
+use crate::history::Foreign;
 use crate::report::output::{Excerpt, PAGE, excerpt};
 use crate::report::plot::{Plot, plot, told};
 use crate::report::words::{self, Tone};
-use crate::report::{Foreign, Part, Report, parts};
+use crate::report::{Part, Report, parts};
 
 /// The whole page.
 #[derive(Debug, Serialize)]
@@ -66,6 +67,7 @@ struct Step {
     word: &'static str,
     tone: Tone,
     reason: Option<String>,
+    undone: Option<String>,
     at: String,
     parts: Vec<Item>,
 }
@@ -161,7 +163,7 @@ pub fn page(report: &Report) -> Page {
         steps: run.steps().map(|step| self::step(report, step, &mut left)).collect(),
         happened: happened(report),
         unknown: run.unknown,
-        foreign: report.foreign.clone(),
+        foreign: report.past.foreign.clone(),
         version: run.version.clone(),
         run: report.past.folder.id().to_owned(),
     }
@@ -182,9 +184,9 @@ fn facts(report: &Report) -> Vec<Fact> {
     fact("Ticket", run.ticket.clone().unwrap_or_default(), false);
     fact("Tags", run.tags.join(", "), false);
     fact("Unattended", if run.unattended { "yes, with --yes".into() } else { String::new() }, false);
-    let mut params: Vec<String> = run.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    params.extend(run.secrets.iter().map(|name| format!("{name} (secret)")));
-    fact("With", params.join("  "), true);
+    fact("With", words::with(run), true);
+    fact("Undoes", run.undoes.as_ref().map(|of| format!("run {of}")).unwrap_or_default(), true);
+    fact("Undone", words::undone(&report.past).join("; "), false);
     fact("Runbook", summary.runbook.clone(), true);
     let dirty = if run.revision.dirty { " and changes that were not committed" } else { "" };
     fact("Commit", run.revision.commit.as_ref().map(|c| format!("{c}{dirty}")).unwrap_or_default(), true);
@@ -252,6 +254,9 @@ fn step(report: &Report, step: &StepRun, left: &mut usize) -> Step {
         word,
         tone,
         reason: step.reason.clone(),
+        undone: report.past.undone_by(step).map(|by| {
+            if by == report.past.folder.id() { "undone".into() } else { format!("undone by run {by}") }
+        }),
         at: at.map(|when| report.zone.clock(&when.at)).unwrap_or_default(),
         parts: parts(step).into_iter().map(item).collect(),
     }
@@ -281,7 +286,8 @@ fn command(report: &Report, attempt: &Attempt, left: &mut usize) -> Command {
         }
     });
     Command {
-        kind: Some(attempt.kind.clone()).filter(|kind| kind != "run"),
+        kind: (attempt.kind != "run")
+            .then(|| format!("{} at {}", attempt.kind, report.zone.clock(&attempt.started.at))),
         text: attempt.command.clone(),
         original: attempt.original.clone(),
         glyph: if tone == Tone::Warn { '▲' } else { glyph },
