@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::clean::clean;
 use super::style::{Role, Style};
-use super::text::{cut, flow, sides, wrap};
+use super::text::{cut, flow, sides, width, wrap};
 use crate::duration::brief;
 use crate::engine::ports::Scene;
 use crate::engine::question::{At, Proposal, Trouble};

@@ -28,9 +28,17 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
         usual.left(scene).map(|left| format!("  ~{} left", crate::duration::about(left))).unwrap_or_default();
     let right = format!("{}  {minutes}{left}", clock(&event.at));
     let title = clean(bare(&step.title, step.number)).into_owned();
-    let head = sides(&format!("{which}  {title}"), &right, page.width);
+    let head = format!("{which}  {title}");
     let mut lines = background;
-    lines.extend([String::new(), style.paint(Role::Strong, &head)]);
+    lines.push(String::new());
+    // What a step is about is never cut: on a narrow screen it gets lines of its own.
+    let heads = if width(&head) + 2 + width(&right) <= page.width {
+        vec![sides(&head, &right, page.width)]
+    } else {
+        let title = wrap(&title, page.width, INDENT, INDENT);
+        std::iter::once(sides(&which, &right, page.width)).chain(title).collect()
+    };
+    lines.extend(heads.iter().map(|line| style.paint(Role::Strong, line)));
     let mut crumbs: Vec<&str> = scene.plan.runbook.breadcrumb(step);
     // The title of the whole stands above the first step already, that of the step beside its number.
     crumbs.retain(|crumb| *crumb != scene.plan.runbook.title && *crumb != step.title);
@@ -44,14 +52,13 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
         let words = text.trim().trim_end_matches(['.', ':']).replace(['`', '*', '_'], "");
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    let whole = head.contains(&title);
     if let Some((index, before)) = scene.walk.before
         && index + 1 == *number
     {
         let text = format!("You came back: this step was {} before.", status_word(before));
         lines.push(style.paint(Role::Warn, &format!("{INDENT}{text}")));
     }
-    let text = if whole && told(step.intro()) == told(&step.title) { "" } else { step.intro() };
+    let text = if told(step.intro()) == told(&step.title) { "" } else { step.intro() };
     lines.extend(prose(page, text));
     if step.manual() {
         let source = &scene.plan.runbook.source;
