@@ -151,6 +151,7 @@ fn bare_events(text: &str) -> Duration {
 }
 
 /// `count` steps of a command each, with a little prose, as a team would write them.
+/// Four columns: in three the fence would stand beside an item whose number has two digits.
 fn runbook(count: usize) -> String {
     let mut text = String::from("# Many\n\nWhat this is about.\n\n");
     for n in 1..=count {
@@ -158,7 +159,7 @@ fn runbook(count: usize) -> String {
             text.push_str(&format!("## Part {}\n\n", n / 10 + 1));
         }
         text.push_str(&format!(
-            "{}. Look at host {n} and *note* what it says.\n\n   ```sh\n   kubectl -n orders get pods --selector app=web-{n}\n   ```\n\n",
+            "{}. Look at host {n} and *note* what it says.\n\n    ```sh\n    kubectl -n orders get pods --selector app=web-{n}\n    ```\n\n",
             (n - 1) % 10 + 1
         ));
     }
