@@ -438,3 +438,22 @@ fn what_the_author_wrote_beside_a_command_is_shown() {
     assert!(look < only && only < remove, "{shown}");
     assert!(!place.kinds().contains(&"sample".to_owned()));
 }
+
+#[test]
+fn a_declared_danger_that_failed_wants_its_word_again() {
+    let place = Place::new();
+    place.file("a.md", "# D\n\n```sh id=go danger=ORDERS\necho x >> made; false\n```\n");
+    let ended = plain(&place, "\nr\nORDERS\nr\nr\nno\np\n");
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert_eq!(std::fs::read_to_string(place.path().join("made")).expect("made"), "x\n", "{}", ended.stdout);
+    assert_eq!(ended.stdout.matches("type ORDERS to run it (empty").count(), 2, "{}", ended.stdout);
+}
+
+#[test]
+fn a_resumed_failure_shows_the_command_its_keys_are_about() {
+    let place = Place::new();
+    place.file("a.md", "# R\n\n1. Ask the replica\n\n   ```sh\n   ls nowhere-at-all\n   ```\n");
+    assert_eq!(plain(&place, "\n\np\n").code, 3);
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
+    assert!(at(&ended.stdout, "    ls nowhere-at-all") < at(&ended.stdout, "[r]etry"), "{}", ended.stdout);
+}

@@ -5,13 +5,17 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use crate::error::Error;
 use crate::source::{Source, Span};
 use crate::terminal::clean::{clean, clean_line};
-use crate::terminal::style::Style;
+use crate::terminal::style::{Role, Style};
+use crate::terminal::text::wrap;
 
 /// Renders `error`, with a final newline.
 pub fn render(error: &Error, style: Style) -> String {
     let message = clean(&error.message).into_owned();
     let help: Vec<String> = error.help.iter().map(|help| clean(help).into_owned()).collect();
     let excerpt = error.place.as_ref().map(|(source, span)| Excerpt::new(source, *span));
+    if excerpt.is_none() {
+        return placeless(&message, &help, style);
+    }
     let title = Level::ERROR.primary_title(message.as_str());
     let mut group = match &excerpt {
         Some(excerpt) => title.element(
@@ -27,6 +31,17 @@ pub fn render(error: &Error, style: Style) -> String {
     }
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     format!("{}\n", renderer.render(&[group]))
+}
+
+/// An error that is about no place in a file: sentences, broken between words.
+fn placeless(message: &str, help: &[String], style: Style) -> String {
+    let columns = super::columns().min(100);
+    let mut lines = wrap(&format!("error: {message}"), columns, "", "       ");
+    if let Some(first) = lines.first_mut() {
+        *first = first.replacen("error:", &style.paint(Role::Bad, "error:"), 1);
+    }
+    lines.extend(help.iter().flat_map(|help| wrap(help, columns, " = help: ", "         ")));
+    lines.join("\n") + "\n"
 }
 
 /// The lines of the place, made harmless, and the place in them.

@@ -185,8 +185,14 @@ impl Machine {
             }
             Answer::Go => {
                 self.decide(walk::RETRY, None);
+                let danger = &self.plan.runbook.steps[at.step].actions[at.action].danger;
                 if matches!(trouble, Trouble::Broken { .. }) {
                     self.queue.push_back(Request::Wait(at));
+                } else if matches!(danger, Danger::Declared { .. }) {
+                    // Its word is typed each time it runs; the step proposes it again by itself.
+                    if self.is_rollback(at) {
+                        self.again = Some(at);
+                    }
                 } else {
                     self.approved = Some(self.proposal(at));
                 }

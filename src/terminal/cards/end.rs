@@ -219,6 +219,17 @@ pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
     if scene.walk.plan {
         lines.push("  Its undo plan was under way, and goes on here.".into());
     }
+    // The keys below are about this command: it stands above them, as it ran.
+    if let Some((at, Trouble::Failed { .. } | Trouble::Lines { .. })) = &scene.walk.trouble {
+        let action = &scene.plan.runbook.steps[at.step].actions[at.action];
+        let step = scene.run.step(at.step + 1);
+        let mut attempts = step.iter().flat_map(|step| step.attempts.iter().rev());
+        if let Some(last) = attempts.find(|attempt| attempt.action == action.id) {
+            lines.push(String::new());
+            lines.extend(page.command(&last.command));
+            lines.push(String::new());
+        }
+    }
     match &scene.walk.trouble {
         Some((_, Trouble::Broken { why })) => {
             lines.extend(wrap(&clean(&format!("Its check is broken: {why}")), page.width, INDENT, INDENT));
