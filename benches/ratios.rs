@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 #[path = "ratios/lint.rs"]
 mod lint;
-#[path = "parts/many.rs"]
+#[path = "ratios/many.rs"]
 mod many;
-#[path = "parts/output.rs"]
+#[path = "ratios/output.rs"]
 mod output;
 #[path = "../tests/record/mod.rs"]
 mod record;
@@ -190,16 +190,25 @@ fn records(state: &Path) -> usize {
     0
 }
 
-/// This very bench, called as a program that only walks the parser's events.
+/// A program that reads one file and walks the events of the bare parser.
 fn bare_parser(place: &Path) -> PathBuf {
-    let source = place.join("bare");
-    let built = source.join("target/release/bare");
+    const PROGRAM: &str = "use std::io::Write;\nfn main() {\n    let text = std::fs::read_to_string(std::env::args().nth(1).unwrap()).unwrap();\n    let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_TASKLISTS;\n    let mut count = 0usize;\n    for (event, range) in pulldown_cmark::Parser::new_ext(&text, options).into_offset_iter() {\n        std::hint::black_box(&event);\n        count += range.len() & 1;\n    }\n    let _ = writeln!(std::io::stdout(), \"{count}\");\n}\n";
+    bare_program(place, "bare", PROGRAM)
+}
+
+/// Builds `program`, which uses the bare parser alone, as midwatch itself is built.
+fn bare_program(place: &Path, name: &str, program: &str) -> PathBuf {
+    let source = place.join(name);
+    let built = source.join("target/release").join(name);
     if built.exists() {
         return built;
     }
     std::fs::create_dir_all(source.join("src")).expect("folder");
-    let manifest = "[package]\nname = \"bare\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[dependencies]\npulldown-cmark = { version = \"0.13\", default-features = false }\n[profile.release]\nlto = \"thin\"\ncodegen-units = 1\nstrip = \"symbols\"\n[workspace]\n";
-    let program = "use std::io::Write;\nfn main() {\n    let text = std::fs::read_to_string(std::env::args().nth(1).unwrap()).unwrap();\n    let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_TASKLISTS;\n    let mut count = 0usize;\n    for (event, range) in pulldown_cmark::Parser::new_ext(&text, options).into_offset_iter() {\n        std::hint::black_box(&event);\n        count += range.len() & 1;\n    }\n    let _ = writeln!(std::io::stdout(), \"{count}\");\n}\n";
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[dependencies]\n\
+         pulldown-cmark = {{ version = \"0.13\", default-features = false }}\n[profile.release]\nlto = \"thin\"\n\
+         codegen-units = 1\nstrip = \"symbols\"\n[workspace]\n"
+    );
     std::fs::write(source.join("Cargo.toml"), manifest).expect("manifest");
     std::fs::write(source.join("src/main.rs"), program).expect("program");
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");

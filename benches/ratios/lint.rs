@@ -104,21 +104,5 @@ fn timed(command: &mut Command) -> Duration {
 /// A program that finds the Markdown files below a folder, reads them and walks the parser's events,
 /// with as many threads as it is told.
 fn bare_parser(place: &Path) -> PathBuf {
-    const MANIFEST: &str = "[package]\nname = \"bare-folder\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[dependencies]\n\
-        pulldown-cmark = { version = \"0.13\", default-features = false }\n[profile.release]\nlto = \"thin\"\n\
-        codegen-units = 1\nstrip = \"symbols\"\n[workspace]\n";
-    let source = place.join("bare-folder");
-    std::fs::create_dir_all(source.join("src")).expect("folder");
-    std::fs::write(source.join("Cargo.toml"), MANIFEST).expect("manifest");
-    std::fs::write(source.join("src/main.rs"), include_str!("bare_folder.rs.txt")).expect("program");
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
-    let _ = std::fs::copy(lock, source.join("Cargo.lock"));
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--quiet"])
-        .current_dir(&source)
-        .env("CARGO_TARGET_DIR", source.join("target"))
-        .status()
-        .expect("cargo");
-    assert!(status.success(), "the bare parser does not build");
-    source.join("target/release/bare-folder")
+    super::bare_program(place, "bare-folder", include_str!("bare_folder.rs.txt"))
 }

@@ -62,7 +62,7 @@ pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
         } else if path.exists() {
             finder.add(Target::new(path))?;
         } else {
-            let message = format!("{}: no such file or folder", path.display());
+            let message = format!("{}: no such file or folder; look at the path", path.display());
             finder.found.troubles.push(Error::refused(message));
         }
     }

@@ -10,6 +10,7 @@ mod markdown;
 mod output;
 mod plot;
 pub mod screen;
+mod ticks;
 pub mod words;
 
 use std::collections::HashMap;

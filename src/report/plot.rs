@@ -241,33 +241,9 @@ fn ticks(bottom: f64, top: f64) -> Vec<(f64, String)> {
 
 /// Round times along the foot.
 fn times(end_ms: u64, x: &dyn Fn(u64) -> f64) -> Vec<Tick> {
-    const STEPS: [u64; 22] = [
-        100,
-        200,
-        500,
-        1_000,
-        2_000,
-        5_000,
-        10_000,
-        15_000,
-        30_000,
-        60_000,
-        120_000,
-        300_000,
-        600_000,
-        900_000,
-        1_800_000,
-        3_600_000,
-        7_200_000,
-        10_800_000,
-        21_600_000,
-        43_200_000,
-        86_400_000,
-        172_800_000,
-    ];
-    let step = STEPS.into_iter().find(|step| *step * 4 >= end_ms).unwrap_or(end_ms.div_ceil(4));
-    let at = (0..=4).map(|i| i * step).filter(|t| *t <= end_ms);
-    at.map(|t| Tick { at: percent(x(t)), label: if t == 0 { "0".into() } else { span(t) } }).collect()
+    super::ticks::round(end_ms)
+        .map(|t| Tick { at: percent(x(t)), label: if t == 0 { "0".into() } else { span(t) } })
+        .collect()
 }
 
 /// A round time: `30s`, `2m`, `1.5s`.

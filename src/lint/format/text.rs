@@ -56,6 +56,10 @@ pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     }
     let fixable = report.findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safe));
     let fixable = fixable.count();
+    if report.findings.is_empty() && report.files.is_empty() {
+        // Nothing was looked at, which is no good news; why stands beside it already.
+        return Ok(());
+    }
     if report.findings.is_empty() {
         return writeln!(out, "{}: no findings", count(report.files.len(), "file"));
     }

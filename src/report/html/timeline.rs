@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::event::fold::When;
 use crate::report::plot::{Tick, percent, span};
 use crate::report::words::{self, Tone};
-use crate::report::{Part, Report, parts};
+use crate::report::{Part, Report, parts, ticks};
 
 /// All rows, and the times above them.
 #[derive(Debug, Serialize)]
@@ -80,35 +80,12 @@ pub fn timeline(report: &Report) -> Option<Timeline> {
     let resumed = |from: &When| run.resumes.iter().map(|resume| &resume.when).find(|w| w.seq > from.seq);
     let pauses =
         run.pauses.iter().map(|pause| bar(&pause.when, resumed(&pause.when), "pause", "paused".into()));
-    Some(Timeline { rows, ticks: ticks(end), pauses: pauses.collect() })
+    Some(Timeline { rows, ticks: marks(end), pauses: pauses.collect() })
 }
 
 /// Round times above the rows: at most five, and none so near the end that it would be cut.
-fn ticks(end_ms: u64) -> Vec<Tick> {
-    const STEPS: [u64; 20] = [
-        100,
-        200,
-        500,
-        1_000,
-        2_000,
-        5_000,
-        10_000,
-        30_000,
-        60_000,
-        120_000,
-        300_000,
-        600_000,
-        900_000,
-        1_800_000,
-        3_600_000,
-        7_200_000,
-        14_400_000,
-        28_800_000,
-        86_400_000,
-        604_800_000,
-    ];
-    let step = STEPS.into_iter().find(|step| step * 4 >= end_ms).unwrap_or(end_ms.div_ceil(4)).max(1);
-    let places = (0..=4).map(|i| i * step).filter(|t| *t as f64 <= end_ms as f64 * 0.93);
+fn marks(end_ms: u64) -> Vec<Tick> {
+    let places = ticks::round(end_ms).filter(|t| *t as f64 <= end_ms as f64 * 0.93);
     let tick = |t: u64| Tick {
         at: percent(t as f64 / end_ms as f64 * 100.0),
         label: if t == 0 { "0".into() } else { span(t) },
