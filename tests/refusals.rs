@@ -36,6 +36,18 @@ fn files_that_cannot_be_a_runbook() {
 }
 
 #[test]
+fn a_sentence_without_a_place_is_one_line_where_nobody_reads_it_on_a_terminal() {
+    let place = Place::new();
+    let long = format!("{}.md", "long-".repeat(30));
+    let ended = place.midwatch(&["run", &long, "--yes"]);
+    let first = ended.stderr.lines().next().expect("a sentence");
+    assert!(first.starts_with("error: ") && first.contains(&long), "{first}");
+    // As far as grep needs it: the name and what is wrong with it.
+    refused(&place, &ended, &[]);
+    assert!(ended.stderr.lines().skip(1).all(|line| line.starts_with(" = help: ")), "{}", ended.stderr);
+}
+
+#[test]
 fn an_unknown_word_after_the_language_is_pointed_at() {
     let place = Place::new();
     place.file("a.md", "# A\n\n```sh timeuot=5s id=x\ntouch made\n```\n");

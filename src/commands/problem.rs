@@ -1,5 +1,7 @@
 //! An error as a person reads it: the sentence, the place with its source, what to do.
 
+use std::io::IsTerminal;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::error::Error;
@@ -33,9 +35,10 @@ pub fn render(error: &Error, style: Style) -> String {
     format!("{}\n", renderer.render(&[group]))
 }
 
-/// An error that is about no place in a file: sentences, broken between words.
+/// An error that is about no place in a file: sentences, broken between words for a reader's
+/// terminal, and each on its line for grep.
 fn placeless(message: &str, help: &[String], style: Style) -> String {
-    let columns = super::columns().min(100);
+    let columns = if std::io::stderr().is_terminal() { super::columns().min(100) } else { usize::MAX };
     let mut lines = wrap(&format!("error: {message}"), columns, "", "       ");
     if let Some(first) = lines.first_mut() {
         *first = first.replacen("error:", &style.paint(Role::Bad, "error:"), 1);
