@@ -59,7 +59,7 @@ pub(super) fn look(action: &Action) -> Option<Look> {
         let plain = if glance.marks || glance.yours || exec { None } else { plain::read(script) };
         let mut found = match &plain {
             Some(plain) => by_plain(script, plain),
-            None => by_shell(script, glance, exec, &mut look.open),
+            None => by_shell(action, glance, exec, &mut look.open),
         };
         found.sort_by_key(|(_, span)| span.start);
         let mut lines = Lines { script, at: 0, line: 0, start: 0 };
@@ -78,9 +78,10 @@ fn by_plain(script: &str, plain: &plain::Plain) -> Vec<(Item, Span)> {
     uses.chain(sets).collect()
 }
 
-fn by_shell(script: &str, glance: Glance, exec: bool, open: &mut bool) -> Vec<(Item, Span)> {
+fn by_shell(action: &Action, glance: Glance, exec: bool, open: &mut bool) -> Vec<(Item, Span)> {
+    let script = action.script.as_str();
     let neutral = shell::neutral(script);
-    let parsed = shell::parse(&neutral);
+    let parsed = action.reading.script(&neutral);
     let mut marks: Vec<(Span, PlaceholderKind)> = Vec::new();
     if glance.marks {
         angles(script, &mut marks);
