@@ -160,6 +160,45 @@ pub fn counts(scene: &Scene<'_>) -> String {
     line
 }
 
+/// The steps of the walk below the headings they stand under: which are done, which destroy.
+pub fn list(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let runbook = &scene.plan.runbook;
+    let dangerous = scene.plan.count().dangerous;
+    let mut lines = Vec::new();
+    let mut above = String::new();
+    for &index in &scene.plan.steps {
+        let step = &runbook.steps[index];
+        let mut crumbs = runbook.breadcrumb(step);
+        crumbs.retain(|crumb| *crumb != runbook.title && *crumb != step.title);
+        let crumbs = clean(&crumbs.join(page.style.glyph(" › ", " > "))).into_owned();
+        if crumbs != above {
+            lines.extend(
+                wrap(&crumbs, page.width, INDENT, "    ")
+                    .iter()
+                    .map(|line| page.style.paint(Role::Dim, line)),
+            );
+            above = crumbs;
+        }
+        let at = match scene.walk.settled.get(&index) {
+            Some(status) => step::status_word(*status),
+            None if scene.walk.current == Some(index) => "here",
+            None => "",
+        };
+        let danger = if dangerous.contains(&step.number) { "DESTRUCTIVE" } else { "" };
+        let mark =
+            [danger, at].iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join("  ");
+        let line = format!("{:>4}  {}", step.number, clean(bare(&step.title, step.number)));
+        let line = sides(&line, &mark, page.width);
+        // A title may hold the word, too.
+        let (title, mark) = line.split_at(line.len() - mark.len());
+        lines.push(format!(
+            "{title}{}",
+            mark.replace("DESTRUCTIVE", &page.style.paint(Role::Bad, "DESTRUCTIVE"))
+        ));
+    }
+    lines
+}
+
 /// The first characters of a run's id that a person needs: its random end.
 pub fn short(run: &str) -> &str {
     &run[run.len().saturating_sub(8)..]
