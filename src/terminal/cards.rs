@@ -3,6 +3,7 @@
 mod beside;
 mod end;
 mod preflight;
+mod said;
 mod step;
 mod usual;
 
@@ -20,6 +21,7 @@ use crate::runbook::{Action, ActionKind, Danger, Step};
 
 pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan};
 pub use preflight::{LastRun, Preflight, preflight};
+pub use said::said;
 pub use step::{bare, came_back, proposal, step, tells};
 pub use usual::{Usual, UsualStep};
 
@@ -285,6 +287,10 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 lines.extend(wrap(text, page.width, "    ", "    "));
             }
             lines.extend(trouble.iter().flat_map(|why| wrap(&clean(why), page.width, "    ", "    ")));
+            if !*ok && !failed_lines.is_empty() {
+                let text = format!("before that, {}", walk::lines(failed_lines));
+                lines.extend(wrap(&clean(&text), page.width, "    ", "    "));
+            }
             let changed = changed.iter().flat_map(|what| wrap(&clean(what), page.width, "    ", "    "));
             lines.extend(changed.map(|line| style.paint(Role::Dim, &line)));
             lines
