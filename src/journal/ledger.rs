@@ -6,12 +6,14 @@
 
 mod append;
 mod lines;
+mod plain;
 mod reverse;
 mod scan;
 
 pub use append::append;
 pub use lines::{Ledger, Line, Trouble, read, scan};
-pub(crate) use lines::{entry, number, word};
+pub(crate) use lines::{Told, entry, number, windows, word};
+pub(crate) use plain::{Said, said};
 pub use reverse::Backwards;
 pub use scan::{Id, Mark, Scan};
 

@@ -40,6 +40,7 @@ mod file;
 mod fs;
 mod group;
 mod head;
+mod id;
 mod output;
 mod prune;
 mod record;
