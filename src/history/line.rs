@@ -19,10 +19,10 @@ pub enum Row {
 
 impl Row {
     /// The summary; none of a line that has not its form, of which [`Fields::read`] makes no row.
-    pub fn summary(self) -> Option<Summary> {
+    pub fn summary(&self) -> Option<Summary> {
         match self {
-            Row::Line(object) => serde_json::from_slice(&object).ok(),
-            Row::Run(summary) => Some(*summary),
+            Row::Line(object) => serde_json::from_slice(object).ok(),
+            Row::Run(summary) => Some((**summary).clone()),
         }
     }
 

@@ -56,4 +56,4 @@ pub use group::Group;
 pub use head::Head;
 pub use output::{Kept, OutputFile, output_name, partial_output};
 pub use record::{Domain, Link};
-pub use store::{Presence, RunDir, Store, this_boot, this_host};
+pub use store::{Days, Presence, RunDir, Store, this_boot, this_host};

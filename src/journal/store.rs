@@ -1,6 +1,9 @@
 //! The state folder: where it is, who may use it, where a run lies in it.
 
+mod days;
 mod find;
+
+pub use days::Days;
 
 use std::ffi::OsString;
 use std::fs::File;

@@ -14,10 +14,10 @@ use crate::journal::Head;
 use crate::journal::fs::Dir;
 use crate::journal::id::RunId;
 use crate::journal::ledger::{self, Entry, Said, Told};
-use crate::journal::store::Store;
+use crate::journal::store::{Days, Store};
 
 /// So many runs are looked at by one thread in a row, mostly of the same day.
-const CHUNK: usize = 64;
+const CHUNK: usize = 32;
 
 /// The verdict on a whole state folder.
 #[derive(Debug, Default)]
@@ -74,16 +74,16 @@ impl Swept {
 ///
 /// # Errors
 /// If the folder or the ledger cannot be read; a run that cannot be read is a [`Problem`].
-pub fn sweep(store: &Store, tell: &mut dyn FnMut(usize, usize)) -> Result<Swept, Error> {
+pub fn sweep(store: &Store, tell: &mut (dyn FnMut(usize, usize) + Send)) -> Result<Swept, Error> {
     // The folders first: a run that begins meanwhile is then in the ledger, and not unheard of.
     let on_disk = store.run_ids()?;
     let runs = on_disk.into_iter().map(|id| (id, Run { on_disk: true, state: State::Unheard })).collect();
     let mut sweep = Sweep { store, runs, odd: HashMap::new(), late: HashSet::new(), others: Vec::new() };
     let (mut read, mut unopened, mut done) = (ledger::Ledger::default(), Vec::new(), 0);
-    ledger::windows(store, &mut read, &ledger::said, &mut |lines| {
-        let mut jobs = Vec::new();
+    ledger::windows(store, &mut read, &ledger::said, &mut |text, lines| {
+        let mut jobs = Vec::with_capacity(lines.len() / 2);
         for line in lines {
-            sweep.line(line, &mut jobs, &mut unopened);
+            sweep.line(text, line, &mut jobs, &mut unopened);
         }
         done += jobs.len();
         sweep.judge(jobs)?;
@@ -148,8 +148,15 @@ struct Job<'a> {
 
 impl<'s> Sweep<'s> {
     /// Takes a line of the ledger in; a run that it seals is to be judged now.
-    fn line<'a>(&mut self, told: Told<'a, Said>, jobs: &mut Vec<Job<'a>>, unopened: &mut Vec<(u64, String)>) {
+    fn line<'a>(
+        &mut self,
+        text: &'a [u8],
+        told: Told<Said>,
+        jobs: &mut Vec<Job<'a>>,
+        unopened: &mut Vec<(u64, String)>,
+    ) {
         let Told { number, line, mut said, .. } = told;
+        let line = &text[line];
         if let Said::Sealed { id, .. } = &said
             && self.runs.get(id).is_none_or(|run| matches!(run.state, State::Unheard))
         {
@@ -228,8 +235,8 @@ impl<'s> Sweep<'s> {
     fn judge(&mut self, jobs: Vec<Job<'_>>) -> Result<(), Error> {
         let store = self.store;
         let chunks = jobs.par_chunks(CHUNK).map(|jobs| {
-            let (mut days, mut room) = (Days { store, last: None }, Room::default());
-            let judged = jobs.iter().map(|job| Ok((job.id, job.judge(days.of(job.id)?, &mut room))));
+            let (mut days, mut room) = (Days::of(store), Room::default());
+            let judged = jobs.iter().map(|job| Ok((job.id, job.judge(days.day(job.id)?, &mut room))));
             judged.collect::<Result<Vec<_>, Error>>()
         });
         let judged: Vec<Vec<(RunId, Judged)>> = chunks.collect::<Result<_, Error>>()?;
@@ -251,12 +258,12 @@ impl<'s> Sweep<'s> {
         }
         let mut ids: Vec<RunId> = self.runs.keys().copied().collect();
         ids.sort_unstable();
-        let mut days = Days { store: self.store, last: None };
+        let mut days = Days::of(self.store);
         let mut jobs = Vec::new();
         for id in ids {
             let Some(run) = self.runs.get_mut(&id) else { continue };
             match std::mem::replace(&mut run.state, State::Told) {
-                State::Unheard => self.others.extend(check(days.of(id)?, &id.to_string(), None)),
+                State::Unheard => self.others.extend(check(days.day(id)?, &id.to_string(), None)),
                 State::Open(known) => jobs.push(Job { id, known, seal: None }),
                 gone @ (State::Gone(_) | State::Pruned) => {
                     let known = Known {
@@ -265,7 +272,7 @@ impl<'s> Sweep<'s> {
                         ..Known::default()
                     };
                     // It may have come, or its folder cannot be opened: then all that is known counts.
-                    match check(days.of(id)?, &id.to_string(), Some(&known)) {
+                    match check(days.day(id)?, &id.to_string(), Some(&known)) {
                         Some(missing) if missing.status == Status::Missing => self.others.push(missing),
                         Some(_) => drop(self.late.insert(id)),
                         None => {}
@@ -289,13 +296,13 @@ impl<'s> Sweep<'s> {
         }
         let ledger = Ledger::read(self.store, &names.iter().map(String::as_str).collect())?;
         self.others.retain(|run| !names.contains(&run.run));
-        let mut days = Days { store: self.store, last: None };
+        let mut days = Days::of(self.store);
         for name in names {
             let id = RunId::parse(name.as_bytes());
             if let Some(run) = id.and_then(|id| self.runs.get_mut(&id)) {
                 run.state = State::Told;
             }
-            let day = id.map_or(Ok(None), |id| days.of(id))?;
+            let day = id.map_or(Ok(None), |id| days.day(id))?;
             self.others.extend(check(day, &name, ledger.runs.get(&name)));
         }
         Ok(())
@@ -328,22 +335,5 @@ impl Job<'_> {
             }
         };
         Judged::Otherwise(checked.map(Box::new))
-    }
-}
-
-/// The folders of days, of which the last one stays open.
-struct Days<'a> {
-    store: &'a Store,
-    last: Option<(u64, Option<Dir>)>,
-}
-
-impl Days<'_> {
-    /// The folder of the day a run began in; none if there is none.
-    fn of(&mut self, id: RunId) -> Result<Option<&Dir>, Error> {
-        let number = id.day_number();
-        if self.last.as_ref().is_none_or(|(last, _)| *last != number) {
-            self.last = Some((number, self.store.day(&id.day())?));
-        }
-        Ok(self.last.as_ref().and_then(|(_, dir)| dir.as_ref()))
     }
 }
