@@ -11,6 +11,7 @@ use crate::error::Kind;
 use crate::journal::Store;
 use crate::journal::verify::{self, Checked, Problem, Status, Swept, Verified};
 use crate::report::words::place;
+use crate::terminal::clean::{clean_json, clean_line};
 
 /// What is to be verified.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,7 @@ pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Res
         Some(name) => Found::One(verify::one(store, &known_id(store, name)?)?),
     };
     if options.json {
-        serde_json::to_writer_pretty(&mut *out, &Json::new(&found))?;
+        serde_json::to_writer_pretty(Clean(&mut *out), &Json::new(&found))?;
         writeln!(out)?;
     } else {
         report(&found, out)?;
@@ -120,7 +121,8 @@ fn report(found: &Found, out: &mut dyn Write) -> std::io::Result<()> {
             continue;
         }
         let glyph = if sound { '✔' } else { '✘' };
-        writeln!(out, "{glyph} {:<8}  run {} ({})", run.status.name(), run.run, records(run.records))?;
+        let name = clean_line(&run.run);
+        writeln!(out, "{glyph} {:<8}  run {name} ({})", run.status.name(), records(run.records))?;
         for problem in &run.problems {
             writeln!(out, "    {}", place(problem))?;
         }
@@ -163,6 +165,20 @@ fn summary(found: &Found) -> String {
 /// `1 record`, `17 records`.
 pub fn records(count: u64) -> String {
     if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
+}
+
+/// Writes JSON that is harmless to look at. Each piece is whole characters: it comes from a string.
+struct Clean<'a>(&'a mut dyn Write);
+
+impl Write for Clean<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write_all(clean_json(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// The JSON of it all, written a run at a time.
