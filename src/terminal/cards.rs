@@ -9,7 +9,7 @@ mod usual;
 
 use std::time::Duration;
 
-use super::clean::clean;
+use super::clean::{clean, clean_line};
 use super::style::{Role, Style};
 use super::text::{cut, flow, sides, width, wrap};
 use crate::duration::brief;
@@ -73,7 +73,7 @@ impl Page {
 pub fn clock(at: &str) -> String {
     match at.parse::<jiff::Timestamp>() {
         Ok(time) => time.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string(),
-        Err(_) => at.to_owned(),
+        Err(_) => clean_line(at).into_owned(),
     }
 }
 
@@ -125,7 +125,7 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     let given = &scene.walk.values;
     if !given.is_empty() {
         let pairs: Vec<String> =
-            given.iter().map(|(name, value)| format!("{name}={}", clean(value))).collect();
+            given.iter().map(|(name, value)| format!("{}={}", clean_line(name), clean(value))).collect();
         lines.extend(page.row("With", &pairs.join(" ")));
     }
     if let Some(ticket) = ticket {
@@ -296,12 +296,10 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
             lines
         }
         Event::Captured { name, value, .. } => {
-            vec![
-                style.paint(
-                    Role::Dim,
-                    &format!("    captured {name}={}", cut(&clean(value), page.width - 16)),
-                ),
-            ]
+            vec![style.paint(
+                Role::Dim,
+                &format!("    captured {}={}", clean_line(name), cut(&clean(value), page.width - 16)),
+            )]
         }
         Event::Waited { step, verdict, why, samples, duration_ms, .. } => {
             let took = brief(Duration::from_millis(*duration_ms));

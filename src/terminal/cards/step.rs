@@ -344,8 +344,11 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>, told: bool) 
         lines.extend(page.row("Fed to", &exec.value));
     }
     if !proposal.with.is_empty() {
-        let pairs: Vec<String> =
-            proposal.with.iter().map(|(name, value)| format!("{name}={}", clean(value))).collect();
+        let pairs: Vec<String> = proposal
+            .with
+            .iter()
+            .map(|(name, value)| format!("{}={}", clean_line(name), clean(value)))
+            .collect();
         lines.extend(page.row("With", &pairs.join(" ")));
     }
     if proposal.original.is_some() {
