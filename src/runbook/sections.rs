@@ -20,6 +20,8 @@ pub(super) struct Facts {
     pub key: Key,
     /// The heading is a step that holds what is under it.
     pub step: bool,
+    /// It says what has to be there, or to be known, before the work begins.
+    pub needs: bool,
     count: Option<Count>,
 }
 
@@ -58,7 +60,8 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
         let key = parent.map_or(Key::EMPTY, |parent| facts[parent].key).with(context::uncounted(&heading));
         let anchor = anchors.give(&heading);
         let count = context::count(&heading).filter(|_| !context);
-        facts.push(Facts { block, end: 0, key, step: false, count });
+        let needs = context::names_needs(&heading);
+        facts.push(Facts { block, end: 0, key, step: false, needs, count });
         let span_end = source.text().len();
         let heading_span = Span::new(span.start, span.start + source.slice(span).trim_end().len());
         sections.push(Section {

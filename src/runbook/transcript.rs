@@ -35,10 +35,20 @@ pub(super) fn has_prompt(source: &Source, lines: &[Span], style: Style) -> bool 
 pub(super) fn read(source: &Source, lines: &[Span], style: Style) -> Transcript {
     let mut transcript = Transcript::default();
     let mut at = 0;
+    // The last command of this machine, and whether it opened a session once that was asked.
+    let mut last: (Span, Option<bool>) = (Span::default(), Some(false));
     while at < lines.len() {
         let line = source.slice(lines[at]);
         let Some(prompt) = prompts::prompt(line, style) else {
-            transcript.put_output(source, lines[at]);
+            // In the shell it opened `# ` is root's prompt and no comment.
+            if let Some(len) = prompts::root(line)
+                && *last.1.get_or_insert_with(|| shell::session(source.slice(last.0)).is_some())
+            {
+                let command = Span::new(lines[at].start + len, lines[at].end);
+                transcript.put(Place::Elsewhere(String::new()), command, false);
+            } else {
+                transcript.put_output(source, lines[at]);
+            }
             at += 1;
             continue;
         };
@@ -46,6 +56,7 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style) -> Transcript 
         at += 1;
         match prompt.place {
             Place::Here => {
+                last = (command, None);
                 let taken = transcript.command(source, command, &lines[at..], style);
                 at += taken;
             }

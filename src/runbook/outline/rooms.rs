@@ -43,7 +43,13 @@ pub(super) fn settle(
         let from = settled.len();
         settled.extend(drafts.by_ref().take(room.drafts));
         let context = room.section.is_some_and(|section| sections[section].context);
-        let worth = !context && room.prose.iter().any(|&block| instructs(view, block));
+        // What has to be there is told, also where it names a command.
+        let needs = room.section.is_some_and(|section| facts[section].needs);
+        let tells = |&block: &usize| match needs {
+            true => instruction(view, block).is_some(),
+            false => instructs(view, block),
+        };
+        let worth = !context && room.prose.iter().any(tells);
         if worth {
             // Room 0 is the text before the first heading; the document is what is under it.
             let end = room.section.map_or(rooms_end(&before), |section| facts[section].end + 1);
