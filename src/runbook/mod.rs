@@ -29,6 +29,7 @@ mod sections;
 mod step;
 mod text;
 mod transcript;
+mod way_back;
 mod words;
 
 use std::collections::HashMap;

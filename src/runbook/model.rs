@@ -42,6 +42,9 @@ pub struct Section {
     pub span: Span,
     /// Shown, never asked about (Meaning, Impact, ...).
     pub context: bool,
+    /// How to undo what the rest does (Rollback, Undo, ...), or a part of it: no part of the way
+    /// forward, walked only where its anchor is named.
+    pub way_back: bool,
 }
 
 /// One thing the operator does.

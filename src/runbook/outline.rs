@@ -73,24 +73,21 @@ pub(super) fn read(
     while index < facts.len() {
         let fact = facts[index];
         if fact.step {
-            let end = facts.get(fact.end).map_or(view.doc.blocks.len(), |next| next.block);
-            left.push(mapper.heading(index, fact.block + 1, end));
-            // Sub-headings are part of the step.
+            // Sub-headings are part of the step, but not the way back.
+            let inner = index + 1..fact.end;
+            let way_back: Vec<usize> = inner.filter(|&inner| sections[inner].way_back).collect();
+            left.push(mapper.heading(index, &way_back, facts));
+            let mut way_back = way_back.into_iter().peekable();
             for inner in index + 1..fact.end {
-                left.push(Room::empty(Some(inner)));
+                left.push(match way_back.next_if_eq(&inner) {
+                    Some(inner) => mapper.section(inner, sections, facts),
+                    None => Room::empty(Some(inner)),
+                });
             }
             index = fact.end.max(index + 1);
             continue;
         }
-        let next = facts.get(index + 1).map(|next| next.block);
-        let here = Here {
-            section: Some(index),
-            context: sections[index].context,
-            needs: fact.needs,
-            first: mapper.outline.drafts.len(),
-            prose: Vec::new(),
-        };
-        left.push(mapper.room(here, fact.block + 1, next));
+        left.push(mapper.section(index, sections, facts));
         index += 1;
     }
     let Outline { drafts, choices } = mapper.outline;
@@ -118,9 +115,19 @@ struct Here {
 }
 
 impl Mapper<'_> {
-    /// A counted heading: one step that holds all blocks under it.
-    fn heading(&mut self, section: usize, start: usize, end: usize) -> Room {
-        let parts: Vec<usize> = self.view.doc.siblings(start, Some(end)).collect();
+    /// A counted heading: one step that holds all blocks under it but those of sections `without`.
+    fn heading(&mut self, section: usize, without: &[usize], facts: &[sections::Facts]) -> Room {
+        let doc = self.view.doc;
+        let block_of = |section: usize| facts.get(section).map_or(doc.blocks.len(), |next| next.block);
+        let mut parts: Vec<usize> = Vec::new();
+        let mut from = facts[section].block + 1;
+        for &without in without {
+            let own = from.min(block_of(without))..block_of(without);
+            parts.extend(doc.siblings(own.start, Some(own.end)));
+            from = from.max(block_of(without + 1));
+        }
+        let end = block_of(facts[section].end);
+        parts.extend(doc.siblings(from.min(end), Some(end)));
         self.outline.drafts.push(Draft {
             origin: Origin::Heading,
             section: Some(section),
@@ -130,6 +137,18 @@ impl Mapper<'_> {
             choice: None,
         });
         Room { section: Some(section), drafts: 1, prose: Vec::new() }
+    }
+
+    /// What stands right below a heading.
+    fn section(&mut self, index: usize, sections: &[Section], facts: &[sections::Facts]) -> Room {
+        let here = Here {
+            section: Some(index),
+            context: sections[index].context,
+            needs: facts[index].needs,
+            first: self.outline.drafts.len(),
+            prose: Vec::new(),
+        };
+        self.room(here, facts[index].block + 1, facts.get(index + 1).map(|next| next.block))
     }
 
     fn room(&mut self, mut here: Here, start: usize, end: Option<usize>) -> Room {

@@ -35,7 +35,8 @@ enum Part {
 pub(super) fn procedures(runbook: &Runbook) -> Vec<usize> {
     let steps = step_counts(runbook);
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); runbook.sections.len() + 1];
-    for (index, section) in runbook.sections.iter().enumerate().filter(|&(index, _)| steps[index] > 0) {
+    let forward = |&(index, section): &(usize, &Section)| steps[index] > 0 && !section.way_back;
+    for (index, section) in runbook.sections.iter().enumerate().filter(forward) {
         children[section.parent.map_or(0, |parent| parent + 1)].push(index);
     }
     let mut title = runbook.title.as_str();

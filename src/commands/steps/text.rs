@@ -143,7 +143,10 @@ fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: boo
     names.reverse();
     let name = names.join(" > ");
     page.blank();
-    if has_steps {
+    let above = section.parent.and_then(|above| runbook.sections.get(above));
+    if section.way_back && !above.is_some_and(|above| above.way_back) {
+        page.noted(0, Style::Heading, &name, &format!("(the way back: only as #{})", section.anchor));
+    } else if has_steps {
         page.line(0, Style::Heading, &name);
     } else {
         page.noted(0, Style::Dim, &name, if section.context { "(background, shown)" } else { "(shown)" });
