@@ -95,3 +95,66 @@ fn a_fence_on_the_line_below_an_item_belongs_to_it() {
     expect("- Stop it\n- Look at it\n```sh\nls\n```\n", &["Stop it", "Look at it | run: ls"]);
     expect("1. Stop it\n2. Look at it\n```\nls x\n```\n", &["Stop it", "Look at it | run*: ls x"]);
 }
+
+#[test]
+fn a_block_that_says_to_wait_stops_there() {
+    for comment in
+        ["# Wait until the pod is ready, then go on", "# wait for the pod to be up", "# then wait a minute"]
+    {
+        expect(
+            &format!(
+                "```sh\nkubectl delete pod a\nkubectl get pods\n\n{comment}\nkubectl delete pod b\n```\n"
+            ),
+            &[&format!(
+                "kubectl delete pod a | run!: kubectl delete pod a⏎kubectl get pods | run!: {comment}⏎kubectl delete pod b"
+            )],
+        );
+    }
+    for block in [
+        // The command waits itself; the comment asks for nothing; no whole commands on both sides.
+        "ls a\n# wait until it is there\nkubectl rollout status deploy/a",
+        "ls a\n# wait for it\nwhile sleep 1; do ls b; done",
+        "ls a\n# no need to wait\nls b",
+        "# wait for a\nls a",
+        "ls a\n# wait for b",
+        "for i in 1 2; do\nls $i\n# wait until it is up\nls x\ndone",
+        "cat <<EOF\n# wait for a\nls b\nEOF",
+        "ls \"a\n# wait for a\nb\"",
+    ] {
+        let found = parse(&format!("```sh\n{block}\n```\n"));
+        assert_eq!(found.steps[0].actions.len(), 1, "{block}");
+    }
+    // The author's words are about the block as it is.
+    let runbook = parse("```sh timeout=5m\nls a\n# wait for it\nls b\n```\n");
+    assert_eq!(runbook.steps[0].actions.len(), 1);
+}
+
+#[test]
+fn a_value_that_a_command_prints_is_asked_for_after_it() {
+    expect(
+        "Look:\n\n```sh\nkubectl get pods\n# one of them\nkubectl logs <pod> | grep error\nkubectl describe pod <pod>\n```\n",
+        &[
+            "Look | run: kubectl get pods | run: # one of them⏎kubectl logs <pod> | grep error⏎kubectl describe pod <pod>",
+        ],
+    );
+    expect(
+        "```console\n$ docker ps\nID\n$ docker stop YOUR_CONTAINER\n```\n",
+        &["docker ps | run: docker ps | run!: docker stop YOUR_CONTAINER"],
+    );
+    for block in [
+        // Nothing is printed to choose from, or it is needed from the start; one loop; one command.
+        "cd /srv\nls-of-mine\nkubectl logs <pod>",
+        "kubectl get pods -n <space>\nkubectl logs -n <space> x",
+        "for i in 1 2; do\nkubectl get pods\nkubectl logs <pod>\ndone",
+        "kubectl get pods \\\n  | grep <pod>",
+        "kubectl get pods # <pod>\nkubectl get nodes",
+    ] {
+        let found = parse(&format!("```sh\n{block}\n```\n"));
+        assert_eq!(found.steps[0].actions.len(), 1, "{block}: {:#?}", found.steps);
+    }
+    // What is typed into a session stays in one piece.
+    expect(
+        "```sh\nssh db1\nls\ncat <file>\n```\n",
+        &["ssh db1 | run@: ssh db1 | shown (in the ssh session): ls⏎cat <file>"],
+    );
+}

@@ -9,7 +9,7 @@ use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
-use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic};
+use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, pauses, placeholder};
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -180,15 +180,51 @@ impl Maker<'_> {
         }
     }
 
-    /// A command, and what stands after the session it opens; says which session that is.
+    /// A command, and what stands after the session it opens; says which session that is. Where a
+    /// person has to look or wait in between, it is several actions.
     fn run(
         &mut self,
         made: &mut Vec<Action>,
         kind: ActionKind,
-        mut lines: Vec<Span>,
+        lines: Vec<Span>,
         base: Base,
     ) -> Option<String> {
         let script = join(self.source, &lines);
+        // The author's words are about the block as it is.
+        let free = kind == ActionKind::Run && *base.attrs == Attrs::default() && base.danger == Danger::None;
+        let mut pauses = match free {
+            true => pauses::of(&script, || placeholder::marks(&script)),
+            false => Vec::new(),
+        };
+        // What follows the opener of a session is the session's, as a whole.
+        if !pauses.is_empty()
+            && let Some(session) = shell::session(&script)
+        {
+            pauses.retain(|&line| line <= session.line);
+        }
+        if pauses.is_empty() {
+            return self.part(made, kind, script, lines, base);
+        }
+        let mut session = None;
+        let mut from = 0;
+        for upto in pauses.into_iter().chain([lines.len()]) {
+            let part = self.whole(lines.get(from..upto).unwrap_or(&[]));
+            from = upto;
+            if !part.is_empty() {
+                session = self.part(made, kind, join(self.source, &part), part, base.part());
+            }
+        }
+        session
+    }
+
+    fn part(
+        &mut self,
+        made: &mut Vec<Action>,
+        kind: ActionKind,
+        script: String,
+        mut lines: Vec<Span>,
+        base: Base,
+    ) -> Option<String> {
         let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
         let session = match (kind, &base.attrs.exec) {
             (ActionKind::Run, None) if !plain => shell::session(&script),

@@ -22,6 +22,7 @@ mod lists;
 mod model;
 mod outline;
 mod parts;
+mod pauses;
 pub mod placeholder;
 mod procedures;
 mod prompts;

@@ -71,6 +71,14 @@ pub(super) fn look(action: &Action) -> Option<Look> {
     (look.open || !look.items.is_empty()).then_some(look)
 }
 
+/// The placeholders of a script, variables left out, in order of appearance.
+pub(super) fn marks(script: &str) -> Vec<Span> {
+    let found = by_shell(script, Glance::at(script), true, &mut false);
+    let mut marks: Vec<Span> = found.into_iter().map(|(_, span)| span).collect();
+    marks.sort_unstable();
+    marks
+}
+
 fn by_plain(script: &str, plain: &plain::Plain) -> Vec<(Item, Span)> {
     let uses =
         plain.uses.iter().map(|&span| (Item::Use(variable_name(&script[span.range()]).to_owned()), span));
