@@ -61,6 +61,7 @@ pub(super) fn write(
     for (index, (step, draft)) in steps.iter_mut().zip(&outline.drafts).enumerate() {
         step.number = index + 1;
         step.choice = draft.choice.map(|choice| choices[choice].clone());
+        step.branch = draft.branch;
         names.step(step, room(draft));
     }
     (steps, looks)

@@ -150,6 +150,13 @@ impl Runbook {
         procedures::procedures(self)
     }
 
+    /// What the alternative is called that a step of a choice is, or belongs to: the heading where
+    /// it has several steps, else the step's title.
+    pub fn alternative<'a>(&'a self, step: &'a Step) -> &'a str {
+        let branch = step.branch.and_then(|section| self.sections.get(section));
+        branch.map_or(&step.title, |section| &section.heading)
+    }
+
     /// The headings above the step, outermost first.
     pub fn breadcrumb(&self, step: &Step) -> Vec<&str> {
         let mut above = Vec::new();

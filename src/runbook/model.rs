@@ -62,6 +62,9 @@ pub struct Step {
     pub span: Span,
     /// A name shared by alternatives of which the operator picks one.
     pub choice: Option<String>,
+    /// Where an alternative is a heading with several steps: that heading, the same for all its
+    /// steps; an index into [`Runbook::sections`].
+    pub branch: Option<usize>,
     /// The prose, as Markdown, without the text of its actions' fences. Whole; [`Step::intro`],
     /// [`Step::lead`] and [`Step::after`] are its parts.
     pub text: String,

@@ -47,6 +47,8 @@ pub(super) struct Draft {
     pub carried: usize,
     /// Index into [`Outline::choices`].
     pub choice: Option<usize>,
+    /// The section that is the alternative, where it has several steps.
+    pub branch: Option<usize>,
 }
 
 /// The drafts of a document.
@@ -135,6 +137,7 @@ impl Mapper<'_> {
             intro: 0,
             carried: 0,
             choice: None,
+            branch: None,
         });
         Room { section: Some(section), drafts: 1, prose: Vec::new() }
     }
@@ -276,6 +279,7 @@ impl Mapper<'_> {
             intro,
             carried: 0,
             choice,
+            branch: None,
         });
     }
 

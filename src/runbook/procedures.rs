@@ -64,7 +64,7 @@ pub(super) fn procedures(runbook: &Runbook) -> Vec<usize> {
 }
 
 fn independent(runbook: &Runbook, title: &str, sections: Vec<usize>, collected: usize) -> Vec<usize> {
-    let parts: Vec<Part> = sections.iter().map(|&index| part(&runbook.sections[index])).collect();
+    let parts: Vec<Part> = sections.iter().map(|&index| part(runbook, index)).collect();
     let count = |wanted| parts.iter().filter(|&&part| part == wanted).count();
     let (own, tasks, phases) = (count(Part::Own), count(Part::Task), count(Part::Phase));
     // "Restarting", "Stopping", "Starting" under "Replace a node" are one procedure.
@@ -106,8 +106,12 @@ fn step_counts(runbook: &Runbook) -> Vec<usize> {
     runbook.sections.iter().map(count).collect()
 }
 
-fn part(section: &Section) -> Part {
-    if section.context { Part::Phase } else { part_of(&section.heading) }
+fn part(runbook: &Runbook, index: usize) -> Part {
+    let section = &runbook.sections[index];
+    // "If it is a pod" beside "If it is a host" is a question on the way.
+    let chosen = words::begins_with_if(&section.heading)
+        && runbook.steps_of(index).next().is_some_and(|step| step.choice.is_some());
+    if section.context || chosen { Part::Phase } else { part_of(&section.heading) }
 }
 
 fn part_of(heading: &str) -> Part {

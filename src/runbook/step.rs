@@ -70,7 +70,17 @@ impl Writer<'_> {
         text::of(self.view, &draft.parts, &mut self.prose, &mut self.cuts);
         give_leads(&mut actions, &self.cuts);
         let text = self.prose.as_str().to_owned();
-        Step { number: 0, id, title, section, span: Span::new(start, end), choice: None, text, actions }
+        Step {
+            number: 0,
+            id,
+            title,
+            section,
+            span: Span::new(start, end),
+            choice: None,
+            branch: None,
+            text,
+            actions,
+        }
     }
 
     /// The id before it is made unique, and the title.

@@ -137,6 +137,8 @@ struct StepView<'r> {
     line: usize,
     manual: bool,
     choice: Option<&'r str>,
+    /// The anchor of the heading that is the alternative, where it has several steps.
+    branch: Option<&'r str>,
     /// It stands in a section that says how to undo the rest.
     way_back: bool,
     text: &'r str,
@@ -155,6 +157,7 @@ impl<'r> StepView<'r> {
             line: runbook.source.line(step.span.start),
             manual: step.manual(),
             choice: step.choice.as_deref(),
+            branch: step.branch.and_then(|section| runbook.sections.get(section)).map(|s| s.anchor.as_str()),
             way_back: false,
             text: &step.text,
             actions: (0..step.actions.len()).map(|index| ActionView::new(runbook, step, index)).collect(),

@@ -70,6 +70,7 @@ pub(super) fn settle(
                     intro: 0,
                     carried: 0,
                     choice: None,
+                    branch: None,
                     parts: room.prose,
                 });
             }
