@@ -75,7 +75,7 @@ impl Maker<'_> {
 
     fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
         let lines = self.without_elisions(self.whole(lines));
-        let lines = self.without_tables(lines);
+        let lines = self.without_output(lines, base.tagged);
         if !lines.is_empty() {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
         }
@@ -102,10 +102,14 @@ impl Maker<'_> {
     }
 
     /// A line of column names and what stands below it, up to an empty line that a command follows,
-    /// is what the command above it printed.
-    fn without_tables(&mut self, lines: Vec<Span>) -> Vec<Span> {
+    /// is what the command above it printed; in a block without a language so is what looks like a
+    /// line of a log or a report.
+    fn without_output(&mut self, lines: Vec<Span>, tagged: bool) -> Vec<Span> {
         let source = self.source;
-        let is_head = |line: &Span| shell::is_table_head(source.slice(*line));
+        let is_head = |line: &Span| {
+            let line = source.slice(*line);
+            shell::is_table_head(line) || (!tagged && transcript::is_printed(line))
+        };
         let blank = |line: &Span| source.slice(*line).trim().is_empty();
         if !lines.iter().skip(1).any(is_head) {
             return lines;

@@ -27,6 +27,7 @@ pub mod placeholder;
 mod procedures;
 mod prompts;
 mod sections;
+mod sessions;
 mod step;
 mod text;
 mod transcript;
