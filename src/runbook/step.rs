@@ -237,7 +237,9 @@ impl Writer<'_> {
             Origin::Heading | Origin::Prose => true,
             Origin::Fence | Origin::Query => only,
         };
-        let heading = || heading.map(|heading| clip(heading, LONGEST_TITLE));
+        // A heading of nothing but control characters is no name.
+        let heading =
+            || heading.map(|heading| clip(heading, LONGEST_TITLE)).filter(|heading| !heading.is_empty());
         let sentence = || Some(sentence).filter(|sentence| !sentence.is_empty());
         let title = if from_heading {
             heading().or_else(sentence).or_else(command)
