@@ -10,7 +10,7 @@ use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
-use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic};
+use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, pauses, placeholder};
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -76,7 +76,7 @@ impl Maker<'_> {
 
     fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
         let lines = self.without_elisions(self.whole(lines));
-        let lines = self.without_tables(lines);
+        let lines = self.without_output(lines, base.tagged);
         if !lines.is_empty() {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
         }
@@ -103,10 +103,14 @@ impl Maker<'_> {
     }
 
     /// A line of column names and what stands below it, up to an empty line that a command follows,
-    /// is what the command above it printed.
-    fn without_tables(&mut self, lines: Vec<Span>) -> Vec<Span> {
+    /// is what the command above it printed; in a block without a language so is what looks like a
+    /// line of a log or a report.
+    fn without_output(&mut self, lines: Vec<Span>, tagged: bool) -> Vec<Span> {
         let source = self.source;
-        let is_head = |line: &Span| shell::is_table_head(source.slice(*line));
+        let is_head = |line: &Span| {
+            let line = source.slice(*line);
+            shell::is_table_head(line) || (!tagged && transcript::is_printed(line))
+        };
         let blank = |line: &Span| source.slice(*line).trim().is_empty();
         if !lines.iter().skip(1).any(is_head) {
             return lines;
@@ -181,15 +185,51 @@ impl Maker<'_> {
         }
     }
 
-    /// A command, and what stands after the session it opens; says which session that is.
+    /// A command, and what stands after the session it opens; says which session that is. Where a
+    /// person has to look or wait in between, it is several actions.
     fn run(
         &mut self,
         made: &mut Vec<Action>,
         kind: ActionKind,
-        mut lines: Vec<Span>,
+        lines: Vec<Span>,
         base: Base,
     ) -> Option<String> {
         let script = join(self.source, &lines);
+        // The author's words are about the block as it is.
+        let free = kind == ActionKind::Run && *base.attrs == Attrs::default() && base.danger == Danger::None;
+        let mut pauses = match free {
+            true => pauses::of(&script, || placeholder::marks(&script)),
+            false => Vec::new(),
+        };
+        // What follows the opener of a session is the session's, as a whole.
+        if !pauses.is_empty()
+            && let Some(session) = shell::session(&script)
+        {
+            pauses.retain(|&line| line <= session.line);
+        }
+        if pauses.is_empty() {
+            return self.part(made, kind, script, lines, base);
+        }
+        let mut session = None;
+        let mut from = 0;
+        for upto in pauses.into_iter().chain([lines.len()]) {
+            let part = self.whole(lines.get(from..upto).unwrap_or(&[]));
+            from = upto;
+            if !part.is_empty() {
+                session = self.part(made, kind, join(self.source, &part), part, base.part());
+            }
+        }
+        session
+    }
+
+    fn part(
+        &mut self,
+        made: &mut Vec<Action>,
+        kind: ActionKind,
+        script: String,
+        mut lines: Vec<Span>,
+        base: Base,
+    ) -> Option<String> {
         let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
         let reading = Reading::default();
         let session = match (kind, &base.attrs.exec) {

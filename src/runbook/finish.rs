@@ -8,7 +8,7 @@ use super::outline::{Draft, Outline, View};
 use super::parts::in_parts;
 use super::placeholder::{self, Look};
 use super::step::{Writer, clip};
-use super::{Action, ActionKind, Danger, Diagnostic, Kept, Section, Step, Topic, sections, words};
+use super::{Action, ActionKind, Danger, Diagnostic, Kept, Section, Step, Topic, sections, sessions, words};
 use crate::shell::Reading;
 
 /// Writes the steps, and says what their commands leave open (see [`placeholder::merge`]).
@@ -66,7 +66,12 @@ pub(super) fn write(
     for (index, (step, draft)) in steps.iter_mut().zip(&outline.drafts).enumerate() {
         step.number = index + 1;
         step.choice = draft.choice.map(|choice| choices[choice].clone());
+        step.branch = draft.branch;
         names.step(step, room(draft));
+    }
+    if sessions::keep(view.source, &mut steps) {
+        // What is not run here asks for nothing here.
+        looks = steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect();
     }
     (steps, looks)
 }

@@ -22,13 +22,16 @@ mod lists;
 mod model;
 mod outline;
 mod parts;
+mod pauses;
 pub mod placeholder;
 mod procedures;
 mod prompts;
 mod sections;
+mod sessions;
 mod step;
 mod text;
 mod transcript;
+mod way_back;
 mod words;
 
 use std::collections::HashMap;
@@ -158,6 +161,13 @@ impl Runbook {
     /// document that is one procedure from top to bottom.
     pub fn procedures(&self) -> Vec<usize> {
         procedures::procedures(self)
+    }
+
+    /// What the alternative is called that a step of a choice is, or belongs to: the heading where
+    /// it has several steps, else the step's title.
+    pub fn alternative<'a>(&'a self, step: &'a Step) -> &'a str {
+        let branch = step.branch.and_then(|section| self.sections.get(section));
+        branch.map_or(&step.title, |section| &section.heading)
     }
 
     /// The headings above the step, outermost first.

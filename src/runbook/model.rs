@@ -43,6 +43,9 @@ pub struct Section {
     pub span: Span,
     /// Shown, never asked about (Meaning, Impact, ...).
     pub context: bool,
+    /// How to undo what the rest does (Rollback, Undo, ...), or a part of it: no part of the way
+    /// forward, walked only where its anchor is named.
+    pub way_back: bool,
 }
 
 /// One thing the operator does.
@@ -60,6 +63,9 @@ pub struct Step {
     pub span: Span,
     /// A name shared by alternatives of which the operator picks one.
     pub choice: Option<String>,
+    /// Where an alternative is a heading with several steps: that heading, the same for all its
+    /// steps; an index into [`Runbook::sections`].
+    pub branch: Option<usize>,
     /// The prose, as Markdown, without the text of its actions' fences. Whole; [`Step::intro`],
     /// [`Step::lead`] and [`Step::after`] are its parts.
     pub text: String,

@@ -71,7 +71,17 @@ impl Writer<'_> {
         text::of(self.view, &draft.parts, &mut self.prose, &mut self.cuts);
         give_leads(&mut actions, &self.cuts);
         let text = self.prose.as_str().to_owned();
-        Step { number: 0, id, title, section, span: Span::new(start, end), choice: None, text, actions }
+        Step {
+            number: 0,
+            id,
+            title,
+            section,
+            span: Span::new(start, end),
+            choice: None,
+            branch: None,
+            text,
+            actions,
+        }
     }
 
     /// The id before it is made unique, and the title.
@@ -230,7 +240,9 @@ impl Writer<'_> {
             Origin::Heading | Origin::Prose => true,
             Origin::Fence | Origin::Query => only,
         };
-        let heading = || heading.map(|heading| clip(heading, LONGEST_TITLE));
+        // A heading of nothing but control characters is no name.
+        let heading =
+            || heading.map(|heading| clip(heading, LONGEST_TITLE)).filter(|heading| !heading.is_empty());
         let sentence = || Some(sentence).filter(|sentence| !sentence.is_empty());
         let title = if from_heading {
             heading().or_else(sentence).or_else(command)

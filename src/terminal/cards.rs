@@ -19,7 +19,7 @@ use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
-pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan};
+pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan, way_back};
 pub use preflight::{LastRun, Preflight, preflight};
 pub use said::said;
 pub use step::{bare, came_back, proposal, step, tells};
@@ -131,6 +131,7 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     if let Some(ticket) = ticket {
         lines.extend(page.row("Ticket", ticket));
     }
+    lines.extend(page.row("Back", &way_back(scene).unwrap_or_default()));
     lines.extend(page.row("Record", &format!("run {}", short(run))));
     lines
 }

@@ -55,6 +55,9 @@ impl Walker {
     pub(super) fn undo_plan(&mut self, scene: &Scene<'_>) -> Option<Answer> {
         if scene.walk.to_undo(&scene.plan.runbook).is_empty() {
             self.say("nothing that ran here and is in effect has a way to undo in the runbook");
+            if let Some(command) = cards::way_back(scene) {
+                self.say(&format!("but the runbook says how to go back: {}", clean(&command)));
+            }
             return None;
         }
         let lines = cards::undo_plan(self.page(), scene);

@@ -262,7 +262,7 @@ impl Walker {
         let page = self.page();
         let mut lines = vec![String::new(), page.style.paint(Role::Strong, "Which one is it?")];
         for (n, index) in steps.iter().enumerate() {
-            let title = clean(&scene.plan.runbook.steps[*index].title).into_owned();
+            let title = clean(scene.plan.runbook.alternative(&scene.plan.runbook.steps[*index])).into_owned();
             lines.push(format!(
                 "  {} {}",
                 page.style.key(&(n + 1).to_string(), ""),
