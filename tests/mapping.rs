@@ -204,15 +204,43 @@ fn rule_5_sibling_headings_that_begin_with_if_are_one_question() {
     );
     let runbook = parse(text);
     assert!(runbook.steps[..3].iter().all(|step| step.choice == runbook.steps[0].choice));
-    // One alone, further tries, and headings with several steps are no choice.
+    // One alone and further tries are no choice.
     for text in [
         "## Fix\n\n### If it is a pod\n\nRestart it.\n\n### Then\n\nWait.\n",
         "## Fix\n\n### If it is a pod\n\nRestart it.\n\n### If that does not help\n\nCall them.\n",
-        "## Fix\n\n### If it is a pod\n\n1. Restart it.\n2. Wait.\n\n### If it is a host\n\nCall them.\n",
         "## If it is a pod\n\nRestart it.\n\n# Fix\n\n## If it is a host\n\nCall them.\n",
     ] {
         assert!(parse(text).steps.iter().all(|step| step.choice.is_none()), "{text}");
     }
+}
+
+#[test]
+fn rule_5_an_alternative_may_be_a_heading_with_several_steps() {
+    let text = "# T\n\n## Fix\n\n### If it is a pod\n\n1. Stop it.\n2. Start it.\n\n### If it is a host\n\n#### Look\n\n```sh\nls a\n```\n\n#### Then\n\n```sh\nls b\n```\n\n### Otherwise\n\nCall them.\n\n### Then\n\nWait for it.\n";
+    let runbook = parse(text);
+    assert_eq!(
+        listing(&runbook),
+        [
+            "? T > Fix > If it is a pod: Stop it",
+            "? T > Fix > If it is a pod: Start it",
+            "? T > Fix > If it is a host > Look: Look | run: ls a",
+            "? T > Fix > If it is a host > Then: Then | run: ls b",
+            "? T > Fix > Otherwise: Otherwise",
+            "T > Fix > Then: Then",
+        ]
+    );
+    assert!(runbook.steps[..5].iter().all(|step| step.choice == runbook.steps[0].choice));
+    let names: Vec<_> = runbook.steps[..5].iter().map(|step| runbook.alternative(step)).collect();
+    assert_eq!(
+        names,
+        ["If it is a pod", "If it is a pod", "If it is a host", "If it is a host", "Otherwise"]
+    );
+    // A choice within an alternative is asked by itself: then the headings are none.
+    let inner =
+        "## If it is a pod\n\n- If a: stop it\n- If b: start it\n\n## If it is a host\n\nCall them.\n";
+    let runbook = parse(inner);
+    assert_eq!(runbook.steps[0].choice, runbook.steps[1].choice);
+    assert!(runbook.steps[2].choice.is_none() && runbook.steps.iter().all(|step| step.branch.is_none()));
 }
 
 #[test]

@@ -132,3 +132,10 @@ fn bytes_that_are_no_text() {
         parse(text);
     }
 }
+
+#[test]
+fn a_heading_of_nothing_to_see_names_no_step() {
+    let runbook = parse("# \0\n\nRestart it.\n\n## \u{1}\n\n```sh\nls\n```\n");
+    let titles: Vec<_> = runbook.steps.iter().map(|step| step.title.as_str()).collect();
+    assert!(titles.iter().all(|title| !title.is_empty()), "{titles:?}");
+}

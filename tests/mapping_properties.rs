@@ -5,7 +5,7 @@ mod mapping_support;
 use std::collections::HashSet;
 
 use mapping_support::parse;
-use mapping_support::properties::{all_hold, it_is_whole, nothing_is_invented};
+use mapping_support::properties::{all_hold, it_is_whole, nothing_is_invented, nothing_is_lost};
 use midwatch::runbook::{self, Runbook};
 use midwatch::source::Source;
 use proptest::prelude::*;
@@ -38,6 +38,16 @@ fn piece() -> impl Strategy<Value = String> {
             "```console\n$ ls {a} \\\n  {b}\nout {a}\nroot@{b}:~# id\n$ ssh {a}\n$ uptime\n```\n"
         )),
         (word, word).prop_map(|(a, b)| format!("Look at {a}:\n\n```sql\nselect {b};\n```\n")),
+        (word, word)
+            .prop_map(|(a, b)| format!("```\nkubectl get {a}\nWARNING: {b}->1\n\nls {b}\n...\n```\n")),
+        (word, word).prop_map(|(a, b)| format!("```text\n{a}\n$ ls {b}\n➜ ~ cat {a}\n# df {b}\n```\n")),
+        (word, word).prop_map(|(a, b)| format!(
+            "Do it:\n\n    kubectl get {a}\n    # wait for {b}\n    kubectl logs <{b}>\n"
+        )),
+        (word, word).prop_map(|(a, b)| format!(
+            "```sh\nssh {a}\nuptime\n```\n\n```\ncat {b}\nNAME READY\n{b} 1\n```\n"
+        )),
+        (word, word).prop_map(|(a, b)| format!("9. a {a}\n10. b {b}\n\n   ```\n   ls {b}\n   ```\n")),
         (word, word).prop_map(|(a, b)| format!("> ```bash\n> cat <<EOF\n> {a}\n> EOF\n> echo {b}\n> ```\n")),
         (word, word).prop_map(|(a, b)| format!("- If it is {a}, run `ls {a}`\n- If it is {b}, wait\n")),
         (word, word).prop_map(|(a, b)| format!("Some {a} text.\n\n| {b} |\n|---|\n| x |\n")),
@@ -106,5 +116,6 @@ proptest! {
         let runbook = parse(&text);
         prop_assert_eq!(it_is_whole(&runbook), Ok(()));
         prop_assert_eq!(nothing_is_invented(&runbook), Ok(()));
+        prop_assert_eq!(nothing_is_lost(&runbook), Ok(()));
     }
 }

@@ -81,7 +81,7 @@ pub fn which_procedure(
                 .help(format!("say which one: {}", anchors.join(" "))),
         ]));
     }
-    let steps: Vec<usize> = procedures.iter().map(|index| runbook.steps_of(*index).count()).collect();
+    let steps: Vec<usize> = procedures.iter().map(|index| runbook.way_forward(Some(*index)).len()).collect();
     let mut walker = walker(attendance);
     match walker.pick(&runbook.title, &sections, &steps) {
         Some(index) => Ok(Some(sections[index].anchor.clone())),

@@ -253,14 +253,31 @@ impl Machine {
         }
     }
 
-    /// The alternatives at `index`, if they are more than one and none was taken yet.
+    /// The alternatives at `index`, each by its first step, if they are more than one and none was
+    /// taken yet.
     fn open_choice(&self, index: usize) -> Option<Vec<usize>> {
+        let all = self.of_choice(index);
+        if all.iter().any(|step| self.walk.settled.contains_key(step)) {
+            return None;
+        }
         let steps = &self.plan.runbook.steps;
-        let name = steps[index].choice.as_ref()?;
+        let mut group: Vec<usize> = Vec::new();
+        for step in all {
+            let same =
+                |last: &usize| steps[*last].branch.is_some() && steps[*last].branch == steps[step].branch;
+            if !group.last().is_some_and(same) {
+                group.push(step);
+            }
+        }
+        (group.len() > 1).then_some(group)
+    }
+
+    /// All steps of all alternatives of the choice that the step at `index` belongs to.
+    fn of_choice(&self, index: usize) -> Vec<usize> {
+        let steps = &self.plan.runbook.steps;
+        let Some(name) = &steps[index].choice else { return Vec::new() };
         let of_it = |step: &&usize| steps[**step].choice.as_ref() == Some(name);
-        let group: Vec<usize> = self.plan.steps.iter().filter(of_it).copied().collect();
-        let taken = group.iter().any(|step| self.walk.settled.contains_key(step));
-        (group.len() > 1 && !taken).then_some(group)
+        self.plan.steps.iter().filter(of_it).copied().collect()
     }
 
     fn within(&mut self, index: usize) -> Option<Request> {

@@ -98,7 +98,7 @@ impl Plan {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let params_used = used(&runbook, &steps, &prepared);
+        let params_used = used(&runbook, section.is_none() && wish.from.is_none(), &steps, &prepared);
         Ok(Plan { runbook, steps, values, section, prepared, params_used })
     }
 
@@ -240,9 +240,12 @@ pub fn section(runbook: &Runbook, anchor: &str) -> Result<usize, Error> {
 
 /// The section an anchor names, and the steps to walk.
 fn select(runbook: &Runbook, wish: &Wish) -> Result<(Option<usize>, Vec<usize>), Error> {
-    let Some(anchor) = &wish.anchor else { return Ok((None, (0..runbook.steps.len()).collect())) };
+    let indices = |section| {
+        runbook.way_forward(section).into_iter().map(|step| step.number - 1).collect::<Vec<usize>>()
+    };
+    let Some(anchor) = &wish.anchor else { return Ok((None, indices(None))) };
     let section = section(runbook, anchor)?;
-    let steps: Vec<usize> = runbook.steps_of(section).map(|step| step.number - 1).collect();
+    let steps = indices(Some(section));
     if steps.is_empty() {
         return Err(Error::refused(format!("the section #{anchor} has no steps"))
             .at(&runbook.source, runbook.sections[section].heading_span)
@@ -269,8 +272,7 @@ fn no_steps(runbook: &Runbook) -> Error {
         .help("a step is a numbered item, a task item (`- [ ]`), a counted heading or a shell fence")
 }
 
-fn used(runbook: &Runbook, steps: &[usize], prepared: &BTreeMap<At, Prepared>) -> Vec<usize> {
-    let whole = steps.len() == runbook.steps.len();
+fn used(runbook: &Runbook, whole: bool, steps: &[usize], prepared: &BTreeMap<At, Prepared>) -> Vec<usize> {
     let named = |param: &Param| {
         prepared.iter().any(|(at, ready)| steps.contains(&at.step) && ready.uses.contains(&param.name))
     };

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::danger;
+use crate::shell::{self, Reading};
 use crate::source::{Source, Span};
-use crate::{danger, shell};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
-use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic};
+use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, pauses, placeholder};
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -75,7 +76,7 @@ impl Maker<'_> {
 
     fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
         let lines = self.without_elisions(self.whole(lines));
-        let lines = self.without_tables(lines);
+        let lines = self.without_output(lines, base.tagged);
         if !lines.is_empty() {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
         }
@@ -102,10 +103,14 @@ impl Maker<'_> {
     }
 
     /// A line of column names and what stands below it, up to an empty line that a command follows,
-    /// is what the command above it printed.
-    fn without_tables(&mut self, lines: Vec<Span>) -> Vec<Span> {
+    /// is what the command above it printed; in a block without a language so is what looks like a
+    /// line of a log or a report.
+    fn without_output(&mut self, lines: Vec<Span>, tagged: bool) -> Vec<Span> {
         let source = self.source;
-        let is_head = |line: &Span| shell::is_table_head(source.slice(*line));
+        let is_head = |line: &Span| {
+            let line = source.slice(*line);
+            shell::is_table_head(line) || (!tagged && transcript::is_printed(line))
+        };
         let blank = |line: &Span| source.slice(*line).trim().is_empty();
         if !lines.iter().skip(1).any(is_head) {
             return lines;
@@ -115,7 +120,7 @@ impl Maker<'_> {
         while let Some(head) = lines[from..].iter().skip(1).position(is_head).map(|at| from + 1 + at) {
             // A heredoc may well write a table, and so may what is within quotes.
             let command = join(source, &lines[from..head]);
-            if command.contains("<<") || !shell::parse(&shell::neutral(&command)).is_complete() {
+            if command.contains("<<") || !shell::is_complete(&shell::neutral(&command)) {
                 break;
             }
             let goes_on = |&at: &usize| {
@@ -180,23 +185,60 @@ impl Maker<'_> {
         }
     }
 
-    /// A command, and what stands after the session it opens; says which session that is.
+    /// A command, and what stands after the session it opens; says which session that is. Where a
+    /// person has to look or wait in between, it is several actions.
     fn run(
         &mut self,
         made: &mut Vec<Action>,
         kind: ActionKind,
-        mut lines: Vec<Span>,
+        lines: Vec<Span>,
         base: Base,
     ) -> Option<String> {
         let script = join(self.source, &lines);
+        // The author's words are about the block as it is.
+        let free = kind == ActionKind::Run && *base.attrs == Attrs::default() && base.danger == Danger::None;
+        let mut pauses = match free {
+            true => pauses::of(&script, || placeholder::marks(&script)),
+            false => Vec::new(),
+        };
+        // What follows the opener of a session is the session's, as a whole.
+        if !pauses.is_empty()
+            && let Some(session) = shell::session(&script)
+        {
+            pauses.retain(|&line| line <= session.line);
+        }
+        if pauses.is_empty() {
+            return self.part(made, kind, script, lines, base);
+        }
+        let mut session = None;
+        let mut from = 0;
+        for upto in pauses.into_iter().chain([lines.len()]) {
+            let part = self.whole(lines.get(from..upto).unwrap_or(&[]));
+            from = upto;
+            if !part.is_empty() {
+                session = self.part(made, kind, join(self.source, &part), part, base.part());
+            }
+        }
+        session
+    }
+
+    fn part(
+        &mut self,
+        made: &mut Vec<Action>,
+        kind: ActionKind,
+        script: String,
+        mut lines: Vec<Span>,
+        base: Base,
+    ) -> Option<String> {
         let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
+        let reading = Reading::default();
         let session = match (kind, &base.attrs.exec) {
-            (ActionKind::Run, None) if !plain => shell::session(&script),
+            (ActionKind::Run, None) if !plain => shell::session_of(&script, &reading),
             _ => None,
         };
         let Some(session) = session else {
             let action = base.action(kind, script, lines, None);
-            made.push(Action { plain, ..action });
+            made.push(Action { plain, reading, ..action });
             return None;
         };
         // A command may go on over several lines; what follows its last one is the session's.
@@ -263,6 +305,7 @@ impl Base {
             belongs,
             lead: None,
             plain: false,
+            reading: Reading::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::words::Words;
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
 #[rustfmt::skip]
-const BACKGROUND: &[&str] = &[
+pub(super) const BACKGROUND: &[&str] = &[
     "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog",
     "concept", "concepts", "contents", "context", "definition", "definitions", "description",
     "diagram", "diagrams", "disclaimer", "docs", "documentation", "faq", "glossary", "history", "impact", "index", "intro",
@@ -15,7 +15,7 @@ const BACKGROUND: &[&str] = &[
 
 /// Words that may stand around them and say nothing of their own.
 #[rustfmt::skip]
-const AROUND: &[&str] = &[
+pub(super) const AROUND: &[&str] = &[
     "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component",
     "components", "data", "design", "detailed", "details", "external", "further",
     "general", "helpful", "high", "high-level", "important", "in", "incident", "information",
@@ -34,7 +34,8 @@ pub(super) fn is_context(heading: &str) -> bool {
     match (first, second) {
         (Some("what"), Some("is" | "are" | "does" | "do" | "was"))
         | (Some("why"), _)
-        | (Some("see"), Some("also")) => {
+        | (Some("see"), Some("also"))
+        | (Some("mental"), Some("model" | "models")) => {
             return true;
         }
         (Some("how"), Some("it" | "does" | "do" | "is" | "are")) => {
@@ -45,13 +46,40 @@ pub(super) fn is_context(heading: &str) -> bool {
     }
     let mut background = false;
     for word in (Words { rest: &lower }) {
-        if BACKGROUND.binary_search(&word.text).is_ok() {
+        let kinds = word.lower().kinds();
+        if kinds.background() {
             background = true;
-        } else if AROUND.binary_search(&word.text).is_err() {
+        } else if !kinds.around() {
             return false;
         }
     }
     background
+}
+
+/// Words that name what has to be there before the work begins.
+#[rustfmt::skip]
+const NEEDS: &[&str] = &[
+    "assumption", "assumptions", "pre-req", "pre-reqs", "pre-requirements",
+    "pre-requisite", "pre-requisites", "prereq", "prereqs", "prerequisite", "prerequisites", "requirement",
+    "requirements",
+];
+
+/// Whether the heading names a section that says what has to be there, or to be known, before the
+/// work begins: a list there tells things unless its items are plainly something to do.
+pub(super) fn names_needs(heading: &str) -> bool {
+    let lower = uncounted(heading).to_ascii_lowercase();
+    let mut words = Words { rest: &lower }.map(|word| word.text);
+    match (words.next(), words.next(), words.next()) {
+        (Some("before"), Some("you"), Some("begin" | "start" | "proceed"))
+        | (Some("before"), Some("starting" | "beginning" | "we"), _)
+        | (Some("what"), Some("you"), Some("need" | "should" | "must"))
+        | (Some("things"), Some("to"), Some("know"))
+        | (Some("good"), Some("to"), Some("know")) => true,
+        _ => {
+            let words = Words { rest: &lower }.map(|word| word.text);
+            words.take(6).any(|word| NEEDS.binary_search(&word).is_ok())
+        }
+    }
 }
 
 /// Whether a background heading lists troubles, each of which may say what to do about it.
@@ -132,7 +160,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_for_the_search() {
-        for list in [BACKGROUND, AROUND] {
+        for list in [BACKGROUND, AROUND, NEEDS] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
     }
@@ -152,6 +180,7 @@ mod tests {
             "Why this alert",
             "See also",
             "**Background**",
+            "Mental model",
         ] {
             assert!(is_context(yes), "{yes}");
         }
@@ -167,6 +196,23 @@ mod tests {
             "Impacted hosts",
         ] {
             assert!(!is_context(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn what_is_needed_is_told_from_work() {
+        for yes in [
+            "Prerequisites",
+            "Pre-requisite",
+            "2. IAM & access prerequisites",
+            "Requirements",
+            "Before you begin",
+            "What you need",
+        ] {
+            assert!(names_needs(yes), "{yes}");
+        }
+        for no in ["Before the upgrade", "Preparation", "Restart", "What to check", "Know your model", ""] {
+            assert!(!names_needs(no), "{no}");
         }
     }
 

@@ -219,12 +219,43 @@ fn first_command(source: &Source, lines: &[Span]) -> First {
         }
         return match starts_with_command(line) {
             Some(true) => First::Command,
+            Some(false) if is_mostly_commands(source, lines, line) => First::Command,
             Some(false) => First::Other,
             // Assignments alone: the next line decides.
             None => continue,
         };
     }
     First::Other
+}
+
+/// Whether a block whose first command nobody knows is commands all the same: most of its lines are
+/// known ones, it is whole as shell text, and nothing in it looks printed.
+fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -> bool {
+    let name = first.split_whitespace().next().unwrap_or("");
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    if !plain || lines.len() < 3 {
+        return false;
+    }
+    let (mut known, mut all) = (0, 0);
+    for &line in lines {
+        let line = source.slice(line).trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if transcript::is_printed(line) {
+            return false;
+        }
+        all += 1;
+        known += usize::from(is_inline_command(line));
+    }
+    if known < 2 || known * 2 < all {
+        return false;
+    }
+    let script = super::actions::join(source, lines);
+    let neutral = shell::neutral(&script);
+    let parsed = shell::parse(&neutral);
+    parsed.is_complete() && parsed.errors().is_empty()
 }
 
 /// Whether the line begins with a known command; none if it only sets variables.

@@ -10,6 +10,8 @@ use super::words;
 pub(super) struct Look {
     /// Outside a context section its items are steps.
     pub is_steps: bool,
+    /// Its items are plainly something to do: boxes, instructions, blocks of commands.
+    pub is_work: bool,
     /// Its items are alternatives.
     pub choice: bool,
     /// An item holds a runnable fence or an inline command.
@@ -34,6 +36,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let read = !ordered || offers || tells_things;
     let (mut items, mut told, mut ifs, mut acting, mut boxes) = (0_usize, 0_usize, 0_usize, 0_usize, false);
     let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
+    let mut fenced = false;
     for item in doc.children(list) {
         items += 1;
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
@@ -44,7 +47,9 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         });
         let linked = tenths >= 9;
         boxes |= doc.blocks[item].kind == Kind::Item(true);
-        let command = view.has_runnable(item)
+        let runnable = view.has_runnable(item);
+        fenced |= runnable;
+        let command = runnable
             || view.has_inline_command(item)
             || text.is_some_and(|child| view.is_only_command(child));
         look.has_command |= command;
@@ -78,6 +83,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let numbered = ordered && !things;
     look.is_steps =
         numbered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));
+    look.is_work = boxes || fenced || fence_follows || all_ifs || half(told) || ordered;
     look.choice = look.is_steps && !boxes && (all_ifs || (introduced && half(acting)));
     look
 }
@@ -108,6 +114,33 @@ fn number(view: &View<'_>, item: usize) -> Option<u32> {
     let text = view.source.slice(view.doc.blocks[item].span).trim_start();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     text[..digits].parse().ok()
+}
+
+/// Whether a block after a list is written as a part of its last item, though Markdown reads it as
+/// the end of the list: it is indented more than the list, but not by the width of the marker
+/// (three columns do for `9.` and not for `10.`), or it is a fence on the very next line.
+pub(super) fn is_meant_within(view: &View<'_>, list: usize, block: usize) -> bool {
+    let blocks = &view.doc.blocks;
+    let kind = blocks[block].kind;
+    if !matches!(kind, Kind::Code(_) | Kind::Para | Kind::List(_) | Kind::Table | Kind::Quote) {
+        return false;
+    }
+    let text = view.source.text();
+    let column = |block: usize| {
+        let start = blocks[block].span.start;
+        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        text[line..].bytes().position(|byte| byte != b' ').filter(|&column| line + column >= start)
+    };
+    if let (Some(list), Some(block)) = (column(list), column(block))
+        && list < block
+    {
+        return true;
+    }
+    let Kind::Code(_) = kind else { return false };
+    let end = blocks[list].span.start + view.source.slice(blocks[list].span).trim_end().len();
+    let start = blocks[block].span.start;
+    let fenced = text[start..].starts_with(['`', '~']);
+    fenced && text.get(end..start).is_some_and(|between| between.matches('\n').count() == 1)
 }
 
 /// Whether a list inside a step is a choice: then its commands must not run one after the other.

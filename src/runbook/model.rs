@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use crate::shell::Reading;
 use crate::source::{Source, Span};
 
 /// One Markdown file, understood.
@@ -42,6 +43,9 @@ pub struct Section {
     pub span: Span,
     /// Shown, never asked about (Meaning, Impact, ...).
     pub context: bool,
+    /// How to undo what the rest does (Rollback, Undo, ...), or a part of it: no part of the way
+    /// forward, walked only where its anchor is named.
+    pub way_back: bool,
 }
 
 /// One thing the operator does.
@@ -59,6 +63,9 @@ pub struct Step {
     pub span: Span,
     /// A name shared by alternatives of which the operator picks one.
     pub choice: Option<String>,
+    /// Where an alternative is a heading with several steps: that heading, the same for all its
+    /// steps; an index into [`Runbook::sections`].
+    pub branch: Option<usize>,
     /// The prose, as Markdown, without the text of its actions' fences. Whole; [`Step::intro`],
     /// [`Step::lead`] and [`Step::after`] are its parts.
     pub text: String,
@@ -184,6 +191,8 @@ pub struct Action {
     pub(super) lead: Option<(u32, u32)>,
     /// Its words say that it destroys nothing and opens no session.
     pub(super) plain: bool,
+    /// What the shell makes of [`Action::script`].
+    pub(crate) reading: Reading,
 }
 
 /// Whether an action destroys something, and who says so.

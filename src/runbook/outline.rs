@@ -5,14 +5,16 @@
 
 mod alternatives;
 mod rooms;
+mod view;
 
-use crate::source::{Source, Span};
+use crate::source::Span;
 
 use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
 pub(super) use rooms::instruction;
+pub(super) use view::View;
 
 use super::{ActionKind, Diagnostic, Section, Topic, lists, sections, words};
 
@@ -45,6 +47,8 @@ pub(super) struct Draft {
     pub carried: usize,
     /// Index into [`Outline::choices`].
     pub choice: Option<usize>,
+    /// The section that is the alternative, where it has several steps.
+    pub branch: Option<usize>,
 }
 
 /// The drafts of a document.
@@ -53,89 +57,6 @@ pub(super) struct Outline {
     pub drafts: Vec<Draft>,
     /// For each choice the text that introduces it.
     pub choices: Vec<String>,
-}
-
-/// What the mapping looks at.
-pub(super) struct View<'a> {
-    pub source: &'a Source,
-    pub doc: &'a Document,
-    pub fences: &'a [fences::Facts],
-    /// The blocks that are runnable fences, in order.
-    pub runnable: Vec<usize>,
-}
-
-impl View<'_> {
-    /// Whether the subtree of `block` holds a runnable fence.
-    pub fn has_runnable(&self, block: usize) -> bool {
-        let first = self.runnable.partition_point(|&found| found < block);
-        self.runnable.get(first).is_some_and(|&found| found < self.doc.blocks[block].end as usize)
-    }
-
-    /// The class of a code block; data for anything else.
-    pub fn class(&self, block: usize) -> Class {
-        match self.doc.blocks[block].kind {
-            Kind::Code(fence) => self.fences[fence as usize].class,
-            _ => Class::Data,
-        }
-    }
-
-    /// Whether the paragraph is nothing but one inline command, which makes it an untagged fence.
-    pub fn is_only_command(&self, block: usize) -> bool {
-        if self.doc.blocks[block].kind != Kind::Para {
-            return false;
-        }
-        let [code] = self.doc.codes(block) else { return false };
-        let text = self.doc.text(block).trim();
-        if text.trim_end_matches([':', '.', ';', ' ']) != self.doc.text_at(code.at).trim() {
-            return false;
-        }
-        let script = self.source.slice(code.inner).trim();
-        // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
-        let named =
-            || text.ends_with(':') || !crate::shell::known_command(script) || self.is_among_names(block);
-        if !script.contains(' ') && named() {
-            return false;
-        }
-        fences::starts_with_command(script) == Some(true)
-    }
-
-    /// Whether the paragraph is one of several names: an item of a list within another, and the item
-    /// before or after it is a lone word that is no command.
-    fn is_among_names(&self, block: usize) -> bool {
-        let blocks = &self.doc.blocks;
-        let is_item = |at: usize| blocks.get(at).is_some_and(|found| matches!(found.kind, Kind::Item(_)));
-        let Some(item) = block.checked_sub(1).filter(|&item| is_item(item)) else { return false };
-        let start = blocks[item].span.start;
-        let line = self.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
-        if start - line < 2 {
-            return false;
-        }
-        let after = blocks[item].end as usize;
-        let before = item.checked_sub(2).filter(|&before| blocks[before].end as usize == item);
-        [before, Some(after)].into_iter().flatten().filter(|&beside| is_item(beside)).any(|beside| {
-            let [code] = self.doc.codes_within(beside) else { return false };
-            let word = self.source.slice(code.inner).trim();
-            let alone = blocks.get(beside + 1).is_some_and(|_| self.doc.text(beside + 1).trim() == word);
-            alone && !word.contains(' ') && !crate::shell::known_command(word)
-        })
-    }
-
-    /// Whether a part of the subtree is an inline command of two words or more.
-    pub fn has_inline_command(&self, block: usize) -> bool {
-        self.doc
-            .codes_within(block)
-            .iter()
-            .any(|code| fences::is_inline_command(self.source.slice(code.inner)))
-    }
-
-    /// Whether the block acts: a fence that is no data, or a paragraph that is one command.
-    fn acts(&self, block: usize) -> bool {
-        match self.doc.blocks[block].kind {
-            Kind::Code(_) => self.class(block) != Class::Data,
-            Kind::Para => self.is_only_command(block),
-            _ => false,
-        }
-    }
 }
 
 /// Finds the steps of a document.
@@ -149,21 +70,26 @@ pub(super) fn read(
     // One entry a section, the text before the first heading being the first.
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
-    left.push(mapper.room(None, false, 0, facts.first().map(|fact| fact.block)));
+    let before = Here { section: None, context: false, needs: false, first: 0, prose: Vec::new() };
+    left.push(mapper.room(before, 0, facts.first().map(|fact| fact.block)));
     while index < facts.len() {
         let fact = facts[index];
         if fact.step {
-            let end = facts.get(fact.end).map_or(view.doc.blocks.len(), |next| next.block);
-            left.push(mapper.heading(index, fact.block + 1, end));
-            // Sub-headings are part of the step.
+            // Sub-headings are part of the step, but not the way back.
+            let inner = index + 1..fact.end;
+            let way_back: Vec<usize> = inner.filter(|&inner| sections[inner].way_back).collect();
+            left.push(mapper.heading(index, &way_back, facts));
+            let mut way_back = way_back.into_iter().peekable();
             for inner in index + 1..fact.end {
-                left.push(Room::empty(Some(inner)));
+                left.push(match way_back.next_if_eq(&inner) {
+                    Some(inner) => mapper.section(inner, sections, facts),
+                    None => Room::empty(Some(inner)),
+                });
             }
             index = fact.end.max(index + 1);
             continue;
         }
-        let next = facts.get(index + 1).map(|next| next.block);
-        left.push(mapper.room(Some(index), sections[index].context, fact.block + 1, next));
+        left.push(mapper.section(index, sections, facts));
         index += 1;
     }
     let Outline { drafts, choices } = mapper.outline;
@@ -182,6 +108,8 @@ struct Mapper<'a> {
 struct Here {
     section: Option<usize>,
     context: bool,
+    /// It says what has to be there before the work begins.
+    needs: bool,
     /// Where its drafts begin.
     first: usize,
     /// Prose that no step has yet.
@@ -189,9 +117,19 @@ struct Here {
 }
 
 impl Mapper<'_> {
-    /// A counted heading: one step that holds all blocks under it.
-    fn heading(&mut self, section: usize, start: usize, end: usize) -> Room {
-        let parts: Vec<usize> = self.view.doc.siblings(start, Some(end)).collect();
+    /// A counted heading: one step that holds all blocks under it but those of sections `without`.
+    fn heading(&mut self, section: usize, without: &[usize], facts: &[sections::Facts]) -> Room {
+        let doc = self.view.doc;
+        let block_of = |section: usize| facts.get(section).map_or(doc.blocks.len(), |next| next.block);
+        let mut parts: Vec<usize> = Vec::new();
+        let mut from = facts[section].block + 1;
+        for &without in without {
+            let own = from.min(block_of(without))..block_of(without);
+            parts.extend(doc.siblings(own.start, Some(own.end)));
+            from = from.max(block_of(without + 1));
+        }
+        let end = block_of(facts[section].end);
+        parts.extend(doc.siblings(from.min(end), Some(end)));
         self.outline.drafts.push(Draft {
             origin: Origin::Heading,
             section: Some(section),
@@ -199,15 +137,26 @@ impl Mapper<'_> {
             intro: 0,
             carried: 0,
             choice: None,
+            branch: None,
         });
         Room { section: Some(section), drafts: 1, prose: Vec::new() }
     }
 
-    fn room(&mut self, section: Option<usize>, context: bool, start: usize, end: Option<usize>) -> Room {
+    /// What stands right below a heading.
+    fn section(&mut self, index: usize, sections: &[Section], facts: &[sections::Facts]) -> Room {
+        let here = Here {
+            section: Some(index),
+            context: sections[index].context,
+            needs: facts[index].needs,
+            first: self.outline.drafts.len(),
+            prose: Vec::new(),
+        };
+        self.room(here, facts[index].block + 1, facts.get(index + 1).map(|next| next.block))
+    }
+
+    fn room(&mut self, mut here: Here, start: usize, end: Option<usize>) -> Room {
         let blocks = self.flat(start, end);
         let next_list = next_ordered(self.view.doc, &blocks);
-        let first = self.outline.drafts.len();
-        let mut here = Here { section, context, first, prose: Vec::new() };
         let mut at = 0;
         while at < blocks.len() {
             at = match self.view.doc.blocks[blocks[at]].kind {
@@ -224,14 +173,14 @@ impl Mapper<'_> {
                 }
             };
         }
-        let drafts = self.outline.drafts.len() - first;
+        let drafts = self.outline.drafts.len() - here.first;
         if drafts > 0
             && let Some(last) = self.outline.drafts.last_mut()
         {
             // Prose that follows the last step is shown with it.
             last.parts.append(&mut here.prose);
         }
-        Room { section, drafts, prose: here.prose }
+        Room { section: here.section, drafts, prose: here.prose }
     }
 
     /// The blocks of a section; quotes that hold commands are opened.
@@ -330,6 +279,7 @@ impl Mapper<'_> {
             intro,
             carried: 0,
             choice,
+            branch: None,
         });
     }
 
@@ -342,6 +292,7 @@ impl Mapper<'_> {
             let list = blocks[at];
             let look = lists::look(self.view, list, here.prose.last().copied(), blocks.get(at + 1).copied());
             let wanted = if here.context { look.has_command } else { look.is_steps };
+            let wanted = wanted && (look.is_work || !here.needs);
             if !wanted && !chained {
                 here.prose.push(list);
                 return at + 1;
@@ -364,6 +315,9 @@ impl Mapper<'_> {
                 continue;
             }
             let mut end = at + 1;
+            while end < blocks.len() && lists::is_meant_within(self.view, list, blocks[end]) {
+                end += 1;
+            }
             if look.all_ones || look.ends_in_colon || (chained && look.last_number.is_some()) {
                 while end < blocks.len()
                     && self.view.acts(blocks[end])
@@ -371,8 +325,8 @@ impl Mapper<'_> {
                 {
                     end += 1;
                 }
-                self.attach(&blocks[at + 1..end]);
             }
+            self.attach(&blocks[at + 1..end]);
             return end;
         }
     }

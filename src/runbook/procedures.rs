@@ -35,7 +35,8 @@ enum Part {
 pub(super) fn procedures(runbook: &Runbook) -> Vec<usize> {
     let steps = step_counts(runbook);
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); runbook.sections.len() + 1];
-    for (index, section) in runbook.sections.iter().enumerate().filter(|&(index, _)| steps[index] > 0) {
+    let forward = |&(index, section): &(usize, &Section)| steps[index] > 0 && !section.way_back;
+    for (index, section) in runbook.sections.iter().enumerate().filter(forward) {
         children[section.parent.map_or(0, |parent| parent + 1)].push(index);
     }
     let mut title = runbook.title.as_str();
@@ -63,7 +64,7 @@ pub(super) fn procedures(runbook: &Runbook) -> Vec<usize> {
 }
 
 fn independent(runbook: &Runbook, title: &str, sections: Vec<usize>, collected: usize) -> Vec<usize> {
-    let parts: Vec<Part> = sections.iter().map(|&index| part(&runbook.sections[index])).collect();
+    let parts: Vec<Part> = sections.iter().map(|&index| part(runbook, index)).collect();
     let count = |wanted| parts.iter().filter(|&&part| part == wanted).count();
     let (own, tasks, phases) = (count(Part::Own), count(Part::Task), count(Part::Phase));
     // "Restarting", "Stopping", "Starting" under "Replace a node" are one procedure.
@@ -105,8 +106,12 @@ fn step_counts(runbook: &Runbook) -> Vec<usize> {
     runbook.sections.iter().map(count).collect()
 }
 
-fn part(section: &Section) -> Part {
-    if section.context { Part::Phase } else { part_of(&section.heading) }
+fn part(runbook: &Runbook, index: usize) -> Part {
+    let section = &runbook.sections[index];
+    // "If it is a pod" beside "If it is a host" is a question on the way.
+    let chosen = words::begins_with_if(&section.heading)
+        && runbook.steps_of(index).next().is_some_and(|step| step.choice.is_some());
+    if section.context || chosen { Part::Phase } else { part_of(&section.heading) }
 }
 
 fn part_of(heading: &str) -> Part {

@@ -52,13 +52,14 @@ const PROGRAMS: &[&str] = &[
 pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
     // Every prompt ends in one of these, and soon.
     let head = &line.as_bytes()[..line.len().min(140)];
-    if !head.iter().any(|byte| matches!(byte, b'$' | b'#' | b'%' | b'>' | 0xe2)) {
+    if !head.iter().any(|byte| matches!(byte, b'$' | b'#' | b'%' | b'>' | b'~' | 0xe2)) {
         return None;
     }
     let trimmed = venv(line.trim_start());
     let lead = line.len() - trimmed.len();
     let found = sign(trimmed, style)
         .or_else(|| folder(trimmed))
+        .or_else(|| arrow(trimmed))
         .or_else(|| bracketed(trimmed))
         .or_else(|| named(trimmed, style))
         .or_else(|| program(trimmed, style))?;
@@ -127,8 +128,20 @@ pub(super) fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| super::info::is_variable(name))
 }
 
-/// `~/src $ `, and the `/data # ` of a container's shell.
+/// `~/src $ `, `:~$ `, the `/data # ` of a container's shell, and the `~ ` that is left of a prompt
+/// whose sign was a picture.
 fn folder(line: &str) -> Option<Prompt> {
+    if let Some(path) = line.strip_prefix(':').filter(|path| path.starts_with(['~', '/'])) {
+        let stop = path.bytes().take(80).position(|byte| matches!(byte, b'$' | b'#' | b' '))?;
+        let rest = &path[stop..];
+        let at = 1 + stop + after_sign(rest, '$').or_else(|| after_sign(rest, '#'))?;
+        return if at < line.len() { here(at) } else { None };
+    }
+    if let Some(command) = line.strip_prefix("~ ").map(str::trim_start)
+        && is_command_line(command)
+    {
+        return here(line.len() - command.len());
+    }
     if !line.starts_with(['~', '/']) {
         return None;
     }
@@ -141,6 +154,31 @@ fn folder(line: &str) -> Option<Prompt> {
         return None;
     }
     if line.starts_with('~') { here(at) } else { elsewhere(at, format!("a shell in {}", &line[..end])) }
+}
+
+/// `➜  ~ `, `➜  src git:(main) ✗ `: a folder, and perhaps a branch and its state, before the command.
+fn arrow(line: &str) -> Option<Prompt> {
+    let mut rest = line.strip_prefix('➜')?.trim_start();
+    let is_folder = |word: &str| word.bytes().all(|byte| is_name_byte(byte) || matches!(byte, b'~' | b'/'));
+    let (folder, command) = rest.split_once(' ').unwrap_or((rest, ""));
+    // "➜ ls" has no folder, and "➜ curl -v x" looks as if it had one.
+    if folder == "~" || (is_folder(folder) && !is_command_line(rest)) {
+        rest = command.trim_start();
+    }
+    if let Some((_, command)) = rest.strip_prefix("git:(").and_then(|branch| branch.split_once(") ")) {
+        rest = command.trim_start();
+    }
+    rest = rest.trim_start_matches(['✗', '✔', '±']).trim_start();
+    if is_command_line(rest) { here(line.len() - rest.len()) } else { None }
+}
+
+/// Whether a line that begins as a comment may be root's prompt: then its command, with the bytes
+/// before it. After a command that opened a shell elsewhere that is what it is.
+pub(super) fn root(line: &str) -> Option<usize> {
+    let trimmed = line.trim_start();
+    let lead = line.len() - trimmed.len();
+    let len = after_sign(trimmed, '#').filter(|&len| is_command_line(&trimmed[len..]))?;
+    Some(lead + len)
 }
 
 /// `[root@db1 ~]# `, `[root@db1 ~]$ `.

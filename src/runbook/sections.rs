@@ -7,7 +7,7 @@ use crate::source::{Source, Span};
 use super::blocks::{Document, Kind};
 use super::context::{self, Count};
 use super::ids::Key;
-use super::{Section, words};
+use super::{Section, way_back, words};
 
 /// What the mapping knows of a section beyond [`Section`].
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,8 @@ pub(super) struct Facts {
     pub key: Key,
     /// The heading is a step that holds what is under it.
     pub step: bool,
+    /// It says what has to be there, or to be known, before the work begins.
+    pub needs: bool,
     count: Option<Count>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
     let mut facts: Vec<Facts> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut anchors = Anchors::default();
+    let mut finder = way_back::Finder::default();
     for block in doc.top() {
         let Kind::Heading(level) = doc.blocks[block].kind else { continue };
         let span = doc.blocks[block].span;
@@ -57,8 +60,13 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
         let context = context::is_context(&heading) || (inherited && !is_work(&heading));
         let key = parent.map_or(Key::EMPTY, |parent| facts[parent].key).with(context::uncounted(&heading));
         let anchor = anchors.give(&heading);
-        let count = context::count(&heading).filter(|_| !context);
-        facts.push(Facts { block, end: 0, key, step: false, count });
+        let count = context::count(&heading).filter(|_| !context && !way_back::names(&heading));
+        let needs = context::names_needs(&heading);
+        let way_back = match parent {
+            Some(parent) if sections[parent].way_back => true,
+            parent => finder.is_way_back(doc, (&sections, &facts), parent, &heading, block),
+        };
+        facts.push(Facts { block, end: 0, key, step: false, needs, count });
         let span_end = source.text().len();
         let heading_span = Span::new(span.start, span.start + source.slice(span).trim_end().len());
         sections.push(Section {
@@ -69,6 +77,7 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
             heading_span,
             span: Span::new(span.start, span_end),
             context,
+            way_back,
         });
         open.push(index);
     }

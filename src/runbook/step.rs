@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::danger;
+use crate::shell::{self, Reading};
 use crate::source::Span;
 
 use super::actions::Maker;
@@ -70,7 +71,17 @@ impl Writer<'_> {
         text::of(self.view, &draft.parts, &mut self.prose, &mut self.cuts);
         give_leads(&mut actions, &self.cuts);
         let text = self.prose.as_str().to_owned();
-        Step { number: 0, id, title, section, span: Span::new(start, end), choice: None, text, actions }
+        Step {
+            number: 0,
+            id,
+            title,
+            section,
+            span: Span::new(start, end),
+            choice: None,
+            branch: None,
+            text,
+            actions,
+        }
     }
 
     /// The id before it is made unique, and the title.
@@ -164,7 +175,8 @@ impl Writer<'_> {
             self.out.info(Topic::Placement, span, message);
         }
         let plain = danger::is_plain(script);
-        let session = if whole && !plain { crate::shell::session(script) } else { None };
+        let reading = Reading::default();
+        let session = if whole && !plain { shell::session_of(script, &reading) } else { None };
         Action {
             kind: ActionKind::Run,
             id: String::new(),
@@ -180,6 +192,7 @@ impl Writer<'_> {
             belongs: None,
             lead: None,
             plain: whole && plain,
+            reading,
         }
     }
 
@@ -227,7 +240,9 @@ impl Writer<'_> {
             Origin::Heading | Origin::Prose => true,
             Origin::Fence | Origin::Query => only,
         };
-        let heading = || heading.map(|heading| clip(heading, LONGEST_TITLE));
+        // A heading of nothing but control characters is no name.
+        let heading =
+            || heading.map(|heading| clip(heading, LONGEST_TITLE)).filter(|heading| !heading.is_empty());
         let sentence = || Some(sentence).filter(|sentence| !sentence.is_empty());
         let title = if from_heading {
             heading().or_else(sentence).or_else(command)
@@ -271,7 +286,7 @@ fn keep_in_session(actions: &mut [Action]) {
         }
         match &session {
             None if action.interactive => {
-                let opened = crate::shell::session(&action.script);
+                let opened = shell::session_of(&action.script, &action.reading);
                 session = opened.map(|opened| format!("in the {} session", opened.program));
             }
             None => {}
@@ -291,7 +306,7 @@ fn detect_danger(action: &mut Action) {
         return;
     }
     let found = match &action.attrs.exec {
-        None => danger::detect(&action.script),
+        None => danger::detect_in(&action.script, &action.reading),
         // The text is the other program's input, as in a heredoc.
         Some(exec) => {
             danger::detect(&format!("{} <<'END_OF_INPUT'\n{}\nEND_OF_INPUT", exec.value, action.script))

@@ -35,10 +35,20 @@ pub(super) fn has_prompt(source: &Source, lines: &[Span], style: Style) -> bool 
 pub(super) fn read(source: &Source, lines: &[Span], style: Style) -> Transcript {
     let mut transcript = Transcript::default();
     let mut at = 0;
+    // The last command of this machine, and whether it opened a session once that was asked.
+    let mut last: (Span, Option<bool>) = (Span::default(), Some(false));
     while at < lines.len() {
         let line = source.slice(lines[at]);
         let Some(prompt) = prompts::prompt(line, style) else {
-            transcript.put_output(source, lines[at]);
+            // In the shell it opened `# ` is root's prompt and no comment.
+            if let Some(len) = prompts::root(line)
+                && *last.1.get_or_insert_with(|| shell::session(source.slice(last.0)).is_some())
+            {
+                let command = Span::new(lines[at].start + len, lines[at].end);
+                transcript.put(Place::Elsewhere(String::new()), command, false);
+            } else {
+                transcript.put_output(source, lines[at]);
+            }
             at += 1;
             continue;
         };
@@ -46,6 +56,7 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style) -> Transcript 
         at += 1;
         match prompt.place {
             Place::Here => {
+                last = (command, None);
                 let taken = transcript.command(source, command, &lines[at..], style);
                 at += taken;
             }
@@ -87,7 +98,7 @@ impl Transcript {
     fn command(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
         let text = source.slice(first);
         self.put(Place::Here, first, false);
-        if !may_go_on(text) || shell::parse(text).is_complete() {
+        if !may_go_on(text) || shell::is_complete(text) {
             return 0;
         }
         let mut script = text.to_owned();
@@ -112,7 +123,7 @@ impl Transcript {
             // In a heredoc only its end can complete the command; looking at each line would cost
             // the square of its length.
             let worth = !heredoc || text.contains(slice.trim()) && !slice.trim().is_empty();
-            if worth && shell::parse(&script).is_complete() {
+            if worth && shell::is_complete(&script) {
                 let taken = lines.len();
                 for line in lines {
                     self.keep(line);
@@ -158,6 +169,32 @@ impl Transcript {
         }
         0
     }
+}
+
+/// Whether a line is plainly printed and no command: `WARNING: x`, `[ERR] x`, `* x`, `{"x":`,
+/// `2020-07-14 06:29:40 x`, `(28 rows)`, a ruler, a number, a sentence.
+pub(super) fn is_printed(line: &str) -> bool {
+    let line = line.trim();
+    let first = line.split_whitespace().next().unwrap_or("");
+    let ruler = first.len() > 2 && first.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'));
+    let label = first.len() > 2
+        && first
+            .strip_suffix(':')
+            .is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let bracket =
+        first.starts_with('[') && first.ends_with(']') && first.len() > 2 && !first.starts_with("[[");
+    let digits = first.bytes().take_while(u8::is_ascii_digit).count();
+    let time = digits > 1 && matches!(first.as_bytes().get(digits), Some(b'-' | b':' | b'/'));
+    let number = digits > 0 && digits == first.len() && digits < line.len();
+    // "Script to check the state of": no program is called so.
+    let word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let sentence = first.starts_with(|c: char| c.is_ascii_uppercase())
+        && first.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
+        && first.len() > 1
+        && line.split_whitespace().skip(1).take(4).filter(|found| word(found)).count() > 3;
+    let rows = line.starts_with('(') && (line.ends_with(" rows)") || line == "(1 row)");
+    let bullet = matches!(first, "*" | "-" | "•") && line.len() > 2;
+    ruler || label || bracket || time || number || sentence || rows || bullet || line.starts_with("{\"")
 }
 
 /// Whether a line begins with a prompt that cannot be the shell's continuation prompt.

@@ -3,6 +3,7 @@
 mod beside;
 mod end;
 mod preflight;
+mod said;
 mod step;
 mod usual;
 
@@ -18,8 +19,9 @@ use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
-pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan};
+pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan, way_back};
 pub use preflight::{LastRun, Preflight, preflight};
+pub use said::said;
 pub use step::{bare, came_back, proposal, step, tells};
 pub use usual::{Usual, UsualStep};
 
@@ -129,6 +131,7 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     if let Some(ticket) = ticket {
         lines.extend(page.row("Ticket", ticket));
     }
+    lines.extend(page.row("Back", &way_back(scene).unwrap_or_default()));
     lines.extend(page.row("Record", &format!("run {}", short(run))));
     lines
 }
@@ -158,6 +161,45 @@ pub fn counts(scene: &Scene<'_>) -> String {
         line.push_str(&format!("; {}\u{a0}DESTRUCTIVE {steps}", numbers.len()));
     }
     line
+}
+
+/// The steps of the walk below the headings they stand under: which are done, which destroy.
+pub fn list(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let runbook = &scene.plan.runbook;
+    let dangerous = scene.plan.count().dangerous;
+    let mut lines = Vec::new();
+    let mut above = String::new();
+    for &index in &scene.plan.steps {
+        let step = &runbook.steps[index];
+        let mut crumbs = runbook.breadcrumb(step);
+        crumbs.retain(|crumb| *crumb != runbook.title && *crumb != step.title);
+        let crumbs = clean(&crumbs.join(page.style.glyph(" › ", " > "))).into_owned();
+        if crumbs != above {
+            lines.extend(
+                wrap(&crumbs, page.width, INDENT, "    ")
+                    .iter()
+                    .map(|line| page.style.paint(Role::Dim, line)),
+            );
+            above = crumbs;
+        }
+        let at = match scene.walk.settled.get(&index) {
+            Some(status) => step::status_word(*status),
+            None if scene.walk.current == Some(index) => "here",
+            None => "",
+        };
+        let danger = if dangerous.contains(&step.number) { "DESTRUCTIVE" } else { "" };
+        let mark =
+            [danger, at].iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join("  ");
+        let line = format!("{:>4}  {}", step.number, clean(bare(&step.title, step.number)));
+        let line = sides(&line, &mark, page.width);
+        // A title may hold the word, too.
+        let (title, mark) = line.split_at(line.len() - mark.len());
+        lines.push(format!(
+            "{title}{}",
+            mark.replace("DESTRUCTIVE", &page.style.paint(Role::Bad, "DESTRUCTIVE"))
+        ));
+    }
+    lines
 }
 
 /// The first characters of a run's id that a person needs: its random end.
@@ -246,6 +288,10 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 lines.extend(wrap(text, page.width, "    ", "    "));
             }
             lines.extend(trouble.iter().flat_map(|why| wrap(&clean(why), page.width, "    ", "    ")));
+            if !*ok && !failed_lines.is_empty() {
+                let text = format!("before that, {}", walk::lines(failed_lines));
+                lines.extend(wrap(&clean(&text), page.width, "    ", "    "));
+            }
             let changed = changed.iter().flat_map(|what| wrap(&clean(what), page.width, "    ", "    "));
             lines.extend(changed.map(|line| style.paint(Role::Dim, &line)));
             lines

@@ -7,8 +7,9 @@ use std::ops::Range;
 use midwatch::runbook::Runbook;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-/// The fences whose tag alone makes them runnable, found by the Markdown parser itself.
-fn tagged_fences(runbook: &Runbook) -> Vec<(Range<usize>, Vec<Range<usize>>)> {
+/// The fences whose tag alone makes them runnable, found by the Markdown parser itself, and all
+/// blocks of code, fenced or indented, that an action came from.
+fn fences_that_count(runbook: &Runbook) -> Vec<(Range<usize>, Vec<Range<usize>>)> {
     let text = runbook.source.text();
     let body = if runbook.front.span.is_empty() {
         runbook.source.start()
@@ -16,6 +17,8 @@ fn tagged_fences(runbook: &Runbook) -> Vec<(Range<usize>, Vec<Range<usize>>)> {
         text[runbook.front.span.end..].find('\n').map_or(text.len(), |at| runbook.front.span.end + at + 1)
     };
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    let used: HashSet<usize> =
+        runbook.steps.iter().flat_map(|step| &step.actions).map(|action| action.span.start).collect();
     let mut fences = Vec::new();
     let mut inside = None;
     for (event, range) in Parser::new_ext(&text[body..], options).into_offset_iter() {
@@ -26,7 +29,11 @@ fn tagged_fences(runbook: &Runbook) -> Vec<(Range<usize>, Vec<Range<usize>>)> {
                 let runs = ["sh", "bash", "shell", "zsh", "console", "shell-session", "terminal"]
                     .contains(&lang.as_str());
                 let shown = info.split_whitespace().any(|word| word == "norun");
-                inside = (runs && !shown).then_some((range, Vec::new()));
+                let used = used.contains(&range.start);
+                inside = ((runs && !shown) || used).then_some((range, Vec::new()));
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => {
+                inside = used.contains(&range.start).then_some((range, Vec::new()));
             }
             Event::Text(_) => {
                 if let Some((_, lines)) = &mut inside {
@@ -52,7 +59,8 @@ fn tagged_fences(runbook: &Runbook) -> Vec<(Range<usize>, Vec<Range<usize>>)> {
     fences
 }
 
-/// Every line of every runnable fence is in exactly one action, or in a note that says why not.
+/// Every line of every runnable fence, and of every block that any command of was taken, is in
+/// exactly one action, or in a note that says why not.
 pub fn nothing_is_lost(runbook: &Runbook) -> Result<(), String> {
     let mut covered: Vec<(usize, usize)> = runbook
         .steps
@@ -62,7 +70,7 @@ pub fn nothing_is_lost(runbook: &Runbook) -> Result<(), String> {
         .map(|line| (line.start, line.end))
         .collect();
     covered.sort_unstable();
-    for (fence, lines) in tagged_fences(runbook) {
+    for (fence, lines) in fences_that_count(runbook) {
         for line in lines {
             let from = covered.partition_point(|&(_, end)| end < line.end);
             let hits = covered[from..]

@@ -23,6 +23,7 @@ pub fn json(runbook: &Runbook, section: Option<usize>) -> String {
         }
         None => &runbook.placeholders,
     };
+    let is_way_back = runbook.stands_in_way_back();
     let listing = Listing {
         schema: "midwatch.steps/1",
         file: source.name(),
@@ -57,7 +58,10 @@ pub fn json(runbook: &Runbook, section: Option<usize>) -> String {
                 }
             })
             .collect(),
-        steps: super::selected(runbook, section).iter().map(|step| StepView::new(runbook, step)).collect(),
+        steps: super::selected(runbook, section)
+            .iter()
+            .map(|step| StepView { way_back: is_way_back(step), ..StepView::new(runbook, step) })
+            .collect(),
     };
     serde_json::to_string(&listing).unwrap_or_else(|error| format!("{{\"error\":{:?}}}", error.to_string()))
 }
@@ -133,6 +137,10 @@ struct StepView<'r> {
     line: usize,
     manual: bool,
     choice: Option<&'r str>,
+    /// The anchor of the heading that is the alternative, where it has several steps.
+    branch: Option<&'r str>,
+    /// It stands in a section that says how to undo the rest.
+    way_back: bool,
     text: &'r str,
     actions: Vec<ActionView<'r>>,
     /// The prose after the last action.
@@ -149,6 +157,8 @@ impl<'r> StepView<'r> {
             line: runbook.source.line(step.span.start),
             manual: step.manual(),
             choice: step.choice.as_deref(),
+            branch: step.branch.and_then(|section| runbook.sections.get(section)).map(|s| s.anchor.as_str()),
+            way_back: false,
             text: &step.text,
             actions: (0..step.actions.len()).map(|index| ActionView::new(runbook, step, index)).collect(),
             after: step.after(),

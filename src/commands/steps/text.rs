@@ -105,7 +105,8 @@ fn body(page: &mut Page, runbook: &Runbook, only: Option<usize>, steps: &[Step])
     for (index, section) in super::sections(runbook, only) {
         let end = runbook.sections.get(index + 1).map_or(usize::MAX, |next| next.heading_span.start);
         let mine = steps.peek().is_some_and(|step| step.span.start < end);
-        heading(page, runbook, section, mine);
+        let branch = steps.peek().is_some_and(|step| step.branch == Some(index));
+        heading(page, runbook, section, mine, branch);
         while steps.next_if(|step| step.span.start < end).is_some() {
             page.out.push_str(rest.next().unwrap_or(""));
         }
@@ -127,7 +128,7 @@ fn written(page: &Page, steps: &[Step]) -> Vec<(String, Vec<usize>)> {
     crate::runbook::in_parts(steps, &part)
 }
 
-fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: bool) {
+fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: bool, branch: bool) {
     // The title is at the top already.
     if section.level == 1 && section.heading == runbook.title && !has_steps {
         return;
@@ -143,7 +144,12 @@ fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: boo
     names.reverse();
     let name = names.join(" > ");
     page.blank();
-    if has_steps {
+    let above = section.parent.and_then(|above| runbook.sections.get(above));
+    if section.way_back && !above.is_some_and(|above| above.way_back) {
+        page.noted(0, Style::Heading, &name, &format!("(the way back: only as #{})", section.anchor));
+    } else if branch {
+        page.noted(0, Style::Heading, &name, "(or: one of these)");
+    } else if has_steps {
         page.line(0, Style::Heading, &name);
     } else {
         page.noted(0, Style::Dim, &name, if section.context { "(background, shown)" } else { "(shown)" });
@@ -152,7 +158,12 @@ fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: boo
 
 fn step(page: &mut Page, step: &Step) {
     let mut title = String::with_capacity(step.title.len() + 12);
-    let _ = write!(title, "{:>3}  {}", step.number, if step.choice.is_some() { "or: " } else { "" });
+    let _ = write!(
+        title,
+        "{:>3}  {}",
+        step.number,
+        if step.choice.is_some() && step.branch.is_none() { "or: " } else { "" }
+    );
     title.push_str(&step.title);
     page.wrapped(0, 5, Style::Bold, &title);
     if step.manual() {

@@ -1,5 +1,7 @@
 //! What follows from an answer.
 
+use std::sync::Arc;
+
 use super::{Aside, Machine, Request, Then, Undo, sealed};
 use crate::engine::question::{Answer, At, Proposal, Question, Trouble, Wanted};
 use crate::engine::walk;
@@ -105,9 +107,9 @@ impl Machine {
                 self.again = None;
                 self.not_wanted(at, reason);
             }
-            (Question::Choice { steps }, Answer::Take(taken)) => self.take(&steps, taken),
+            (Question::Choice { .. }, Answer::Take(taken)) => self.take(taken),
             (Question::Choice { steps }, Answer::Skip(reason)) => {
-                for step in steps {
+                for step in steps.first().map(|&first| self.of_choice(first)).unwrap_or_default() {
                     let reason = reason.clone().or_else(|| Some("none of the alternatives".into()));
                     let request = self.end(step, StepStatus::NotApplicable, reason);
                     self.queue.push_back(request);
@@ -272,10 +274,15 @@ impl Machine {
         self.record(sealed(Ending::Aborted, Some(reason)));
     }
 
-    fn take(&mut self, group: &[usize], taken: usize) {
-        let title = self.plan.runbook.steps[taken].title.clone();
-        for step in group.iter().filter(|step| **step != taken) {
-            let request = self.end(*step, StepStatus::NotApplicable, Some(format!("taken instead: {title}")));
+    fn take(&mut self, taken: usize) {
+        let plan = Arc::clone(&self.plan);
+        let chosen = &plan.runbook.steps[taken];
+        let title = plan.runbook.alternative(chosen);
+        let same = |step: usize| {
+            step == taken || (chosen.branch.is_some() && plan.runbook.steps[step].branch == chosen.branch)
+        };
+        for step in self.of_choice(taken).into_iter().filter(|&step| !same(step)) {
+            let request = self.end(step, StepStatus::NotApplicable, Some(format!("taken instead: {title}")));
             self.queue.push_back(request);
         }
         self.go_to(taken);

@@ -1,15 +1,17 @@
 //! Sibling headings that are alternatives: "If it is a pod", "If it is a host".
 
+use std::ops::Range;
+
 use crate::runbook::{Section, sections, words};
 
 use super::Outline;
 
-/// Marks the steps of sibling headings that begin with *if* as a choice, where each of them has
-/// just one: of several steps under a heading no single one could be picked.
+/// Marks the steps of sibling headings that begin with *if* as a choice: each heading is one
+/// alternative, however many steps it has.
 pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mut Outline) {
     let is_if = |index: usize| {
-        let Section { heading, context, .. } = &sections[index];
-        !context && words::begins_with_if(heading) && !words::looks_back(heading)
+        let Section { heading, context, way_back, .. } = &sections[index];
+        !(*context || *way_back) && words::begins_with_if(heading) && !words::looks_back(heading)
     };
     if !(0..sections.len()).any(is_if) {
         return;
@@ -18,7 +20,7 @@ pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mu
     let first = |index: usize| {
         outline.drafts.partition_point(|draft| draft.section.is_none_or(|section| section < index))
     };
-    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut groups: Vec<Vec<(usize, Range<usize>)>> = Vec::new();
     let mut seen = 0;
     for index in 0..sections.len() {
         if index < seen || !is_if(index) {
@@ -34,8 +36,10 @@ pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mu
         while is_sibling(next) && (is_if(next) || (group.len() > 1 && is_else(&sections[next].heading))) {
             let end = facts[next].end.max(next + 1);
             let drafts = first(next)..first(end);
-            if drafts.len() == 1 && outline.drafts[drafts.start].choice.is_none() {
-                group.push(drafts.start);
+            // A choice within an alternative is no part of this one.
+            let plain = outline.drafts[drafts.clone()].iter().all(|draft| draft.choice.is_none());
+            if !drafts.is_empty() && plain {
+                group.push((next, drafts));
             }
             seen = end;
             next = end;
@@ -50,11 +54,15 @@ pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mu
         }
     }
     for group in groups {
-        let section = outline.drafts[group[0]].section;
-        let named = section.map(|section| sections[section].parent.unwrap_or(section));
-        outline.choices.push(named.map(|section| sections[section].heading.clone()).unwrap_or_default());
-        for draft in group {
-            outline.drafts[draft].choice = Some(outline.choices.len() - 1);
+        let section = group[0].0;
+        let named = sections[section].parent.unwrap_or(section);
+        outline.choices.push(sections[named].heading.clone());
+        for (section, drafts) in group {
+            let several = drafts.len() > 1;
+            for draft in &mut outline.drafts[drafts] {
+                draft.choice = Some(outline.choices.len() - 1);
+                draft.branch = several.then_some(section);
+            }
         }
     }
 }

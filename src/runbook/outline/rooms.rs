@@ -29,26 +29,40 @@ pub(super) fn settle(
     facts: &[sections::Facts],
     drafts: Vec<Draft>,
 ) -> Vec<Draft> {
+    // How many drafts stand before each room; those of a way back count only where it is read.
+    let is_back = |section: Option<usize>| section.is_some_and(|section| sections[section].way_back);
     let mut before = Vec::with_capacity(rooms.len() + 1);
-    let mut sum = 0;
+    let mut sums = (0, 0);
     for room in &rooms {
-        before.push(sum);
-        sum += room.drafts;
+        before.push(sums);
+        match is_back(room.section) {
+            true => sums.1 += room.drafts,
+            false => sums.0 += room.drafts,
+        }
     }
-    before.push(sum);
+    before.push(sums);
     let mut settled: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut drafts = drafts.into_iter();
-    let mut carried: Vec<usize> = Vec::new();
+    // For the way forward, and for the way back.
+    let mut waiting: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
     for (index, room) in rooms.into_iter().enumerate() {
         let from = settled.len();
         settled.extend(drafts.by_ref().take(room.drafts));
         let context = room.section.is_some_and(|section| sections[section].context);
-        let worth = !context && room.prose.iter().any(|&block| instructs(view, block));
+        // What has to be there is told, also where it names a command.
+        let needs = room.section.is_some_and(|section| facts[section].needs);
+        let tells = |&block: &usize| match needs {
+            true => instruction(view, block).is_some(),
+            false => instructs(view, block),
+        };
+        let worth = !context && room.prose.iter().any(tells);
         if worth {
             // Room 0 is the text before the first heading; the document is what is under it.
             let end = room.section.map_or(rooms_end(&before), |section| facts[section].end + 1);
-            if before[end] > before[index] {
-                carried.extend(room.prose);
+            let (from, upto) = (before[index], before[end]);
+            let goes_on = if is_back(room.section) { upto.1 > from.1 } else { upto.0 > from.0 };
+            if goes_on {
+                waiting[usize::from(is_back(room.section))].extend(room.prose);
             } else {
                 settled.push(Draft {
                     origin: Origin::Prose,
@@ -56,22 +70,24 @@ pub(super) fn settle(
                     intro: 0,
                     carried: 0,
                     choice: None,
+                    branch: None,
                     parts: room.prose,
                 });
             }
         }
+        let carried = &mut waiting[usize::from(is_back(room.section))];
         if let Some(first) = settled.get_mut(from)
             && !carried.is_empty()
         {
             (first.intro, first.carried) = (first.intro + carried.len(), carried.len());
             carried.append(&mut first.parts);
-            first.parts = std::mem::take(&mut carried);
+            first.parts = std::mem::take(carried);
         }
     }
     settled
 }
 
-fn rooms_end(before: &[usize]) -> usize {
+fn rooms_end<T>(before: &[T]) -> usize {
     before.len() - 1
 }
 

@@ -31,6 +31,16 @@ fn prompts_of_this_machine() {
         "  $ uptime",
         "(venv) $ uptime",
         "(venv) me@localhost:/srv/x$ uptime",
+        ":~$ uptime",
+        ":/srv/x$ uptime",
+        "~ $ uptime",
+        "~ uptime",
+        " ~ uptime",
+        "➜ ~ uptime",
+        "➜  ~ uptime",
+        "➜  src git:(main) uptime",
+        "➜  src git:(main) ✗ uptime",
+        "➜ uptime",
     ] {
         let (left, place) = command(line, Style::Shell).unwrap_or_else(|| panic!("{line}"));
         assert!(left == "uptime" || left == "sudo uptime", "{line}: {left}");
@@ -102,6 +112,16 @@ fn shell_text_has_no_prompt() {
         "x=1 # note",
         "<div> text",
         "ls # list",
+        ":",
+        ": ~$ note",
+        ":~ $",
+        "~ 5 minutes",
+        "~",
+        "~/bin/tool --all",
+        "~/src",
+        "➜ see the dashboard",
+        "➜ ~",
+        "➜",
     ] {
         assert_eq!(prompt(line, Style::Shell), None, "{line}");
         assert_eq!(prompt(line, Style::Other), None, "{line}");

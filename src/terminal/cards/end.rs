@@ -58,6 +58,9 @@ pub fn summary(
     if !scene.walk.to_undo(&scene.plan.runbook).is_empty() {
         lines.extend(page.row("Undo", &format!("midwatch undo {id}")));
     }
+    if !scene.walk.started.is_empty() {
+        lines.extend(page.row("Back", &way_back(scene).unwrap_or_default()));
+    }
     lines.extend(page.row("Record", &format!("midwatch show {id}")));
     lines.extend(page.row("Ticket", &format!("midwatch report {id}")));
     lines
@@ -177,6 +180,20 @@ pub fn ranges(numbers: &[usize]) -> String {
     spans.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// How to walk the part of the runbook that says how to undo the rest, where it has one and this is
+/// not the walk through it.
+pub fn way_back(scene: &Scene<'_>) -> Option<String> {
+    let runbook = &scene.plan.runbook;
+    let here = scene.plan.section.and_then(|section| runbook.sections.get(section));
+    if here.is_some_and(|section| section.way_back) {
+        return None;
+    }
+    let within = |section: &crate::runbook::Section| here.is_none_or(|here| here.span.contains(section.span));
+    let mut ways = runbook.ways_back().into_iter().map(|index| &runbook.sections[index]);
+    let section = ways.find(|section| within(section))?;
+    Some(format!("midwatch run {}#{}", runbook.source.name(), section.anchor))
+}
+
 /// What would be undone, newest first.
 pub fn undo_plan(page: Page, scene: &Scene<'_>) -> Vec<String> {
     let runbook = &scene.plan.runbook;
@@ -193,6 +210,7 @@ pub fn undo_plan(page: Page, scene: &Scene<'_>) -> Vec<String> {
     if !without.is_empty() {
         lines.extend(page.row("But", &format!("the runbook has no undo for step {}", ranges(&without))));
     }
+    lines.extend(page.row("Or", &way_back(scene).unwrap_or_default()));
     lines
 }
 

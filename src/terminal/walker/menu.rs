@@ -55,6 +55,9 @@ impl Walker {
     pub(super) fn undo_plan(&mut self, scene: &Scene<'_>) -> Option<Answer> {
         if scene.walk.to_undo(&scene.plan.runbook).is_empty() {
             self.say("nothing that ran here and is in effect has a way to undo in the runbook");
+            if let Some(command) = cards::way_back(scene) {
+                self.say(&format!("but the runbook says how to go back: {}", clean(&command)));
+            }
             return None;
         }
         let lines = cards::undo_plan(self.page(), scene);
@@ -228,19 +231,7 @@ impl Walker {
     }
 
     pub(super) fn list(&mut self, scene: &Scene<'_>) {
-        let page = self.page();
-        let mut lines = Vec::new();
-        for &index in &scene.plan.steps {
-            let step = &scene.plan.runbook.steps[index];
-            let mark = match scene.walk.settled.get(&index) {
-                Some(status) => format!("{status:?}").to_lowercase(),
-                None if scene.walk.current == Some(index) => "here".to_owned(),
-                None => String::new(),
-            };
-            let line = format!("{:>4}  {}", step.number, clean(cards::bare(&step.title, step.number)));
-            lines.push(crate::terminal::text::sides(&line, &mark, page.width));
-        }
-        self.print(&lines);
+        self.print(&cards::list(self.page(), scene));
     }
 
     pub(super) fn help(&mut self, screen: Screen, scene: &Scene<'_>) {

@@ -174,7 +174,11 @@ impl Walker {
         let check = check.filter(|_| *trouble == Trouble::InDoubt);
         let page = self.page();
         let undo = actions[at.action].kind == ActionKind::Rollback;
-        let mut lines = cards::failure(page, at, trouble, scene);
+        let mut lines = Vec::new();
+        if matches!(trouble, Trouble::Failed { .. } | Trouble::Lines { .. }) {
+            lines.extend((self.last_output)(scene.run).iter().flat_map(|output| cards::said(page, output)));
+        }
+        lines.extend(cards::failure(page, at, trouble, scene));
         if let Some(whom) = &scene.plan.runbook.front.escalation {
             lines.extend(page.row("Call", whom));
         }
@@ -258,7 +262,7 @@ impl Walker {
         let page = self.page();
         let mut lines = vec![String::new(), page.style.paint(Role::Strong, "Which one is it?")];
         for (n, index) in steps.iter().enumerate() {
-            let title = clean(&scene.plan.runbook.steps[*index].title).into_owned();
+            let title = clean(scene.plan.runbook.alternative(&scene.plan.runbook.steps[*index])).into_owned();
             lines.push(format!(
                 "  {} {}",
                 page.style.key(&(n + 1).to_string(), ""),

@@ -1,0 +1,88 @@
+//! What the mapping looks at: the blocks, what their fences are, and questions about both.
+
+use crate::runbook::blocks::{Document, Kind};
+use crate::runbook::fences::{self, Class};
+use crate::source::Source;
+
+/// What the mapping looks at.
+pub(in crate::runbook) struct View<'a> {
+    pub source: &'a Source,
+    pub doc: &'a Document,
+    pub fences: &'a [fences::Facts],
+    /// The blocks that are runnable fences, in order.
+    pub runnable: Vec<usize>,
+}
+
+impl View<'_> {
+    /// Whether the subtree of `block` holds a runnable fence.
+    pub fn has_runnable(&self, block: usize) -> bool {
+        let first = self.runnable.partition_point(|&found| found < block);
+        self.runnable.get(first).is_some_and(|&found| found < self.doc.blocks[block].end as usize)
+    }
+
+    /// The class of a code block; data for anything else.
+    pub fn class(&self, block: usize) -> Class {
+        match self.doc.blocks[block].kind {
+            Kind::Code(fence) => self.fences[fence as usize].class,
+            _ => Class::Data,
+        }
+    }
+
+    /// Whether the paragraph is nothing but one inline command, which makes it an untagged fence.
+    pub fn is_only_command(&self, block: usize) -> bool {
+        if self.doc.blocks[block].kind != Kind::Para {
+            return false;
+        }
+        let [code] = self.doc.codes(block) else { return false };
+        let text = self.doc.text(block).trim();
+        if text.trim_end_matches([':', '.', ';', ' ']) != self.doc.text_at(code.at).trim() {
+            return false;
+        }
+        let script = self.source.slice(code.inner).trim();
+        // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
+        let named =
+            || text.ends_with(':') || !crate::shell::known_command(script) || self.is_among_names(block);
+        if !script.contains(' ') && named() {
+            return false;
+        }
+        fences::starts_with_command(script) == Some(true)
+    }
+
+    /// Whether the paragraph is one of several names: an item of a list within another, and the item
+    /// before or after it is a lone word that is no command.
+    fn is_among_names(&self, block: usize) -> bool {
+        let blocks = &self.doc.blocks;
+        let is_item = |at: usize| blocks.get(at).is_some_and(|found| matches!(found.kind, Kind::Item(_)));
+        let Some(item) = block.checked_sub(1).filter(|&item| is_item(item)) else { return false };
+        let start = blocks[item].span.start;
+        let line = self.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
+        if start - line < 2 {
+            return false;
+        }
+        let after = blocks[item].end as usize;
+        let before = item.checked_sub(2).filter(|&before| blocks[before].end as usize == item);
+        [before, Some(after)].into_iter().flatten().filter(|&beside| is_item(beside)).any(|beside| {
+            let [code] = self.doc.codes_within(beside) else { return false };
+            let word = self.source.slice(code.inner).trim();
+            let alone = blocks.get(beside + 1).is_some_and(|_| self.doc.text(beside + 1).trim() == word);
+            alone && !word.contains(' ') && !crate::shell::known_command(word)
+        })
+    }
+
+    /// Whether a part of the subtree is an inline command of two words or more.
+    pub fn has_inline_command(&self, block: usize) -> bool {
+        self.doc
+            .codes_within(block)
+            .iter()
+            .any(|code| fences::is_inline_command(self.source.slice(code.inner)))
+    }
+
+    /// Whether the block acts: a fence that is no data, or a paragraph that is one command.
+    pub fn acts(&self, block: usize) -> bool {
+        match self.doc.blocks[block].kind {
+            Kind::Code(_) => self.class(block) != Class::Data,
+            Kind::Para => self.is_only_command(block),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Where a block of commands stops for a person: a comment says to wait before the next command, or
+//! the next command wants a value that one before it prints. There the block is two actions, so that
+//! the second is not started, nor its value asked for, before the first has shown what it shows.
+
+use crate::shell;
+use crate::source::Span;
+
+use super::words::{Words, is_imperative};
+
+/// More pauses than this are no runbook's.
+const MOST: usize = 32;
+
+/// The lines of `script`, counted from 0, at which another action begins; none for most scripts.
+/// `marks` are the placeholders in it, in order.
+pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<usize> {
+    let waits = memchr::memchr(b'#', script.as_bytes()).is_some()
+        && ["wait", "Wait", "watch", "Watch"].iter().any(|word| script.contains(word));
+    let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
+    if !(waits || asks) || !script.trim().contains('\n') {
+        return Vec::new();
+    }
+    let lines = Lines::of(script);
+    let mut wanted: Vec<usize> = Vec::new();
+    if waits {
+        wanted.extend((1..lines.starts.len()).filter(|&line| lines.says_wait(line)));
+    }
+    if asks {
+        wanted.extend(lines.first_uses(&marks()));
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    lines.whole_parts(wanted)
+}
+
+struct Lines<'s> {
+    script: &'s str,
+    starts: Vec<usize>,
+}
+
+impl<'s> Lines<'s> {
+    fn of(script: &'s str) -> Self {
+        let after = memchr::memchr_iter(b'\n', script.as_bytes()).map(|at| at + 1);
+        Lines { script, starts: std::iter::once(0).chain(after).collect() }
+    }
+
+    /// The text from one line up to another.
+    fn part(&self, from: usize, upto: usize) -> &'s str {
+        let start = self.starts.get(from).copied().unwrap_or(self.script.len());
+        let end = self.starts.get(upto).copied().unwrap_or(self.script.len());
+        &self.script[start..end.max(start)]
+    }
+
+    fn line(&self, line: usize) -> &'s str {
+        self.part(line, line + 1).trim()
+    }
+
+    fn is_command(&self, line: usize) -> bool {
+        let line = self.line(line);
+        !(line.is_empty() || line.starts_with('#'))
+    }
+
+    /// Whether the line is a comment that asks to wait, and the command after it does not do that.
+    fn says_wait(&self, line: usize) -> bool {
+        let Some(comment) = self.line(line).strip_prefix('#') else { return false };
+        if !asks_to_wait(comment.trim_start_matches(['#', ' '])) {
+            return false;
+        }
+        let next = (line + 1..self.starts.len()).find(|&next| self.is_command(next));
+        next.is_some_and(|next| !waits_itself(self.line(next)))
+    }
+
+    /// The lines of the commands that are the first to use a placeholder, after a command that
+    /// prints a list.
+    fn first_uses(&self, marks: &[Span]) -> Vec<usize> {
+        let neutral = shell::neutral(self.script);
+        let parsed = shell::parse(&neutral);
+        let mut seen: Vec<&str> = Vec::new();
+        let mut found = Vec::new();
+        let line_of = |at: usize| self.starts.partition_point(|&start| start <= at) - 1;
+        for mark in marks.iter().take(MOST) {
+            let text = self.script.get(mark.range()).unwrap_or("");
+            if seen.contains(&text) {
+                continue;
+            }
+            seen.push(text);
+            let outer = || parsed.commands().iter().filter(|command| command.via.is_empty());
+            let Some(user) = outer().find(|command| command.span.contains(*mark)) else { continue };
+            let line = line_of(user.span.start);
+            let from = found.last().copied().unwrap_or(0);
+            let before = outer().filter(|command| (from..line).contains(&line_of(command.span.start)));
+            if before.into_iter().any(lists) {
+                found.push(self.with_comments(line, from));
+            }
+        }
+        found
+    }
+
+    /// The line, or that of the comment right above it.
+    fn with_comments(&self, line: usize, from: usize) -> usize {
+        let mut first = line;
+        while first > from + 1 && !self.is_command(first - 1) {
+            first -= 1;
+        }
+        first
+    }
+
+    /// Those of the lines that part whole commands from whole commands.
+    fn whole_parts(&self, wanted: Vec<usize>) -> Vec<usize> {
+        let whole = |from: usize, upto: usize| {
+            (from..upto).any(|line| self.is_command(line)) && {
+                let part = shell::neutral(self.part(from, upto));
+                let parsed = shell::parse(&part);
+                parsed.is_complete() && parsed.errors().is_empty()
+            }
+        };
+        let mut kept = Vec::new();
+        let mut from = 0;
+        for line in wanted.into_iter().take(MOST) {
+            if whole(from, line) {
+                kept.push(line);
+                from = line;
+            }
+        }
+        while let Some(&last) = kept.last()
+            && !whole(last, self.starts.len())
+        {
+            kept.pop();
+        }
+        kept
+    }
+}
+
+/// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".
+fn asks_to_wait(comment: &str) -> bool {
+    let lower = comment.to_ascii_lowercase();
+    let list: Vec<&str> = Words { rest: &lower }.map(|word| word.text).take(12).collect();
+    let Some(at) = list.iter().position(|word| matches!(*word, "wait" | "watch")) else { return false };
+    let rest = &list[at + 1..];
+    // "watch the logs" alone is what the command does.
+    let until = rest.iter().any(|word| matches!(*word, "until" | "till" | "before" | "then" | "proceed"));
+    let wait = list[at] == "wait" && (until || matches!(rest.first(), Some(&("for" | "a" | "at" | "some"))));
+    (wait || until) && (at == 0 || is_imperative(comment))
+}
+
+/// Whether the command is itself what the comment above it announces.
+fn waits_itself(line: &str) -> bool {
+    let mut words = line.split_whitespace().filter(|word| !word.starts_with("sudo"));
+    let first = words.next().unwrap_or("");
+    matches!(first, "sleep" | "wait" | "while" | "until" | "watch" | "timeout" | "for" | "read")
+        || words.any(|word| matches!(word, "wait" | "--wait" | "-w" | "-f" | "status" | "--watch" | "tail"))
+}
+
+/// Whether a command prints what there is to choose from.
+fn lists(command: &shell::Simple) -> bool {
+    let program = matches!(command.program.as_str(), "ls" | "ps" | "find" | "lsblk" | "df" | "who" | "last");
+    let words = command.args.iter().map(|word| word.text.as_str()).filter(|word| !word.starts_with('-'));
+    program
+        || words.take(4).any(|word| {
+            matches!(word, "get" | "list" | "ls" | "ps" | "show" | "search" | "top" | "describe" | "status")
+                || ["list-", "describe-", "get-"].iter().any(|verb| word.starts_with(verb))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_that_asks_to_wait_is_told_from_others() {
+        for yes in [
+            "Wait for the pod to be up, then proceed to the next one",
+            "wait until replication has caught up",
+            "then wait for it",
+            "wait a minute",
+            "Watch the lag until it is 0",
+            "now wait until all are gone",
+        ] {
+            assert!(asks_to_wait(yes), "{yes}");
+        }
+        for no in [
+            "watch the logs",
+            "no need to wait",
+            "the wait is over",
+            "list what is waiting",
+            "restart it",
+            "waits for nothing",
+            "",
+        ] {
+            assert!(!asks_to_wait(no), "{no}");
+        }
+    }
+}

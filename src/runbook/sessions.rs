@@ -1,0 +1,124 @@
+//! A shell that one step opens elsewhere, and the later steps of its section that are meant for it.
+//!
+//! "1. Log in: `ssh db1`. 2. Restart it: `systemctl restart app`": the second command is for the
+//! other machine, and must not run here only because it stands in a block of its own.
+
+use std::sync::Arc;
+
+use crate::shell;
+use crate::source::Source;
+
+use super::{Action, ActionKind, Attrs, Danger, Step};
+
+/// Programs whose session is a shell, so that any command may be meant for it.
+#[rustfmt::skip]
+const SHELLS: &[&str] = &[
+    "ash", "aws", "bash", "chroot", "crictl", "dash", "docker", "gcloud", "kubectl", "lxc", "machinectl",
+    "mosh", "nerdctl", "nsenter", "oc", "podman", "runc", "sh", "ssh", "tsh", "vagrant", "zsh",
+];
+
+/// Programs that people run where they sit, also while a shell is open elsewhere.
+#[rustfmt::skip]
+const HERE: &[&str] = &[
+    "ansible", "ansible-playbook", "argocd", "aws", "az", "bundle", "code", "curl", "doctl", "flux", "fly",
+    "gcloud", "gh", "git", "glab", "gsutil", "helm", "knife", "kubectl", "make", "mosh", "npm", "oc",
+    "open", "packer", "pulumi", "rsync", "scp", "sftp", "ssh", "sshuttle", "terraform", "tf", "tsh",
+    "vagrant",
+];
+
+/// An open shell.
+struct Open {
+    program: String,
+    section: Option<usize>,
+    choice: Option<String>,
+    step: usize,
+}
+
+/// Marks the blocks of commands that are meant for a shell which an earlier step of their section opened as
+/// shown, not run; a command in running text is started by a person, who sees where they are. Says
+/// whether there were any.
+pub(super) fn keep(source: &Source, steps: &mut [Step]) -> bool {
+    let mut open: Option<Open> = None;
+    let mut changed = false;
+    for step in steps {
+        if let Some(shell) = &open
+            && (shell.section != step.section || shell.choice != step.choice)
+        {
+            open = None;
+        }
+        for action in &mut step.actions {
+            if action.offered || action.kind != ActionKind::Run {
+                continue;
+            }
+            if action.interactive {
+                open = opened(action).map(|program| Open {
+                    program,
+                    section: step.section,
+                    choice: step.choice.clone(),
+                    step: step.number,
+                });
+                continue;
+            }
+            let Some(shell) = &open else { continue };
+            let written = source.slice(action.span);
+            let inline = written.starts_with('`') && !written.contains('\n');
+            // A block with the author's words is taken as it says, and so is one in the same step,
+            // which was looked at before.
+            let same = shell.step == step.number;
+            if same || inline || !is_free(action) || !is_meant_for(action, &shell.program) {
+                continue;
+            }
+            let leaves = action.script.lines().any(|line| matches!(line.trim(), "exit" | "logout"));
+            action.belongs = Some(format!("in the {} session of step {}", shell.program, shell.step));
+            action.kind = ActionKind::Norun;
+            action.danger = Danger::None;
+            changed = true;
+            if leaves {
+                open = None;
+            }
+        }
+    }
+    changed
+}
+
+/// The program whose shell the command opens and leaves open; none for a tunnel or another program's
+/// console.
+fn opened(action: &Action) -> Option<String> {
+    let session = shell::session_of(&action.script, &action.reading)?;
+    let tunnel = action.script.split_whitespace().any(|word| {
+        matches!(word, "-N" | "-D" | "-L" | "-R") || (word.starts_with("-L") && word.contains(':'))
+    });
+    (!tunnel && SHELLS.binary_search(&session.program.as_str()).is_ok()).then_some(session.program)
+}
+
+fn is_free(action: &Action) -> bool {
+    (Arc::ptr_eq(&action.attrs, &Attrs::none()) || *action.attrs == Attrs::default())
+        && !matches!(action.danger, Danger::Declared { .. })
+}
+
+/// Whether no command of the script is one that is run where the operator sits.
+fn is_meant_for(action: &Action, program: &str) -> bool {
+    let neutral = shell::neutral(&action.script);
+    let parsed = action.reading.script(&neutral);
+    let mut any = false;
+    for command in parsed.commands().iter().filter(|command| !command.program.is_empty()) {
+        any = true;
+        let name = command.program.as_str();
+        if name == program || HERE.binary_search(&name).is_ok() || name.ends_with(".sh") {
+            return false;
+        }
+    }
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted_for_the_search() {
+        for list in [SHELLS, HERE] {
+            assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
+        }
+    }
+}

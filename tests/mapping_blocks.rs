@@ -1,0 +1,156 @@
+//! What of a block runs together, what is printed and never runs, and what is meant for a shell that
+//! was opened before.
+
+mod mapping_support;
+
+use mapping_support::{expect, parse};
+
+#[test]
+fn a_block_that_says_to_wait_stops_there() {
+    for comment in
+        ["# Wait until the pod is ready, then go on", "# wait for the pod to be up", "# then wait a minute"]
+    {
+        expect(
+            &format!(
+                "```sh\nkubectl delete pod a\nkubectl get pods\n\n{comment}\nkubectl delete pod b\n```\n"
+            ),
+            &[&format!(
+                "kubectl delete pod a | run!: kubectl delete pod a⏎kubectl get pods | run!: {comment}⏎kubectl delete pod b"
+            )],
+        );
+    }
+    for block in [
+        // The command waits itself; the comment asks for nothing; no whole commands on both sides.
+        "ls a\n# wait until it is there\nkubectl rollout status deploy/a",
+        "ls a\n# wait for it\nwhile sleep 1; do ls b; done",
+        "ls a\n# no need to wait\nls b",
+        "# wait for a\nls a",
+        "ls a\n# wait for b",
+        "for i in 1 2; do\nls $i\n# wait until it is up\nls x\ndone",
+        "cat <<EOF\n# wait for a\nls b\nEOF",
+        "ls \"a\n# wait for a\nb\"",
+    ] {
+        let found = parse(&format!("```sh\n{block}\n```\n"));
+        assert_eq!(found.steps[0].actions.len(), 1, "{block}");
+    }
+    // The author's words are about the block as it is.
+    let runbook = parse("```sh timeout=5m\nls a\n# wait for it\nls b\n```\n");
+    assert_eq!(runbook.steps[0].actions.len(), 1);
+}
+
+#[test]
+fn a_value_that_a_command_prints_is_asked_for_after_it() {
+    expect(
+        "Look:\n\n```sh\nkubectl get pods\n# one of them\nkubectl logs <pod> | grep error\nkubectl describe pod <pod>\n```\n",
+        &[
+            "Look | run: kubectl get pods | run: # one of them⏎kubectl logs <pod> | grep error⏎kubectl describe pod <pod>",
+        ],
+    );
+    expect(
+        "```console\n$ docker ps\nID\n$ docker stop YOUR_CONTAINER\n```\n",
+        &["docker ps | run: docker ps | run!: docker stop YOUR_CONTAINER"],
+    );
+    for block in [
+        // Nothing is printed to choose from, or it is needed from the start; one loop; one command.
+        "cd /srv\nls-of-mine\nkubectl logs <pod>",
+        "kubectl get pods -n <space>\nkubectl logs -n <space> x",
+        "for i in 1 2; do\nkubectl get pods\nkubectl logs <pod>\ndone",
+        "kubectl get pods \\\n  | grep <pod>",
+        "kubectl get pods # <pod>\nkubectl get nodes",
+    ] {
+        let found = parse(&format!("```sh\n{block}\n```\n"));
+        assert_eq!(found.steps[0].actions.len(), 1, "{block}: {:#?}", found.steps);
+    }
+    // What is typed into a session stays in one piece.
+    expect(
+        "```sh\nssh db1\nls\ncat <file>\n```\n",
+        &["ssh db1 | run@: ssh db1 | shown (in the ssh session): ls⏎cat <file>"],
+    );
+}
+
+#[test]
+fn what_a_command_printed_never_runs_with_it() {
+    for printed in [
+        "WARNING: it is late->17",
+        "[ERR] x: no route->2",
+        "* WARNINGS",
+        "2020-07-14 06:29:40 one line",
+        "12:00:01 one line",
+        "+-----+-----+\n| a | b |",
+        "-----\nx",
+        "{\"a\": 1}",
+        "0 4 * * * /bin/systemctl stop x",
+        "Script that looks at the state\nof things",
+    ] {
+        let text = format!("```\nsh look.sh -f x\n{printed}\n\nls after\n```\n");
+        expect(&text, &["sh look.sh -f x | run*: sh look.sh -f x⏎ls after"]);
+        assert!(
+            parse(&text).diagnostics.iter().any(|note| note.message.starts_with("printed output")),
+            "{text}"
+        );
+    }
+    // Commands, what stands in quotes and heredocs, and a block that is tagged are left alone.
+    for block in [
+        "sh look.sh\n[ -f x ] && ls x",
+        "sh look.sh\n[[ -f x ]] && ls x",
+        "sh look.sh\n{ ls x; }",
+        "sh look.sh\nVagrant up now",
+        "cat > x <<EOF\nWARNING: it is late\nEOF",
+        "echo \"a\n* b\nWARNING: c\"",
+        "kubectl patch x \\\n  -p y\n./7up --all",
+    ] {
+        let found = parse(&format!("```\n{block}\n```\n"));
+        assert_eq!(found.steps[0].actions[0].script, block, "{:#?}", found.diagnostics);
+    }
+    let found = parse("```sh\nsh look.sh\nWARNING: x\n```\n");
+    assert_eq!(found.steps[0].actions[0].script, "sh look.sh\nWARNING: x");
+}
+
+#[test]
+fn a_block_whose_first_program_nobody_knows_is_known_by_the_others() {
+    expect(
+        "```\n# a tunnel\nourtool use-cluster x\nkubectl get pods\nkubectl delete pod x\n```\n",
+        &[
+            "ourtool use-cluster x | run*!: # a tunnel⏎ourtool use-cluster x⏎kubectl get pods⏎kubectl delete pod x",
+        ],
+    );
+    for data in [
+        "ourtool use x\nyourtool y\nls z",
+        "Ourtool use x\nls y z\nls z y",
+        "ourtool says\nls y z\nls z y\nWARNING: x",
+        "listen 80;\nls y z\nls \"z y",
+        "name: x\nrun: ls y\nls y",
+    ] {
+        expect(&format!("Here:\n\n```\n{data}\n```\n"), &[]);
+    }
+}
+
+#[test]
+fn what_follows_a_login_in_its_section_is_meant_for_it() {
+    expect(
+        "# T\n\n## Fix\n\n1. Log in:\n\n   ```sh\n   ssh db1\n   ```\n2. Restart it:\n\n   ```sh\n   sudo systemctl restart app\n   ```\n3. Look from here:\n\n   ```sh\n   kubectl get pods\n   ```\n4. Leave it:\n\n   ```sh\n   exit\n   ```\n5. Clean up:\n\n   ```sh\n   ls\n   ```\n",
+        &[
+            "T > Fix: Log in | run@: ssh db1",
+            "T > Fix: Restart it | shown (in the ssh session of step 1): sudo systemctl restart app",
+            "T > Fix: Look from here | run: kubectl get pods",
+            "T > Fix: Leave it | shown (in the ssh session of step 1): exit",
+            "T > Fix: Clean up | run: ls",
+        ],
+    );
+    // It asks for nothing here.
+    let runbook = parse("Log in:\n\n```sh\nssh db1\n```\n\nLook:\n\n```sh\ncat <file>\n```\n");
+    assert!(runbook.placeholders.is_empty(), "{:?}", runbook.placeholders);
+    for rest in [
+        // Another section, the author's words, the client itself, a console that is no shell, a tunnel.
+        "Log in:\n\n```sh\nssh db1\n```\n\n## Other\n\n```sh\nls\n```\n",
+        "Log in:\n\n```sh\nssh db1\n```\n\nLook:\n\n```sh timeout=5s\nls\n```\n",
+        "Log in:\n\n```sh\nkubectl exec -it x -- bash\n```\n\nLook:\n\n```sh\nkubectl get pods\n```\n",
+        "Ask it:\n\n```sh\npsql app\n```\n\nLook:\n\n```sh\nsystemctl status app\n```\n",
+        "Dig:\n\n```sh\nssh -L 9093:localhost:9093 db1\n```\n\nLook:\n\n```sh\nopen-board\n```\n",
+        "Run it:\n\n```sh\nssh db1 uptime\n```\n\nLook:\n\n```sh\nls\n```\n",
+    ] {
+        let runbook = parse(&format!("## Fix\n\n{rest}"));
+        let last = runbook.steps.last().expect("a step");
+        assert!(!last.manual(), "{rest}");
+    }
+}
