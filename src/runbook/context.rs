@@ -46,7 +46,10 @@ pub(super) fn is_context(heading: &str) -> bool {
     }
     let mut background = false;
     for word in (Words { rest: &lower }) {
-        if BACKGROUND.binary_search(&word.text).is_ok() {
+        // "Further information", but not "Incident information", which somebody may have to gather.
+        let more = matches!(first, Some("further" | "additional" | "more" | "other" | "related" | "useful"))
+            && matches!(word.text, "info" | "information" | "material" | "details");
+        if more || BACKGROUND.binary_search(&word.text).is_ok() {
             background = true;
         } else if AROUND.binary_search(&word.text).is_err() {
             return false;
@@ -180,6 +183,8 @@ mod tests {
             "See also",
             "**Background**",
             "Mental model",
+            "Further info",
+            "More information",
         ] {
             assert!(is_context(yes), "{yes}");
         }
@@ -193,6 +198,8 @@ mod tests {
             "Overview of drains",
             "Step 2: drain",
             "Impacted hosts",
+            "Incident information",
+            "Additional notes",
         ] {
             assert!(!is_context(no), "{no}");
         }

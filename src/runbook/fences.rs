@@ -321,5 +321,28 @@ pub(super) fn is_inline_command(code: &str) -> bool {
             | "no"
             | "["
     );
-    !word && starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
+    // "a `psql session`", "the `nginx service`" speak of one.
+    let named = words.next().is_none()
+        && matches!(
+            second,
+            "session"
+                | "sessions"
+                | "prompt"
+                | "process"
+                | "processes"
+                | "service"
+                | "services"
+                | "command"
+                | "commands"
+                | "pod"
+                | "pods"
+                | "container"
+                | "node"
+                | "nodes"
+                | "daemon"
+        );
+    if word || named {
+        return false;
+    }
+    starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
 }
