@@ -109,6 +109,8 @@ fn lists_of_facts_and_settings_are_no_steps() {
         "## Log\n\nThe facts are\n\n1. a name\n2. read the number\n",
         &["Log: a name", "Log: read the number"],
     );
+    expect("## Log\n\nThe facts are\n\n1. a label: \"monitor=\\\"a\\\", provider\"\n2. b\n", &[]);
+    expect("## Log\n\nNotes:\n\n1. It grows.\n2. It shrinks.\n", &[]);
     expect("## Further information\n\nSee the board. Look at the links.\n", &[]);
     expect(
         "## Additional notes\n\n- Look at the board\n- Stop\n",

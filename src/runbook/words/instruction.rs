@@ -53,6 +53,10 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
         let Some(word) = words.next() else { return false };
         let lower = word.lower();
         let lower: &str = &lower;
+        // `monitor="app"` is a label of a metric.
+        if words.rest.starts_with('=') {
+            return false;
+        }
         if matches!(lower, "don't" | "never" | "don’t") {
             return true;
         }
@@ -274,6 +278,9 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
                 | "factors"
                 | "variables"
                 | "facts"
+                | "note"
+                | "notes"
+                | "caveats"
                 | "parameters"
                 | "columns"
                 | "numbers"
