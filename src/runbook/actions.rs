@@ -76,7 +76,8 @@ impl Maker<'_> {
     fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
         let lines = self.without_elisions(self.whole(lines));
         let lines = self.without_output(lines, base.tagged);
-        if !lines.is_empty() {
+        // Of a block of elisions nothing but empty lines is left.
+        if lines.iter().any(|&line| !self.source.slice(line).trim().is_empty()) {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
         }
     }
