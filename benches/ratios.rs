@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+#[path = "ratios/follow.rs"]
+mod follow;
 #[path = "ratios/lint.rs"]
 mod lint;
 #[path = "ratios/many.rs"]
@@ -101,6 +103,9 @@ fn main() {
     }
     if want("many") {
         many::bench(place);
+    }
+    if want("follow") {
+        follow::bench(place);
     }
     if want("output") {
         output::bench(place);

@@ -32,6 +32,10 @@ fn a_run_on_a_terminal_can_be_resumed() {
             screen.contains("a fault of midwatch") && screen.contains("midwatch resume"),
             "{at}: {screen}"
         );
+        // Each line from the first column on: the terminal is not raw any more when it is said.
+        for words in ["midwatch broke", "Go on with: midwatch resume"] {
+            assert!(screen.lines().any(|line| line.starts_with(words)), "{at}: {screen}");
+        }
         sane(&terminal);
         let run = place.last_run();
         assert_eq!(place.show()["status"], "dead", "{at}");

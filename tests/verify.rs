@@ -11,6 +11,7 @@ use record::{Lab, id, overwrite};
 fn findings(lab: &Lab) -> Vec<String> {
     let verified = lab.verify();
     assert!(!verified.is_sound(), "nothing found: {verified:?}");
+    each_alone_says_the_same(lab);
     let problems = verified.ledger.iter().chain(verified.runs.iter().flat_map(|run| &run.problems));
     problems
         .map(|p| {
@@ -18,6 +19,14 @@ fn findings(lab: &Lab) -> Vec<String> {
             format!("{}:{line} {}", p.file, p.what)
         })
         .collect()
+}
+
+/// The sweep over all runs knows of each what is known of it alone.
+fn each_alone_says_the_same(lab: &Lab) {
+    for run in lab.verify().runs {
+        let alone = midwatch::journal::verify::one(&lab.store, &run.run).unwrap();
+        assert_eq!(alone.runs, [run]);
+    }
 }
 
 fn lines(path: &std::path::Path) -> Vec<String> {
@@ -39,6 +48,7 @@ fn an_untouched_record_verifies() {
     let statuses: Vec<_> = verified.runs.iter().map(|run| run.status).collect();
     assert_eq!(statuses, [Status::Sealed, Status::Open, Status::Open]);
     assert!(verified.runs.iter().all(|run| run.remarks.is_empty()), "{verified:?}");
+    each_alone_says_the_same(&lab);
     drop(open);
     assert_eq!(lab.status(&id(3)), Status::Open, "a dead run is not a tampered one");
 }
@@ -174,6 +184,37 @@ fn any_removed_line_of_the_ledger_is_found() {
     assert!(all.iter().any(|finding| finding.contains("had a line that pauses this run")), "{all:?}");
     fs::remove_file(&ledger).unwrap();
     assert_eq!(lab.verify().runs.iter().filter(|run| run.status == Status::Tampered).count(), 3);
+}
+
+/// What the ledger says of a run after its seal counts, too, and wherever it stands.
+#[test]
+fn lines_after_the_seal_count() {
+    use midwatch::journal::ledger::{Checkpoint, Entry, append};
+    let lab = Lab::new();
+    (1..=4).for_each(|n| lab.sealed(&id(n)));
+    let seal = lines(&lab.root().join("ledger.jsonl"))[3].clone();
+    let at = Checkpoint { records: 18, head: seal[seal.find("\"head\":\"").unwrap() + 8..][..64].into() };
+    let say = |entry| append(&lab.store, &*lab.clock, &entry).unwrap();
+    // Noted: no word on what it is worth. Pruned: it is there all the same.
+    say(Entry::Noted { run: id(1), by: "ben".into(), text: "fine".into() });
+    assert!(lab.verify().is_sound() && lab.verify().runs.iter().all(|run| run.remarks.is_empty()));
+    say(Entry::Pruned { run: id(1), by: "ben".into(), at: at.clone() });
+    let verified = lab.verify();
+    assert!(verified.is_sound() && verified.runs[0].remarks[0].contains("was pruned"), "{verified:?}");
+    each_alone_says_the_same(&lab);
+    // One that is not there any more, pruned: nothing to say. Not pruned: missing.
+    say(Entry::Pruned { run: id(2), by: "ben".into(), at: at.clone() });
+    fs::remove_dir_all(lab.run_path(&id(2))).unwrap();
+    assert!(lab.verify().runs.iter().all(|run| run.run != id(2)) && lab.verify().is_sound());
+    fs::remove_dir_all(lab.run_path(&id(3))).unwrap();
+    assert_eq!(lab.status(&id(3)), Status::Missing);
+    each_alone_says_the_same(&lab);
+    // A later line that says of a sealed run what it is not.
+    say(Entry::Resumed { run: id(4), at: Checkpoint { records: 19, head: at.head } });
+    assert_eq!(lab.status(&id(4)), Status::Tampered);
+    // And one about a run that nothing opened, whatever its name is.
+    say(Entry::Noted { run: "nobody".into(), by: "ben".into(), text: "boo".into() });
+    assert!(findings(&lab).iter().any(|finding| finding.contains("tells of run nobody, which no line")));
 }
 
 #[test]

@@ -457,3 +457,57 @@ fn a_resumed_failure_shows_the_command_its_keys_are_about() {
     let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
     assert!(at(&ended.stdout, "    ls nowhere-at-all") < at(&ended.stdout, "[r]etry"), "{}", ended.stdout);
 }
+
+#[test]
+fn the_list_says_where_steps_stand_and_which_destroy() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# Cut over\n\n## Prepare\n\n1. Look\n\n   ```sh\n   true\n   ```\n\n2. Make room\n\n   ```sh\n   rm -rf ./old\n   ```\n\n\
+         ## Switch\n\n1. Switch over\n\n   ```sh\n   true\n   ```\n",
+    );
+    // start, run the first, list, quit
+    let ended = plain(&place, "\n\nl\nq\n");
+    let list = &ended.stdout[ended.stdout.rfind("Prepare").expect("the list")..];
+    let expected =
+        ["Prepare", "1  Look", "done", "2  Make room", "DESTRUCTIVE  here", "Switch", "3  Switch over"];
+    let mut from = 0;
+    for words in expected {
+        from += list[from..].find(words).unwrap_or_else(|| panic!("no {words:?} in:\n{list}")) + words.len();
+    }
+    assert_eq!(list.matches("DESTRUCTIVE  ").count(), 1, "{list}");
+}
+
+#[test]
+fn a_resumed_run_counts_from_its_beginning() {
+    let place = Place::new();
+    place.file("a.md", "# A\n\n1. Call them.\n\n2. End\n\n   ```sh\n   true\n   ```\n");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 3);
+    let run = place.last_run();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let ended = place.midwatch_with(&["resume", &run, "--plain"], "\nq\n");
+    let head = ended.stdout.lines().find(|line| line.contains("Step 1/2")).expect("a card");
+    assert!(!head.trim_end().ends_with("+0s"), "{}", ended.stdout);
+}
+
+#[test]
+fn what_went_wrong_far_above_stands_beside_the_verdict() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n1. Load\n\n   ```sh\n   seq 1 20\n   cat missing.sql\n   seq 1 60\n   exit 4\n   ```\n",
+    );
+    let ended = plain(&place, "\n\nq\n");
+    let verdict = &ended.stdout[at(&ended.stdout, "FAILED  step 1, exit 4")..];
+    for words in [
+        "before that, line 2 failed (1): cat missing.sql",
+        "Said    cat: missing.sql: No such file",
+        "60 lines",
+    ] {
+        assert!(at(verdict, words) < 400, "{verdict}");
+    }
+    // Right above its verdict it is said once.
+    place.file("a.md", "# A\n\n1. Load\n\n   ```sh\n   cat missing.sql\n   ```\n");
+    let ended = plain(&place, "\n\nq\n");
+    assert!(!ended.stdout.contains("Said "), "{}", ended.stdout);
+}

@@ -57,7 +57,13 @@ pub fn bench(place: &Path) {
     report("many: stats of one runbook / start", 7, f64::INFINITY, stats_to_start, start());
     let all = command(place, &["verify"]);
     report("many: verify all / opening, reading, hashing", 5, 2.0, all, bare(&root, ""));
-    for args in [&["history"][..], &["history", "--json", "--operator", "ben"], &["stats"], &["verify"]] {
+    for args in [
+        &["history"][..],
+        &["history", "--json", "--operator", "ben"],
+        &["stats"],
+        &["verify"],
+        &["verify", "--json"],
+    ] {
         println!("{:<44} {:>8.1} MiB", format!("  peak memory: {}", args.join(" ")), peak(place, args));
     }
 }
@@ -88,7 +94,8 @@ fn bare<'a>(root: &Path, of: &str) -> Side<'a> {
     other(&this, &[BARE, &list.display().to_string()])
 }
 
-fn runs(root: &Path) -> Vec<PathBuf> {
+/// The folders of all runs of a state folder.
+pub fn runs(root: &Path) -> Vec<PathBuf> {
     let mut open = vec![root.join("runs")];
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {

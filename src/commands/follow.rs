@@ -13,7 +13,7 @@ use crate::event::clock::Clock as _;
 use crate::event::{Event, Stamped};
 use crate::history::past;
 use crate::journal::reader::{self, End, Tail};
-use crate::journal::{RunDir, Store, SystemClock, this_host};
+use crate::journal::{Presence, RunDir, Store, SystemClock, this_host, verify};
 use crate::report::screen::Screen;
 use crate::runbook;
 use crate::source::Source;
@@ -54,6 +54,7 @@ pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Res
         drawn: false,
     };
     let mut asked = Instant::now();
+    let mut doubted = false;
     loop {
         let moved = watch.look(out)?;
         if let Tail::Bad { line, why } = &watch.end.tail {
@@ -67,8 +68,15 @@ pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Res
         }
         watch.draw(out)?;
         out.flush()?;
-        if !moved && asked.elapsed() > ALIVE {
+        if moved {
+            doubted = false;
+        } else if asked.elapsed() > ALIVE {
             asked = Instant::now();
+            // Nobody holds it, on this machine: it may go on elsewhere, or it is not what it was.
+            if !doubted && watch.folder.presence() == Presence::Free {
+                doubted = true;
+                watch.is_sound(store)?;
+            }
             if watch.folder.is_dead(watch.screen.run(), &this_host()) {
                 watch.take_down(out)?;
                 let short = super::history::tail(watch.folder.id());
@@ -101,6 +109,23 @@ struct Printing {
 }
 
 impl Watch {
+    /// Fails if its record is not what the ledger says, or begins with nothing that can be read: there is
+    /// nothing to wait for then.
+    fn is_sound(&self, store: &Store) -> Result<(), Error> {
+        let id = self.folder.id();
+        let bad =
+            |message: String| Err(Error::new(Kind::Failed, message).help(format!("midwatch verify {id}")));
+        match verify::alone(store, id)? {
+            Some(checked) if !checked.status.is_sound() => {
+                bad("its record does not verify: nothing more is shown".into())
+            }
+            _ if self.end.head.records == 0 => {
+                bad("its record has no whole line yet, and nobody writes it".into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Shows everything new; whether there was any.
     fn look(&mut self, out: &mut dyn Write) -> anyhow::Result<bool> {
         let mut journal = self.folder.journal()?;

@@ -81,7 +81,7 @@ fn begin(
     walk.apply(preview, &plan.runbook);
     let mut run = Run::new();
     run.apply(preview);
-    let scene = Scene { plan, walk: &walk, run: &run, now_ms: preview.mono_ms, began_ms: preview.mono_ms };
+    let scene = Scene { plan, walk: &walk, run: &run, now_ms: preview.mono_ms };
     walker.show(preview, &scene);
     let name = named(&run);
     walker.preflight(&super::preflight::preflight(&name));

@@ -12,7 +12,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::shell::{self, Script};
+use crate::shell::{self, Reading, Script};
 use crate::source::Span;
 use table::Row;
 
@@ -31,7 +31,12 @@ pub struct Found {
 
 /// The first destructive command of `script`.
 pub fn detect(script: &str) -> Option<Found> {
-    find(script, true).pop()
+    detect_in(script, &Reading::default())
+}
+
+/// As [`detect`], for a script that may have been read already.
+pub fn detect_in(script: &str, reading: &Reading) -> Option<Found> {
+    find(script, reading, true).pop()
 }
 
 /// Whether a look at the words of `script` says that it neither destroys anything ([`detect`]) nor
@@ -42,16 +47,16 @@ pub fn is_plain(script: &str) -> bool {
 
 /// All destructive commands of `script`, in order of appearance, each once.
 pub fn all(script: &str) -> Vec<Found> {
-    find(script, false)
+    find(script, &Reading::default(), false)
 }
 
-fn find(script: &str, first_only: bool) -> Vec<Found> {
+fn find(script: &str, reading: &Reading, first_only: bool) -> Vec<Found> {
     let mut found = Vec::new();
     if !prefilter::may_be_dangerous(script) {
         return found;
     }
     let text = shell::neutral(script);
-    look(&shell::parse(&text), first_only, &mut found);
+    look(&reading.script(&text), first_only, &mut found);
     found
 }
 

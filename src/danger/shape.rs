@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::statement;
 use super::table::{Row, Text, VALUED, rows};
-use crate::shell::{Script, Simple, Word};
+use crate::shell::{Index, Script, Simple, Word, has_word};
 
 /// Flags after which nothing is done, whatever the program. `--dry-run=none` does do it.
 const HARMLESS: [&str; 9] = [
@@ -40,41 +40,58 @@ struct Operand<'c> {
     certain: bool,
 }
 
-/// The rows by the names of their programs, sorted; rows with patterns for names at the end.
-struct Index {
-    named: Vec<(&'static str, usize)>,
+/// The rows by the names of their programs, and those with patterns for names.
+struct Rows {
+    named: Index<usize>,
     patterns: Vec<(&'static str, usize)>,
     rows: Vec<&'static Row>,
 }
 
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
+static ROWS: LazyLock<Rows> = LazyLock::new(|| {
     let rows: Vec<&'static Row> = rows().collect();
-    let names = rows.iter().enumerate().flat_map(|(at, row)| {
-        row.programs.split_ascii_whitespace().map(move |name| (if name == "(none)" { "" } else { name }, at))
-    });
-    let (patterns, mut named): (Vec<_>, Vec<_>) = names.partition(|(name, _)| name.ends_with('*'));
-    named.sort_unstable();
-    Index { named, patterns, rows }
+    let (mut named, mut patterns) = (Index::of(std::iter::empty()), Vec::new());
+    for (at, row) in rows.iter().enumerate() {
+        for name in row.programs.split_ascii_whitespace() {
+            match name {
+                "(none)" => named.add("", at),
+                pattern if pattern.ends_with('*') => patterns.push((pattern, at)),
+                name => named.add(name, at),
+            }
+        }
+    }
+    Rows { named, patterns, rows }
 });
+
+/// The flags with a value, by program.
+static FLAGS: LazyLock<Index<&str>> =
+    LazyLock::new(|| Index::of(VALUED.iter().map(|&(programs, flags)| (programs, flags))));
+
+impl Rows {
+    /// The rows with a pattern for a name that this command has.
+    fn by_pattern<'c>(&'c self, program: &'c str, path: &'c str) -> impl Iterator<Item = usize> + 'c {
+        let (first, slash) = (program.bytes().next(), path.starts_with('/'));
+        let fits = move |pattern: &str| match pattern.as_bytes()[0] {
+            b'/' => slash && glob(pattern, path),
+            b'*' | b'?' => glob(pattern, program),
+            letter => Some(letter) == first && glob(pattern, program),
+        };
+        self.patterns.iter().filter(move |(pattern, _)| fits(pattern)).map(|&(_, at)| at)
+    }
+}
 
 /// The first row that describes the command at `index`.
 pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
     let command = &script.commands()[index];
     let program = program(command);
-    let from = INDEX.named.partition_point(|(name, _)| *name < &*program);
-    let named = INDEX.named[from..].iter().take_while(|(name, _)| *name == program);
-    let patterns = INDEX.patterns.iter().filter(|(pattern, _)| {
-        let path = pattern.starts_with('/');
-        glob(pattern, if path { &command.head.text } else { &program })
-    });
-    let mut candidates: Vec<usize> = named.chain(patterns).map(|&(_, at)| at).collect();
-    if candidates.is_empty() {
+    let named = ROWS.named.get(&program).iter().copied();
+    let mut candidates: Vec<usize> = named.chain(ROWS.by_pattern(&program, &command.head.text)).collect();
+    if candidates.is_empty() || is_harmless(command) {
         return None;
     }
     // The order of the table decides which name a command gets.
     candidates.sort_unstable();
     let call = Call::new(program.clone(), command);
-    candidates.into_iter().map(|at| INDEX.rows[at]).find(|row| call.is(row, script, index))
+    candidates.into_iter().map(|at| ROWS.rows[at]).find(|row| call.is(row, script, index))
 }
 
 /// The program's name; `$KUBECTL` and `${KUBECTL}` are taken for `kubectl`.
@@ -86,11 +103,8 @@ pub(super) fn program(command: &Simple) -> Cow<'_, str> {
 
 impl<'c> Call<'c> {
     fn new(program: Cow<'c, str>, command: &'c Simple) -> Self {
-        let valued = VALUED
-            .iter()
-            .find(|(names, _)| names.split_ascii_whitespace().any(|name| name == program))
-            .map_or("", |(_, flags)| flags);
-        let is_valued = |flag: &str| valued.split_ascii_whitespace().any(|valued| valued == flag);
+        let valued = FLAGS.get(&program).first().copied().unwrap_or("");
+        let is_valued = |flag: &str| has_word(valued, flag);
         let mut operands = Vec::new();
         let (mut certain, mut only_operands) = (true, false);
         let mut words = command.args.iter();
@@ -113,7 +127,7 @@ impl<'c> Call<'c> {
     }
 
     fn is(&self, row: &Row, script: &Script<'_>, index: usize) -> bool {
-        if self.harmless(row) {
+        if !row.unless.is_empty() && self.has(row.unless) {
             return false;
         }
         let Some(after) = self.subcommand(row.sub) else { return false };
@@ -125,23 +139,12 @@ impl<'c> Call<'c> {
             && self.is_told(row, script, index)
     }
 
-    fn harmless(&self, row: &Row) -> bool {
-        let general = self.command.args.iter().take_while(|word| word.text != "--").any(|word| {
-            let (name, value) = word.text.split_once('=').unwrap_or((&word.text, ""));
-            HARMLESS.contains(&name) && !matches!(value, "none" | "false" | "no")
-        });
-        general || (!row.unless.is_empty() && self.has(row.unless))
-    }
-
     /// How many operands the subcommand takes, if it is the row's.
     fn subcommand(&self, paths: &str) -> Option<usize> {
         if paths.is_empty() {
             return Some(0);
         }
-        paths.split(';').find_map(|path| {
-            let elements: Vec<&str> = path.split_ascii_whitespace().collect();
-            walk(&self.operands, &elements)
-        })
+        paths.split(';').find_map(|path| walk(&self.operands, path))
     }
 
     fn has(&self, flags: &str) -> bool {
@@ -229,12 +232,25 @@ impl<'c> Call<'c> {
     }
 }
 
+/// Whether a flag says that nothing is done, whatever the program.
+fn is_harmless(command: &Simple) -> bool {
+    let flags = command.args.iter().take_while(|word| word.text != "--");
+    flags.filter(|word| word.text.starts_with('-')).any(|word| {
+        let (name, value) = word.text.split_once('=').unwrap_or((&word.text, ""));
+        HARMLESS.contains(&name) && !matches!(value, "none" | "false" | "no")
+    })
+}
+
 /// Follows a path of subcommands; returns how many operands it takes.
-fn walk(operands: &[Operand<'_>], path: &[&str]) -> Option<usize> {
-    let Some((element, rest)) = path.split_first() else { return Some(0) };
+fn walk(operands: &[Operand<'_>], path: &str) -> Option<usize> {
+    let path = path.trim_ascii_start();
+    if path.is_empty() {
+        return Some(0);
+    }
+    let (element, rest) = path.split_once(' ').unwrap_or((path, ""));
     for (at, operand) in operands.iter().enumerate() {
         let text = operand.word.text.as_str();
-        if *element == "**" {
+        if element == "**" {
             if let Some(taken) = walk(&operands[at..], rest) {
                 return Some(at + taken);
             }

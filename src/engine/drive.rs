@@ -55,15 +55,13 @@ pub struct Drive<'a> {
     run: Run,
     world: World<'a>,
     unseen: Vec<Stamped>,
-    began_ms: u64,
     unattended: bool,
 }
 
 impl<'a> Drive<'a> {
     /// A run of `machine` in `world`.
     pub fn new(machine: Machine, world: World<'a>, unattended: bool) -> Self {
-        let began_ms = world.clock.mono_ms();
-        Drive { machine, run: Run::new(), world, unseen: Vec::new(), began_ms, unattended }
+        Drive { machine, run: Run::new(), world, unseen: Vec::new(), unattended }
     }
 
     /// Folds events that are durable already: a resumed run's past.
@@ -110,13 +108,7 @@ impl<'a> Drive<'a> {
         }
         for stamped in std::mem::take(&mut self.unseen) {
             let now_ms = self.world.clock.mono_ms();
-            let scene = Scene {
-                plan: &self.machine.plan,
-                walk: &self.machine.walk,
-                run: &self.run,
-                now_ms,
-                began_ms: self.began_ms,
-            };
+            let scene = Scene { plan: &self.machine.plan, walk: &self.machine.walk, run: &self.run, now_ms };
             self.world.operator.show(&stamped, &scene);
         }
         Ok(())
@@ -142,7 +134,6 @@ impl<'a> Drive<'a> {
                         walk: &self.machine.walk,
                         run: &self.run,
                         now_ms: self.world.clock.mono_ms(),
-                        began_ms: self.began_ms,
                     };
                     let answer = self.world.operator.ask(&question, &scene)?;
                     if let (super::question::Question::Value(wanted), Answer::Text(value)) =
@@ -270,7 +261,6 @@ impl<'a> Drive<'a> {
                 walk: &self.machine.walk,
                 run: &self.run,
                 now_ms: self.world.clock.mono_ms(),
-                began_ms: self.began_ms,
             };
             self.world.operator.before(proposal, &scene);
         }

@@ -150,8 +150,6 @@ pub struct Scene<'a> {
     pub run: &'a Run,
     /// Now, on the monotonic clock.
     pub now_ms: u64,
-    /// When this run began, on the same clock.
-    pub began_ms: u64,
 }
 
 /// A wait as it stands, between two samples.

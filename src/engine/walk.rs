@@ -82,7 +82,11 @@ impl Walk {
     pub fn apply(&mut self, stamped: &Stamped, runbook: &Runbook) {
         match &stamped.event {
             Event::Opened { params, .. } => self.values.extend(params.clone()),
-            Event::StepEntered { step, .. } => self.enter(runbook, step.saturating_sub(1)),
+            Event::StepEntered { step, .. } => {
+                if let Some(index) = index_of(runbook, *step) {
+                    self.enter(runbook, index);
+                }
+            }
             Event::Intent { step, action, kind, original, .. } => {
                 self.aside = ActionKind::named(kind).is_none();
                 if self.aside {
@@ -180,7 +184,7 @@ impl Walk {
             }
             Event::Decided { what, to, .. } => self.decided(runbook, what, *to),
             Event::StepEnded { step, status, .. } => {
-                let index = step.saturating_sub(1);
+                let Some(index) = index_of(runbook, *step) else { return };
                 self.settled.insert(index, *status);
                 self.before.take_if(|(of, _)| *of == index);
                 self.doubtful.retain(|at| at.step != index);
@@ -283,7 +287,7 @@ impl Walk {
                 self.declined.clear();
             }
             MOVED => {
-                if let Some(step) = to {
+                if let Some(index) = to.and_then(|step| index_of(runbook, step)) {
                     self.plan = false;
                     // A step that was only looked at stays as it was.
                     if let Some((index, status)) = self.before.take()
@@ -295,8 +299,7 @@ impl Walk {
                     }
                     self.current = None;
                     self.trouble = None;
-                    self.last = step.checked_sub(2);
-                    let index = step.saturating_sub(1);
+                    self.last = index.checked_sub(1);
                     self.before = self.settled.remove(&index).map(|status| (index, status));
                 }
             }
@@ -346,10 +349,15 @@ fn is_rollback(runbook: &Runbook, at: At) -> bool {
     runbook.steps[at.step].actions[at.action].kind == ActionKind::Rollback
 }
 
+/// Where the step with a number stands; none of a number that no step has.
+fn index_of(runbook: &Runbook, step: usize) -> Option<usize> {
+    step.checked_sub(1).filter(|index| *index < runbook.steps.len())
+}
+
 /// The action with an id, in the step with a number.
 fn find(runbook: &Runbook, step: usize, id: &str) -> Option<At> {
-    let index = step.checked_sub(1)?;
-    let action = runbook.steps.get(index)?.actions.iter().position(|action| action.id == id)?;
+    let index = index_of(runbook, step)?;
+    let action = runbook.steps[index].actions.iter().position(|action| action.id == id)?;
     Some(At { step: index, action })
 }
 

@@ -134,12 +134,17 @@ impl Run {
     /// By the clock that is never set, as long as one process did all the work; else by the wall
     /// clock, and zero if that went backwards.
     pub fn elapsed(&self) -> Duration {
-        let (Some(first), Some(last)) = (&self.opened, &self.last) else { return Duration::ZERO };
+        self.last.as_ref().map_or(Duration::ZERO, |last| self.gone(&last.at, last.mono_ms))
+    }
+
+    /// Time from the first event to one at `at`, as [`Run::elapsed`] counts it.
+    pub fn gone(&self, at: &str, mono_ms: u64) -> Duration {
+        let Some(first) = &self.opened else { return Duration::ZERO };
         if self.resumes.is_empty() {
-            return Duration::from_millis(last.mono_ms.saturating_sub(first.mono_ms));
+            return Duration::from_millis(mono_ms.saturating_sub(first.mono_ms));
         }
-        let wall = |when: &When| when.at.parse::<jiff::Timestamp>().ok();
-        let between = wall(first).zip(wall(last)).map(|(first, last)| last.duration_since(first));
+        let wall = |at: &str| at.parse::<jiff::Timestamp>().ok();
+        let between = wall(&first.at).zip(wall(at)).map(|(first, last)| last.duration_since(first));
         between.and_then(|between| between.try_into().ok()).unwrap_or(Duration::ZERO)
     }
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2};
 
 use crate::event::fold::{RunStatus, Summary};
 use crate::terminal::clean::clean_json;
@@ -19,10 +19,10 @@ pub enum Row {
 
 impl Row {
     /// The summary; none of a line that has not its form, of which [`Fields::read`] makes no row.
-    pub fn summary(self) -> Option<Summary> {
+    pub fn summary(&self) -> Option<Summary> {
         match self {
-            Row::Line(object) => serde_json::from_slice(&object).ok(),
-            Row::Run(summary) => Some(*summary),
+            Row::Line(object) => serde_json::from_slice(object).ok(),
+            Row::Run(summary) => Some((**summary).clone()),
         }
     }
 
@@ -77,12 +77,13 @@ impl<'a> Fields<'a> {
         let rest = number(rest, b",\"steps_done\":")?;
         let rest = number(rest, b",\"steps_skipped\":")?;
         let (ticket, rest) = or_null(rest, b",\"ticket\":")?;
-        let rest = rest.strip_prefix(b",\"tags\":[")?;
-        // Inside a string a quote has a backslash before it: this is the end of the list.
-        let rest = match rest.strip_prefix(b"]") {
-            Some(rest) => rest,
-            None => &rest[memmem::find(rest, b"\"],\"drill\":")? + 2..],
-        };
+        let mut rest = rest.strip_prefix(b",\"tags\":[")?;
+        let mut before: &[u8] = b"\"";
+        while !rest.starts_with(b"]") {
+            (_, rest) = string(rest, before)?;
+            before = b",\"";
+        }
+        let rest = &rest[1..];
         let rest = rest.strip_prefix(b",\"drill\":")?;
         let (drill, rest) = match rest.strip_prefix(b"true") {
             Some(rest) => (true, rest),
@@ -93,6 +94,10 @@ impl<'a> Fields<'a> {
         let rest = number(rest, b",\"undoes_step\":").unwrap_or(rest);
         rest.strip_prefix(b",\"records\":")?;
         let inside = &inside[1..inside.len() - rest.len()];
+        // JSON has no control characters: this is none, whatever the chain says.
+        if inside.iter().fold(false, |odd, byte| odd | (*byte < b' ')) {
+            return None;
+        }
         Some(Fields { runbook, title, operator, host, started, status, ticket, drill, inside })
     }
 
@@ -121,8 +126,14 @@ fn or_null<'a>(bytes: &'a [u8], name: &[u8]) -> Option<(Option<&'a [u8]>, &'a [u
 /// What follows the number after `name`.
 fn number<'a>(bytes: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let rest = bytes.strip_prefix(name)?;
-    let digits = rest.iter().take_while(|c| matches!(c, b'0'..=b'9' | b'.' | b'e' | b'-' | b'+')).count();
-    (digits > 0).then(|| &rest[digits..])
+    let digits = |bytes: &[u8]| bytes.iter().take_while(|c| c.is_ascii_digit()).count();
+    let whole = digits(rest);
+    let fine = whole == 1 || (whole > 1 && whole <= 20 && rest[0] != b'0');
+    let (_, rest) = fine.then(|| rest.split_at(whole))?;
+    match rest.strip_prefix(b".") {
+        Some(part) => Some(&part[digits(part)..]).filter(|_| digits(part) > 0),
+        None => Some(rest),
+    }
 }
 
 #[cfg(test)]

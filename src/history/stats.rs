@@ -1,16 +1,17 @@
 //! What all runs of a runbook say about it: which step fails, how long it takes, what people missed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Filter, Past, Since, Zone, query};
+use super::{Filter, Zone, query};
 use crate::error::Error;
 use crate::event::StepStatus;
 use crate::event::Verdict;
 use crate::event::fold::{Run, StepRun, Summary, When};
-use crate::journal::Store;
+use crate::journal::{Days, Store};
 
 /// One runbook over all its runs. The order of the fields is that of the JSON, which only grows.
 #[derive(Debug, Default, PartialEq, Serialize)]
@@ -119,8 +120,6 @@ pub struct Helped {
 
 /// How many of the longest waits are named.
 const SLOWEST: usize = 3;
-/// How many runs are read at a time.
-const BATCH: usize = 512;
 
 /// The statistics of every runbook that has a run the filter lets through; the one that ran last
 /// comes first.
@@ -128,35 +127,60 @@ const BATCH: usize = 512;
 /// # Errors
 /// If the ledger cannot be read.
 pub fn stats(store: &Store, filter: &Filter, zone: &Zone) -> Result<Vec<RunbookStats>, Error> {
-    let mut summaries = Vec::new();
-    query(store, filter, &mut |summary| {
-        summaries.push(summary);
+    let mut rows = Vec::new();
+    query::rows(store, filter, &mut |row| {
+        rows.push(row);
         std::ops::ControlFlow::Continue(())
     })?;
-    let mut order: Vec<String> = Vec::new();
-    let mut books: HashMap<String, Book> = HashMap::new();
-    for summary in &summaries {
-        if !books.contains_key(&summary.runbook) {
-            order.push(summary.runbook.clone());
-            books.insert(summary.runbook.clone(), Book::default());
-        }
-    }
     // The oldest first, so that the last word on a title is that of the last run.
-    summaries.reverse();
-    for batch in summaries.chunks(BATCH) {
-        let runs: Vec<Option<Run>> = batch.par_iter().map(|summary| load(store, &summary.run)).collect();
-        for (summary, run) in batch.iter().zip(runs) {
-            if let Some(book) = books.get_mut(&summary.runbook) {
-                book.take(summary, run.as_ref(), zone);
-            }
+    rows.reverse();
+    let chunk = rows.len().div_ceil(CHUNKS).clamp(16, 512);
+    let books = rows.par_chunks(chunk).enumerate().map(|(n, rows)| {
+        let mut books = Books::default();
+        let (mut days, mut buffer) = (Days::of(store), Vec::new());
+        for (i, row) in rows.iter().enumerate() {
+            let Some(summary) = row.summary() else { continue };
+            let run = load(&mut days, &summary.run, &mut buffer);
+            let book = books.0.entry(summary.runbook.clone()).or_default();
+            book.newest = n * chunk + i;
+            book.take(&summary, run.as_ref(), zone);
         }
-    }
-    Ok(order.iter().filter_map(|name| books.remove(name)).map(Book::finish).collect())
+        books
+    });
+    Ok(books.reduce(Books::default, Books::merge).finish())
 }
 
-fn load(store: &Store, id: &str) -> Option<Run> {
-    let folder = store.run(id).ok()??;
-    Past::load(folder, Since::default()).ok().filter(|past| past.end.head.records > 0).map(|past| past.run)
+/// Pieces the runs are divided into: enough for every processor to have its share.
+const CHUNKS: usize = 64;
+
+/// A run as its journal tells it; none if it cannot be read.
+fn load(days: &mut Days<'_>, id: &str, buffer: &mut Vec<u8>) -> Option<Run> {
+    let mut run = Run::new();
+    let end = days.journal(id, buffer, &mut |record| run.apply(&record.stamped())).ok()?;
+    (end.head.records > 0).then_some(run)
+}
+
+/// The statistics of all runbooks as they grow, by runbook.
+#[derive(Default)]
+struct Books(HashMap<String, Book>);
+
+impl Books {
+    /// With those of later runs.
+    fn merge(mut self, later: Self) -> Self {
+        for (name, book) in later.0 {
+            match self.0.entry(name) {
+                Entry::Occupied(mut earlier) => earlier.get_mut().merge(book),
+                Entry::Vacant(none) => drop(none.insert(book)),
+            }
+        }
+        self
+    }
+
+    fn finish(self) -> Vec<RunbookStats> {
+        let mut books: Vec<Book> = self.0.into_values().collect();
+        books.sort_unstable_by_key(|book| std::cmp::Reverse(book.newest));
+        books.into_iter().map(Book::finish).collect()
+    }
 }
 
 /// A runbook's statistics as they grow.
@@ -166,6 +190,8 @@ struct Book {
     times: Vec<f64>,
     hours: [u32; 24],
     steps: HashMap<String, Tally>,
+    /// Which of all runs its last one is.
+    newest: usize,
 }
 
 /// A step's, as they grow.
@@ -213,6 +239,35 @@ impl Book {
         for step in run.steps().filter(|step| !step.id.is_empty()) {
             self.steps.entry(step.id.clone()).or_default().take(summary, run, step, zone);
         }
+    }
+
+    /// Takes the statistics of later runs in.
+    fn merge(&mut self, later: Book) {
+        let (stats, new) = (&mut self.stats, later.stats);
+        stats.runbook = new.runbook;
+        stats.title = new.title;
+        stats.runs += new.runs;
+        for (name, count) in new.statuses {
+            *stats.statuses.entry(name).or_default() += count;
+        }
+        if stats.first.is_empty() {
+            stats.first = new.first;
+        }
+        if !new.last.is_empty() {
+            stats.last = new.last;
+        }
+        stats.helped.extend(new.helped);
+        stats.foreign += new.foreign;
+        stats.unreadable.extend(new.unreadable);
+        self.times.extend(later.times);
+        add(&mut self.hours, &later.hours);
+        for (id, tally) in later.steps {
+            match self.steps.entry(id) {
+                Entry::Occupied(mut earlier) => earlier.get_mut().merge(tally),
+                Entry::Vacant(none) => drop(none.insert(tally)),
+            }
+        }
+        self.newest = later.newest;
     }
 
     fn finish(mut self) -> RunbookStats {
@@ -268,8 +323,30 @@ impl Tally {
             run: summary.run.clone(),
             at: wait.started.at.clone(),
         }));
-        stats.slowest_waits.sort_by(|a, b| b.duration_s.total_cmp(&a.duration_s));
-        stats.slowest_waits.truncate(SLOWEST);
+        self.keep_slowest();
+    }
+
+    /// Takes what later runs say of the step in.
+    fn merge(&mut self, later: Tally) {
+        let (stats, new) = (&mut self.stats, later.stats);
+        stats.title = new.title;
+        stats.number = new.number;
+        stats.runs += new.runs;
+        stats.reasons.extend(new.reasons);
+        stats.slowest_waits.extend(new.slowest_waits);
+        self.failed += later.failed;
+        self.skipped += later.skipped;
+        self.retried += later.retried;
+        self.times.extend(later.times);
+        add(&mut self.hours, &later.hours);
+        self.keep_slowest();
+    }
+
+    /// Of equals the earlier ones.
+    fn keep_slowest(&mut self) {
+        let waits = &mut self.stats.slowest_waits;
+        waits.sort_by(|a, b| b.duration_s.total_cmp(&a.duration_s));
+        waits.truncate(SLOWEST);
     }
 
     fn finish(mut self) -> StepStats {
@@ -306,6 +383,10 @@ fn count_hour(hours: &mut [u32; 24], zone: &Zone, at: &str) {
     if let Some(count) = zone.hour(at).and_then(|hour| hours.get_mut(usize::try_from(hour).ok()?)) {
         *count += 1;
     }
+}
+
+fn add(hours: &mut [u32; 24], more: &[u32; 24]) {
+    hours.iter_mut().zip(more).for_each(|(hour, more)| *hour += more);
 }
 
 /// The hour most of them were in, the earliest of equals.

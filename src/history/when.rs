@@ -4,6 +4,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::terminal::clean::clean_line;
+
 /// In which zone times are shown.
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
@@ -24,7 +26,8 @@ impl Zone {
         Zone(TimeZone::fixed(jiff::tz::offset(hours)))
     }
 
-    /// Date, time and zone: `2026-11-03 02:14:05 CET`. What is no time is shown as it is.
+    /// Date, time and zone: `2026-11-03 02:14:05 CET`. What is no time is
+    /// shown as it is, harmless.
     pub fn full(&self, at: &str) -> String {
         self.format(at, "%Y-%m-%d %H:%M:%S %Z")
     }
@@ -57,7 +60,7 @@ impl Zone {
     fn format(&self, at: &str, format: &str) -> String {
         match at.parse::<Timestamp>() {
             Ok(time) => time.to_zoned(self.0.clone()).strftime(format).to_string(),
-            Err(_) => at.to_owned(),
+            Err(_) => clean_line(at).into_owned(),
         }
     }
 }

@@ -4,6 +4,8 @@
 //! so that nothing put in place of a folder can lead a write elsewhere. Where a group shares the
 //! folder, all that is made below it is the group's, too, and still nobody else's.
 
+mod below;
+
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -182,19 +184,25 @@ impl Dir {
         Ok(rustix::fs::fsync(&self.fd)?)
     }
 
-    /// Names in this folder, `.` and `..` left out, in no order; names that are not UTF-8 are none
-    /// of ours and left out too.
+    /// Names in this folder, in no order; see [`Dir::each_name`].
     pub fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
+        self.each_name(&mut |name| names.push(name.to_owned()))?;
+        Ok(names)
+    }
+
+    /// Gives each name in this folder to `each`, `.` and `..` left out, in no order; names that are
+    /// not UTF-8 are none of ours and left out too.
+    pub fn each_name(&self, each: &mut dyn FnMut(&str)) -> io::Result<()> {
         for entry in rustix::fs::Dir::read_from(&self.fd)? {
             if let Ok(name) = entry?.file_name().to_str()
                 && name != "."
                 && name != ".."
             {
-                names.push(name.to_owned());
+                each(name);
             }
         }
-        Ok(names)
+        Ok(())
     }
 
     pub fn path(&self) -> &Path {

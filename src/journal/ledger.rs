@@ -6,14 +6,18 @@
 
 mod append;
 mod lines;
+mod plain;
 mod reverse;
 mod scan;
+mod windows;
 
 pub use append::append;
 pub use lines::{Ledger, Line, Trouble, read, scan};
 pub(crate) use lines::{entry, number, word};
+pub(crate) use plain::{Said, said};
 pub use reverse::Backwards;
 pub use scan::{Id, Mark, Scan};
+pub(crate) use windows::{Told, windows};
 
 use serde::{Deserialize, Serialize};
 

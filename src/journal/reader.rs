@@ -37,13 +37,18 @@ pub struct Record<'a> {
     event: usize,
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// The event as it is written, without the braces.
+    pub(super) fn said(&self) -> &'a [u8] {
+        &self.body[self.event..]
+    }
+
     /// The event; one that this version does not know, or not in this form, is
     /// [`Event::Unknown`], and its bytes are in `body`.
     pub fn event(&self) -> Event {
         let mut object = Vec::with_capacity(self.body.len() - self.event + 2);
         object.push(b'{');
-        object.extend_from_slice(&self.body[self.event..]);
+        object.extend_from_slice(self.said());
         object.push(b'}');
         let common = common::event(self.kind, &object);
         common.or_else(|| serde_json::from_slice(&object).ok()).unwrap_or(Event::Unknown)
@@ -193,7 +198,7 @@ fn good<'a>(line: &'a [u8], id: &str, before: &Head) -> Result<Record<'a>, Strin
 }
 
 /// Takes `{"seq":N,"at":"...","mono_ms":N,"event":"..."` apart.
-fn begin(body: &[u8], head: Head) -> Option<Record<'_>> {
+pub(super) fn begin(body: &[u8], head: Head) -> Option<Record<'_>> {
     use ledger::{number, word};
     let rest = body.strip_prefix(b"{\"seq\":")?;
     let (seq, rest) = number(rest)?;

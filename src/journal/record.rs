@@ -47,7 +47,9 @@ impl Link {
     /// Reads 64 lower-case hex digits.
     pub fn parse(hex: &[u8]) -> Option<Self> {
         let hex: [u8; 64] = hex.try_into().ok()?;
-        hex.iter().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f')).then_some(Link(hex))
+        // All of them, whatever the first ones are: that is done many at a time.
+        let good = hex.iter().fold(true, |good, c| good & matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+        good.then_some(Link(hex))
     }
 
     /// The digits.

@@ -1,6 +1,9 @@
 //! The state folder: where it is, who may use it, where a run lies in it.
 
+mod days;
 mod find;
+
+pub use days::Days;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -12,6 +15,7 @@ use uuid::Uuid;
 
 use super::Group;
 use super::fs::{self, Dir};
+use super::id::RunId;
 use crate::error::Error;
 
 /// The state folder, open.
@@ -381,16 +385,9 @@ pub(crate) fn plain(error: &io::Error) -> String {
     }
 }
 
-/// `YYYY/MM/DD` in UTC, from the time a run's id begins with.
+/// `YYYY/MM/DD` in UTC, from the time a run's id begins with; none of what is no id.
 pub(crate) fn day_of(id: &str) -> Option<String> {
-    let uuid = Uuid::try_parse(id).ok().filter(|uuid| uuid.get_version_num() == 7)?;
-    // Only as it is printed: an id is also a folder's name.
-    if uuid.to_string() != id {
-        return None;
-    }
-    let millis = uuid.as_u128() >> 80;
-    let at = jiff::Timestamp::from_millisecond(i64::try_from(millis).ok()?).ok()?;
-    Some(at.strftime("%Y/%m/%d").to_string())
+    RunId::parse(id.as_bytes()).map(RunId::day)
 }
 
 /// A run's folder below the state folder.

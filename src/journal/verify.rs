@@ -5,18 +5,23 @@
 //! outputs was changed, removed or added *alone*. Who can write to the whole folder can make all of
 //! it anew; against that only a copy or a signature somewhere else helps.
 
+mod brief;
 mod known;
+mod quick;
+mod raw;
 mod run;
+mod sweep;
+#[cfg(test)]
+mod tests;
 
-use std::collections::{BTreeMap, HashSet};
-
-use rayon::prelude::*;
+use std::collections::HashSet;
 
 use super::fs::Dir;
 use super::ledger;
 use super::store::{RunDir, Store, day_of, relative};
 use crate::error::Error;
 use known::{Known, Ledger};
+pub use sweep::{Swept, sweep};
 
 /// What the record of one run is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,6 +82,13 @@ pub struct Checked {
     pub remarks: Vec<String>,
 }
 
+impl Checked {
+    /// One of which there is no more to say.
+    fn new(run: String, status: Status, records: u64) -> Self {
+        Checked { run, status, records, problems: Vec::new(), remarks: Vec::new() }
+    }
+}
+
 /// The verdict on a whole state folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Verified {
@@ -97,41 +109,15 @@ impl Verified {
     }
 }
 
-/// Verifies the ledger and all runs, on as many threads as there are processors.
+/// [`sweep`], with the verdict on every run in hand.
 ///
 /// # Errors
-/// If the folder or the ledger cannot be read; a run that cannot be read is a [`Problem`].
+/// As [`sweep`].
 pub fn all(store: &Store) -> Result<Verified, Error> {
-    all_telling(store, &mut |_, _| {})
-}
-
-/// [`all`], and after each day of runs says how many are done, and of how many.
-///
-/// # Errors
-/// As [`all`].
-pub fn all_telling(store: &Store, tell: &mut dyn FnMut(usize, usize)) -> Result<Verified, Error> {
-    // The folders first: a run that begins meanwhile is then in the ledger, and not unheard of.
-    let on_disk = store.ids()?;
-    let ledger = Ledger::read(store)?;
-    let mut ids: HashSet<&str> = on_disk.iter().map(String::as_str).collect();
-    ids.extend(ledger.runs.keys().map(String::as_str));
-    let mut days: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for id in ids {
-        days.entry(day_of(id).unwrap_or_default()).or_default().push(id);
-    }
-    let mut runs = Vec::with_capacity(on_disk.len());
-    let total: usize = days.values().map(Vec::len).sum();
-    let mut done = 0;
-    for (day, ids) in days {
-        let folder = store.day(&day)?;
-        let checked = ids.par_iter().filter_map(|id| check(folder.as_ref(), id, ledger.runs.get(*id)));
-        runs.par_extend(checked);
-        done += ids.len();
-        tell(done, total);
-    }
-    runs.sort_by(|a, b| a.run.cmp(&b.run));
-    look_again(store, &mut runs)?;
-    Ok(Verified { ledger_lines: ledger.lines, ledger: ledger.problems, remarks: ledger.remarks, runs })
+    let swept = sweep(store, &mut |_, _| {})?;
+    let mut runs = Vec::new();
+    swept.each(&mut |run| runs.push(run.clone()));
+    Ok(Verified { ledger_lines: swept.ledger_lines, ledger: swept.ledger, remarks: swept.remarks, runs })
 }
 
 /// Verifies one run, by its whole id, and what the ledger says about it. `runs` of the answer has
@@ -140,10 +126,15 @@ pub fn all_telling(store: &Store, tell: &mut dyn FnMut(usize, usize)) -> Result<
 /// # Errors
 /// If the ledger cannot be read.
 pub fn one(store: &Store, id: &str) -> Result<Verified, Error> {
-    let ledger = Ledger::read(store)?;
+    let read = || Ledger::read(store, &HashSet::from([id]));
+    let ledger = read()?;
     let day = day_of(id).map(|day| store.day(&day)).transpose()?.flatten();
-    let mut runs: Vec<_> = check(day.as_ref(), id, ledger.runs.get(id)).into_iter().collect();
-    look_again(store, &mut runs)?;
+    let mut checked = check(day.as_ref(), id, ledger.runs.get(id));
+    if checked.as_ref().is_some_and(|run| !run.status.is_sound()) {
+        // It may have begun or ended since the ledger was read.
+        checked = check(day.as_ref(), id, read()?.runs.get(id));
+    }
+    let runs = checked.into_iter().collect();
     Ok(Verified { ledger_lines: ledger.lines, ledger: ledger.problems, remarks: ledger.remarks, runs })
 }
 
@@ -161,31 +152,9 @@ pub fn alone(store: &Store, id: &str) -> Result<Option<Checked>, Error> {
     }
 }
 
-/// A run may have begun or ended between the reading of the ledger and that of its journal. Whoever
-/// looks bad is looked at once more, with the ledger as it is now.
-fn look_again(store: &Store, runs: &mut [Checked]) -> Result<(), Error> {
-    if runs.iter().all(|run| run.status.is_sound()) {
-        return Ok(());
-    }
-    let ledger = Ledger::read(store)?;
-    for run in runs.iter_mut().filter(|run| !run.status.is_sound()) {
-        let day = day_of(&run.run).map(|day| store.day(&day)).transpose()?.flatten();
-        if let Some(again) = check(day.as_ref(), &run.run, ledger.runs.get(&run.run)) {
-            *run = again;
-        }
-    }
-    Ok(())
-}
-
 /// One run; none if there is nothing to say: it was pruned, or never was.
 fn check(day: Option<&Dir>, id: &str, known: Option<&Known>) -> Option<Checked> {
-    let blank = |status| Checked {
-        run: id.to_owned(),
-        status,
-        records: 0,
-        problems: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let blank = |status| Checked::new(id.to_owned(), status, 0);
     let folder = day.map_or(Ok(None), |day| RunDir::in_day(day, id));
     match (folder, known) {
         (Ok(Some(folder)), known) => Some(run::check(&folder, known, blank(Status::Open))),

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::words::Index;
+use crate::shell::Index;
 use crate::shell::{Simple, Word};
 
 /// A command that does not end by itself.

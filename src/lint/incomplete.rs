@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::words::{Index, has};
+use crate::shell::{Index, has_word as has};
 use crate::shell::{Simple, Word};
 
 /// A command and what must follow it.

@@ -27,7 +27,6 @@ mod secrets;
 pub mod sink;
 mod suppress;
 pub mod walk;
-mod words;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use crate::runbook::ActionKind;
 use crate::shell::Simple;
 
 use super::page::Command;
-use super::words::has;
+use crate::shell::has_word as has;
 
 /// Programs that only look, whatever they are told.
 const PROGRAMS: &str = "ps df du cat less more head tail grep egrep fgrep rg zgrep awk sed wc ls stat file find pgrep pidof lsof fuser ss \

@@ -232,7 +232,7 @@ impl<'p> Command<'p> {
 
     /// Its script, understood; `<name>` and `{{ name }}` are plain words in it.
     pub fn script(&self) -> &Script<'p> {
-        self.script.get_or_init(|| shell::parse(self.text))
+        self.script.get_or_init(|| self.action.reading.script(self.text))
     }
 
     /// The text [`Command::script`] was made of: offsets are those of the action's script.

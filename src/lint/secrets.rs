@@ -134,7 +134,10 @@ pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
         // A token begins where a word does.
         let begins = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'.' | b'-'));
         for at in (0..=bytes.len() - SHORTEST).filter(begins) {
-            let token = TOKENS.iter().find(|token| bytes[at..].starts_with(token.prefix.as_bytes()));
+            let begins = |token: &&Token| {
+                token.prefix.as_bytes()[0] == bytes[at] && bytes[at..].starts_with(token.prefix.as_bytes())
+            };
+            let token = TOKENS.iter().find(begins);
             found.extend(token.and_then(|token| Some((token.at(text, stretch.start + at)?, token.what))));
         }
     }

@@ -27,7 +27,6 @@ pub struct Screen {
     plan: Option<Arc<Plan>>,
     walk: Walk,
     run: Run,
-    began_ms: u64,
     /// The command the operator is asked about, which is on the screen already.
     offered: Option<At>,
 }
@@ -42,7 +41,6 @@ impl Screen {
             plan: None,
             walk: Walk::default(),
             run: Run::new(),
-            began_ms: 0,
             offered: None,
         }
     }
@@ -123,13 +121,12 @@ impl Screen {
     }
 
     fn scene<'a>(&'a self, plan: &'a Plan, stamped: &Stamped) -> Scene<'a> {
-        Scene { plan, walk: &self.walk, run: &self.run, now_ms: stamped.mono_ms, began_ms: self.began_ms }
+        Scene { plan, walk: &self.walk, run: &self.run, now_ms: stamped.mono_ms }
     }
 
     fn happened(&mut self, stamped: &Stamped) -> Vec<String> {
         self.run.apply(stamped);
         if let Event::Opened { runbook, params, from, .. } = &stamped.event {
-            self.began_ms = stamped.mono_ms;
             let wish = Wish { anchor: runbook.anchor.clone(), from: from.map(|step| step.to_string()) };
             let given = Given { set: params.clone().into_iter().collect(), ..Given::default() };
             self.plan =

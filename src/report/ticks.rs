@@ -30,5 +30,5 @@ const STEPS: [u64; 23] = [
 /// At most five times from zero to `end_ms`, evenly apart.
 pub(super) fn round(end_ms: u64) -> impl Iterator<Item = u64> {
     let step = STEPS.into_iter().find(|step| step * 4 >= end_ms).unwrap_or(end_ms.div_ceil(4)).max(1);
-    (0..=4).map(move |i| i * step).filter(move |t| *t <= end_ms)
+    (0..=4).map_while(move |i| step.checked_mul(i)).filter(move |t| *t <= end_ms)
 }

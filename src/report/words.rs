@@ -103,10 +103,10 @@ pub fn worth(checked: &Checked) -> String {
     format!("{}: {said} ({} {records})", checked.status.name(), checked.records)
 }
 
-/// A problem with its place: `runs/…/journal.jsonl:7: was changed`.
+/// A problem with its place, on one line: `runs/…/journal.jsonl:7: was changed`.
 pub fn place(problem: &Problem) -> String {
     let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
-    format!("{}{line}: {}", problem.file, problem.what)
+    clean_line(&format!("{}{line}: {}", problem.file, problem.what)).into_owned()
 }
 
 /// `replica=db3, token (secret)`

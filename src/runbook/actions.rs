@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::danger;
+use crate::shell::{self, Reading};
 use crate::source::{Source, Span};
-use crate::{danger, shell};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
@@ -120,7 +121,7 @@ impl Maker<'_> {
         while let Some(head) = lines[from..].iter().skip(1).position(is_head).map(|at| from + 1 + at) {
             // A heredoc may well write a table, and so may what is within quotes.
             let command = join(source, &lines[from..head]);
-            if command.contains("<<") || !shell::parse(&shell::neutral(&command)).is_complete() {
+            if command.contains("<<") || !shell::is_complete(&shell::neutral(&command)) {
                 break;
             }
             let goes_on = |&at: &usize| {
@@ -231,13 +232,14 @@ impl Maker<'_> {
         base: Base,
     ) -> Option<String> {
         let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
+        let reading = Reading::default();
         let session = match (kind, &base.attrs.exec) {
-            (ActionKind::Run, None) if !plain => shell::session(&script),
+            (ActionKind::Run, None) if !plain => shell::session_of(&script, &reading),
             _ => None,
         };
         let Some(session) = session else {
             let action = base.action(kind, script, lines, None);
-            made.push(Action { plain, ..action });
+            made.push(Action { plain, reading, ..action });
             return None;
         };
         // A command may go on over several lines; what follows its last one is the session's.
@@ -304,6 +306,7 @@ impl Base {
             belongs,
             lead: None,
             plain: false,
+            reading: Reading::default(),
         }
     }
 }

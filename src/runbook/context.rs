@@ -4,7 +4,7 @@ use super::words::Words;
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
 #[rustfmt::skip]
-const BACKGROUND: &[&str] = &[
+pub(super) const BACKGROUND: &[&str] = &[
     "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog",
     "concept", "concepts", "contents", "context", "definition", "definitions", "description",
     "diagram", "diagrams", "disclaimer", "docs", "documentation", "faq", "glossary", "history", "impact", "index", "intro",
@@ -15,7 +15,7 @@ const BACKGROUND: &[&str] = &[
 
 /// Words that may stand around them and say nothing of their own.
 #[rustfmt::skip]
-const AROUND: &[&str] = &[
+pub(super) const AROUND: &[&str] = &[
     "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component",
     "components", "data", "design", "detailed", "details", "external", "further",
     "general", "helpful", "high", "high-level", "important", "in", "incident", "information",
@@ -49,9 +49,10 @@ pub(super) fn is_context(heading: &str) -> bool {
         // "Further information", but not "Incident information", which somebody may have to gather.
         let more = matches!(first, Some("further" | "additional" | "more" | "other" | "related" | "useful"))
             && matches!(word.text, "info" | "information" | "material" | "details");
-        if more || BACKGROUND.binary_search(&word.text).is_ok() {
+        let kinds = word.lower().kinds();
+        if more || kinds.background() {
             background = true;
-        } else if AROUND.binary_search(&word.text).is_err() {
+        } else if !kinds.around() {
             return false;
         }
     }

@@ -61,7 +61,7 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
 
 /// What in a sentence looks like a placeholder: `<name>`, `$NAME`, `NAME_WITH_PARTS`.
 fn names(sentence: &str) -> impl Iterator<Item = &str> {
-    let marks = sentence.bytes().any(|byte| matches!(byte, b'<' | b'$' | b'_')) || sentence.contains("YOUR");
+    let marks = memchr::memchr3(b'<', b'$', b'_', sentence.as_bytes()).is_some() || sentence.contains("YOUR");
     let sentence = if marks { sentence } else { "" };
     let angled = sentence.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(name, _)| name));
     let plain = sentence

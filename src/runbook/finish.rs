@@ -8,7 +8,8 @@ use super::outline::{Draft, Outline, View};
 use super::parts::in_parts;
 use super::placeholder::{self, Look};
 use super::step::{Writer, clip};
-use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, Topic, sections, sessions, words};
+use super::{Action, ActionKind, Danger, Diagnostic, Kept, Section, Step, Topic, sections, sessions, words};
+use crate::shell::Reading;
 
 /// Writes the steps, and says what their commands leave open (see [`placeholder::merge`]).
 pub(super) fn write(
@@ -16,6 +17,7 @@ pub(super) fn write(
     outline: &Outline,
     sections: &[Section],
     facts: &[sections::Facts],
+    kept: Kept,
     out: &mut Vec<Diagnostic>,
 ) -> (Vec<Step>, Vec<Look>) {
     let mut per_section = vec![0_u32; sections.len() + 1];
@@ -36,8 +38,11 @@ pub(super) fn write(
         let mut looks = Vec::new();
         let mut steps = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let step = writer.step(draft, only(draft));
+            let mut step = writer.step(draft, only(draft));
             looks.extend(step.actions.iter().filter_map(placeholder::look));
+            if kept == Kept::Nothing {
+                step.actions.iter_mut().for_each(|action| action.reading = Reading::default());
+            }
             steps.push(step);
         }
         (steps, looks, writer.out)

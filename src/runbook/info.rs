@@ -323,9 +323,13 @@ pub(super) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> O
     }
     let lower = word.to_ascii_lowercase();
     let limit = if lower.len() <= 4 { 1 } else { 2 };
+    let letters = |word: &str| word.bytes().fold(0_u64, |set, byte| set | 1 << (byte & 63));
+    let own = letters(&lower);
     known
-        // The distance is never less than what the lengths differ by, and costs their product.
+        // The distance costs the product of the lengths. It is never less than what they differ by,
+        // nor than half the number of letters that only one of the words has.
         .filter(|known| known.len().abs_diff(lower.len()) <= limit)
+        .filter(|known| (letters(known) ^ own).count_ones() as usize <= 2 * limit)
         .map(|known| (strsim::osa_distance(known, &lower), known))
         .filter(|&(distance, _)| distance <= limit && distance < lower.len())
         .min_by_key(|&(distance, _)| distance)

@@ -50,11 +50,23 @@ use outline::View;
 
 /// Understands one Markdown file, in time linear in its size.
 pub fn parse(source: Arc<Source>) -> Runbook {
-    parse_with_blocks(source).0
+    parse_for(source, Kept::Nothing).0
 }
 
-/// As [`parse`], and hands over the Markdown blocks it was made from.
+/// As [`parse`], and hands over the Markdown blocks it was made from and, with the actions, what
+/// the shell makes of them as far as somebody asked.
 pub(crate) fn parse_with_blocks(source: Arc<Source>) -> (Runbook, Document) {
+    parse_for(source, Kept::Readings)
+}
+
+/// What stays in memory beside the runbook.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Nothing,
+    Readings,
+}
+
+fn parse_for(source: Arc<Source>, kept: Kept) -> (Runbook, Document) {
     let mut out = Vec::new();
     let (front, start) = match front_matter::find(&source) {
         Some((span, body)) => (front_matter::read(&source, span, &mut out), body),
@@ -71,7 +83,7 @@ pub(crate) fn parse_with_blocks(source: Arc<Source>) -> (Runbook, Document) {
     let runnable: Vec<usize> = runnable.collect();
     let view = View { source: &source, doc: &doc, fences: &fences, runnable };
     let outline = outline::read(&view, &sections, &facts, &mut out);
-    let (steps, looks) = finish::write(&view, &outline, &sections, &facts, &mut out);
+    let (steps, looks) = finish::write(&view, &outline, &sections, &facts, kept, &mut out);
     let mut placeholders = placeholder::merge(&front, looks);
     explain::explain(&doc, &steps, &mut placeholders);
     out.sort_by_key(|diagnostic| diagnostic.span.start);

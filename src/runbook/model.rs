@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use crate::shell::Reading;
 use crate::source::{Source, Span};
 
 /// One Markdown file, understood.
@@ -190,6 +191,8 @@ pub struct Action {
     pub(super) lead: Option<(u32, u32)>,
     /// Its words say that it destroys nothing and opens no session.
     pub(super) plain: bool,
+    /// What the shell makes of [`Action::script`].
+    pub(crate) reading: Reading,
 }
 
 /// Whether an action destroys something, and who says so.

@@ -5,7 +5,7 @@ mod plain;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::shell::{self, Context};
+use crate::shell::{self, Context, Reading};
 use crate::source::Span;
 
 use super::{Action, ActionKind, FrontMatter, Placeholder, PlaceholderKind};
@@ -59,7 +59,7 @@ pub(super) fn look(action: &Action) -> Option<Look> {
         let plain = if glance.marks || glance.yours || exec { None } else { plain::read(script) };
         let mut found = match &plain {
             Some(plain) => by_plain(script, plain),
-            None => by_shell(script, glance, exec, &mut look.open),
+            None => by_shell(script, &action.reading, glance, exec, &mut look.open),
         };
         found.sort_by_key(|(_, span)| span.start);
         let mut lines = Lines { script, at: 0, line: 0, start: 0 };
@@ -73,7 +73,7 @@ pub(super) fn look(action: &Action) -> Option<Look> {
 
 /// The placeholders of a script, variables left out, in order of appearance.
 pub(super) fn marks(script: &str) -> Vec<Span> {
-    let found = by_shell(script, Glance::at(script), true, &mut false);
+    let found = by_shell(script, &Reading::default(), Glance::at(script), true, &mut false);
     let mut marks: Vec<Span> = found.into_iter().map(|(_, span)| span).collect();
     marks.sort_unstable();
     marks
@@ -86,9 +86,15 @@ fn by_plain(script: &str, plain: &plain::Plain) -> Vec<(Item, Span)> {
     uses.chain(sets).collect()
 }
 
-fn by_shell(script: &str, glance: Glance, exec: bool, open: &mut bool) -> Vec<(Item, Span)> {
+fn by_shell(
+    script: &str,
+    reading: &Reading,
+    glance: Glance,
+    exec: bool,
+    open: &mut bool,
+) -> Vec<(Item, Span)> {
     let neutral = shell::neutral(script);
-    let parsed = shell::parse(&neutral);
+    let parsed = reading.script(&neutral);
     let mut marks: Vec<(Span, PlaceholderKind)> = Vec::new();
     if glance.marks {
         angles(script, &mut marks);

@@ -84,7 +84,7 @@ pub(super) fn keep(source: &Source, steps: &mut [Step]) -> bool {
 /// The program whose shell the command opens and leaves open; none for a tunnel or another program's
 /// console.
 fn opened(action: &Action) -> Option<String> {
-    let session = shell::session(&action.script)?;
+    let session = shell::session_of(&action.script, &action.reading)?;
     let tunnel = action.script.split_whitespace().any(|word| {
         matches!(word, "-N" | "-D" | "-L" | "-R") || (word.starts_with("-L") && word.contains(':'))
     });
@@ -99,7 +99,7 @@ fn is_free(action: &Action) -> bool {
 /// Whether no command of the script is one that is run where the operator sits.
 fn is_meant_for(action: &Action, program: &str) -> bool {
     let neutral = shell::neutral(&action.script);
-    let parsed = shell::parse(&neutral);
+    let parsed = action.reading.script(&neutral);
     let mut any = false;
     for command in parsed.commands().iter().filter(|command| !command.program.is_empty()) {
         any = true;

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::danger;
+use crate::shell::{self, Reading};
 use crate::source::Span;
 
 use super::actions::Maker;
@@ -178,7 +179,8 @@ impl Writer<'_> {
             self.out.info(Topic::Placement, span, message);
         }
         let plain = danger::is_plain(script);
-        let session = if whole && !plain { crate::shell::session(script) } else { None };
+        let reading = Reading::default();
+        let session = if whole && !plain { shell::session_of(script, &reading) } else { None };
         Action {
             kind: ActionKind::Run,
             id: String::new(),
@@ -194,6 +196,7 @@ impl Writer<'_> {
             belongs: None,
             lead: None,
             plain: whole && plain,
+            reading,
         }
     }
 
@@ -289,7 +292,7 @@ fn keep_in_session(actions: &mut [Action]) {
         }
         match &session {
             None if action.interactive => {
-                let opened = crate::shell::session(&action.script);
+                let opened = shell::session_of(&action.script, &action.reading);
                 session = opened.map(|opened| format!("in the {} session", opened.program));
             }
             None => {}
@@ -309,7 +312,7 @@ fn detect_danger(action: &mut Action) {
         return;
     }
     let found = match &action.attrs.exec {
-        None => danger::detect(&action.script),
+        None => danger::detect_in(&action.script, &action.reading),
         // The text is the other program's input, as in a heredoc.
         Some(exec) => {
             danger::detect(&format!("{} <<'END_OF_INPUT'\n{}\nEND_OF_INPUT", exec.value, action.script))

@@ -98,7 +98,7 @@ impl Transcript {
     fn command(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
         let text = source.slice(first);
         self.put(Place::Here, first, false);
-        if !may_go_on(text) || shell::parse(text).is_complete() {
+        if !may_go_on(text) || shell::is_complete(text) {
             return 0;
         }
         let mut script = text.to_owned();
@@ -123,7 +123,7 @@ impl Transcript {
             // In a heredoc only its end can complete the command; looking at each line would cost
             // the square of its length.
             let worth = !heredoc || text.contains(slice.trim()) && !slice.trim().is_empty();
-            if worth && shell::parse(&script).is_complete() {
+            if worth && shell::is_complete(&script) {
                 let taken = lines.len();
                 for line in lines {
                     self.keep(line);

@@ -2,6 +2,7 @@
 
 mod instruction;
 mod lists;
+mod table;
 
 pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
@@ -129,9 +130,12 @@ impl<'t> Iterator for Words<'t> {
         let inside = |byte: u8| INSIDE[usize::from(byte)];
         let outside = |c: char| !(c.is_alphanumeric() || c == '’');
         let end = find(self.rest, start, |byte| !inside(byte), outside).unwrap_or(self.rest.len());
-        let text = self.rest[start..end].trim_end_matches(['.', '-', '\'', '’']);
+        let mut text = &self.rest[start..end];
+        if !text.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric) {
+            text = text.trim_end_matches(['.', '-', '\'', '’']);
+        }
         self.rest = &self.rest[end..];
-        Some(Word { text, colon: self.rest.starts_with(':') })
+        Some(Word { text, colon: self.rest.as_bytes().first() == Some(&b':') })
     }
 }
 

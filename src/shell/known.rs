@@ -28,6 +28,21 @@ const LINES: [u16; COUNT + 1] = {
     lines
 };
 
+/// The first line whose command begins with this byte or a greater one.
+const FIRST: [u16; 257] = {
+    let mut first = [COUNT as u16; 257];
+    let mut line = COUNT;
+    let mut byte = 256;
+    while byte > 0 {
+        byte -= 1;
+        while line > 0 && COMMANDS.as_bytes()[LINES[line - 1] as usize] as usize >= byte {
+            line -= 1;
+        }
+        first[byte] = line as u16;
+    }
+    first
+};
+
 /// Whether `word` is the name of a command operators use (with or without its path).
 ///
 /// Decides whether an untagged fence is runnable. The list is searched in place: no set is built.
@@ -40,7 +55,8 @@ pub fn known_command(word: &str) -> bool {
         let (start, next) = (usize::from(LINES[line]), usize::from(LINES[line + 1]));
         &COMMANDS.as_bytes()[start..next - 1]
     };
-    let (mut low, mut high) = (0, COUNT);
+    let letter = usize::from(name.as_bytes()[0]);
+    let (mut low, mut high) = (usize::from(FIRST[letter]), usize::from(FIRST[letter + 1]));
     while low < high {
         let middle = low + (high - low) / 2;
         match command(middle).cmp(name.as_bytes()) {

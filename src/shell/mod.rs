@@ -18,6 +18,7 @@ mod known;
 mod model;
 mod opens;
 mod place;
+mod reading;
 mod scan;
 mod session;
 mod shape;
@@ -36,9 +37,12 @@ mod tests;
 pub use known::known_command;
 pub use model::{Context, Input, Named, Redirect, Simple, Use, Word};
 pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection_like};
-pub use session::{OPENERS, Session, session};
+pub use reading::Reading;
+pub use session::{OPENERS, Session, session, session_of};
 pub use shape::{NotShell, is_table_head, not_shell};
-pub use words::WordSet;
+pub use words::{Index, WordSet, has as has_word};
+
+use std::sync::Arc;
 
 use crate::source::Span;
 use model::{Facts, Quote};
@@ -47,7 +51,7 @@ use model::{Facts, Quote};
 #[derive(Debug)]
 pub struct Script<'t> {
     text: &'t str,
-    facts: Facts,
+    facts: Arc<Facts>,
 }
 
 /// Reads `text` as bash would, without running anything.
@@ -62,7 +66,12 @@ pub fn parse(text: &str) -> Script<'_> {
     facts.budget = 10_000 + text.len() * 8;
     unwrap::unwrap(&mut facts, 0);
     facts.sort_inner();
-    Script { text, facts }
+    Script { text, facts: Arc::new(facts) }
+}
+
+/// Whether `text` can stand alone: [`Script::is_complete`] at less than half the cost.
+pub fn is_complete(text: &str) -> bool {
+    scan::scan(text).open.is_none()
 }
 
 impl Script<'_> {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::model::{Input, Quote, Simple, Word};
 use super::opens::opens;
 use super::place::neutral;
+use super::reading::Reading;
 use super::unwrap::is_operand;
 use super::words::WordSet;
 use crate::source::Span;
@@ -25,12 +26,17 @@ pub struct Session {
 /// The first line of `script` that opens a session: a program that reads commands from the
 /// terminal, with no command of its own, not in a pipe, with no input redirected.
 pub fn session(script: &str) -> Option<Session> {
+    session_of(script, &Reading::default())
+}
+
+/// As [`session`], for a script that may have been read already.
+pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
     static WORDS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(OPENERS.iter().copied()));
     if !WORDS.meets(script) {
         return None;
     }
     let text = neutral(script);
-    let parsed = super::parse(&text);
+    let parsed = reading.script(&text);
     let commands = parsed.commands();
     let mut outer = 0;
     for (index, command) in commands.iter().enumerate() {

@@ -4,6 +4,7 @@ use super::interpret;
 use super::model::{Facts, Input, Simple, Word};
 use super::scan::{basename, scan};
 use super::word::assignment_name;
+use super::words::has as has_word;
 use super::wrappers::{Kind, Wrapper, is_shell, wrappers};
 use crate::source::Span;
 
@@ -170,7 +171,7 @@ fn carries(program: &str, word: &str, flags: &str) -> bool {
         && word
             .strip_prefix('-')
             .is_some_and(|l| l.ends_with('c') && l.bytes().all(|b| b.is_ascii_alphabetic()));
-    cluster || name.starts_with('-') && flags.split_ascii_whitespace().any(|flag| flag == name)
+    cluster || name.starts_with('-') && has_word(flags, name)
 }
 
 /// The index of the word after flags, `skip` operands, and assignments.

@@ -1,5 +1,59 @@
-//! A look at the words of a script, at a few instructions a byte: what holds none of a set of words
-//! needs no closer look.
+//! Words in tables, and a look at those of a script at a few instructions a byte: what holds none of
+//! a set of words needs no closer look.
+
+/// Whether `word` is one of the words of `list`.
+pub fn has(list: &str, word: &str) -> bool {
+    let (list, word) = (list.as_bytes(), word.as_bytes());
+    let Some(&last) = word.last() else { return false };
+    let blank = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace());
+    // By the last letter: lists of flags are full of the first one.
+    memchr::memchr_iter(last, list).any(|at| {
+        let end = at + 1;
+        let Some(start) = end.checked_sub(word.len()) else { return false };
+        blank(list.get(end)) && blank(start.checked_sub(1).map(|at| &list[at])) && list[start..end] == *word
+    })
+}
+
+/// What tables say of each program: rows name several, looked for is one.
+pub struct Index<T>(Box<[Bucket<T>; BUCKETS]>);
+
+/// Programs, each with its rows.
+type Bucket<T> = Vec<(&'static str, Vec<T>)>;
+
+const BUCKETS: usize = 256;
+
+impl<T: Copy> Index<T> {
+    /// The index of `rows`, each with its programs, separated by blanks.
+    pub fn of(rows: impl Iterator<Item = (&'static str, T)>) -> Index<T> {
+        let mut index = Index(Box::new(std::array::from_fn(|_| Vec::new())));
+        for (programs, row) in rows {
+            programs.split_ascii_whitespace().for_each(|program| index.add(program, row));
+        }
+        index
+    }
+
+    /// Adds a row of `program`.
+    pub fn add(&mut self, program: &'static str, row: T) {
+        let bucket = &mut self.0[bucket(program)];
+        match bucket.iter_mut().find(|(known, _)| *known == program) {
+            Some((_, rows)) => rows.push(row),
+            None => bucket.push((program, vec![row])),
+        }
+    }
+
+    /// The rows that name `program`, in their order.
+    pub fn get(&self, program: &str) -> &[T] {
+        let found = self.0[bucket(program)].iter().find(|(known, _)| *known == program);
+        found.map_or(&[], |(_, rows)| rows)
+    }
+}
+
+/// By length, first and last letter: programs that share all three are few.
+fn bucket(program: &str) -> usize {
+    let bytes = program.as_bytes();
+    let letter = |byte: Option<&u8>| usize::from(byte.copied().unwrap_or(0));
+    (letter(bytes.first()) * 7 + letter(bytes.last()) * 31 + bytes.len() * 61) % BUCKETS
+}
 
 /// A set of words, kept as hashes; a false positive costs one closer look.
 pub struct WordSet(Box<[u64; SLOTS]>);
@@ -71,6 +125,25 @@ fn slot(hash: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_index_knows_the_rows_of_a_program_in_their_order() {
+        let index = Index::of([("b a", 1), ("c", 2), ("a", 3), ("", 4)].into_iter());
+        assert_eq!(
+            ["a", "b", "c", "d", ""].map(|program| index.get(program)),
+            [&[1, 3][..], &[1], &[2], &[], &[]]
+        );
+    }
+
+    #[test]
+    fn only_whole_words_count() {
+        for word in ["rm", "rmdir", "x"] {
+            assert!(has("rm rmdir  x", word), "{word}");
+        }
+        for word in ["", "r", "mdir", "dir", "rm rmdir"] {
+            assert!(!has("rmdir rm-x", word), "{word}");
+        }
+    }
 
     #[test]
     fn words_are_found_whole_and_before_hyphens() {

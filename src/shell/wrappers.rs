@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::model::Word;
+use super::words::{Index, has};
 
 /// A program that runs what its arguments say.
 pub(super) struct Wrapper {
@@ -130,6 +131,12 @@ impl Wrapper {
     /// The index in `args` right after the subcommand, if `args` call it.
     pub fn after_sub(&self, args: &[Word]) -> Option<usize> {
         let mut at = 0;
+        // Most commands of a program are none of its few that run another.
+        if let Some(first) = self.sub.split(' ').next().filter(|first| !first.is_empty())
+            && !args.iter().any(|word| word.text == first)
+        {
+            return None;
+        }
         for wanted in self.sub.split_ascii_whitespace() {
             at = self.operand(args, at)?;
             if args[at].text != wanted {
@@ -155,7 +162,7 @@ impl Wrapper {
     }
 
     fn takes_value(&self, flag: &str) -> bool {
-        let is_valued = |flag: &str| self.valued.split_ascii_whitespace().any(|valued| valued == flag);
+        let is_valued = |flag: &str| has(self.valued, flag);
         if is_valued(flag) {
             return true;
         }
@@ -211,38 +218,19 @@ const INTERPRETERS: &[Interpreter] = &[
     reads("bc dc", "-e", 0, true),
 ];
 
-/// Names and the rows they stand in, sorted: a program is looked up for every command there is.
-struct Index(Vec<(&'static str, usize)>);
-
-impl Index {
-    fn of(names: impl Iterator<Item = &'static str>) -> Self {
-        let mut index: Vec<_> = names
-            .enumerate()
-            .flat_map(|(row, names)| names.split_ascii_whitespace().map(move |name| (name, row)))
-            .collect();
-        index.sort_unstable();
-        Index(index)
-    }
-
-    /// The rows of `name`, in the order of the table.
-    fn rows<'i>(&'i self, name: &'i str) -> impl Iterator<Item = usize> + 'i {
-        let start = self.0.partition_point(|(one, _)| *one < name);
-        self.0[start..].iter().take_while(move |(one, _)| *one == name).map(|&(_, row)| row)
-    }
-}
-
-static WRAPPER_NAMES: LazyLock<Index> = LazyLock::new(|| Index::of(WRAPPERS.iter().map(|row| row.names)));
-static INTERPRETER_NAMES: LazyLock<Index> =
-    LazyLock::new(|| Index::of(INTERPRETERS.iter().map(|row| row.names)));
+static WRAPPER_NAMES: LazyLock<Index<&Wrapper>> =
+    LazyLock::new(|| Index::of(WRAPPERS.iter().map(|row| (row.names, row))));
+static INTERPRETER_NAMES: LazyLock<Index<&Interpreter>> =
+    LazyLock::new(|| Index::of(INTERPRETERS.iter().map(|row| (row.names, row))));
 
 /// The ways in which `program` runs another one.
 pub(super) fn wrappers(program: &str) -> impl Iterator<Item = &'static Wrapper> {
-    WRAPPER_NAMES.rows(program).map(|row| &WRAPPERS[row])
+    WRAPPER_NAMES.get(program).iter().copied()
 }
 
 /// The interpreter called `program`.
 pub(super) fn interpreter(program: &str) -> Option<&'static Interpreter> {
-    INTERPRETER_NAMES.rows(program).next().map(|row| &INTERPRETERS[row])
+    INTERPRETER_NAMES.get(program).first().copied()
 }
 
 /// The shells, which read their standard input as commands.

@@ -3,12 +3,13 @@
 mod beside;
 mod end;
 mod preflight;
+mod said;
 mod step;
 mod usual;
 
 use std::time::Duration;
 
-use super::clean::clean;
+use super::clean::{clean, clean_line};
 use super::style::{Role, Style};
 use super::text::{cut, flow, sides, width, wrap};
 use crate::duration::brief;
@@ -20,6 +21,7 @@ use crate::runbook::{Action, ActionKind, Danger, Step};
 
 pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan, way_back};
 pub use preflight::{LastRun, Preflight, preflight};
+pub use said::said;
 pub use step::{bare, came_back, proposal, step, tells};
 pub use usual::{Usual, UsualStep};
 
@@ -71,7 +73,7 @@ impl Page {
 pub fn clock(at: &str) -> String {
     match at.parse::<jiff::Timestamp>() {
         Ok(time) => time.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string(),
-        Err(_) => at.to_owned(),
+        Err(_) => clean_line(at).into_owned(),
     }
 }
 
@@ -123,7 +125,7 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
     let given = &scene.walk.values;
     if !given.is_empty() {
         let pairs: Vec<String> =
-            given.iter().map(|(name, value)| format!("{name}={}", clean(value))).collect();
+            given.iter().map(|(name, value)| format!("{}={}", clean_line(name), clean(value))).collect();
         lines.extend(page.row("With", &pairs.join(" ")));
     }
     if let Some(ticket) = ticket {
@@ -159,6 +161,45 @@ pub fn counts(scene: &Scene<'_>) -> String {
         line.push_str(&format!("; {}\u{a0}DESTRUCTIVE {steps}", numbers.len()));
     }
     line
+}
+
+/// The steps of the walk below the headings they stand under: which are done, which destroy.
+pub fn list(page: Page, scene: &Scene<'_>) -> Vec<String> {
+    let runbook = &scene.plan.runbook;
+    let dangerous = scene.plan.count().dangerous;
+    let mut lines = Vec::new();
+    let mut above = String::new();
+    for &index in &scene.plan.steps {
+        let step = &runbook.steps[index];
+        let mut crumbs = runbook.breadcrumb(step);
+        crumbs.retain(|crumb| *crumb != runbook.title && *crumb != step.title);
+        let crumbs = clean(&crumbs.join(page.style.glyph(" › ", " > "))).into_owned();
+        if crumbs != above {
+            lines.extend(
+                wrap(&crumbs, page.width, INDENT, "    ")
+                    .iter()
+                    .map(|line| page.style.paint(Role::Dim, line)),
+            );
+            above = crumbs;
+        }
+        let at = match scene.walk.settled.get(&index) {
+            Some(status) => step::status_word(*status),
+            None if scene.walk.current == Some(index) => "here",
+            None => "",
+        };
+        let danger = if dangerous.contains(&step.number) { "DESTRUCTIVE" } else { "" };
+        let mark =
+            [danger, at].iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join("  ");
+        let line = format!("{:>4}  {}", step.number, clean(bare(&step.title, step.number)));
+        let line = sides(&line, &mark, page.width);
+        // A title may hold the word, too.
+        let (title, mark) = line.split_at(line.len() - mark.len());
+        lines.push(format!(
+            "{title}{}",
+            mark.replace("DESTRUCTIVE", &page.style.paint(Role::Bad, "DESTRUCTIVE"))
+        ));
+    }
+    lines
 }
 
 /// The first characters of a run's id that a person needs: its random end.
@@ -247,17 +288,19 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                 lines.extend(wrap(text, page.width, "    ", "    "));
             }
             lines.extend(trouble.iter().flat_map(|why| wrap(&clean(why), page.width, "    ", "    ")));
+            if !*ok && !failed_lines.is_empty() {
+                let text = format!("before that, {}", walk::lines(failed_lines));
+                lines.extend(wrap(&clean(&text), page.width, "    ", "    "));
+            }
             let changed = changed.iter().flat_map(|what| wrap(&clean(what), page.width, "    ", "    "));
             lines.extend(changed.map(|line| style.paint(Role::Dim, &line)));
             lines
         }
         Event::Captured { name, value, .. } => {
-            vec![
-                style.paint(
-                    Role::Dim,
-                    &format!("    captured {name}={}", cut(&clean(value), page.width - 16)),
-                ),
-            ]
+            vec![style.paint(
+                Role::Dim,
+                &format!("    captured {}={}", clean_line(name), cut(&clean(value), page.width - 16)),
+            )]
         }
         Event::Waited { step, verdict, why, samples, duration_ms, .. } => {
             let took = brief(Duration::from_millis(*duration_ms));

@@ -139,7 +139,6 @@ impl Drive<'_> {
                 walk: &self.machine.walk,
                 run: &self.run,
                 now_ms: self.world.clock.mono_ms(),
-                began_ms: self.began_ms,
             };
             let slice = next_in.min(Duration::from_millis(250));
             let Some(key) = self.world.operator.pulse(&waiting, slice, &scene) else { continue };

@@ -1,13 +1,9 @@
 //! Reading the ledger from its beginning, and telling which lines do not verify.
 
-use std::io::{self, BufRead, BufReader};
-
-use rayon::prelude::*;
-
-use super::{Checkpoint, Closed, Entry, FILE, NAME};
+use super::{Checkpoint, Closed, Entry, windows};
 use crate::error::Error;
-use crate::journal::record::{self, Domain, Link};
-use crate::journal::store::{Store, cannot};
+use crate::journal::record;
+use crate::journal::store::Store;
 
 /// A line that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +42,8 @@ pub struct Ledger {
 pub(crate) struct Header<'a> {
     pub seq: u64,
     pub at: &'a str,
+    /// Where that stands.
+    pub time: std::ops::Range<usize>,
     /// Where `"event":` stands.
     pub event: usize,
 }
@@ -56,7 +54,8 @@ pub(crate) fn header(line: &[u8]) -> Option<Header<'_>> {
     let (seq, rest) = number(rest).filter(|(seq, _)| *seq < u64::MAX)?;
     let (at, rest) = word(rest.strip_prefix(b",\"at\":\"")?)?;
     let event = line.len() - rest.strip_prefix(b",")?.len();
-    Some(Header { seq, at, event })
+    let end = event - 2;
+    Some(Header { seq, at, time: end - at.len()..end, event })
 }
 
 /// What a line says; [`Entry::Unknown`] for what this version does not know. None if it has not the
@@ -131,101 +130,15 @@ pub fn read(store: &Store) -> Result<Ledger, Error> {
 ///
 /// # Errors
 /// If it cannot be read.
-pub fn scan(store: &Store, ledger: &mut Ledger, each: &mut dyn FnMut(u64, &str, Entry)) -> Result<(), Error> {
-    let file = match store.dir().map(|dir| dir.read(FILE)) {
-        None => return Ok(()),
-        Some(Err(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Some(file) => file.map_err(|error| cannot("read", &store.root().join(FILE), &error))?,
-    };
-    verify_lines(BufReader::with_capacity(256 * 1024, file), ledger, each)
-        .map_err(|error| cannot("read", &store.root().join(FILE), &error))
-}
-
-fn verify_lines(
-    mut input: impl BufRead,
+pub fn scan(
+    store: &Store,
     ledger: &mut Ledger,
-    each: &mut dyn FnMut(u64, &str, Entry),
-) -> io::Result<()> {
-    let mut chain = Chain { seq: Some(1), before: vec![Link::first(Domain::Ledger, NAME)] };
-    let mut text = Vec::new();
-    let mut ends = Vec::new();
-    loop {
-        text.clear();
-        ends.clear();
-        while ends.len() < BATCH && input.read_until(b'\n', &mut text)? > 0 {
-            ends.push(text.len());
+    each: &mut (dyn FnMut(u64, &str, Entry) + Send),
+) -> Result<(), Error> {
+    windows(store, ledger, &entry, &mut |text, lines| {
+        for line in lines {
+            each(line.number, std::str::from_utf8(&text[line.at]).unwrap_or_default(), line.said);
         }
-        if ends.is_empty() {
-            return Ok(());
-        }
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let lines: Vec<&[u8]> = starts.zip(&ends).map(|(start, end)| &text[start..*end]).collect();
-        // What a line says is for each to be found out alone; the chain is one.
-        let said = |line: &&[u8]| line.strip_suffix(b"\n").and_then(entry);
-        let entries: Vec<Option<Entry>> = if lines.len() < ALONE {
-            lines.iter().map(said).collect()
-        } else {
-            lines.par_iter().map(said).collect()
-        };
-        for (line, entry) in lines.into_iter().zip(entries) {
-            let Some(line) = line.strip_suffix(b"\n") else {
-                ledger.torn = line.len() as u64;
-                return Ok(());
-            };
-            ledger.lines += 1;
-            let number = ledger.lines;
-            if let Err(what) = chain.next(line) {
-                ledger.troubles.push(Trouble { line: number, what });
-            }
-            if let (Some(header), Some(entry)) = (header(line), entry) {
-                each(number, header.at, entry);
-            }
-        }
-    }
-}
-
-/// Lines that are read at a time.
-const BATCH: usize = 8192;
-/// So few are not worth waking other threads for.
-const ALONE: usize = 512;
-
-/// Follows the chain across lines that do not verify, so that one change is one finding.
-struct Chain {
-    /// The number the next line has; any, after a line that has none.
-    seq: Option<u64>,
-    /// What the next line may follow. After a bad line that is both the hash it has and the one it
-    /// states; nothing, and so anything, if it states none.
-    before: Vec<Link>,
-}
-
-impl Chain {
-    fn next(&mut self, line: &[u8]) -> Result<(), String> {
-        let expected = self.seq;
-        let header = header(line);
-        self.seq = header.as_ref().map(|header| header.seq + 1);
-        let Some((body, stated)) = record::split(line) else {
-            self.before.clear();
-            return Err("is not a record that ends with its hash".into());
-        };
-        let follows =
-            self.before.is_empty() || self.before.iter().any(|b| b.next(Domain::Ledger, body) == stated);
-        let computed = self.before.first().map(|before| before.next(Domain::Ledger, body));
-        self.before = vec![stated];
-        if !follows {
-            self.before.extend(computed);
-        }
-        let Some(Header { seq, .. }) = header else {
-            return Err("does not begin as a record of the ledger".into());
-        };
-        match expected {
-            Some(expected) if seq > expected => {
-                Err(format!("is number {seq} where {expected} belongs: a line before it was removed"))
-            }
-            Some(expected) if seq < expected => {
-                Err(format!("is number {seq} where {expected} belongs: a line was added or moved"))
-            }
-            _ if follows => Ok(()),
-            _ => Err("was changed, or the line before it was: its hash does not match".into()),
-        }
-    }
+        Ok(())
+    })
 }

@@ -5,6 +5,7 @@ use std::io;
 use super::{RunDir, Store, cannot, day_of};
 use crate::error::{Error, Kind};
 use crate::journal::fs::Dir;
+use crate::journal::id::RunId;
 
 /// How many ids an ambiguous answer names.
 const NAMED: usize = 5;
@@ -50,6 +51,11 @@ impl Store {
     /// # Errors
     /// If a folder cannot be read.
     pub fn ids(&self) -> Result<Vec<String>, Error> {
+        Ok(self.run_ids()?.iter().map(RunId::to_string).collect())
+    }
+
+    /// [`Store::ids`], small.
+    pub(crate) fn run_ids(&self) -> Result<Vec<RunId>, Error> {
         let mut ids = Vec::new();
         let Some(root) = self.dir() else { return Ok(ids) };
         if let Some(runs) = below(root, "runs")? {
@@ -89,12 +95,12 @@ fn not_found(name: &str) -> Error {
 }
 
 /// Runs lie `levels` folders below.
-fn gather(dir: &Dir, levels: usize, ids: &mut Vec<String>) -> Result<(), Error> {
-    let names = dir.names().map_err(|error| cannot("read", dir.path(), &error))?;
+fn gather(dir: &Dir, levels: usize, ids: &mut Vec<RunId>) -> Result<(), Error> {
+    let wrong = |error| cannot("read", dir.path(), &error);
     if levels == 0 {
-        ids.extend(names.into_iter().filter(|name| day_of(name).is_some()));
-        return Ok(());
+        return dir.each_name(&mut |name| ids.extend(RunId::parse(name.as_bytes()))).map_err(wrong);
     }
+    let names = dir.names().map_err(wrong)?;
     for name in names.into_iter().filter(|name| name.bytes().all(|c| c.is_ascii_digit())) {
         if let Some(below) = below(dir, &name)? {
             gather(&below, levels - 1, ids)?;

@@ -1,28 +1,44 @@
 //! What the ledger says of each run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Problem;
 use crate::error::Error;
 use crate::event::fold::Summary;
+use crate::journal::Link;
 use crate::journal::ledger::{self, Checkpoint, Entry};
 use crate::journal::store::Store;
 
 /// What the ledger says of one run.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Known {
     /// The line that names it first.
     pub first_line: u64,
-    /// How far its journal went, with the line that says so.
-    pub checkpoints: Vec<(u64, Checkpoint)>,
+    /// How far its journal went, in the order of the lines that say so.
+    pub checkpoints: Vec<Mark>,
     /// The last pause or seal.
     pub closed: Option<Closed>,
     /// The line of its tombstone.
     pub pruned: Option<u64>,
 }
 
+/// How far a journal went when a line was written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    pub line: u64,
+    pub records: u64,
+    /// None of what no record can have.
+    pub head: Option<Link>,
+}
+
+impl Mark {
+    fn new(line: u64, at: &Checkpoint) -> Self {
+        Mark { line, records: at.records, head: Link::parse(at.head.as_bytes()) }
+    }
+}
+
 /// A pause or seal.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Closed {
     pub line: u64,
     pub records: u64,
@@ -30,7 +46,7 @@ pub(super) struct Closed {
     pub summary: Summary,
 }
 
-/// The ledger by run.
+/// Some runs of the ledger, and what is wrong with the ledger itself.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     pub runs: HashMap<String, Known>,
@@ -40,39 +56,44 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub fn read(store: &Store) -> Result<Self, Error> {
+    /// Reads all of the ledger, and keeps what it says of the runs `wanted`. Lines that tell of a run
+    /// which no line before them opens are found of those runs only.
+    pub fn read(store: &Store, wanted: &HashSet<&str>) -> Result<Self, Error> {
         let mut read = ledger::Ledger::default();
-        let mut by_run = Ledger::default();
+        let mut runs: HashMap<String, Known> = HashMap::new();
         let mut unopened = Vec::new();
         ledger::scan(store, &mut read, &mut |line, _, entry| {
-            let Some(run) = entry.run() else { return };
-            let known = match by_run.runs.get_mut(run) {
-                Some(known) => known,
-                None => {
-                    if !matches!(entry, Entry::Opened { .. }) {
-                        unopened.push((line, run.to_owned()));
-                    }
-                    by_run.runs.entry(run.to_owned()).or_default()
+            let Some(run) = entry.run().filter(|run| wanted.contains(run)).map(str::to_owned) else { return };
+            let known = runs.entry(run).or_insert_with_key(|run| {
+                if !matches!(entry, Entry::Opened { .. }) {
+                    unopened.push((line, run.clone()));
                 }
-            };
+                Known::default()
+            });
             known.take(line, entry);
         })?;
-        by_run.lines = read.lines;
+        Ok(Ledger::told(read, unopened, runs))
+    }
+
+    /// What the reading of the ledger came to; `unopened` are lines that tell of a run no line before
+    /// opens.
+    pub fn told(read: ledger::Ledger, unopened: Vec<(u64, String)>, runs: HashMap<String, Known>) -> Self {
         let problem = |line, what| Problem { file: ledger::FILE.into(), line: Some(line), what };
-        by_run.problems = read.troubles.into_iter().map(|found| problem(found.line, found.what)).collect();
+        let mut problems: Vec<Problem> =
+            read.troubles.into_iter().map(|found| problem(found.line, found.what)).collect();
         for (line, run) in unopened {
-            let what = format!("tells of run {run}, which no line before it opens");
-            by_run.problems.push(problem(line, what));
+            problems.push(problem(line, format!("tells of run {run}, which no line before it opens")));
         }
-        by_run.problems.sort_by_key(|problem| problem.line);
+        problems.sort_by_key(|problem| problem.line);
+        let mut remarks = Vec::new();
         if read.torn > 0 {
-            by_run.remarks.push(format!(
+            remarks.push(format!(
                 "{}: the last {} bytes are no whole line: a crash cut it short, or it is being written",
                 ledger::FILE,
                 read.torn
             ));
         }
-        Ok(by_run)
+        Ledger { runs, lines: read.lines, problems, remarks }
     }
 }
 
@@ -101,14 +122,14 @@ impl Known {
         Ok(Some(known))
     }
 
-    fn take(&mut self, line: u64, entry: Entry) {
+    pub fn take(&mut self, line: u64, entry: Entry) {
         if self.first_line == 0 {
             self.first_line = line;
         }
         if !matches!(entry, Entry::Pruned { .. })
             && let Some(at) = entry.checkpoint()
         {
-            self.checkpoints.push((line, at.clone()));
+            self.checkpoints.push(Mark::new(line, at));
         }
         match entry {
             Entry::Pruned { .. } => self.pruned = Some(line),

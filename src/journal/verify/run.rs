@@ -118,12 +118,12 @@ impl Seen {
             self.run.apply(&stamped);
         }
         let Some(known) = known else { return };
-        while let Some((line, at)) = known.checkpoints.get(self.met) {
+        while let Some(at) = known.checkpoints.get(self.met) {
             if at.records > record.seq {
                 break;
             }
-            if at.records < record.seq || at.head != record.head.link.as_str() {
-                self.differs.get_or_insert((*line, record.seq));
+            if at.records < record.seq || at.head != Some(record.head.link) {
+                self.differs.get_or_insert((at.line, record.seq));
             }
             self.met += 1;
         }
@@ -151,8 +151,8 @@ fn against_ledger(seen: &Seen, end: &End, known: Option<&Known>, closed: bool) -
         let what = format!("is not the record that {}:{line} names", ledger::FILE);
         wrong.push((Place::Journal(seq), what));
     }
-    if !bad && let Some((line, at)) = known.checkpoints.get(seen.met) {
-        let expected = at.records;
+    if !bad && let Some(at) = known.checkpoints.get(seen.met) {
+        let (line, expected) = (at.line, at.records);
         let what = format!(
             "is missing: {}:{line} says that there are {expected} records, and there are {records}",
             ledger::FILE

@@ -48,7 +48,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if opener.not_shell().is_some() {
             continue;
         }
-        let Some(session) = shell::session(&opener.action.script) else { continue };
+        let Some(session) = shell::session_of(&opener.action.script, &opener.action.reading) else {
+            continue;
+        };
         let mut report = out
             .report(
                 opener.place(session.span),

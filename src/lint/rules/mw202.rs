@@ -3,8 +3,8 @@ use crate::lint::page::{Command, Page};
 use crate::lint::prose::verifies;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::lint::words::has;
 use crate::runbook::{ActionKind, Severity};
+use crate::shell::has_word as has;
 use crate::shell::{Simple, Word};
 use crate::source::Span;
 

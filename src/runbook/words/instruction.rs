@@ -1,11 +1,13 @@
 //! Whether a sentence tells somebody to do something, as far as a runbook needs it.
 
-use super::lists::{AFTER_NOUN, FILLERS, NOUNS_TOO, OBJECTS, OPENERS, OUTCOMES, VERBS};
-use super::{Word, Words, last_sentence, sentences};
+use std::sync::LazyLock;
 
-fn among(list: &[&str], word: &str) -> bool {
-    list.binary_search(&word).is_ok()
-}
+use memchr::memmem::Finder;
+
+use super::{Lower, Words, last_sentence, sentences};
+
+static ONE_OF: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("one of"));
+static THEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" then "));
 
 /// Whether the sentence tells somebody to do something.
 pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
@@ -21,9 +23,9 @@ pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
             return after_label(text).is_some_and(begins_with_verb);
         }
         first = false;
-        clause = text.find([',', ':', ';']).map(|at| &text[at + 1..]);
+        clause = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| &text[at + 1..]);
         if clause.is_none() {
-            clause = text.find(" then ").map(|at| &text[at + 6..]);
+            clause = THEN.find(text.as_bytes()).map(|at| &text[at + 6..]);
         }
     }
     false
@@ -52,32 +54,31 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
     for _ in 0..6 {
         let Some(word) = words.next() else { return false };
         let lower = word.lower();
-        let lower: &str = &lower;
         // `monitor="app"` is a label of a metric.
         if words.rest.starts_with('=') {
             return false;
         }
-        if matches!(lower, "don't" | "never" | "don’t") {
-            return true;
-        }
-        if lower == "let" || lower == "let's" || lower == "let’s" {
-            return true;
-        }
-        if among(VERBS, lower) {
-            let next = Words { rest: words.rest }.next();
-            let next = next.map_or_else(|| Word { text: "", colon: false }.lower(), Word::lower);
+        let kinds = lower.kinds();
+        if kinds.verb() {
+            let next = Words { rest: words.rest }.next().map(|word| word.lower());
             // "Failover is done", "Start of the run", "Run: 12" are no instructions.
-            let label = word.colon && next.is_empty() && !words.rest.trim().is_empty();
-            return !(label || among(AFTER_NOUN, &next));
+            let unknown = next.as_ref().is_none_or(|next| next.is_empty());
+            let label = word.colon && unknown && !words.rest.trim().is_empty();
+            return !(label || next.is_some_and(|next| next.kinds().after_noun()));
         }
-        if among(NOUNS_TOO, lower) {
+        if kinds.noun_too() {
             return !word.colon && takes_object(words.rest);
         }
+        let lower: &str = &lower;
+        if matches!(lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") {
+            return true;
+        }
         if let Some(("re" | "double" | "hard" | "force" | "soft" | "cross", verb)) = lower.split_once('-') {
-            return among(VERBS, verb) || among(NOUNS_TOO, verb);
+            let kinds = Lower::of(verb).kinds();
+            return kinds.verb() || kinds.noun_too();
         }
         let number = lower.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b')');
-        if !(among(FILLERS, lower) || number || (lower == "step" && !word.colon)) {
+        if !(kinds.filler() || number || (lower == "step" && !word.colon)) {
             return false;
         }
     }
@@ -89,16 +90,18 @@ fn takes_object(rest: &str) -> bool {
     let rest = rest.trim_start();
     let Some(next) = (Words { rest }).next() else { return false };
     let lower = next.lower();
-    if among(AFTER_NOUN, &lower) {
+    let kinds = lower.kinds();
+    if kinds.after_noun() {
         return false;
     }
-    among(OBJECTS, &lower)
+    kinds.object()
         || next.text.starts_with(|c: char| !c.is_ascii_lowercase())
         || lower.ends_with("ly")
         || (lower.ends_with('s') && !lower.ends_with("ss"))
         || Words { rest }.nth(1).is_some_and(|third| {
             let third = third.lower();
-            !among(AFTER_NOUN, &third) && (among(OBJECTS, &third) || third.ends_with('s') || third.len() > 3)
+            let kinds = third.kinds();
+            !kinds.after_noun() && (kinds.object() || third.ends_with('s') || third.len() > 3)
         })
 }
 
@@ -106,7 +109,7 @@ fn takes_object(rest: &str) -> bool {
 fn asks_you(text: &str) -> bool {
     let mut words = Words { rest: text };
     let mut subject = words.next().map(|word| word.lower());
-    while subject.as_deref().is_some_and(|word| among(FILLERS, word)) {
+    while subject.as_ref().is_some_and(|word| word.kinds().filler()) {
         subject = words.next().map(|word| word.lower());
     }
     match subject.as_deref() {
@@ -130,9 +133,10 @@ fn asks_you(text: &str) -> bool {
             "to" | "also" | "now" | "then" | "is" | "be" | "first" | "only" | "probably" | "simply"
             | "just" | "always" | "usually" | "not" | "either" | "manually" | "temporarily" | "are"
             | "might_" => {}
-            verb => {
-                let known = among(VERBS, verb) || among(NOUNS_TOO, verb);
-                let outcome = among(OUTCOMES, verb) || impersonal && !text.contains(" to ");
+            _ => {
+                let kinds = lower.kinds();
+                let known = kinds.verb() || kinds.noun_too();
+                let outcome = kinds.outcome() || impersonal && !text.contains(" to ");
                 return modal && known && !outcome;
             }
         }
@@ -146,10 +150,11 @@ fn opens_clause(text: &str) -> bool {
     for _ in 0..4 {
         let Some(word) = words.next() else { return false };
         let lower = word.lower();
-        if among(OPENERS, &lower) || lower.ends_with("ly") && text.contains(',') {
+        let kinds = lower.kinds();
+        if kinds.opener() || lower.ends_with("ly") && text.contains(',') {
             return true;
         }
-        if !among(FILLERS, &lower) {
+        if !kinds.filler() {
             return false;
         }
     }
@@ -168,7 +173,7 @@ pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
         if &*lower == "if" {
             return true;
         }
-        if !among(FILLERS, &lower) {
+        if !lower.kinds().filler() {
             return false;
         }
     }
@@ -240,20 +245,18 @@ pub(in crate::runbook) fn looks_back(text: &str) -> bool {
 /// Whether the text ends by announcing what a command printed ("And a possible result:").
 pub(in crate::runbook) fn announces_output(text: &str) -> bool {
     let sentence = last_sentence(text);
-    let lower = sentence.to_ascii_lowercase();
     let printed = |word: &str| {
         matches!(word, "output" | "outputs" | "result" | "results" | "response" | "prints" | "printed")
     };
     sentence.ends_with(':')
+        && Words { rest: sentence }.any(|word| printed(&word.lower()))
         && !is_imperative(sentence)
-        && Words { rest: &lower }.any(|word| printed(word.text))
 }
 
 /// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
 /// parts.
 pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
     let sentence = last_sentence(text);
-    let lower = sentence.to_ascii_lowercase();
     let thing = |word: &str| {
         matches!(
             word,
@@ -299,20 +302,16 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
                 | "values"
         )
     };
-    let ends = sentence.ends_with(':') || lower.ends_with(" are") || lower.ends_with(" include");
-    ends && !is_imperative(sentence) && Words { rest: &lower }.any(|word| thing(word.text))
+    let ends = [":", " are", " include"].iter().any(|end| sentence.ends_with(end));
+    ends && Words { rest: sentence }.any(|word| thing(&word.lower())) && !is_imperative(sentence)
 }
 
 /// Whether the sentence introduces a list of which one is to be picked.
 pub(in crate::runbook) fn introduces_choice(text: &str) -> bool {
-    let sentence = last_sentence(text).to_ascii_lowercase();
-    let sentence = sentence.as_str();
-    let has = |word: &str| Words { rest: sentence }.any(|found| found.text == word);
-    has("depends")
-        || has("depending")
-        || has("depend")
-        || has("either")
-        || sentence.contains("one of")
-        || has("alternatives")
-        || has("options")
+    let sentence = last_sentence(text);
+    let picks = |word: &str| {
+        matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")
+    };
+    Words { rest: sentence }.any(|word| picks(&word.lower()))
+        || ONE_OF.find(sentence.to_ascii_lowercase().as_bytes()).is_some()
 }

@@ -18,7 +18,7 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
     } else {
         format!("Step {number} ({position} of {})", scene.plan.steps.len())
     };
-    let gone = Duration::from_millis(event.mono_ms.saturating_sub(scene.began_ms));
+    let gone = scene.run.gone(&event.at, event.mono_ms);
     let minutes = if gone.as_secs() < 60 {
         format!("+{}s", gone.as_secs())
     } else {
@@ -242,7 +242,7 @@ pub fn came_back(scene: &Scene<'_>) -> bool {
 }
 
 /// How a step ended, in a word.
-fn status_word(status: StepStatus) -> &'static str {
+pub(super) fn status_word(status: StepStatus) -> &'static str {
     match status {
         StepStatus::Done => "done",
         StepStatus::Failed => "failed",
@@ -344,8 +344,11 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>, told: bool) 
         lines.extend(page.row("Fed to", &exec.value));
     }
     if !proposal.with.is_empty() {
-        let pairs: Vec<String> =
-            proposal.with.iter().map(|(name, value)| format!("{name}={}", clean(value))).collect();
+        let pairs: Vec<String> = proposal
+            .with
+            .iter()
+            .map(|(name, value)| format!("{}={}", clean_line(name), clean(value)))
+            .collect();
         lines.extend(page.row("With", &pairs.join(" ")));
     }
     if proposal.original.is_some() {

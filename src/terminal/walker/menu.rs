@@ -231,19 +231,7 @@ impl Walker {
     }
 
     pub(super) fn list(&mut self, scene: &Scene<'_>) {
-        let page = self.page();
-        let mut lines = Vec::new();
-        for &index in &scene.plan.steps {
-            let step = &scene.plan.runbook.steps[index];
-            let mark = match scene.walk.settled.get(&index) {
-                Some(status) => format!("{status:?}").to_lowercase(),
-                None if scene.walk.current == Some(index) => "here".to_owned(),
-                None => String::new(),
-            };
-            let line = format!("{:>4}  {}", step.number, clean(cards::bare(&step.title, step.number)));
-            lines.push(crate::terminal::text::sides(&line, &mark, page.width));
-        }
-        self.print(&lines);
+        self.print(&cards::list(self.page(), scene));
     }
 
     pub(super) fn help(&mut self, screen: Screen, scene: &Scene<'_>) {

@@ -174,7 +174,11 @@ impl Walker {
         let check = check.filter(|_| *trouble == Trouble::InDoubt);
         let page = self.page();
         let undo = actions[at.action].kind == ActionKind::Rollback;
-        let mut lines = cards::failure(page, at, trouble, scene);
+        let mut lines = Vec::new();
+        if matches!(trouble, Trouble::Failed { .. } | Trouble::Lines { .. }) {
+            lines.extend((self.last_output)(scene.run).iter().flat_map(|output| cards::said(page, output)));
+        }
+        lines.extend(cards::failure(page, at, trouble, scene));
         if let Some(whom) = &scene.plan.runbook.front.escalation {
             lines.extend(page.row("Call", whom));
         }
