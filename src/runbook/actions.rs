@@ -197,7 +197,10 @@ impl Maker<'_> {
     ) -> Option<String> {
         let script = join(self.source, &lines);
         // The author's words are about the block as it is.
-        let free = kind == ActionKind::Run && *base.attrs == Attrs::default() && base.danger == Danger::None;
+        let free = lines.len() > 1
+            && kind == ActionKind::Run
+            && base.danger == Danger::None
+            && (Arc::ptr_eq(&base.attrs, &Attrs::none()) || *base.attrs == Attrs::default());
         let mut pauses = match free {
             true => pauses::of(&script, || placeholder::marks(&script)),
             false => Vec::new(),
