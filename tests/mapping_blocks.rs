@@ -154,3 +154,16 @@ fn what_follows_a_login_in_its_section_is_meant_for_it() {
         assert!(!last.manual(), "{rest}");
     }
 }
+
+#[test]
+fn options_and_lines_of_a_table_of_hosts_are_no_commands() {
+    expect("```bash\n--analyze that looks\n\n--jobs=N as many\n```\n", &[]);
+    expect(
+        "```\nhost all all 10.0.0.0/8 md5\n```\n\n1. Let it in:\n   - `host replication app 10.0.0.0/8 md5`\n",
+        &["Let it in"],
+    );
+    expect(
+        "```\nhost -t ns example.com 10.0.0.1\n```\n",
+        &["host -t ns example.com 10.0.0.1 | run*: host -t ns example.com 10.0.0.1"],
+    );
+}

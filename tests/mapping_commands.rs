@@ -218,6 +218,7 @@ fn elisions_are_left_out_and_said() {
     let runbook = parse("```sh\nls\n...\nid\n```\n");
     assert_eq!(listing(&runbook), ["ls | run: ls⏎id"]);
     assert_eq!(runbook.diagnostics[0].severity, Severity::Info);
+    expect("```sh\n...\n\n...\n```\n", &["(untitled)"]);
     expect("```sh\ncat <<EOF\n...\nEOF\n```\n", &["cat <<EOF | run: cat <<EOF⏎...⏎EOF"]);
 }
 

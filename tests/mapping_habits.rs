@@ -95,3 +95,82 @@ fn a_fence_on_the_line_below_an_item_belongs_to_it() {
     expect("- Stop it\n- Look at it\n```sh\nls\n```\n", &["Stop it", "Look at it | run: ls"]);
     expect("1. Stop it\n2. Look at it\n```\nls x\n```\n", &["Stop it", "Look at it | run*: ls x"]);
 }
+
+#[test]
+fn lists_of_facts_and_settings_are_no_steps() {
+    // What stands behind the name of a setting says what it is.
+    expect("## Log\n\n- log_start: log all that starts\n- log_end: Log all that ends\n", &[]);
+    expect(
+        "## Log\n\n- Start: log all that starts\n- End: stop it\n",
+        &["Log: Start: log all that starts", "Log: End: stop it"],
+    );
+    expect("## Log\n\nThe facts of it are\n\n1. a name\n2. a number\n", &[]);
+    expect(
+        "## Log\n\nThe facts are\n\n1. a name\n2. read the number\n",
+        &["Log: a name", "Log: read the number"],
+    );
+    expect("## Log\n\nThe facts are\n\n1. a label: \"monitor=\\\"a\\\", provider\"\n2. b\n", &[]);
+    expect("## Log\n\nNotes:\n\n1. It grows.\n2. It shrinks.\n", &[]);
+    expect("## Further information\n\nSee the board. Look at the links.\n", &[]);
+    expect(
+        "## Additional notes\n\n- Look at the board\n- Stop\n",
+        &["Additional notes: Look at the board", "Additional notes: Stop"],
+    );
+}
+
+#[test]
+fn this_names_a_case_or_looks_back() {
+    for case in ["If this happens on a replica: drain it", "If this alert is about a disk: clean it"] {
+        let runbook = parse(&format!("- {case}\n- If it is the leader: call them\n"));
+        assert!(runbook.steps.iter().all(|step| step.choice.is_some()), "{case}");
+    }
+    for try_next in
+        ["If this does not help: drain it", "If this is the case: drain it", "If this failed: drain it"]
+    {
+        let runbook = parse(&format!("- If it is the leader: call them\n- {try_next}\n"));
+        assert!(runbook.steps.iter().all(|step| step.choice.is_none()), "{try_next}");
+    }
+}
+
+#[test]
+fn a_heading_that_asks_for_it_makes_its_query_a_step() {
+    expect(
+        "## Get a list of locks\n\n```sql\nselect 1;\n```\n\n## Locks\n\n```sql\nselect 2;\n```\n",
+        &["Get a list of locks: Get a list of locks | shown (SQL): select 1;"],
+    );
+    expect("## Get a list of locks\n\nIt looks so:\n\n```sql\nselect 1;\n```\n", &[]);
+}
+
+#[test]
+fn another_way_to_do_it_never_runs_after_the_first() {
+    expect(
+        "1. Restart it:\n\n   ```sh\n   ls a\n   ```\n\n   Alternatively, by hand:\n\n   ```sh\n   ls b\n   ```\n\n   Then look:\n\n   ```sh\n   ls c\n   ```\n",
+        &["Restart it | run: ls a | offer: ls b | run: ls c"],
+    );
+    expect(
+        "Restart it:\n\n```sh\nls a\n```\n\nAlternatively, by hand:\n\n```sh\nls b\n```\n\nThen look:\n\n```sh\nls c\n```\n",
+        &["? Restart it | run: ls a", "? Alternatively, by hand | run: ls b", "Then look | run: ls c"],
+    );
+    // Another case is not another way, and the first is none.
+    expect(
+        "Look:\n\n```sh\nls a\n```\n\nOtherwise go on:\n\n```sh\nls b\n```\n",
+        &["Look | run: ls a", "Otherwise go on | run: ls b"],
+    );
+    expect("Or so:\n\n```sh\nls b\n```\n", &["Or so | run: ls b"]);
+}
+
+#[test]
+fn a_word_for_what_a_program_is_makes_no_command() {
+    expect("## Fix\n\nLook at it in a `psql session`.\n", &["Fix: Fix"]);
+    expect("## Fix\n\nLook at it in the `rails console`.\n", &["Fix: Fix | offer@: rails console"]);
+}
+
+#[test]
+fn guides_of_several_houses_are_several_procedures() {
+    let guide = |name: &str| format!("## {name}\n\n1. Log in\n2. Buy it\n\n");
+    let runbook =
+        parse(&format!("# Domains\n\n{}{}", guide("Here instructions"), guide("There instructions")));
+    assert_eq!(runbook.procedures().len(), 2);
+    let runbook = parse(&format!("# Domains\n\n{}{}", guide("Instructions"), guide("Rollback instructions")));
+    assert!(runbook.procedures().is_empty());
+}

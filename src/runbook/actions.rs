@@ -77,7 +77,8 @@ impl Maker<'_> {
     fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
         let lines = self.without_elisions(self.whole(lines));
         let lines = self.without_output(lines, base.tagged);
-        if !lines.is_empty() {
+        // Of a block of elisions nothing but empty lines is left.
+        if lines.iter().any(|&line| !self.source.slice(line).trim().is_empty()) {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
         }
     }
@@ -196,7 +197,10 @@ impl Maker<'_> {
     ) -> Option<String> {
         let script = join(self.source, &lines);
         // The author's words are about the block as it is.
-        let free = kind == ActionKind::Run && *base.attrs == Attrs::default() && base.danger == Danger::None;
+        let free = lines.len() > 1
+            && kind == ActionKind::Run
+            && base.danger == Danger::None
+            && (Arc::ptr_eq(&base.attrs, &Attrs::none()) || *base.attrs == Attrs::default());
         let mut pauses = match free {
             true => pauses::of(&script, || placeholder::marks(&script)),
             false => Vec::new(),

@@ -46,8 +46,11 @@ pub(super) fn is_context(heading: &str) -> bool {
     }
     let mut background = false;
     for word in (Words { rest: &lower }) {
+        // "Further information", but not "Incident information", which somebody may have to gather.
+        let more = matches!(first, Some("further" | "additional" | "more" | "other" | "related" | "useful"))
+            && matches!(word.text, "info" | "information" | "material" | "details");
         let kinds = word.lower().kinds();
-        if kinds.background() {
+        if more || kinds.background() {
             background = true;
         } else if !kinds.around() {
             return false;
@@ -67,17 +70,18 @@ const NEEDS: &[&str] = &[
 /// Whether the heading names a section that says what has to be there, or to be known, before the
 /// work begins: a list there tells things unless its items are plainly something to do.
 pub(super) fn names_needs(heading: &str) -> bool {
-    let lower = uncounted(heading).to_ascii_lowercase();
-    let mut words = Words { rest: &lower }.map(|word| word.text);
-    match (words.next(), words.next(), words.next()) {
+    let heading = uncounted(heading);
+    let mut words = Words { rest: heading }.map(|word| word.lower());
+    let (first, second, third) = (words.next(), words.next(), words.next());
+    match (first.as_deref(), second.as_deref(), third.as_deref()) {
         (Some("before"), Some("you"), Some("begin" | "start" | "proceed"))
         | (Some("before"), Some("starting" | "beginning" | "we"), _)
         | (Some("what"), Some("you"), Some("need" | "should" | "must"))
         | (Some("things"), Some("to"), Some("know"))
         | (Some("good"), Some("to"), Some("know")) => true,
         _ => {
-            let words = Words { rest: &lower }.map(|word| word.text);
-            words.take(6).any(|word| NEEDS.binary_search(&word).is_ok())
+            let words = Words { rest: heading }.map(|word| word.lower());
+            words.take(6).any(|word| NEEDS.binary_search(&&*word).is_ok())
         }
     }
 }
@@ -181,6 +185,8 @@ mod tests {
             "See also",
             "**Background**",
             "Mental model",
+            "Further info",
+            "More information",
         ] {
             assert!(is_context(yes), "{yes}");
         }
@@ -194,6 +200,8 @@ mod tests {
             "Overview of drains",
             "Step 2: drain",
             "Impacted hosts",
+            "Incident information",
+            "Additional notes",
         ] {
             assert!(!is_context(no), "{no}");
         }

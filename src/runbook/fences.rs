@@ -69,6 +69,19 @@ pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -
         } else if plain
             && facts.class == Class::Runnable
             && let lines = doc.lines(index)
+            && are_options(source, lines)
+            && let (Some(first), Some(last)) = (lines.first(), lines.last())
+        {
+            facts.class = Class::Data;
+            let place = Span::new(first.start, last.end);
+            out.info(
+                Topic::Placement,
+                place,
+                "options of a command, though it is tagged as shell: shown, not run",
+            );
+        } else if plain
+            && facts.class == Class::Runnable
+            && let lines = doc.lines(index)
             && let (Some(first), Some(last)) = (lines.first(), lines.last())
             && let place = Span::new(first.start, last.end)
             && let Some((what, tag)) = shell::not_shell(source.slice(place))
@@ -87,6 +100,12 @@ pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -
         found.push(facts);
     }
     found
+}
+
+/// Whether all lines begin with a hyphen: no command does.
+fn are_options(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| source.slice(line).trim()).filter(|line| !line.is_empty());
+    written.next().is_some_and(|first| first.starts_with('-')) && written.all(|line| line.starts_with('-'))
 }
 
 fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic>) -> Facts {
@@ -268,6 +287,10 @@ pub(super) fn starts_with_command(line: &str) -> Option<bool> {
     if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
         return Some(false);
     }
+    // A line of pg_hba.conf; the program asks about one name.
+    if first == "host" && !line.contains(" -") && line.split_whitespace().count() > 3 {
+        return Some(false);
+    }
     let path =
         (first.starts_with("./") || first.starts_with("../") || first.ends_with(".sh")) && first.len() > 3;
     if first.starts_with('/') {
@@ -321,5 +344,28 @@ pub(super) fn is_inline_command(code: &str) -> bool {
             | "no"
             | "["
     );
-    !word && starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
+    // "a `psql session`", "the `nginx service`" speak of one.
+    let named = words.next().is_none()
+        && matches!(
+            second,
+            "session"
+                | "sessions"
+                | "prompt"
+                | "process"
+                | "processes"
+                | "service"
+                | "services"
+                | "command"
+                | "commands"
+                | "pod"
+                | "pods"
+                | "container"
+                | "node"
+                | "nodes"
+                | "daemon"
+        );
+    if word || named {
+        return false;
+    }
+    starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
 }

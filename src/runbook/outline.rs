@@ -16,7 +16,7 @@ use rooms::Room;
 pub(super) use rooms::instruction;
 pub(super) use view::View;
 
-use super::{ActionKind, Diagnostic, Section, Topic, lists, sections, words};
+use super::{ActionKind, Diagnostic, Section, Topic, context, lists, sections, words};
 
 /// Where a step comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,8 @@ pub(super) fn read(
     // One entry a section, the text before the first heading being the first.
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
-    let before = Here { section: None, context: false, needs: false, first: 0, prose: Vec::new() };
+    let before =
+        Here { section: None, context: false, needs: false, asks: false, first: 0, prose: Vec::new() };
     left.push(mapper.room(before, 0, facts.first().map(|fact| fact.block)));
     while index < facts.len() {
         let fact = facts[index];
@@ -110,6 +111,8 @@ struct Here {
     context: bool,
     /// It says what has to be there before the work begins.
     needs: bool,
+    /// Its heading tells somebody to do something.
+    asks: bool,
     /// Where its drafts begin.
     first: usize,
     /// Prose that no step has yet.
@@ -148,6 +151,7 @@ impl Mapper<'_> {
             section: Some(index),
             context: sections[index].context,
             needs: facts[index].needs,
+            asks: words::begins_with_verb(context::uncounted(&sections[index].heading)),
             first: self.outline.drafts.len(),
             prose: Vec::new(),
         };
@@ -218,7 +222,12 @@ impl Mapper<'_> {
         let query = group
             .iter()
             .all(|&block| matches!(view.class(block), Class::Query(_)) && !view.is_only_command(block));
-        if query && !here.prose.last().is_some_and(|&block| self.tells(block)) {
+        let asked = match here.prose.last() {
+            Some(&block) => self.tells(block),
+            // The heading alone may ask for it: "Get a list of the locks".
+            None => here.asks && self.outline.drafts.len() == here.first,
+        };
+        if query && !asked {
             here.prose.extend(group);
             return end;
         }
@@ -270,6 +279,7 @@ impl Mapper<'_> {
             let stays = lists::afterword(self.view, &prose);
             last.parts.extend(prose.drain(..stays));
         }
+        let choice = choice.or_else(|| self.instead(here, origin, prose.last().copied()));
         let intro = prose.len();
         prose.extend(own);
         self.outline.drafts.push(Draft {
@@ -281,6 +291,26 @@ impl Mapper<'_> {
             choice,
             branch: None,
         });
+    }
+
+    /// The choice between the block before and one that is introduced as another way to do the same
+    /// ("Alternatively, ...").
+    fn instead(&mut self, here: &Here, origin: Origin, intro: Option<usize>) -> Option<usize> {
+        let intro = intro.filter(|&block| self.view.doc.blocks[block].kind == Kind::Para)?;
+        let text = self.view.doc.text(intro);
+        let before = self.outline.drafts.len() > here.first;
+        // "Or" is said of much else, too.
+        let instead = words::offers_instead(text) && !text.trim_start().starts_with(['O', 'o']);
+        if !before || origin != Origin::Fence || !instead {
+            return None;
+        }
+        let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
+        if last.choice.is_none() {
+            let sentence = last.intro.checked_sub(1).map_or("", |at| self.view.doc.text(last.parts[at]));
+            self.outline.choices.push(sentence.to_owned());
+            last.choice = Some(self.outline.choices.len() - 1);
+        }
+        last.choice
     }
 
     /// Rules 4 to 6: lists.

@@ -13,6 +13,9 @@ const MOST: usize = 32;
 /// The lines of `script`, counted from 0, at which another action begins; none for most scripts.
 /// `marks` are the placeholders in it, in order.
 pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<usize> {
+    if memchr::memchr(b'\n', script.as_bytes()).is_none() {
+        return Vec::new();
+    }
     let waits = memchr::memchr(b'#', script.as_bytes()).is_some()
         && ["wait", "Wait", "watch", "Watch"].iter().any(|word| script.contains(word));
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));

@@ -164,7 +164,11 @@ fn part_of(heading: &str) -> Part {
         )
     });
     let gerund = first.len() > 5 && first.ends_with("ing");
+    // "AWS instructions" beside "Gandi instructions".
+    let guide =
+        list.len() > 1 && matches!(list.last(), Some(&("instructions" | "howto" | "how-to" | "tutorial")));
     match () {
+        () if guide => Part::Own,
         () if trouble && !words::begins_with_verb(heading) => Part::Own,
         () if gerund => Part::Task,
         () => Part::Unclear,

@@ -117,7 +117,11 @@ impl Writer<'_> {
                     Kind::Code(fence) => {
                         let from = actions.len();
                         self.fence(block, fence, &mut actions);
-                        if block < choice_until {
+                        let instead = from > 0
+                            && doc.blocks[block - 1].kind == Kind::Para
+                            && words::offers_instead(doc.text(block - 1))
+                            && actions[..from].iter().any(acts);
+                        if block < choice_until || instead {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
                     }
@@ -238,7 +242,9 @@ impl Writer<'_> {
         let from_heading = match draft.origin {
             Origin::Item => false,
             Origin::Heading | Origin::Prose => true,
-            Origin::Fence | Origin::Query => only,
+            Origin::Fence => only,
+            // Where no sentence asks for it the heading does.
+            Origin::Query => only || draft.intro == 0,
         };
         // A heading of nothing but control characters is no name.
         let heading =

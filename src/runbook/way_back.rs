@@ -39,17 +39,16 @@ const LOOKS: &[&str] = &[
 
 /// Whether the heading is the name of a way back: "Rollback", "3. Roll back the change", "Undo plan".
 pub(super) fn names(heading: &str) -> bool {
-    let lower = context::uncounted(heading).to_ascii_lowercase();
-    let mut words = Words { rest: &lower }.map(|word| word.text).peekable();
+    let mut words = Words { rest: context::uncounted(heading) }.map(|word| word.lower()).peekable();
     let (mut named, mut count) = (false, 0);
     while let Some(word) = words.next() {
         count += 1;
-        match word {
+        match &*word {
             "rollback" | "rollbacks" | "roll-back" | "undo" | "undoing" | "revert" | "reverting"
             | "reversal" | "backout" | "back-out" | "rolling-back" => named = true,
-            "roll" | "rolling" if words.next_if_eq(&"back").is_some() => named = true,
-            "back" | "backing" if words.next_if_eq(&"out").is_some() => named = true,
-            _ if AROUND.binary_search(&word).is_err() => return false,
+            "roll" | "rolling" if words.next_if(|next| &**next == "back").is_some() => named = true,
+            "back" | "backing" if words.next_if(|next| &**next == "out").is_some() => named = true,
+            word if AROUND.binary_search(&word).is_err() => return false,
             _ => {}
         }
     }

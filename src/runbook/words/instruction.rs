@@ -40,7 +40,8 @@ pub(in crate::runbook) fn has_imperative(text: &str) -> bool {
 fn after_label(text: &str) -> Option<&str> {
     let at = text.find([':', '–', '—']).or_else(|| text.find(" - "))?;
     let label = &text[..at];
-    if label.len() > 60 || label.split_whitespace().count() > 6 {
+    // What stands behind the name of a setting says what it is.
+    if label.len() > 60 || label.split_whitespace().count() > 6 || label.contains('_') {
         return None;
     }
     let tail = &text[at..];
@@ -53,6 +54,10 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
     for _ in 0..6 {
         let Some(word) = words.next() else { return false };
         let lower = word.lower();
+        // `monitor="app"` is a label of a metric.
+        if words.rest.starts_with('=') {
+            return false;
+        }
         let kinds = lower.kinds();
         if kinds.verb() {
             let next = Words { rest: words.rest }.next().map(|word| word.lower());
@@ -175,6 +180,12 @@ pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
     false
 }
 
+/// Whether the text offers another way to do what was just done: "Alternatively, ...", "Or: ...".
+pub(in crate::runbook) fn offers_instead(text: &str) -> bool {
+    let first = Words { rest: text }.next();
+    first.is_some_and(|word| matches!(&*word.lower(), "alternatively" | "or"))
+}
+
 /// Whether an `if` looks back at what was just tried, so that it is the next try and no
 /// alternative: "if that does not help", "if it still fails".
 pub(in crate::runbook) fn looks_back(text: &str) -> bool {
@@ -184,23 +195,51 @@ pub(in crate::runbook) fn looks_back(text: &str) -> bool {
     }
     let head: Vec<super::Lower> = words.take(8).collect();
     let first = head.first().map_or("", |word| &**word);
-    matches!(
-        first,
-        "that" | "this" | "these" | "those" | "so" | "not" | "still" | "none" | "nothing" | "yes" | "no"
-    ) || head.iter().any(|word| {
-        matches!(
-            &**word,
-            "still"
-                | "above"
-                | "persists"
-                | "persist"
-                | "remains"
-                | "previous"
-                | "continues"
-                | "continue"
-                | "again"
+    // "If this does not help" looks back; "if this happens on a replica" names a case.
+    let named = matches!(first, "this" | "these")
+        && !head.iter().skip(1).any(|word| {
+            word.ends_with("n't")
+                || matches!(
+                    &**word,
+                    "not"
+                        | "case"
+                        | "fails"
+                        | "failed"
+                        | "helps"
+                        | "helped"
+                        | "works"
+                        | "worked"
+                        | "no"
+                        | "true"
+                        | "so"
+                        | "succeeds"
+                        | "succeeded"
+                        | "solves"
+                        | "solved"
+                        | "fixes"
+                        | "fixed"
+                        | "continues"
+                )
+        });
+    !named
+        && matches!(
+            first,
+            "that" | "this" | "these" | "those" | "so" | "not" | "still" | "none" | "nothing" | "yes" | "no"
         )
-    })
+        || head.iter().any(|word| {
+            matches!(
+                &**word,
+                "still"
+                    | "above"
+                    | "persists"
+                    | "persist"
+                    | "remains"
+                    | "previous"
+                    | "continues"
+                    | "continue"
+                    | "again"
+            )
+        })
 }
 
 /// Whether the text ends by announcing what a command printed ("And a possible result:").
@@ -241,6 +280,13 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
                 | "states"
                 | "factors"
                 | "variables"
+                | "facts"
+                | "note"
+                | "notes"
+                | "caveats"
+                | "parameters"
+                | "columns"
+                | "numbers"
                 | "fields"
                 | "include"
                 | "includes"
@@ -256,9 +302,8 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
                 | "values"
         )
     };
-    sentence.ends_with(':')
-        && Words { rest: sentence }.any(|word| thing(&word.lower()))
-        && !is_imperative(sentence)
+    let ends = [":", " are", " include"].iter().any(|end| sentence.ends_with(end));
+    ends && Words { rest: sentence }.any(|word| thing(&word.lower())) && !is_imperative(sentence)
 }
 
 /// Whether the sentence introduces a list of which one is to be picked.
