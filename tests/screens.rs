@@ -231,8 +231,8 @@ fn the_screens_of_a_walk() {
         walk.press("\r");
         walk.sees("detected danger", &["done step 1, exit 0", "Step 2/6", "DESTRUCTIVE", "[r]un"]);
         walk.press("b");
-        walk.sees("back", &["Step 1/6", "[Enter] run"]);
-        walk.press("\r");
+        walk.sees("back", &["Step 1/6", "[r]un", "Enter does nothing"]);
+        walk.press("r");
         walk.sees("done again", &["Step 2/6", "[r]un"]);
         walk.press("g");
         walk.sees("go to", &["number"]);

@@ -511,3 +511,87 @@ fn what_went_wrong_far_above_stands_beside_the_verdict() {
     let ended = plain(&place, "\n\nq\n");
     assert!(!ended.stdout.contains("Said "), "{}", ended.stdout);
 }
+
+#[test]
+fn what_a_placeholder_calls_a_secret_is_neither_shown_nor_recorded() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n1. Log in\n\n   ```sh\n   printf '%s\\n' --user <user-name> --docker-password=<password> > got; cat got\n   ```\n",
+    );
+    place.file("pw", "hunter2-and-more\n");
+    let refused = place.midwatch(&["run", "a.md", "--yes", "--set", "user_name=ana", "--set", "password=x"]);
+    assert!(refused.code == 2 && refused.stderr.contains("--set-file password=PATH"), "{refused:?}");
+    let ended =
+        place.midwatch(&["run", "a.md", "--yes", "--set", "user_name=ana", "--set-file", "password=pw"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let got = || std::fs::read_to_string(place.path().join("got")).expect("it ran");
+    assert!(got().contains("--docker-password=hunter2-and-more"), "{}", got());
+    // Asked for at the keys it is the same.
+    let walked = plain(&place, "\n\nana\n\nhunter2-and-more\n\n");
+    assert!(got().contains("hunter2-and-more") && walked.code == 0, "{walked:?}");
+    let mut open = vec![place.state()];
+    let mut seen = 0;
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).expect("a folder").flatten().map(|entry| entry.path()));
+        } else {
+            let text = String::from_utf8_lossy(&std::fs::read(&path).expect("a file")).into_owned();
+            assert!(!text.contains("hunter2"), "{}: {text}", path.display());
+            seen += usize::from(text.contains("ana"));
+        }
+    }
+    assert!(seen > 0);
+    for ended in [&ended, &walked] {
+        assert!(!ended.stdout.contains("hunter2") && ended.stdout.contains("ana"), "{}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_run_is_found_by_the_beginning_of_what_is_shown_of_its_id() {
+    let place = Place::new();
+    place.file("a.md", "```sh\ntrue\n```\n");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    let run = place.last_run();
+    for part in [&run[28..32], &run[28..], &run[32..], &run[..8]] {
+        let shown = place.midwatch(&["show", part]);
+        assert!(shown.code == 0 && shown.stdout.contains(&run[28..]), "{part}: {shown:?}");
+    }
+    assert_eq!(place.midwatch(&["show", &run[27..31]]).code, 2);
+}
+
+#[test]
+fn what_is_done_is_not_done_again_by_the_easy_key() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n1. Once\n\n   ```sh\n   echo x >> log\n   ```\n\n2. Then\n\n   ```sh\n   true\n   ```\n",
+    );
+    let lines = || std::fs::read_to_string(place.path().join("log")).expect("it ran").lines().count();
+    let ended = plain(&place, "\n\nb\n\n\nq\n");
+    assert!(ended.stdout.contains("this step was done before"), "{ended:?}");
+    assert_eq!(lines(), 1, "{}", ended.stdout);
+    assert_eq!(plain(&place, "\n\nb\nr\n\n\n").code, 0);
+    assert_eq!(lines(), 3);
+}
+
+#[test]
+fn long_words_below_a_command_stand_above_it() {
+    let place = Place::new();
+    let facts: String = (1..=14).map(|n| format!("| {n} | a fact of number {n} |\n")).collect();
+    place.file("a.md", format!("# A\n\n```sh\necho the-command\n```\n\n| n | fact |\n|---|---|\n{facts}"));
+    let shown = plain(&place, "\nq\n").stdout;
+    assert!(at(&shown, "number 14") < at(&shown, "echo the-command"), "{shown}");
+}
+
+#[test]
+fn a_step_that_was_never_entered_has_its_name_in_the_record() {
+    let place = Place::new();
+    place.file("a.md", "# B\n\n1. Look at it.\n\n2. Pass over this.\n\n3. End it.\n");
+    assert_eq!(plain(&place, "\ng\n2\nf\nsolved\n\n").code, 0);
+    let run = place.last_run();
+    for args in [&["show", &run][..], &["report", &run], &["report", &run, "--format", "html"]] {
+        let shown = place.midwatch(args).stdout;
+        assert!(shown.contains("Look at it") && shown.contains("End it"), "{args:?}: {shown}");
+    }
+}

@@ -400,7 +400,12 @@ impl Machine {
             text: need.text.clone(),
             about: need.about.clone(),
             last: value.cloned(),
-            param: self.plan.runbook.front.params.iter().find(|p| p.name == need.key).cloned(),
+            param: self.plan.runbook.front.params.iter().find(|p| p.name == need.key).cloned().or_else(
+                || {
+                    let secret = crate::plan::params::names_secret(&need.key);
+                    secret.then(|| Param { name: need.key.clone(), secret, ..Param::default() })
+                },
+            ),
             strict: need.strict,
         }
     }

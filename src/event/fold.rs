@@ -102,6 +102,13 @@ impl Run {
         self.steps.values()
     }
 
+    /// Gives steps that were never entered the titles they have in the recorded runbook.
+    pub fn name_steps(&mut self, title: impl Fn(usize) -> Option<String>) {
+        for step in self.steps.values_mut().filter(|step| step.title.is_empty()) {
+            step.title = title(step.number).unwrap_or_default();
+        }
+    }
+
     /// How many steps ended how.
     pub fn counts(&self) -> Counts {
         self.counts

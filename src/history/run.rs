@@ -6,7 +6,8 @@ use crate::event::Event;
 use crate::event::fold::{Run, RunStatus, StepRun, Summary};
 use crate::journal::reader::{self, End};
 use crate::journal::{RunDir, Store, this_host};
-use crate::runbook::ActionKind;
+use crate::runbook::{self, ActionKind};
+use crate::source::Source;
 
 /// An event of a vocabulary this version does not know: shown as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -61,6 +62,13 @@ impl Past {
             }
         })?;
         let summary = standing(&folder, &run, &end, &this_host());
+        if run.steps().any(|step| step.title.is_empty())
+            && let Some(text) = folder.runbook().ok().and_then(|bytes| String::from_utf8(bytes).ok())
+        {
+            let book = runbook::parse(Source::new(run.revision.path.clone(), text));
+            let title = |number: usize| book.steps.get(number.checked_sub(1)?).map(|step| step.title.clone());
+            run.name_steps(title);
+        }
         run.notes.extend(since.notes);
         Ok(Past { folder, run, end, summary, undone: since.undone, foreign })
     }

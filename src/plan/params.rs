@@ -89,18 +89,47 @@ pub fn settle(runbook: &Runbook, given: &Given) -> Result<Values, Vec<Error>> {
             }
         }
     }
-    for (name, value) in given.set.iter().chain(&given.set_file) {
+    let shown = given.set.iter().map(|pair| (pair, true));
+    for ((name, value), shown) in shown.chain(given.set_file.iter().map(|pair| (pair, false))) {
         if runbook.front.params.iter().any(|param| param.name == *name) {
             continue;
         }
         let key = name.to_lowercase();
-        if runbook.placeholders.iter().any(|placeholder| placeholder.key == key) {
-            values.known.insert(key, value.clone());
-        } else {
+        if !runbook.placeholders.iter().any(|placeholder| placeholder.key == key) {
             errors.push(unknown_name(runbook, name));
+        } else if names_secret(&key) && shown {
+            let what = format!("`{key}` is secret by its name: --set would show it to everyone who runs ps");
+            errors.push(Error::refused(what).help(format!("use --set-file {key}=PATH")));
+        } else {
+            if names_secret(&key) {
+                values.secret.push(key.clone());
+            }
+            values.known.insert(key, value.clone());
         }
     }
     if errors.is_empty() { Ok(values) } else { Err(errors) }
+}
+
+/// Whether a placeholder of this key (`<password>`, `YOUR_API_TOKEN`) stands for something that is
+/// neither shown nor recorded. `<secret-name>` and `<token-file>` stand for a name.
+pub fn names_secret(key: &str) -> bool {
+    const ENDS: [&str; 12] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "token",
+        "api_key",
+        "apikey",
+        "private_key",
+        "access_key",
+        "secret_key",
+        "client_secret",
+        "credentials",
+    ];
+    let whole =
+        |end: &&str| key.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('_'));
+    ENDS.iter().any(|end| whole(&end)) || key == "pass"
 }
 
 fn last<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -4,6 +4,7 @@ use super::output::{TICKET, excerpt};
 use super::plot::told;
 use super::{Part, Report, parts, words};
 use crate::event::fold::{Attempt, RunStatus, StepRun, Wait};
+use crate::terminal::cards::bare;
 use crate::terminal::clean::{clean, clean_line};
 
 /// The Markdown of a report.
@@ -92,7 +93,7 @@ fn step(report: &Report, step: &StepRun) -> String {
     let (glyph, word, _) = words::standing(&report.past.run, step);
     let at = step.entered.as_ref().or(step.ended.as_ref());
     let at = at.map(|when| format!(" ({})", report.zone.clock(&when.at))).unwrap_or_default();
-    let title = inline(&step.title);
+    let title = inline(bare(&step.title, step.number));
     let mut out = format!("### {} {title}\n\n{glyph} **{word}**{at}", step.number);
     if let Some(reason) = &step.reason {
         out.push_str(&format!(": {}", inline(reason)));

@@ -22,7 +22,7 @@ use crate::runbook::{Action, ActionKind, Danger, Step};
 pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan, way_back};
 pub use preflight::{LastRun, Preflight, preflight};
 pub use said::said;
-pub use step::{bare, came_back, proposal, step, tells};
+pub use step::{bare, came_back, proposal, step, tells, was_done};
 pub use usual::{Usual, UsualStep};
 
 /// How wide and in which colours.

@@ -8,6 +8,7 @@ use crate::event::fold::{Attempt, Remark, Run, SampleRun, StepRun, Wait, When};
 use crate::event::{StepStatus, Verdict};
 use crate::history::{Past, Zone};
 use crate::runbook::ActionKind;
+use crate::terminal::cards::bare;
 use crate::terminal::clean::clean_line;
 
 /// The step's lines; none if it was never on the screen and nothing happened in it.
@@ -28,7 +29,7 @@ pub(super) fn item(past: &Past, step: &StepRun, zone: &Zone) -> Option<Item> {
         Some(by) => format!("; undone by run {}", clean_line(by)),
         None => String::new(),
     };
-    let title = clean_line(&step.title);
+    let title = clean_line(bare(&step.title, step.number));
     let head =
         format!("{glyph} {} {title} · {word}{}{again}{undone}", step.number, reason.unwrap_or_default());
 
@@ -47,7 +48,7 @@ pub(super) fn item(past: &Past, step: &StepRun, zone: &Zone) -> Option<Item> {
 /// Its rollbacks, each where it happened: long after the step, and in the order of the undoing.
 pub(super) fn rollbacks(step: &StepRun) -> impl Iterator<Item = Item> {
     step.attempts.iter().filter(|attempt| is_rollback(attempt)).map(|attempt| {
-        let head = format!("↶ {} {} · undo", step.number, clean_line(&step.title));
+        let head = format!("↶ {} {} · undo", step.number, clean_line(bare(&step.title, step.number)));
         let lines = command(attempt).into_iter().map(|line| format!("    {line}"));
         Item::new(&attempt.started, std::iter::once(head).chain(lines).collect())
     })

@@ -31,7 +31,9 @@ pub(super) fn take(run: &RunDir) -> Result<File, Error> {
     }
     let by = reader::load(run).map(|recorded| recorded.run.current_operator).unwrap_or_default();
     let who = format!("{} on {} (process {})", by.user, by.host, by.pid);
-    Err(Error::refused(format!("run {} is open already: {who}", run.id())))
+    Err(Error::refused(format!("run {} is open already: {who}", run.id()))
+        .help("somebody has its screen, or its terminal is gone and its command still runs: then it pauses by itself")
+        .help(format!("midwatch follow {} shows it", &run.id()[run.id().len().saturating_sub(8)..])))
 }
 
 fn is_journal(run: &RunDir, lock: &File) -> io::Result<bool> {

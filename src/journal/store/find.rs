@@ -10,8 +10,19 @@ use crate::journal::id::RunId;
 /// How many ids an ambiguous answer names.
 const NAMED: usize = 5;
 
+/// So much of an id's end do lists and messages show.
+const SHOWN: usize = 8;
+
+/// Whether `name` is a part of the id that somebody would type: its beginning, its end, or the
+/// beginning of what is shown of it.
+fn is_named(id: &str, name: &str) -> bool {
+    let shown = id.get(id.len().saturating_sub(SHOWN)..).unwrap_or(id);
+    id.starts_with(name) || id.ends_with(name) || shown.starts_with(name)
+}
+
 impl Store {
-    /// The run that `name` means: any unique prefix or suffix of 4 characters or more of its id.
+    /// The run that `name` means: any unique prefix or suffix of 4 characters or more of its id, or
+    /// the beginning of the end that lists show.
     ///
     /// # Errors
     /// If there is none, or more than one: then the message names them. [`Kind::Failed`] if the
@@ -28,7 +39,7 @@ impl Store {
                 .help("give at least 4 characters of the beginning or the end of its id"));
         }
         let mut found = self.ids()?;
-        found.retain(|id| id.starts_with(&name) || id.ends_with(&name));
+        found.retain(|id| is_named(id, &name));
         match &found[..] {
             [id] => self.run(id)?.ok_or_else(|| not_found(&name)),
             [] => Err(self.lost(&name)),
@@ -79,7 +90,7 @@ impl Store {
     fn lost(&self, name: &str) -> Error {
         let ledger = crate::journal::ledger::read(self).map(|read| read.entries).unwrap_or_default();
         let mut known = ledger.iter().filter_map(|line| line.entry.run());
-        match known.find(|id| id.starts_with(name) || id.ends_with(name)) {
+        match known.find(|id| is_named(id, name)) {
             Some(id) => {
                 let pruned = ledger.iter().any(|line| line.entry.pruned() == Some(id));
                 let why = if pruned { "was pruned" } else { "is in the ledger and no longer on disk" };

@@ -10,6 +10,7 @@ use crate::report::output::{Excerpt, PAGE, excerpt};
 use crate::report::plot::{Plot, plot, told};
 use crate::report::words::{self, Tone};
 use crate::report::{Part, Report, parts};
+use crate::terminal::cards::bare;
 
 /// The whole page.
 #[derive(Debug, Serialize)]
@@ -248,7 +249,7 @@ fn step(report: &Report, step: &StepRun, left: &mut usize) -> Step {
     };
     Step {
         number: step.number,
-        title: step.title.clone(),
+        title: bare(&step.title, step.number).to_owned(),
         crumbs: report.crumbs(step).join(" › "),
         glyph,
         word,

@@ -242,6 +242,14 @@ pub fn came_back(scene: &Scene<'_>) -> bool {
     scene.walk.before.is_some_and(|(index, _)| scene.walk.current == Some(index))
 }
 
+/// Whether the step on the screen was done before the operator came back to it.
+pub fn was_done(scene: &Scene<'_>) -> bool {
+    scene
+        .walk
+        .before
+        .is_some_and(|(index, status)| scene.walk.current == Some(index) && status == StepStatus::Done)
+}
+
 /// How a step ended, in a word.
 pub(super) fn status_word(status: StepStatus) -> &'static str {
     match status {
@@ -312,6 +320,9 @@ fn shown_only(page: Page, source: &Source, step: &Step, index: usize) -> Vec<Str
     lines
 }
 
+/// More lines than this below a command push it off a small screen.
+const LONG: usize = 10;
+
 /// What stands right above the question about a command.
 ///
 /// What the author says about it is left out where it was `told` just before.
@@ -366,8 +377,17 @@ pub fn proposal(page: Page, proposal: &Proposal, scene: &Scene<'_>, told: bool) 
     if walked(action) && !told && proposal.attempt == 1 {
         let source = &scene.plan.runbook.source;
         let mut whole = above(page, source, step, proposal.at.action);
-        whole.append(&mut lines);
-        whole.extend(below(page, source, step, proposal.at.action));
+        let below = below(page, source, step, proposal.at.action);
+        // What the keys are about stands right above them, and is not pushed off the screen.
+        if below.len() > LONG {
+            whole.extend(below);
+            // Both have an empty line at the seam.
+            whole.pop();
+            whole.append(&mut lines);
+        } else {
+            whole.append(&mut lines);
+            whole.extend(below);
+        }
         return whole;
     }
     lines

@@ -236,10 +236,13 @@ impl Walker {
 
     pub(super) fn help(&mut self, screen: Screen, scene: &Scene<'_>) {
         let page = self.page();
+        let current = scene.walk.current.map(|index| &scene.plan.runbook.steps[index]);
+        let offers = current.is_some_and(|step| step.actions.iter().any(|action| action.offered));
         let lines: Vec<String> = screen
             .help()
             .into_iter()
             .filter(|(key, _)| *key != "k" || screen == Screen::InDoubt || cards::came_back(scene))
+            .filter(|(key, _)| *key != "1-9" || offers)
             .flat_map(|(key, what)| {
                 let gap = " ".repeat(6usize.saturating_sub(key.len()));
                 let mut lines = wrap(what, page.width, &format!("  {key}{gap}"), "        ");

@@ -30,7 +30,9 @@ impl Walker {
         let dangerous = action.danger != Danger::None || action.kind == ActionKind::Rollback;
         let optional = action.attrs.optional;
         let offered = if action.offered { Vec::new() } else { self.offered(step) };
-        let mut keys = vec![if dangerous { ("r", "un") } else { ("Enter", " run") }];
+        // What is done already is not done again by the easy key.
+        let deliberate = dangerous || cards::was_done(scene);
+        let mut keys = vec![if deliberate { ("r", "un") } else { ("Enter", " run") }];
         let several = step
             .actions
             .iter()
@@ -53,8 +55,8 @@ impl Walker {
             keys.push(("c", "all"));
         }
         keys.push(("?", ""));
-        let tail = if dangerous { "Enter does nothing" } else { "" };
-        let screen = if dangerous { Screen::Danger } else { Screen::Command };
+        let tail = if deliberate { "Enter does nothing" } else { "" };
+        let screen = if deliberate { Screen::Danger } else { Screen::Command };
         loop {
             let key = match self.choose(&keys, tail) {
                 Ok(key) => key,
@@ -65,7 +67,7 @@ impl Walker {
                     self.say("fill it in first: press e");
                     None
                 }
-                '\n' if dangerous => None,
+                '\n' if deliberate => None,
                 '\n' | 'r' => Some(Answer::Go),
                 'e' => self.edit(&proposal.shown),
                 'v' if needs => Some(Answer::Values),
