@@ -99,6 +99,52 @@ fn a_wait_is_one_line_that_is_redrawn_on_a_terminal() {
 }
 
 #[test]
+fn a_look_is_left_by_a_key_that_the_run_does_not_notice() {
+    let place = Place::new();
+    place.file("two.md", RUNBOOK);
+    let mut runs = Beside::run(&place, "two.md", "intent");
+    // The one that goes on, unasked.
+    let mut screen = place.terminal(80, 24, &["follow"]);
+    screen.wait_for("q leaves");
+    screen.wait_for("begun");
+    // What is typed is nobody's, and is not shown in the middle of it.
+    screen.send("xyzzy\r");
+    std::thread::sleep(std::time::Duration::from_millis(2000));
+    assert!(!screen.screen().contains("xyzzy"), "{}", screen.screen());
+    screen.send("q");
+    assert_eq!(screen.end(), 0, "{}", screen.screen());
+    let settings = format!("{:?}", screen.master.get_termios().expect("settings"));
+    assert!(settings.contains("ECHO") && settings.contains("ICANON"), "{settings}");
+    place.file("go", "");
+    assert!(runs.succeeds());
+}
+
+#[test]
+fn without_a_run_there_must_be_one_that_goes_on() {
+    let place = Place::new();
+    place.file("one.md", "```sh\necho hello\n```\n");
+    assert_eq!(place.midwatch(&["run", "one.md", "--yes"]).code, 0);
+    let none = place.midwatch(&["follow"]);
+    assert!(none.code == 2 && none.stderr.contains("no run goes on now"), "{none:?}");
+    let place = Place::new();
+    place.file("hang.md", "# Hang\n\n```sh\nfor i in $(seq 400); do [ -e go ] && break; sleep 0.05; done\n```\n");
+    let mut first = Beside::run(&place, "hang.md", "intent");
+    let one = place.last_run();
+    let mut second = place.command();
+    second.args(["run", "hang.md", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut second = Beside(second.spawn().unwrap());
+    while place.runs().len() < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let two = place.midwatch(&["follow"]);
+    place.file("go", "");
+    assert!(two.code == 2 && two.stderr.contains("say which one"), "{two:?}");
+    assert!(two.stderr.contains(&one[28..]) && two.stderr.contains("Hang"), "{two:?}");
+    assert!(first.succeeds() && second.succeeds());
+}
+
+#[test]
 fn a_run_whose_process_is_gone_says_so() {
     let place = Place::new();
     place.file(
@@ -127,6 +173,7 @@ fn told(screen: &str) -> Vec<String> {
         "  [?]",
         "  What would have helped?",
         "  Record  run",
+        "  Following run",
     ];
     let lines = screen.lines().map(str::trim_end);
     let lines = lines.filter(|line| !line.is_empty() && !asked.iter().any(|asked| line.starts_with(asked)));

@@ -156,7 +156,7 @@ fn who_follows_sees_that_there_is_something() {
     let page = Page::new(80, Style { colour: false, unicode: true });
     let mut out = Vec::new();
     let options = follow::Options { run: id(1), live: false, page };
-    assert_eq!(follow::run(&lab.store, &options, &mut out).unwrap(), None);
+    assert_eq!(follow::run(&lab.store, &options, None, &mut out).unwrap(), None);
     let text = String::from_utf8(out).unwrap();
     assert!(text.contains("(record 3 is of a kind that this version does not know)"), "{text}");
     assert!(text.contains("COMPLETE") && !text.contains(obeyed), "{text}");

@@ -23,9 +23,11 @@ fn findings(lab: &Lab) -> Vec<String> {
 
 /// The sweep over all runs knows of each what is known of it alone.
 fn each_alone_says_the_same(lab: &Lab) {
-    for run in lab.verify().runs {
+    let all = lab.verify();
+    for run in all.runs {
         let alone = midwatch::journal::verify::one(&lab.store, &run.run).unwrap();
         assert_eq!(alone.runs, [run]);
+        assert_eq!(alone.ledger, all.ledger);
     }
 }
 
@@ -346,4 +348,59 @@ fn the_command_exits_with_1_and_names_run_and_line() {
     let (kind, text) = verify(&Options { run: Some(id(1)[30..].into()), ..Options::default() });
     assert!(kind.is_some());
     assert!(text.contains("✘ missing"), "{text}");
+}
+
+mod at_random {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
+
+        /// Lines of the ledger removed, said twice, moved and changed, and runs taken away: the sweep
+        /// says of each run what is said of it alone.
+        #[test]
+        fn the_sweep_says_what_each_alone_says(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4u8), 0..4),
+            gone in prop::option::weighted(0.3, 1..=4u32), prune in prop::option::weighted(0.3, 1..=4u32), torn: bool,
+        ) {
+            use midwatch::journal::ledger::{Checkpoint, Entry, append};
+            let lab = Lab::new();
+            lab.sealed(&id(1));
+            lab.paused(&id(2));
+            lab.sealed(&id(3));
+            drop(lab.open(&id(4)));
+            if let Some(n) = prune {
+                let at = Checkpoint { records: 18, head: "0".repeat(64) };
+                append(&lab.store, &*lab.clock, &Entry::Pruned { run: id(n), by: "ben".into(), at }).unwrap();
+            }
+            let ledger = lab.root().join("ledger.jsonl");
+            let mut all = lines(&ledger);
+            for (at, to, how) in changes {
+                let (at, to) = (at.index(all.len()), to.index(all.len()));
+                match how {
+                    0 if all.len() > 1 => drop(all.remove(at)),
+                    1 => all.insert(to, all[at].clone()),
+                    2 => all.swap(at, to),
+                    _ => all[at] = all[at].replacen(&id(1), &id(3), 1).replace("sealed", "levitated"),
+                }
+            }
+            write_lines(&ledger, &all);
+            if torn {
+                let bytes = fs::read(&ledger).unwrap();
+                overwrite(&ledger, &bytes[..bytes.len() - 9]);
+            }
+            if let Some(n) = gone {
+                fs::remove_dir_all(lab.run_path(&id(n))).unwrap();
+            }
+            each_alone_says_the_same(&lab);
+            // And nobody whom the ledger or the disk has is left out.
+            let told: Vec<String> = lab.verify().runs.into_iter().map(|run| run.run).collect();
+            for n in 1..=4 {
+                let alone = midwatch::journal::verify::one(&lab.store, &id(n)).unwrap();
+                prop_assert_eq!(alone.runs.len(), usize::from(told.contains(&id(n))));
+            }
+        }
+    }
 }

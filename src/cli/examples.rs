@@ -71,10 +71,11 @@ pub(super) const MAN: &str = "Examples:
   midwatch man | man -l -                       read it
   midwatch man > /usr/local/share/man/man1/midwatch.1";
 
-pub(super) const FOLLOW: &str = "Example:
-  midwatch follow 3f9a                          from another terminal, while it runs
+pub(super) const FOLLOW: &str = "Examples:
+  midwatch follow                               the run that goes on now, from another terminal
+  midwatch follow 3f9a                          this one
 
-It ends with the run, or with Ctrl-C, which the run does not notice. A pause is waited through.
+It ends with the run, or with q, which the run does not notice. A pause is waited through.
 Another user's run can be followed where its record can be read: MIDWATCH_STATE_DIR names its folder.";
 
 pub(super) const NEW: &str = "Examples:

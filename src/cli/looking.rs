@@ -66,9 +66,10 @@ pub struct StatsArgs {
 #[derive(Debug, Args)]
 #[command(after_help = examples::FOLLOW)]
 pub struct FollowArgs {
-    /// The run: any unique beginning or end of its id, 4 characters or more.
+    /// The run: any unique beginning or end of its id, 4 characters or more. The one that goes on
+    /// now if not said.
     #[arg(add = ArgValueCompleter::new(complete_run))]
-    pub run: String,
+    pub run: Option<String>,
 }
 
 /// `midwatch list`

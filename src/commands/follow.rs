@@ -14,11 +14,14 @@ use crate::event::{Event, Stamped};
 use crate::history::past;
 use crate::journal::reader::{self, End, Tail};
 use crate::journal::{Presence, RunDir, Store, SystemClock, this_host, verify};
+use crate::process::signals;
 use crate::report::screen::Screen;
 use crate::runbook;
 use crate::source::Source;
 use crate::terminal::cards::Page;
 use crate::terminal::clean::clean_output;
+use crate::terminal::keys::{Key, Keyboard};
+use crate::terminal::style::Role;
 
 /// Which run, and how.
 #[derive(Debug, Clone)]
@@ -36,12 +39,17 @@ const LOOK: Duration = Duration::from_millis(150);
 /// How often it is asked whether the run's process is still there.
 const ALIVE: Duration = Duration::from_secs(2);
 
-/// Shows the run from its beginning to its end on `out`. A pause is shown, and waited through:
-/// somebody may resume.
+/// Shows the run from its beginning to its end on `out`, or until `q` is pressed. A pause is shown,
+/// and waited through: somebody may resume.
 ///
 /// # Errors
 /// If there is no such run, its record cannot be read or was tampered with, or `out` not be written.
-pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Result<Option<Kind>> {
+pub fn run(
+    store: &Store,
+    options: &Options,
+    mut keys: Option<&mut dyn Keyboard>,
+    out: &mut dyn Write,
+) -> anyhow::Result<Option<Kind>> {
     let past = past(store, &options.run)?;
     let text = past.folder.runbook().ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let book = text.map(|text| runbook::parse(Source::new(past.run.revision.path.clone(), text)));
@@ -53,6 +61,13 @@ pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Res
         live: options.live,
         drawn: false,
     };
+    if keys.is_some() {
+        let said = format!(
+            "  Following run {}, read-only: q leaves, which the run does not notice.",
+            super::history::tail(watch.folder.id())
+        );
+        writeln!(out, "{}", options.page.style.paint(Role::Dim, &said))?;
+    }
     let mut asked = Instant::now();
     let mut doubted = false;
     loop {
@@ -85,7 +100,18 @@ pub fn run(store: &Store, options: &Options, out: &mut dyn Write) -> anyhow::Res
                 return Ok(Some(Kind::Paused));
             }
         }
-        std::thread::sleep(LOOK);
+        match &mut keys {
+            None => std::thread::sleep(LOOK),
+            Some(keys) => {
+                // What else is typed is for nobody, and not shown in the middle of the run's screen.
+                let left = matches!(keys.key_within(LOOK), Some(Key::Char('q') | Key::Interrupt | Key::Gone));
+                let signal = signals::take();
+                if left || signal.is_some() {
+                    watch.take_down(out)?;
+                    return Ok(signal.filter(|_| !left).map(Kind::Signal));
+                }
+            }
+        }
     }
 }
 

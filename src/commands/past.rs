@@ -16,6 +16,7 @@ use crate::history::{Filter, Zone, parse_when, query};
 use crate::journal::{Store, SystemClock};
 use crate::report::Format;
 use crate::terminal::cards::Page;
+use crate::terminal::keys::{Keyboard, RawKeyboard};
 
 /// The state folder, to read from.
 pub(super) fn store() -> Result<Store, Error> {
@@ -154,8 +155,38 @@ pub fn stats(args: &StatsArgs) -> Result<u8, Failure> {
 pub fn follow(args: &FollowArgs) -> Result<u8, Failure> {
     let style = super::output_style();
     let live = std::io::stdout().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb");
-    let options = follow::Options { run: args.run.clone(), live, page: Page::new(columns(), style) };
-    answer(|out, _| follow::run(&store()?, &options, out))
+    let store = store()?;
+    let run = args.run.clone().map_or_else(|| going_on(&store), Ok)?;
+    let mut keys = None;
+    if live && std::io::stdin().is_terminal() {
+        crate::process::signals::install()?;
+        keys = Some(RawKeyboard::new(style));
+    }
+    let options = follow::Options { run, live, page: Page::new(columns(), style) };
+    let keyboard = keys.as_mut().map(|keys| keys as &mut dyn Keyboard);
+    answer(|out, _| follow::run(&store, &options, keyboard, out))
+}
+
+/// The one run that goes on now.
+fn going_on(store: &Store) -> Result<String, Error> {
+    let mut found = Vec::new();
+    let filter = Filter { status: Some(RunStatus::Open), limit: Some(10), ..Filter::default() };
+    query(store, &filter, &mut |run| {
+        found.push((
+            run.run.clone(),
+            format!("{}  {} ({})", history::tail(&run.run), run.title, run.operator),
+        ));
+        std::ops::ControlFlow::Continue(())
+    })?;
+    match &found[..] {
+        [(run, _)] => Ok(run.clone()),
+        [] => Err(Error::refused("no run goes on now")
+            .help("`midwatch history` lists the runs: `midwatch follow RUN`")),
+        several => {
+            let error = Error::refused("several runs go on now: say which one");
+            Err(several.iter().fold(error, |error, (_, line)| error.help(format!("midwatch follow {line}"))))
+        }
+    }
 }
 
 /// Ids and titles of the last runs, newest first; none where there is no record.

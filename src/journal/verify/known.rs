@@ -6,6 +6,7 @@ use super::Problem;
 use crate::error::Error;
 use crate::event::fold::Summary;
 use crate::journal::Link;
+use crate::journal::id::RunId;
 use crate::journal::ledger::{self, Checkpoint, Entry};
 use crate::journal::store::Store;
 
@@ -56,21 +57,25 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Reads all of the ledger, and keeps what it says of the runs `wanted`. Lines that tell of a run
-    /// which no line before them opens are found of those runs only.
+    /// Reads all of the ledger, and keeps what it says of the runs `wanted`.
     pub fn read(store: &Store, wanted: &HashSet<&str>) -> Result<Self, Error> {
         let mut read = ledger::Ledger::default();
         let mut runs: HashMap<String, Known> = HashMap::new();
         let mut unopened = Vec::new();
+        // All runs that were named so far, and names that no run can have.
+        let (mut heard, mut odd) = (HashSet::new(), HashSet::new());
         ledger::scan(store, &mut read, &mut |line, _, entry| {
-            let Some(run) = entry.run().filter(|run| wanted.contains(run)).map(str::to_owned) else { return };
-            let known = runs.entry(run).or_insert_with_key(|run| {
-                if !matches!(entry, Entry::Opened { .. }) {
-                    unopened.push((line, run.clone()));
-                }
-                Known::default()
-            });
-            known.take(line, entry);
+            let Some(run) = entry.run() else { return };
+            let first = match RunId::parse(run.as_bytes()) {
+                Some(id) => heard.insert(id),
+                None => !odd.contains(run) && odd.insert(run.to_owned()),
+            };
+            if first && !matches!(entry, Entry::Opened { .. }) {
+                unopened.push((line, run.to_owned()));
+            }
+            if wanted.contains(run) {
+                runs.entry(run.to_owned()).or_default().take(line, entry);
+            }
         })?;
         Ok(Ledger::told(read, unopened, runs))
     }
