@@ -127,7 +127,10 @@ fn without_a_run_there_must_be_one_that_goes_on() {
     let none = place.midwatch(&["follow"]);
     assert!(none.code == 2 && none.stderr.contains("no run goes on now"), "{none:?}");
     let place = Place::new();
-    place.file("hang.md", "# Hang\n\n```sh\nfor i in $(seq 400); do [ -e go ] && break; sleep 0.05; done\n```\n");
+    place.file(
+        "hang.md",
+        "# Hang\n\n```sh\nfor i in $(seq 400); do [ -e go ] && break; sleep 0.05; done\n```\n",
+    );
     let mut first = Beside::run(&place, "hang.md", "intent");
     let one = place.last_run();
     let mut second = place.command();
