@@ -120,6 +120,7 @@ fn what_a_command_printed_never_runs_with_it() {
         ("Make sure we have enough of it.", "sh look.sh"),
         ("Make all of it now", "sh look.sh\nMake all of it now"),
         ("a   b   c", "sh look.sh\na   b   c"),
+        ("name\tsize\tstart\tend\nbase\t1\t2\t3", "sh look.sh"),
     ] {
         let found = parse(&format!("```sh\nsh look.sh\n{printed}\n```\n"));
         assert_eq!(found.steps[0].actions[0].script, left, "{printed}");

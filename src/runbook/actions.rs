@@ -118,10 +118,8 @@ impl Maker<'_> {
         let source = self.source;
         let is_head = |line: &Span| {
             let line = source.slice(*line);
-            let columns = || transcript::is_columns(line) && starts_with_command(line) == Some(false);
-            shell::is_table_head(line)
-                || (!annotated && transcript::is_printed(line, tagged))
-                || (!tagged && columns())
+            let columns = || transcript::is_columns(line, tagged) && starts_with_command(line) == Some(false);
+            shell::is_table_head(line) || (!annotated && (transcript::is_printed(line, tagged) || columns()))
         };
         let blank = |line: &Span| source.slice(*line).trim().is_empty();
         if !lines.iter().skip(1).any(is_head) {

@@ -211,8 +211,15 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || line.starts_with("{\"")
 }
 
-/// Whether a line is fields in columns: three of them, two spaces or more between.
-pub(super) fn is_columns(line: &str) -> bool {
+/// Whether a line is fields in columns: three of them, two spaces or more between, or four between
+/// tabs, which nobody types into a shell and so do where the block is `tagged`, too.
+pub(super) fn is_columns(line: &str, tagged: bool) -> bool {
+    if line.trim().matches('\t').count() > 2 {
+        return true;
+    }
+    if tagged {
+        return false;
+    }
     let mut fields = line.trim().split("  ").filter(|field| !field.trim().is_empty());
     !line.trim_end().ends_with('\\') && fields.nth(2).is_some()
 }
