@@ -11,12 +11,13 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
     };
     let style = page.style;
     let background = background(page, step, scene);
-    let total = scene.plan.runbook.steps.len();
-    let position = scene.plan.steps.iter().position(|index| index + 1 == *number).map_or(*number, |p| p + 1);
-    let which = if scene.plan.steps.len() == total {
-        format!("Step {number}/{total}")
+    let planned = &scene.plan.steps;
+    let position = planned.iter().position(|index| index + 1 == *number).map_or(*number, |p| p + 1);
+    // From the first on without a gap, a step's number is its place as well.
+    let which = if planned.iter().enumerate().all(|(at, &index)| at == index) {
+        format!("Step {number}/{}", planned.len())
     } else {
-        format!("Step {number} ({position} of {})", scene.plan.steps.len())
+        format!("Step {number} ({position} of {})", planned.len())
     };
     let gone = scene.run.gone(&event.at, event.mono_ms);
     let minutes = if gone.as_secs() < 60 {
