@@ -81,6 +81,8 @@ fn what_a_command_printed_never_runs_with_it() {
         "{\"a\": 1}",
         "0 4 * * * /bin/systemctl stop x",
         "Script that looks at the state\nof things",
+        "-rw-r--r--  1 root root  54 Aug 26 a.csv",
+        "name      modified   start\nbase_1 2020 0001",
     ] {
         let text = format!("```\nsh look.sh -f x\n{printed}\n\nls after\n```\n");
         expect(&text, &["sh look.sh -f x | run*: sh look.sh -f x⏎ls after"]);
@@ -95,6 +97,8 @@ fn what_a_command_printed_never_runs_with_it() {
         "sh look.sh\n[[ -f x ]] && ls x",
         "sh look.sh\n{ ls x; }",
         "sh look.sh\nVagrant up now",
+        "sh look.sh\nls   a   b   # c",
+        "sh look.sh\nA=1   B=2   C=3",
         "cat > x <<EOF\nWARNING: it is late\nEOF",
         "echo \"a\n* b\nWARNING: c\"",
         "kubectl patch x \\\n  -p y\n./7up --all",
@@ -102,8 +106,25 @@ fn what_a_command_printed_never_runs_with_it() {
         let found = parse(&format!("```\n{block}\n```\n"));
         assert_eq!(found.steps[0].actions[0].script, block, "{:#?}", found.diagnostics);
     }
-    let found = parse("```sh\nsh look.sh\nWARNING: x\n```\n");
-    assert_eq!(found.steps[0].actions[0].script, "sh look.sh\nWARNING: x");
+    let found = parse("Example:\n\n```bash\n  cluster:\n    id: 1\n    health: bad\n```\n");
+    assert!(found.steps.is_empty(), "{:#?}", found.steps);
+    assert!(
+        found.diagnostics[0].message.contains("though it is tagged as shell"),
+        "{:#?}",
+        found.diagnostics
+    );
+    // What no program is called is none in a block that is tagged either; a sentence needs its end.
+    for (printed, left) in [
+        ("WARNING: x", "sh look.sh"),
+        ("bindAddress: 0.0.0.0", "sh look.sh"),
+        ("Make sure we have enough of it.", "sh look.sh"),
+        ("Make all of it now", "sh look.sh\nMake all of it now"),
+        ("a   b   c", "sh look.sh\na   b   c"),
+        ("name\tsize\tstart\tend\nbase\t1\t2\t3", "sh look.sh"),
+    ] {
+        let found = parse(&format!("```sh\nsh look.sh\n{printed}\n```\n"));
+        assert_eq!(found.steps[0].actions[0].script, left, "{printed}");
+    }
 }
 
 #[test]
@@ -166,4 +187,25 @@ fn options_and_lines_of_a_table_of_hosts_are_no_commands() {
         "```\nhost -t ns example.com 10.0.0.1\n```\n",
         &["host -t ns example.com 10.0.0.1 | run*: host -t ns example.com 10.0.0.1"],
     );
+}
+
+#[test]
+fn a_query_with_a_prompt_or_a_shells_tag_is_a_query() {
+    expect(
+        "Watch it:\n\n```promql\n$ up_total_count > 1\n```\n",
+        &["Watch it | shown (PromQL): $ up_total_count > 1"],
+    );
+    expect(
+        "Watch it:\n\n```console\nnode_filesystem_free_bytes\n```\n",
+        &["Watch it | shown (PromQL): node_filesystem_free_bytes"],
+    );
+    expect(
+        "Watch it:\n\n```sh\nnode_free_bytes >= 0.5\n```\n",
+        &["Watch it | shown (PromQL): node_free_bytes >= 0.5"],
+    );
+    // A command of the shell, another program's prompt, a program of one's own.
+    expect("Ask it:\n\n```sql\n$ psql -c 'select 1'\n```\n", &["Ask it | run: psql -c 'select 1'"]);
+    expect("Ask it:\n\n```sql\napp=# select 1;\n```\n", &["Ask it | shown (psql app): select 1;"]);
+    expect("Run it:\n\n```sh\nmy_tool\n```\n", &["Run it | run: my_tool"]);
+    expect("Run it:\n\n```sh\nmy_own_tool > out.txt\n```\n", &["Run it | run: my_own_tool > out.txt"]);
 }

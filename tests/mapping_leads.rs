@@ -149,3 +149,10 @@ proptest! {
         prop_assert_eq!(nothing_is_said_twice(&runbook), Ok(()));
     }
 }
+
+#[test]
+fn an_item_after_a_fence_that_is_never_closed_keeps_its_line() {
+    let runbook = parse("1. Look a:\n\n - ```sh\n   ls\n- [ ] by hand\n");
+    assert_eq!(nothing_is_said_twice(&runbook), Ok(()));
+    assert!(runbook.steps[0].text.contains("a:\n- [ ] by hand"), "{:?}", runbook.steps);
+}

@@ -45,7 +45,7 @@ impl Maker<'_> {
                 made.push(base.last(ActionKind::Norun, self.source, lines, None));
             }
             Class::Runnable if facts.prompted => self.transcript(lines, facts.style, kind, base, made),
-            Class::Runnable => self.script(lines, kind, base, made),
+            Class::Runnable => self.script(lines, kind, base, info.is_some(), made),
         }
     }
 
@@ -74,9 +74,17 @@ impl Maker<'_> {
         if common == 0 || common == usize::MAX { lines.to_vec() } else { lines.iter().map(cut).collect() }
     }
 
-    fn script(&mut self, lines: &[Span], kind: Option<ActionKind>, base: Base, made: &mut Vec<Action>) {
+    fn script(
+        &mut self,
+        lines: &[Span],
+        kind: Option<ActionKind>,
+        base: Base,
+        annotated: bool,
+        made: &mut Vec<Action>,
+    ) {
         let lines = self.without_elisions(self.whole(lines));
-        let lines = self.without_output(lines, base.tagged);
+        // A block with the author's words is taken as it says, tables aside.
+        let lines = self.without_output(lines, base.tagged, annotated);
         // Of a block of elisions nothing but empty lines is left.
         if lines.iter().any(|&line| !self.source.slice(line).trim().is_empty()) {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
@@ -104,13 +112,14 @@ impl Maker<'_> {
     }
 
     /// A line of column names and what stands below it, up to an empty line that a command follows,
-    /// is what the command above it printed; in a block without a language so is what looks like a
-    /// line of a log or a report.
-    fn without_output(&mut self, lines: Vec<Span>, tagged: bool) -> Vec<Span> {
+    /// is what the command above it printed; so is what looks like a line of a log or a report and
+    /// like no command, and in a block without a language what stands in columns.
+    fn without_output(&mut self, lines: Vec<Span>, tagged: bool, annotated: bool) -> Vec<Span> {
         let source = self.source;
         let is_head = |line: &Span| {
             let line = source.slice(*line);
-            shell::is_table_head(line) || (!tagged && transcript::is_printed(line))
+            let columns = || transcript::is_columns(line, tagged) && starts_with_command(line) == Some(false);
+            shell::is_table_head(line) || (!annotated && (transcript::is_printed(line, tagged) || columns()))
         };
         let blank = |line: &Span| source.slice(*line).trim().is_empty();
         if !lines.iter().skip(1).any(is_head) {

@@ -96,10 +96,26 @@ pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -
                 place,
                 format!("{what}, though it is tagged as shell: shown, not run"),
             );
+        } else if plain
+            && facts.class == Class::Runnable
+            && let lines = doc.lines(index)
+            && begins_printed(source, lines)
+            && let (Some(first), Some(last)) = (lines.first(), lines.last())
+        {
+            facts.class = Class::Data;
+            let place = Span::new(first.start, last.end);
+            out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
         }
         found.push(facts);
     }
     found
+}
+
+/// Whether the block begins with what no command looks like.
+fn begins_printed(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| source.slice(line).trim());
+    let first = written.find(|line| !(line.is_empty() || line.starts_with('#')));
+    first.is_some_and(|first| transcript::is_printed(first, true))
 }
 
 /// Whether all lines begin with a hyphen: no command does.
@@ -205,6 +221,16 @@ fn class(source: &Source, lines: &[Span], language: Language, facts: &Facts, exe
     if facts.kind() == Some(ActionKind::Norun) {
         return Class::Shown;
     }
+    if let Language::Query(name) = language
+        && facts.prompted
+        && !exec
+        && !has_shell_prompt(source, lines, facts.style)
+    {
+        return Class::Query(name);
+    }
+    if facts.tagged && !facts.prompted && !exec && is_metric(source, lines) {
+        return Class::Query("PromQL");
+    }
     if exec || facts.tagged || facts.prompted {
         return Class::Runnable;
     }
@@ -218,6 +244,38 @@ fn class(source: &Source, lines: &[Span], language: Language, facts: &Facts, exe
             First::Other => Class::Data,
         },
     }
+}
+
+/// Whether a prompt of a block in a query language stands before a command, or is another program's:
+/// an author may well write `$ up > 1` for a query.
+fn has_shell_prompt(source: &Source, lines: &[Span], style: Style) -> bool {
+    lines.iter().any(|&line| {
+        let line = source.slice(line);
+        prompts::prompt(line, style).is_some_and(|prompt| {
+            prompt.place != prompts::Place::Here || starts_with_command(&line[prompt.len..]) == Some(true)
+        })
+    })
+}
+
+/// Whether the block is the name of a metric, perhaps with what it is compared with.
+fn is_metric(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| source.slice(line).trim()).filter(|line| !line.is_empty());
+    let (Some(line), None) = (written.next(), written.next()) else { return false };
+    let mut words = line.split_whitespace();
+    let name = words.next().unwrap_or("");
+    let compared = match (words.next(), words.next(), words.next()) {
+        (None, ..) => true,
+        (Some(sign), Some(number), None) => {
+            matches!(sign, ">" | "<" | "==" | "!=" | ">=" | "<=") && number.parse::<f64>().is_ok()
+        }
+        _ => false,
+    };
+    compared
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().filter(|&byte| byte == b'_').count() > 1
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b':'))
 }
 
 enum First {
@@ -262,7 +320,7 @@ fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -> bool {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        if transcript::is_printed(line) {
+        if transcript::is_printed(line, false) {
             return false;
         }
         all += 1;

@@ -38,6 +38,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(crate) use blocks::is_markup;
+pub use diagnose::{Diagnostic, Severity, Topic};
 pub(crate) use front_matter::yaml;
 pub use model::*;
 pub(crate) use parts::in_parts;

@@ -79,7 +79,13 @@ fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut Str
             from = place.end.min(span.end);
         }
     }
-    push(view.source.slice(Span::new(from, span.end)).trim_end(), indent, text);
+    let rest = view.source.slice(Span::new(from, span.end)).trim_end();
+    // A fence that its item ends takes the line's end with it.
+    let glued = from > span.start && !rest.is_empty() && !rest.starts_with(['\n', '\r', ' ', '\t']);
+    if glued && !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    push(rest, indent, text);
     text.truncate(text.trim_end().len());
 }
 

@@ -172,8 +172,9 @@ impl Transcript {
 }
 
 /// Whether a line is plainly printed and no command: `WARNING: x`, `[ERR] x`, `* x`, `{"x":`,
-/// `2020-07-14 06:29:40 x`, `(28 rows)`, a ruler, a number, a sentence.
-pub(super) fn is_printed(line: &str) -> bool {
+/// `2020-07-14 06:29:40 x`, `(28 rows)`, a ruler, a number, a sentence (with its full stop where the
+/// block is `tagged` as shell).
+pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
     let line = line.trim();
     let first = line.split_whitespace().next().unwrap_or("");
     let ruler = first.len() > 2 && first.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'));
@@ -191,10 +192,36 @@ pub(super) fn is_printed(line: &str) -> bool {
     let sentence = first.starts_with(|c: char| c.is_ascii_uppercase())
         && first.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
         && first.len() > 1
+        && (!tagged || line.ends_with('.'))
         && line.split_whitespace().skip(1).take(4).filter(|found| word(found)).count() > 3;
     let rows = line.starts_with('(') && (line.ends_with(" rows)") || line == "(1 row)");
+    // `-rw-r--r--  1 root`: a listing.
+    let mode =
+        first.len() > 8 && first.bytes().all(|byte| b"-dlrwxsStT.+@".contains(&byte)) && first.contains("r");
     let bullet = matches!(first, "*" | "-" | "•") && line.len() > 2;
-    ruler || label || bracket || time || number || sentence || rows || bullet || line.starts_with("{\"")
+    ruler
+        || label
+        || bracket
+        || time
+        || number
+        || mode
+        || sentence
+        || rows
+        || bullet
+        || line.starts_with("{\"")
+}
+
+/// Whether a line is fields in columns: three of them, two spaces or more between, or four between
+/// tabs, which nobody types into a shell and so do where the block is `tagged`, too.
+pub(super) fn is_columns(line: &str, tagged: bool) -> bool {
+    if line.trim().matches('\t').count() > 2 {
+        return true;
+    }
+    if tagged {
+        return false;
+    }
+    let mut fields = line.trim().split("  ").filter(|field| !field.trim().is_empty());
+    !line.trim_end().ends_with('\\') && fields.nth(2).is_some()
 }
 
 /// Whether a line begins with a prompt that cannot be the shell's continuation prompt.
