@@ -104,7 +104,7 @@ fn a_command_that_wants_more_than_was_typed_can_be_interrupted() {
     terminal.send("one line\r");
     terminal.wait_for("one line");
     terminal.send("\u{3}");
-    let screen = terminal.press("[r]etry", "p");
-    assert!(screen.contains("FAILED  step 1"), "{screen}");
+    let screen = terminal.press("[r]un again", "p");
+    assert!(screen.contains("STOPPED  step 1"), "{screen}");
     assert_eq!(terminal.end(), 3);
 }

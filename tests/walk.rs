@@ -155,8 +155,8 @@ fn ctrl_c_reaches_the_command_only() {
     terminal.press("[Enter] start", "\r");
     terminal.press("[Enter] run", "\r");
     terminal.press("begun", "\u{3}");
-    let screen = terminal.press("[r]etry", "p");
-    assert!(screen.contains("FAILED  step 1"), "{screen}");
+    let screen = terminal.press("[r]un again", "p");
+    assert!(screen.contains("STOPPED  step 1"), "{screen}");
     assert_eq!(terminal.end(), 3);
     assert_eq!(place.show()["status"], "paused");
 }

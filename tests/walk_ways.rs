@@ -595,3 +595,28 @@ fn a_step_that_was_never_entered_has_its_name_in_the_record() {
         assert!(shown.contains("Look at it") && shown.contains("End it"), "{args:?}: {shown}");
     }
 }
+
+#[test]
+fn what_shows_until_it_is_stopped_is_no_failure_once_a_person_says_so() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n1. Watch the lag\n\n   ```sh\n   while true; do echo lag; sleep 0.1; done\n   ```\n\n2. End\n\n   ```sh\n   touch ended\n   ```\n",
+    );
+    let mut terminal = place.terminal(80, 40, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("[Enter] run", "\r");
+    terminal.press("lag", "\u{3}");
+    let shown = terminal.press("[y] it is fine, go on", "y");
+    assert!(shown.contains("STOPPED  step 1") && !shown.contains("FAILED"), "{shown}");
+    terminal.press("Step 2/2", "\r");
+    terminal.press("What would have helped?", "\r");
+    assert_eq!(terminal.end(), 0);
+    assert!(place.path().join("ended").exists());
+    let steps = place.show()["steps"].clone();
+    assert_eq!(steps[0]["status"], "done", "{steps}");
+    // One that fails by itself cannot be waved through.
+    place.file("a.md", "# A\n\n```sh\nfalse\n```\n");
+    let ended = plain(&place, "\n\ny\nq\n");
+    assert!(ended.code == 3 && !ended.stdout.contains("it is fine"), "{ended:?}");
+}

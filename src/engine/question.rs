@@ -29,6 +29,18 @@ pub enum Trouble {
     },
 }
 
+impl Trouble {
+    /// Whether the command ended by Ctrl-C (POSIX shells say 130): what only shows something until it
+    /// is stopped has done what it should.
+    pub fn is_stopped(&self) -> bool {
+        matches!(
+            self,
+            Trouble::Failed { exit: Some(130), why: None, .. }
+                | Trouble::Failed { signal: Some(2), why: None, .. }
+        )
+    }
+}
+
 /// A question for the operator. What is asked is decided here; how it looks is the screen's.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {

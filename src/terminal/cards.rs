@@ -272,6 +272,9 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
             } else if let Some(undone) = undone.filter(|_| !*ok) {
                 let text = format!("{} FAILED  undo of step {undone}, {how}, {took}", style.glyph("✗", "!!"));
                 vec![style.paint(Role::Bad, &text)]
+            } else if !*ok && (*exit == Some(130) || *signal == Some(2)) && trouble.is_none() && !*timed_out {
+                let text = format!("{} STOPPED  step {step}, {how}, {took}", style.glyph("▲", "!"));
+                vec![style.paint(Role::Warn, &text)]
             } else if !*ok {
                 let also = usual.also_failed(scene, *step).unwrap_or_default();
                 let what = if word.starts_with("undone") { "FAILED  undo of" } else { "FAILED " };

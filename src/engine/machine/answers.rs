@@ -208,7 +208,10 @@ impl Machine {
                     self.again = Some(at);
                 }
             }
-            Answer::Accept if matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt) => {
+            Answer::Accept
+                if matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt)
+                    || trouble.is_stopped() && !self.is_rollback(at) =>
+            {
                 self.decide(walk::ACCEPTED, None)
             }
             Answer::Edit(text) => {

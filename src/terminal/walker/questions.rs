@@ -176,6 +176,7 @@ impl Walker {
         let check = check.filter(|_| *trouble == Trouble::InDoubt);
         let page = self.page();
         let undo = actions[at.action].kind == ActionKind::Rollback;
+        let stopped = trouble.is_stopped() && !undo;
         let mut lines = Vec::new();
         if matches!(trouble, Trouble::Failed { .. } | Trouble::Lines { .. }) {
             lines.extend((self.last_output)(scene.run).iter().flat_map(|output| cards::said(page, output)));
@@ -188,6 +189,7 @@ impl Walker {
             Trouble::Broken { .. } => Screen::Broken,
             Trouble::Lines { .. } => Screen::Lines,
             Trouble::InDoubt => Screen::InDoubt,
+            Trouble::Failed { .. } if stopped => Screen::Lines,
             Trouble::Failed { .. } => Screen::Failed,
         };
         self.print(&lines);
@@ -195,6 +197,9 @@ impl Walker {
             Trouble::Broken { .. } => vec![("r", " sample again"), ("R", " step from its first command")],
             Trouble::Lines { .. } => vec![("y", " it is fine, go on"), ("r", "un again"), ("e", "dit")],
             Trouble::InDoubt => vec![("y", " it did finish"), ("r", "un it again")],
+            Trouble::Failed { .. } if stopped => {
+                vec![("y", " it is fine, go on"), ("r", "un again"), ("e", "dit")]
+            }
             Trouble::Failed { .. } => vec![("r", "etry"), ("e", "dit")],
         };
         let ran = matches!(trouble, Trouble::Failed { .. } | Trouble::Lines { .. });
@@ -234,7 +239,8 @@ impl Walker {
                 key => self.common(key, screen, scene).unwrap_or(None),
             };
             match answer {
-                Some(Answer::Accept) if !matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt) => {}
+                Some(Answer::Accept)
+                    if !(stopped || matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt)) => {}
                 Some(answer) => return answer,
                 None => {}
             }
