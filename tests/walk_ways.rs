@@ -620,3 +620,30 @@ fn what_shows_until_it_is_stopped_is_no_failure_once_a_person_says_so() {
     let ended = plain(&place, "\n\ny\nq\n");
     assert!(ended.code == 3 && !ended.stdout.contains("it is fine"), "{ended:?}");
 }
+
+#[test]
+fn a_variable_that_came_out_empty_is_said_to_be() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n```sh\nleader=$(true); node=db1; export EMPTY=\nquoted='=\"\"'\n```\n\n```sh\necho \"$leader\"\n```\n",
+    );
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert!(ended.stdout.contains("set EMPTY (empty), leader (empty), node, quoted\n"), "{}", ended.stdout);
+}
+
+#[test]
+fn the_step_to_begin_with_says_which_procedure_it_is() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# Ops\n\n## How to add a node\n\n1. One\n\n   ```sh\n   echo one\n   ```\n\n2. Two\n\n   ```sh\n   echo two\n   ```\n\n\
+         ## How to remove a node\n\n1. Three\n\n   ```sh\n   echo three\n   ```\n\n2. Four\n\n   ```sh\n   echo four\n   ```\n",
+    );
+    let many = place.midwatch(&["run", "a.md", "--yes"]);
+    assert!(many.code == 2 && many.stderr.contains("several procedures"), "{many:?}");
+    let one = place.midwatch(&["run", "a.md", "--yes", "--from", "2"]);
+    assert_eq!(one.code, 0, "{one:?}");
+    let ran = |word: &str| one.stdout.lines().any(|line| line == word);
+    assert_eq!((ran("one"), ran("two"), ran("three")), (false, true, false), "{}", one.stdout);
+}

@@ -33,7 +33,7 @@ pub fn run(args: RunArgs) -> Result<u8, Failure> {
     };
     let mut wish = Wish { anchor, from: args.from.clone() };
     if wish.anchor.is_none() {
-        wish.anchor = walk::which_procedure(&runbook, &attendance, args.dry_run)?;
+        wish.anchor = walk::which_procedure(&runbook, wish.from.as_deref(), &attendance, args.dry_run)?;
     }
     let plan = Arc::new(build(runbook, &wish, &given)?);
     if args.dry_run {

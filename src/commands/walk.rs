@@ -13,7 +13,7 @@ use crate::error::{Error, Kind};
 use crate::event::{Ending, Event, Stamped};
 use crate::journal::SystemClock;
 use crate::process::{self, LocalRunner, Setup};
-use crate::runbook::Runbook;
+use crate::runbook::{Runbook, Step};
 use crate::terminal::keys::{Keyboard, LineKeyboard, RawKeyboard};
 use crate::terminal::style::detect;
 use crate::terminal::walker::Walker;
@@ -60,18 +60,25 @@ pub fn walker(attendance: &Attendance) -> Walker {
     Walker::new(keyboard, style, Box::new(columns), connection)
 }
 
-/// Which of several independent procedures of one file is meant: its anchor.
+/// Which of several independent procedures of one file is meant: its anchor. Who says with which step
+/// to begin has said it.
 ///
 /// # Errors
 /// Where nobody can be asked.
 pub fn which_procedure(
     runbook: &Runbook,
+    from: Option<&str>,
     attendance: &Attendance,
     dry_run: bool,
 ) -> Result<Option<String>, Failure> {
     let procedures = runbook.procedures();
     if procedures.len() < 2 || dry_run {
         return Ok(None);
+    }
+    if let Some(from) = from {
+        let is_first = |step: &Step| step.id == from || step.number.to_string() == from;
+        let whole = procedures.iter().find(|&&index| runbook.steps_of(index).any(is_first));
+        return Ok(whole.map(|&index| runbook.sections[index].anchor.clone()));
     }
     let sections: Vec<_> = procedures.iter().map(|index| &runbook.sections[*index]).collect();
     if *attendance == Attendance::Nobody {

@@ -43,6 +43,15 @@ pub fn sentence(change: &Change<'_>) -> Option<String> {
         list.retain(|name| !change.given.contains_key(name));
         list.sort();
     }
+    // What a later step uses without being asked, and what may have come of a command that failed.
+    let is_empty = |name: &String| {
+        new.variables.get(name).is_some_and(|text| text.ends_with(b"=\"\"") || text.ends_with(b"=''"))
+    };
+    for name in &mut set {
+        if is_empty(name) {
+            name.push_str(" (empty)");
+        }
+    }
     part("set", set);
     if before.cwd != after.cwd {
         let folder = after.cwd.as_ref().map(|cwd| String::from_utf8_lossy(&cwd.0).into_owned());

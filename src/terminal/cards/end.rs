@@ -25,9 +25,9 @@ pub fn summary(
     if let Some(reason) = reason {
         lines.extend(wrap(&clean(reason), page.width, INDENT, INDENT));
     }
-    let with = |wanted: StepStatus| -> Vec<String> {
+    let with = |wanted: StepStatus| -> Vec<usize> {
         let ended = scene.walk.settled.iter().filter(|(_, status)| **status == wanted);
-        ended.map(|(index, _)| (index + 1).to_string()).collect()
+        ended.map(|(index, _)| index + 1).collect()
     };
     let done = with(StepStatus::Done).len();
     let mut parts = vec![format!("{done} of {} done", scene.plan.steps.len())];
@@ -39,7 +39,7 @@ pub fn summary(
     ] {
         let numbers = with(status);
         if !numbers.is_empty() {
-            parts.push(format!("{} {word} ({})", numbers.len(), numbers.join(", ")));
+            parts.push(format!("{} {word} ({})", numbers.len(), ranges(&numbers)));
         }
     }
     let undone: Vec<usize> = undone(scene).into_iter().collect();

@@ -184,6 +184,9 @@ impl Walker {
                 if !names.is_empty() {
                     self.say(&format!("set in this shell: {}", clean(&names.join(" "))));
                 }
+                self.say(
+                    "a shell of your own, in the state of the steps; exit comes back, and it is on record",
+                );
                 Some(Answer::Shell)
             }
             'o' => {
