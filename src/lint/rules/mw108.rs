@@ -59,7 +59,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             .label("opens a session")
             .help("give it a command of its own, or put the lines after it into a block of their own");
         if let Some(&line) = inside.action.lines.first() {
-            report = report.related(line, "belongs in the session, would run here");
+            report = report.related(line, "belongs in the session: shown, not run");
         }
         let _ = report;
     }

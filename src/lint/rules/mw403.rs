@@ -53,8 +53,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if told.contains(&word) || told.len() > 20 {
             continue;
         }
-        out.report(span, format!("`{word}` would run as written"))
-            .label("stands for something, and nothing marks it")
+        out.report(span, format!("`{word}` stands for something, and nothing marks it"))
+            .label("pasted, it runs as it is written")
             .help("write `<like-this>`: midwatch asks for it");
         told.push(word);
     }
