@@ -487,6 +487,7 @@ fn a_resumed_run_counts_from_its_beginning() {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     let ended = place.midwatch_with(&["resume", &run, "--plain"], "\nq\n");
     let head = ended.stdout.lines().find(|line| line.contains("Step 1/2")).expect("a card");
+    assert!(!ended.stdout.contains("  Last"), "nothing ran before: {}", ended.stdout);
     assert!(!head.trim_end().ends_with("+0s"), "{}", ended.stdout);
 }
 
@@ -646,4 +647,13 @@ fn the_step_to_begin_with_says_which_procedure_it_is() {
     assert_eq!(one.code, 0, "{one:?}");
     let ran = |word: &str| one.stdout.lines().any(|line| line == word);
     assert_eq!((ran("one"), ran("two"), ran("three")), (false, true, false), "{}", one.stdout);
+}
+
+#[test]
+fn who_goes_on_is_told_how_the_last_command_ended() {
+    let place = Place::new();
+    place.file("a.md", "# A\n\n```sh\nsleep 0.3; exit 3\n```\n");
+    assert_eq!(plain(&place, "\n\np\n").code, 3);
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
+    assert!(ended.stdout.contains("  Last    step 1, exit 3, 0."), "{}", ended.stdout);
 }

@@ -231,6 +231,19 @@ pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
         let handed = format!("Handed over from {} on {} to {} on {}.", before.0, before.1, now.0, now.1);
         lines.extend(wrap(&clean(&handed), page.width, INDENT, INDENT));
     }
+    // Who lost the terminal in the middle of a command did not see it end.
+    let ended =
+        scene.run.steps().flat_map(|step| step.attempts.iter().map(move |attempt| (step.number, attempt)));
+    let last = ended.filter_map(|(step, attempt)| Some((attempt.ended.as_ref()?, step, attempt)));
+    if let Some((when, number, attempt)) = last.max_by_key(|(when, ..)| when.seq) {
+        let how = match (attempt.exit, attempt.signal) {
+            (Some(exit), _) => format!("exit {exit}"),
+            (None, Some(signal)) => format!("signal {signal}"),
+            (None, None) => "not started".to_owned(),
+        };
+        let took = brief(Duration::from_millis(attempt.duration_ms));
+        lines.extend(page.row("Last", &format!("step {number}, {how}, {took}, at {}", clock(&when.at))));
+    }
     if let Some(current) = scene.walk.current {
         lines.extend(step(page, current + 1, event, scene, usual));
     }
