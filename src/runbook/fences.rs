@@ -3,10 +3,11 @@
 use crate::shell;
 use crate::source::{Source, Span};
 
-use super::blocks::{Document, Kind};
+use super::blocks::{Block, Document, Kind};
 use super::diagnose::Diagnose;
 use super::info::{self, Info, nearest};
 use super::language::{self, Language};
+use super::parts::in_parts;
 use super::prompts::{self, Style};
 use super::transcript;
 use super::{ActionKind, Diagnostic, Topic, words};
@@ -50,65 +51,82 @@ impl Facts {
 
 /// Looks at all code blocks of the document.
 pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -> Vec<Facts> {
-    let mut found = Vec::with_capacity(doc.fences.len());
-    for (block, about) in doc.blocks.iter().enumerate() {
-        let Kind::Code(index) = about.kind else { continue };
-        let mut facts = facts(source, doc, index as usize, out);
-        // "The output is:" before a block that is no command, whatever its tag says.
-        let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
-        let plain = facts.tagged && !facts.prompted && facts.info.is_none();
-        if plain
-            && intro.is_some_and(|before| words::announces_output(doc.text(before)))
-            && let lines = doc.lines(index)
-            && matches!(first_command(source, lines), First::Other)
-            && let (Some(first), Some(last)) = (lines.first(), lines.last())
-        {
-            facts.class = Class::Data;
-            let place = Span::new(first.start, last.end);
-            out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
-        } else if plain
-            && facts.class == Class::Runnable
-            && let lines = doc.lines(index)
-            && are_options(source, lines)
-            && let (Some(first), Some(last)) = (lines.first(), lines.last())
-        {
-            facts.class = Class::Data;
-            let place = Span::new(first.start, last.end);
-            out.info(
-                Topic::Placement,
-                place,
-                "options of a command, though it is tagged as shell: shown, not run",
-            );
-        } else if plain
-            && facts.class == Class::Runnable
-            && let lines = doc.lines(index)
-            && let (Some(first), Some(last)) = (lines.first(), lines.last())
-            && let place = Span::new(first.start, last.end)
-            && let Some((what, tag)) = shell::not_shell(source.slice(place))
-        {
-            facts.class = match tag {
-                "sql" => Class::Query("SQL"),
-                "promql" => Class::Query("PromQL"),
-                _ => Class::Data,
-            };
-            out.info(
-                Topic::Placement,
-                place,
-                format!("{what}, though it is tagged as shell: shown, not run"),
-            );
-        } else if plain
-            && facts.class == Class::Runnable
-            && let lines = doc.lines(index)
-            && begins_printed(source, lines)
-            && let (Some(first), Some(last)) = (lines.first(), lines.last())
-        {
-            facts.class = Class::Data;
-            let place = Span::new(first.start, last.end);
-            out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
-        }
-        found.push(facts);
+    let code = |(block, about): (usize, &Block)| match about.kind {
+        Kind::Code(index) => Some((block, index)),
+        _ => None,
+    };
+    let blocks: Vec<(usize, u32)> = doc.blocks.iter().enumerate().filter_map(code).collect();
+    let part = |blocks: &[(usize, u32)]| {
+        let mut notes = Vec::new();
+        let facts: Vec<Facts> =
+            blocks.iter().map(|&block| block_facts(source, doc, block, &mut notes)).collect();
+        (facts, notes)
+    };
+    let mut found = Vec::with_capacity(blocks.len());
+    for (facts, notes) in in_parts(&blocks, &part) {
+        found.extend(facts);
+        out.extend(notes);
     }
     found
+}
+
+/// What a code block is, by its words, its lines, and the sentence before it.
+fn block_facts(
+    source: &Source,
+    doc: &Document,
+    (block, index): (usize, u32),
+    out: &mut Vec<Diagnostic>,
+) -> Facts {
+    let mut facts = facts(source, doc, index as usize, out);
+    // "The output is:" before a block that is no command, whatever its tag says.
+    let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
+    let plain = facts.tagged && !facts.prompted && facts.info.is_none();
+    if plain
+        && intro.is_some_and(|before| words::announces_output(doc.text(before)))
+        && let lines = doc.lines(index)
+        && matches!(first_command(source, lines), First::Other)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
+    } else if plain
+        && facts.class == Class::Runnable
+        && let lines = doc.lines(index)
+        && are_options(source, lines)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(
+            Topic::Placement,
+            place,
+            "options of a command, though it is tagged as shell: shown, not run",
+        );
+    } else if plain
+        && facts.class == Class::Runnable
+        && let lines = doc.lines(index)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+        && let place = Span::new(first.start, last.end)
+        && let Some((what, tag)) = shell::not_shell(source.slice(place))
+    {
+        facts.class = match tag {
+            "sql" => Class::Query("SQL"),
+            "promql" => Class::Query("PromQL"),
+            _ => Class::Data,
+        };
+        out.info(Topic::Placement, place, format!("{what}, though it is tagged as shell: shown, not run"));
+    } else if plain
+        && facts.class == Class::Runnable
+        && let lines = doc.lines(index)
+        && begins_printed(source, lines)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
+    }
+    facts
 }
 
 /// Whether the block begins with what no command looks like.

@@ -9,18 +9,24 @@ pub type NotShell = (&'static str, &'static str);
 ///
 /// Only sure signs count: the first words of the text, and what most of its lines look like.
 pub fn not_shell(script: &str) -> Option<NotShell> {
+    const TWO_MEANINGS: [&str; 11] =
+        ["[", "{", "set", "sum", "time", "count", "min", "max", "select", "delta", "rate"];
+    let is_program = |word: &str| !TWO_MEANINGS.contains(&word) && known_command(word);
+    // Nearly all of them: a text that begins with a program that is no word of another language.
+    let start = script.trim_start();
+    if !start.starts_with('#') && is_program(start.split_whitespace().next().unwrap_or("")) {
+        return None;
+    }
     let lines = || script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60);
     let first = lines().map(str::trim).find(|line| !line.starts_with('#'))?;
     let word = first.split_whitespace().next().unwrap_or("");
-    // Nearly all of them: a line that begins with a program that is no word of another language.
     if let Some(head) = script.trim_start().lines().next().and_then(|line| line.strip_prefix('#'))
         && is_table_head(head.trim())
         && first.contains("  ")
     {
         return Some(("a table", "text"));
     }
-    let two_meanings = ["[", "{", "set", "sum", "time", "count", "min", "max", "select", "delta", "rate"];
-    if !two_meanings.contains(&word) && known_command(word) {
+    if is_program(word) {
         return None;
     }
     let lines: Vec<&str> = lines().collect();
