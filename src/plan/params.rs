@@ -129,7 +129,7 @@ pub fn names_secret(key: &str) -> bool {
     ];
     let whole =
         |end: &&str| key.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('_'));
-    ENDS.iter().any(|end| whole(&end)) || key == "pass"
+    ENDS.iter().any(whole) || key == "pass"
 }
 
 fn last<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
