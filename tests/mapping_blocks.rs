@@ -209,3 +209,51 @@ fn a_query_with_a_prompt_or_a_shells_tag_is_a_query() {
     expect("Run it:\n\n```sh\nmy_tool\n```\n", &["Run it | run: my_tool"]);
     expect("Run it:\n\n```sh\nmy_own_tool > out.txt\n```\n", &["Run it | run: my_own_tool > out.txt"]);
 }
+
+#[test]
+fn what_follows_a_login_is_meant_for_it_whether_it_is_a_block_or_inline_code() {
+    // A list of inline code says the same as one of blocks.
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. `sudo systemctl stop x`\n3. `exit`\n4. `kubectl get pods`\n5. `ls`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: sudo systemctl stop x | shown (in the ssh session of step 1): sudo systemctl stop x",
+            "Fix: exit | shown (in the ssh session of step 1): exit",
+            "Fix: kubectl get pods | run*: kubectl get pods",
+            "Fix: ls | run*: ls",
+        ],
+    );
+    // A command within a sentence is started by a person, who sees where they are.
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. Look at it with `systemctl status x`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: Look at it with systemctl status x | offer: systemctl status x",
+        ],
+    );
+}
+
+#[test]
+fn a_shell_within_the_shell_is_left_before_it() {
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. `sudo -i`\n3. `systemctl stop x`\n4. `exit`\n5. `uptime`\n6. `exit`\n7. `ls`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: sudo -i | shown (in the ssh session of step 1): sudo -i",
+            "Fix: systemctl stop x | shown (in the ssh session of step 1): systemctl stop x",
+            "Fix: exit | shown (in the ssh session of step 1): exit",
+            "Fix: uptime | shown (in the ssh session of step 1): uptime",
+            "Fix: exit | shown (in the ssh session of step 1): exit",
+            "Fix: ls | run*: ls",
+        ],
+    );
+    // Another login is made from here.
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. `ssh db2`\n3. `uptime`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: ssh db2 | run*@: ssh db2",
+            "Fix: uptime | shown (in the ssh session of step 2): uptime",
+        ],
+    );
+}

@@ -1,12 +1,11 @@
 //! A shell that one step opens elsewhere, and the later steps of its section that are meant for it.
 //!
 //! "1. Log in: `ssh db1`. 2. Restart it: `systemctl restart app`": the second command is for the
-//! other machine, and must not run here only because it stands in a block of its own.
+//! other machine, and must not run here only because it stands in a block, or in inline code, of its own.
 
 use std::sync::Arc;
 
 use crate::shell;
-use crate::source::Source;
 
 use super::{Action, ActionKind, Attrs, Danger, Step};
 
@@ -32,12 +31,14 @@ struct Open {
     section: Option<usize>,
     choice: Option<String>,
     step: usize,
+    /// Shells that were opened within it and not left yet.
+    inner: usize,
 }
 
-/// Marks the blocks of commands that are meant for a shell which an earlier step of their section opened as
-/// shown, not run; a command in running text is started by a person, who sees where they are. Says
-/// whether there were any.
-pub(super) fn keep(source: &Source, steps: &mut [Step]) -> bool {
+/// Marks the commands that are meant for a shell which an earlier step of their section opened as
+/// shown, not run: blocks and inline code that is a step by itself. A command within a sentence is
+/// started by a person, who sees where they are. Says whether there were any.
+pub(super) fn keep(steps: &mut [Step]) -> bool {
     let mut open: Option<Open> = None;
     let mut changed = false;
     for step in steps {
@@ -50,31 +51,34 @@ pub(super) fn keep(source: &Source, steps: &mut [Step]) -> bool {
             if action.offered || action.kind != ActionKind::Run {
                 continue;
             }
-            if action.interactive {
-                open = opened(action).map(|program| Open {
-                    program,
-                    section: step.section,
-                    choice: step.choice.clone(),
-                    step: step.number,
-                });
+            let meant = open.as_mut().filter(|shell| {
+                // What is in the same step was looked at before.
+                shell.step != step.number && is_free(action) && is_meant_for(action, &shell.program)
+            });
+            let Some(shell) = meant else {
+                if action.interactive {
+                    open = opened(action).map(|program| Open {
+                        program,
+                        section: step.section,
+                        choice: step.choice.clone(),
+                        step: step.number,
+                        inner: 0,
+                    });
+                }
                 continue;
-            }
-            let Some(shell) = &open else { continue };
-            let written = source.slice(action.span);
-            let inline = written.starts_with('`') && !written.contains('\n');
-            // A block with the author's words is taken as it says, and so is one in the same step,
-            // which was looked at before.
-            let same = shell.step == step.number;
-            if same || inline || !is_free(action) || !is_meant_for(action, &shell.program) {
-                continue;
-            }
+            };
+            shell.inner += usize::from(action.interactive);
             let leaves = action.script.lines().any(|line| matches!(line.trim(), "exit" | "logout"));
             action.belongs = Some(format!("in the {} session of step {}", shell.program, shell.step));
             action.kind = ActionKind::Norun;
+            action.interactive = false;
             action.danger = Danger::None;
             changed = true;
             if leaves {
-                open = None;
+                match shell.inner.checked_sub(1) {
+                    Some(left) => shell.inner = left,
+                    None => open = None,
+                }
             }
         }
     }
