@@ -257,3 +257,38 @@ fn a_shell_within_the_shell_is_left_before_it() {
         ],
     );
 }
+
+#[test]
+fn what_a_comment_calls_another_way_is_offered() {
+    for or in ["Or by hand", "or: by hand", "Alternatively, by hand", "Otherwise", "OR"] {
+        let text =
+            format!("Fix it:\n\n```sh\nls a\nls b\n\n# {or}\nls c\nls d\n```\n\nLook:\n\n```sh\npwd\n```\n");
+        expect(&text, &[&format!("Fix it | run: ls a⏎ls b | offer: # {or}⏎ls c⏎ls d"), "Look | run: pwd"]);
+    }
+    // Each is one, up to the end.
+    expect(
+        "```sh\nls a\n# or\nls b\n# or\nls c\n# wait for it, then\nls d\n```\n",
+        &["ls a | run: ls a | offer: # or⏎ls b | offer: # or⏎ls c | offer: # wait for it, then⏎ls d"],
+    );
+    // The step that offers it stays one that runs; danger is seen there, too.
+    expect(
+        "```sh\nls a\n# Or delete it\nkubectl delete pod x\n```\n",
+        &["ls a | run: ls a | offer!: # Or delete it⏎kubectl delete pod x"],
+    );
+    for whole in [
+        "ls a\nls b # or die trying",
+        "# or so\nls a\nls b",
+        "ls a\n# all of them, this\n# or that\nls b",
+        "if ls a; then\n  ls b\n# or\nelse\n  ls c\nfi",
+        "cat > x <<E\na\n# or\nls b\nE",
+        "ls a\n# or",
+        "ls a\n# order them\nls b",
+    ] {
+        let runbook = parse(&format!("```sh\n{whole}\n```\n"));
+        assert_eq!(runbook.steps[0].actions.len(), 1, "{whole}");
+        assert!(!runbook.steps[0].actions[0].offered, "{whole}");
+    }
+    // The author's words are about all of it.
+    let runbook = parse("```sh timeout=5s\nls a\n# or\nls b\n```\n");
+    assert_eq!(runbook.steps[0].actions.len(), 1);
+}

@@ -8,9 +8,10 @@ use crate::source::{Source, Span};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
+use super::pauses::{self, Pause};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
-use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, pauses, placeholder};
+use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, placeholder};
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -218,19 +219,31 @@ impl Maker<'_> {
         if !pauses.is_empty()
             && let Some(session) = shell::session(&script)
         {
-            pauses.retain(|&line| line <= session.line);
+            pauses.retain(|pause| pause.line <= session.line);
         }
         if pauses.is_empty() {
             return self.part(made, kind, script, lines, base);
         }
         let mut session = None;
         let mut from = 0;
-        for upto in pauses.into_iter().chain([lines.len()]) {
-            let part = self.whole(lines.get(from..upto).unwrap_or(&[]));
-            from = upto;
+        let mut instead = false;
+        let end = Pause { line: lines.len(), instead: false };
+        for upto in pauses.into_iter().chain([end]) {
+            let part = self.whole(lines.get(from..upto.line).unwrap_or(&[]));
+            from = upto.line;
             if !part.is_empty() {
-                session = self.part(made, kind, join(self.source, &part), part, base.part());
+                let first = made.len();
+                let opened = self.part(made, kind, join(self.source, &part), part, base.part());
+                if instead {
+                    // A person starts it, and then sees where they are.
+                    let own = made[first..].iter_mut().filter(|action| action.kind == ActionKind::Run);
+                    own.for_each(|action| action.offered = true);
+                } else {
+                    session = opened;
+                }
             }
+            // Also what comes after a pause in it.
+            instead |= upto.instead;
         }
         session
     }
