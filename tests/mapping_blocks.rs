@@ -288,6 +288,13 @@ fn what_a_comment_calls_another_way_is_offered() {
         assert_eq!(runbook.steps[0].actions.len(), 1, "{whole}");
         assert!(!runbook.steps[0].actions[0].offered, "{whole}");
     }
+    // Between prompts as well.
+    expect(
+        "```sh\n# Look\n$ ls a\n$ ls b\n\n# Or by hand\n$ ls c \\\n  d\n$ ls e\n```\n",
+        &["ls a | run: ls a⏎ls b | offer: ls c \\⏎  d⏎ls e"],
+    );
+    let runbook = parse("```sh timeout=5s\n$ ls a\n# or\n$ ls b\n```\n");
+    assert_eq!(runbook.steps[0].actions.len(), 1);
     // The author's words are about all of it.
     let runbook = parse("```sh timeout=5s\nls a\n# or\nls b\n```\n");
     assert_eq!(runbook.steps[0].actions.len(), 1);

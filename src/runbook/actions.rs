@@ -161,7 +161,8 @@ impl Maker<'_> {
         base: Base,
         made: &mut Vec<Action>,
     ) {
-        let Transcript { groups, output, incomplete } = transcript::read(self.source, lines, style);
+        let free = kind.is_none_or(|kind| kind == ActionKind::Run) && base.is_free();
+        let Transcript { groups, output, incomplete, .. } = transcript::read(self.source, lines, style, free);
         for span in output {
             let comments = self
                 .source
@@ -183,6 +184,11 @@ impl Maker<'_> {
             let last = index + 1 == count;
             let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
             match group.place {
+                Place::Here if session.is_none() && group.instead => {
+                    let first = made.len();
+                    self.run(made, kind, group.lines, part);
+                    offer(&mut made[first..]);
+                }
                 Place::Here if session.is_none() => session = self.run(made, kind, group.lines, part),
                 Place::Here => {
                     let belongs = session.clone();
@@ -207,10 +213,7 @@ impl Maker<'_> {
     ) -> Option<String> {
         let script = join(self.source, &lines);
         // The author's words are about the block as it is.
-        let free = lines.len() > 1
-            && kind == ActionKind::Run
-            && base.danger == Danger::None
-            && (Arc::ptr_eq(&base.attrs, &Attrs::none()) || *base.attrs == Attrs::default());
+        let free = lines.len() > 1 && kind == ActionKind::Run && base.is_free();
         let mut pauses = match free {
             true => pauses::of(&script, || placeholder::marks(&script)),
             false => Vec::new(),
@@ -236,8 +239,7 @@ impl Maker<'_> {
                 let opened = self.part(made, kind, join(self.source, &part), part, base.part());
                 if instead {
                     // A person starts it, and then sees where they are.
-                    let own = made[first..].iter_mut().filter(|action| action.kind == ActionKind::Run);
-                    own.for_each(|action| action.offered = true);
+                    offer(&mut made[first..]);
                 } else {
                     session = opened;
                 }
@@ -293,7 +295,19 @@ struct Base {
     danger: Danger,
 }
 
+/// Leaves it to a person to start the commands.
+fn offer(actions: &mut [Action]) {
+    let own = actions.iter_mut().filter(|action| action.kind == ActionKind::Run);
+    own.for_each(|action| action.offered = true);
+}
+
 impl Base {
+    /// Whether the author said nothing about the block.
+    fn is_free(&self) -> bool {
+        self.danger == Danger::None
+            && (Arc::ptr_eq(&self.attrs, &Attrs::none()) || *self.attrs == Attrs::default())
+    }
+
     /// The same without the author's words, which are for the command that runs.
     fn part(&self) -> Base {
         let attrs = match &self.attrs.id {

@@ -37,7 +37,8 @@ pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<Pause> 
     let mut wanted: Vec<usize> = Vec::new();
     let mut instead: Vec<usize> = Vec::new();
     if parts {
-        instead.extend((1..lines.starts.len()).filter(|&line| lines.says_or(line)));
+        instead
+            .extend((1..lines.starts.len()).filter(|&line| says_or(lines.line(line), lines.line(line - 1))));
         wanted.extend(&instead);
     }
     if waits {
@@ -87,14 +88,6 @@ impl<'s> Lines<'s> {
         }
         let next = (line + 1..self.starts.len()).find(|&next| self.is_command(next));
         next.is_some_and(|next| !waits_itself(self.line(next)))
-    }
-
-    /// Whether the line is a comment that begins with "or": not one that goes on with the line above.
-    fn says_or(&self, line: usize) -> bool {
-        let Some(comment) = self.line(line).strip_prefix('#') else { return false };
-        let first = Words { rest: comment.trim_start_matches(['#', ' ']) }.next();
-        let says = first.is_some_and(|word| matches!(&*word.lower(), "or" | "alternatively" | "otherwise"));
-        says && !self.line(line - 1).starts_with('#')
     }
 
     /// The lines of the commands that are the first to use a placeholder, after a command that
@@ -156,6 +149,14 @@ impl<'s> Lines<'s> {
         }
         kept
     }
+}
+
+/// Whether the line is a comment that begins with "or": not one that goes on with the line above.
+pub(super) fn says_or(line: &str, above: &str) -> bool {
+    let Some(comment) = line.trim().strip_prefix('#') else { return false };
+    let first = Words { rest: comment.trim_start_matches(['#', ' ']) }.next();
+    let says = first.is_some_and(|word| matches!(&*word.lower(), "or" | "alternatively" | "otherwise"));
+    says && !above.trim().starts_with('#')
 }
 
 /// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".
