@@ -209,3 +209,93 @@ fn a_query_with_a_prompt_or_a_shells_tag_is_a_query() {
     expect("Run it:\n\n```sh\nmy_tool\n```\n", &["Run it | run: my_tool"]);
     expect("Run it:\n\n```sh\nmy_own_tool > out.txt\n```\n", &["Run it | run: my_own_tool > out.txt"]);
 }
+
+#[test]
+fn what_follows_a_login_is_meant_for_it_whether_it_is_a_block_or_inline_code() {
+    // A list of inline code says the same as one of blocks.
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. `sudo systemctl stop x`\n3. `exit`\n4. `kubectl get pods`\n5. `ls`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: sudo systemctl stop x | shown (in the ssh session of step 1): sudo systemctl stop x",
+            "Fix: exit | shown (in the ssh session of step 1): exit",
+            "Fix: kubectl get pods | run*: kubectl get pods",
+            "Fix: ls | run*: ls",
+        ],
+    );
+    // A command within a sentence is started by a person, who sees where they are.
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. Look at it with `systemctl status x`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: Look at it with systemctl status x | offer: systemctl status x",
+        ],
+    );
+}
+
+#[test]
+fn a_shell_within_the_shell_is_left_before_it() {
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. `sudo -i`\n3. `systemctl stop x`\n4. `exit`\n5. `uptime`\n6. `exit`\n7. `ls`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: sudo -i | shown (in the ssh session of step 1): sudo -i",
+            "Fix: systemctl stop x | shown (in the ssh session of step 1): systemctl stop x",
+            "Fix: exit | shown (in the ssh session of step 1): exit",
+            "Fix: uptime | shown (in the ssh session of step 1): uptime",
+            "Fix: exit | shown (in the ssh session of step 1): exit",
+            "Fix: ls | run*: ls",
+        ],
+    );
+    // Another login is made from here.
+    expect(
+        "## Fix\n\n1. `ssh db1`\n2. `ssh db2`\n3. `uptime`\n",
+        &[
+            "Fix: ssh db1 | run*@: ssh db1",
+            "Fix: ssh db2 | run*@: ssh db2",
+            "Fix: uptime | shown (in the ssh session of step 2): uptime",
+        ],
+    );
+}
+
+#[test]
+fn what_a_comment_calls_another_way_is_offered() {
+    for or in ["Or by hand", "or: by hand", "Alternatively, by hand", "Otherwise", "OR"] {
+        let text =
+            format!("Fix it:\n\n```sh\nls a\nls b\n\n# {or}\nls c\nls d\n```\n\nLook:\n\n```sh\npwd\n```\n");
+        expect(&text, &[&format!("Fix it | run: ls a⏎ls b | offer: # {or}⏎ls c⏎ls d"), "Look | run: pwd"]);
+    }
+    // Each is one, up to the end.
+    expect(
+        "```sh\nls a\n# or\nls b\n# or\nls c\n# wait for it, then\nls d\n```\n",
+        &["ls a | run: ls a | offer: # or⏎ls b | offer: # or⏎ls c | offer: # wait for it, then⏎ls d"],
+    );
+    // The step that offers it stays one that runs; danger is seen there, too.
+    expect(
+        "```sh\nls a\n# Or delete it\nkubectl delete pod x\n```\n",
+        &["ls a | run: ls a | offer!: # Or delete it⏎kubectl delete pod x"],
+    );
+    for whole in [
+        "ls a\nls b # or die trying",
+        "# or so\nls a\nls b",
+        "ls a\n# all of them, this\n# or that\nls b",
+        "if ls a; then\n  ls b\n# or\nelse\n  ls c\nfi",
+        "cat > x <<E\na\n# or\nls b\nE",
+        "ls a\n# or",
+        "ls a\n# order them\nls b",
+    ] {
+        let runbook = parse(&format!("```sh\n{whole}\n```\n"));
+        assert_eq!(runbook.steps[0].actions.len(), 1, "{whole}");
+        assert!(!runbook.steps[0].actions[0].offered, "{whole}");
+    }
+    // Between prompts as well.
+    expect(
+        "```sh\n# Look\n$ ls a\n$ ls b\n\n# Or by hand\n$ ls c \\\n  d\n$ ls e\n```\n",
+        &["ls a | run: ls a⏎ls b | offer: ls c \\⏎  d⏎ls e"],
+    );
+    let runbook = parse("```sh timeout=5s\n$ ls a\n# or\n$ ls b\n```\n");
+    assert_eq!(runbook.steps[0].actions.len(), 1);
+    // The author's words are about all of it.
+    let runbook = parse("```sh timeout=5s\nls a\n# or\nls b\n```\n");
+    assert_eq!(runbook.steps[0].actions.len(), 1);
+}

@@ -275,7 +275,10 @@ fn fences_after_a_session_in_one_step_belong_into_it() {
     );
     expect(
         "1. Look:\n   - `ssh db1`\n   - `uptime`\n2. `uptime`\n",
-        &["Look | run*@: ssh db1 | shown (in the ssh session): uptime", "uptime | run*: uptime"],
+        &[
+            "Look | run*@: ssh db1 | shown (in the ssh session): uptime",
+            "uptime | shown (in the ssh session of step 1): uptime",
+        ],
     );
 }
 

@@ -8,9 +8,10 @@ use crate::source::{Source, Span};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
+use super::pauses::{self, Pause};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
-use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, pauses, placeholder};
+use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, placeholder};
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -160,7 +161,8 @@ impl Maker<'_> {
         base: Base,
         made: &mut Vec<Action>,
     ) {
-        let Transcript { groups, output, incomplete } = transcript::read(self.source, lines, style);
+        let free = kind.is_none_or(|kind| kind == ActionKind::Run) && base.is_free();
+        let Transcript { groups, output, incomplete, .. } = transcript::read(self.source, lines, style, free);
         for span in output {
             let comments = self
                 .source
@@ -182,6 +184,11 @@ impl Maker<'_> {
             let last = index + 1 == count;
             let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
             match group.place {
+                Place::Here if session.is_none() && group.instead => {
+                    let first = made.len();
+                    self.run(made, kind, group.lines, part);
+                    offer(&mut made[first..]);
+                }
                 Place::Here if session.is_none() => session = self.run(made, kind, group.lines, part),
                 Place::Here => {
                     let belongs = session.clone();
@@ -206,10 +213,7 @@ impl Maker<'_> {
     ) -> Option<String> {
         let script = join(self.source, &lines);
         // The author's words are about the block as it is.
-        let free = lines.len() > 1
-            && kind == ActionKind::Run
-            && base.danger == Danger::None
-            && (Arc::ptr_eq(&base.attrs, &Attrs::none()) || *base.attrs == Attrs::default());
+        let free = lines.len() > 1 && kind == ActionKind::Run && base.is_free();
         let mut pauses = match free {
             true => pauses::of(&script, || placeholder::marks(&script)),
             false => Vec::new(),
@@ -218,19 +222,30 @@ impl Maker<'_> {
         if !pauses.is_empty()
             && let Some(session) = shell::session(&script)
         {
-            pauses.retain(|&line| line <= session.line);
+            pauses.retain(|pause| pause.line <= session.line);
         }
         if pauses.is_empty() {
             return self.part(made, kind, script, lines, base);
         }
         let mut session = None;
         let mut from = 0;
-        for upto in pauses.into_iter().chain([lines.len()]) {
-            let part = self.whole(lines.get(from..upto).unwrap_or(&[]));
-            from = upto;
+        let mut instead = false;
+        let end = Pause { line: lines.len(), instead: false };
+        for upto in pauses.into_iter().chain([end]) {
+            let part = self.whole(lines.get(from..upto.line).unwrap_or(&[]));
+            from = upto.line;
             if !part.is_empty() {
-                session = self.part(made, kind, join(self.source, &part), part, base.part());
+                let first = made.len();
+                let opened = self.part(made, kind, join(self.source, &part), part, base.part());
+                if instead {
+                    // A person starts it, and then sees where they are.
+                    offer(&mut made[first..]);
+                } else {
+                    session = opened;
+                }
             }
+            // Also what comes after a pause in it.
+            instead |= upto.instead;
         }
         session
     }
@@ -280,7 +295,19 @@ struct Base {
     danger: Danger,
 }
 
+/// Leaves it to a person to start the commands.
+fn offer(actions: &mut [Action]) {
+    let own = actions.iter_mut().filter(|action| action.kind == ActionKind::Run);
+    own.for_each(|action| action.offered = true);
+}
+
 impl Base {
+    /// Whether the author said nothing about the block.
+    fn is_free(&self) -> bool {
+        self.danger == Danger::None
+            && (Arc::ptr_eq(&self.attrs, &Attrs::none()) || *self.attrs == Attrs::default())
+    }
+
     /// The same without the author's words, which are for the command that runs.
     fn part(&self) -> Base {
         let attrs = match &self.attrs.id {

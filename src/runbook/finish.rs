@@ -69,7 +69,7 @@ pub(super) fn write(
         step.branch = draft.branch;
         names.step(step, room(draft));
     }
-    if sessions::keep(view.source, &mut steps) {
+    if sessions::keep(&mut steps) {
         // What is not run here asks for nothing here.
         looks = steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect();
     }

@@ -10,6 +10,7 @@ mod actions;
 pub(crate) mod blocks;
 mod context;
 mod diagnose;
+mod elsewhere;
 mod explain;
 mod fences;
 pub mod file;

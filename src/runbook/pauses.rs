@@ -1,6 +1,7 @@
 //! Where a block of commands stops for a person: a comment says to wait before the next command, or
 //! the next command wants a value that one before it prints. There the block is two actions, so that
 //! the second is not started, nor its value asked for, before the first has shown what it shows.
+//! A comment that begins with "or" parts two ways to do the same: the second is only offered.
 
 use crate::shell;
 use crate::source::Span;
@@ -10,20 +11,36 @@ use super::words::{Words, is_imperative};
 /// More pauses than this are no runbook's.
 const MOST: usize = 32;
 
-/// The lines of `script`, counted from 0, at which another action begins; none for most scripts.
-/// `marks` are the placeholders in it, in order.
-pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<usize> {
+/// A line of a script, counted from 0, at which another action begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pause {
+    pub line: usize,
+    /// What begins here is another way to do what stands before it: it never runs by itself.
+    pub instead: bool,
+}
+
+/// Where other actions begin in `script`; nowhere in most. `marks` are the placeholders in it, in
+/// order.
+pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<Pause> {
     if memchr::memchr(b'\n', script.as_bytes()).is_none() {
         return Vec::new();
     }
-    let waits = memchr::memchr(b'#', script.as_bytes()).is_some()
-        && ["wait", "Wait", "watch", "Watch"].iter().any(|word| script.contains(word));
+    let comments = memchr::memchr(b'#', script.as_bytes()).is_some();
+    let waits = comments && ["wait", "Wait", "watch", "Watch"].iter().any(|word| script.contains(word));
+    let parts =
+        comments && ["or", "Or", "OR", "ternatively", "therwise"].iter().any(|word| script.contains(word));
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
-    if !(waits || asks) || !script.trim().contains('\n') {
+    if !(waits || asks || parts) || !script.trim().contains('\n') {
         return Vec::new();
     }
     let lines = Lines::of(script);
     let mut wanted: Vec<usize> = Vec::new();
+    let mut instead: Vec<usize> = Vec::new();
+    if parts {
+        instead
+            .extend((1..lines.starts.len()).filter(|&line| says_or(lines.line(line), lines.line(line - 1))));
+        wanted.extend(&instead);
+    }
     if waits {
         wanted.extend((1..lines.starts.len()).filter(|&line| lines.says_wait(line)));
     }
@@ -32,7 +49,8 @@ pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<usize> 
     }
     wanted.sort_unstable();
     wanted.dedup();
-    lines.whole_parts(wanted)
+    let kept = lines.whole_parts(wanted).into_iter();
+    kept.map(|line| Pause { line, instead: instead.binary_search(&line).is_ok() }).collect()
 }
 
 struct Lines<'s> {
@@ -131,6 +149,14 @@ impl<'s> Lines<'s> {
         }
         kept
     }
+}
+
+/// Whether the line is a comment that begins with "or": not one that goes on with the line above.
+pub(super) fn says_or(line: &str, above: &str) -> bool {
+    let Some(comment) = line.trim().strip_prefix('#') else { return false };
+    let first = Words { rest: comment.trim_start_matches(['#', ' ']) }.next();
+    let says = first.is_some_and(|word| matches!(&*word.lower(), "or" | "alternatively" | "otherwise"));
+    says && !above.trim().starts_with('#')
 }
 
 /// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".

@@ -1,14 +1,18 @@
 //! A shell that one step opens elsewhere, and the later steps of its section that are meant for it.
 //!
 //! "1. Log in: `ssh db1`. 2. Restart it: `systemctl restart app`": the second command is for the
-//! other machine, and must not run here only because it stands in a block of its own.
+//! other machine, as it is after "1. ssh to the database host", and must not run here only because it stands in a block, or in inline code, of its own.
 
 use std::sync::Arc;
 
 use crate::shell;
-use crate::source::Source;
 
+use super::elsewhere::{self, Whereabouts};
+use super::step::clip;
 use super::{Action, ActionKind, Attrs, Danger, Step};
+
+/// The longest name of a place, in characters.
+const LONGEST_PLACE: usize = 60;
 
 /// Programs whose session is a shell, so that any command may be meant for it.
 #[rustfmt::skip]
@@ -28,57 +32,97 @@ const HERE: &[&str] = &[
 
 /// An open shell.
 struct Open {
+    /// The program that opened it; none where the text tells the operator to go there.
     program: String,
+    /// How it is called where a command belongs into it.
+    place: String,
     section: Option<usize>,
     choice: Option<String>,
+    branch: Option<usize>,
     step: usize,
+    /// Shells that were opened within it and not left yet.
+    inner: usize,
 }
 
-/// Marks the blocks of commands that are meant for a shell which an earlier step of their section opened as
-/// shown, not run; a command in running text is started by a person, who sees where they are. Says
-/// whether there were any.
-pub(super) fn keep(source: &Source, steps: &mut [Step]) -> bool {
+/// Marks the commands that are meant for a shell which an earlier step of their section opened, or
+/// told the operator to open, as shown, not run: blocks and inline code that is a step by itself. A
+/// command within a sentence is started by a person, who sees where they are. Says whether there
+/// were any.
+pub(super) fn keep(steps: &mut [Step]) -> bool {
     let mut open: Option<Open> = None;
     let mut changed = false;
     for step in steps {
-        if let Some(shell) = &open
-            && (shell.section != step.section || shell.choice != step.choice)
-        {
+        if open.as_ref().is_some_and(|shell| !shell.holds(step)) {
             open = None;
         }
-        for action in &mut step.actions {
+        if step.manual() {
+            match elsewhere::after(&step.text, open.is_some()) {
+                Whereabouts::Unsaid => {}
+                Whereabouts::Here => open = None,
+                Whereabouts::There(place) => {
+                    let place = clip(&elsewhere::unmarked(place), LONGEST_PLACE);
+                    let place = format!("after step {}: {place}", step.number);
+                    open = Some(Open::of(step, String::new(), place));
+                }
+            }
+            continue;
+        }
+        for index in 0..step.actions.len() {
+            if open.is_some() && elsewhere::after(step.lead(index), true) == Whereabouts::Here {
+                open = None;
+            }
+            let action = &step.actions[index];
             if action.offered || action.kind != ActionKind::Run {
                 continue;
             }
-            if action.interactive {
-                open = opened(action).map(|program| Open {
-                    program,
-                    section: step.section,
-                    choice: step.choice.clone(),
-                    step: step.number,
-                });
+            let meant = open.as_mut().filter(|shell| {
+                // What is in the same step was looked at before.
+                shell.step != step.number && is_free(action) && is_meant_for(action, &shell.program)
+            });
+            let Some(shell) = meant else {
+                if action.interactive {
+                    open = opened(action).map(|program| {
+                        let place = format!("in the {program} session of step {}", step.number);
+                        Open::of(step, program, place)
+                    });
+                }
                 continue;
-            }
-            let Some(shell) = &open else { continue };
-            let written = source.slice(action.span);
-            let inline = written.starts_with('`') && !written.contains('\n');
-            // A block with the author's words is taken as it says, and so is one in the same step,
-            // which was looked at before.
-            let same = shell.step == step.number;
-            if same || inline || !is_free(action) || !is_meant_for(action, &shell.program) {
-                continue;
-            }
+            };
+            shell.inner += usize::from(action.interactive);
             let leaves = action.script.lines().any(|line| matches!(line.trim(), "exit" | "logout"));
-            action.belongs = Some(format!("in the {} session of step {}", shell.program, shell.step));
+            let action = &mut step.actions[index];
+            action.belongs = Some(shell.place.clone());
             action.kind = ActionKind::Norun;
+            action.interactive = false;
             action.danger = Danger::None;
             changed = true;
             if leaves {
-                open = None;
+                match shell.inner.checked_sub(1) {
+                    Some(left) => shell.inner = left,
+                    None => open = None,
+                }
             }
+        }
+        if open.is_some() && elsewhere::after(step.after(), true) == Whereabouts::Here {
+            open = None;
         }
     }
     changed
+}
+
+impl Open {
+    fn of(step: &Step, program: String, place: String) -> Open {
+        let (section, choice, branch) = (step.section, step.choice.clone(), step.branch);
+        Open { program, place, section, choice, branch, step: step.number, inner: 0 }
+    }
+
+    /// Whether the step can be in the same shell: alternatives are not walked one after the other.
+    fn holds(&self, step: &Step) -> bool {
+        self.section == step.section
+            && self.choice == step.choice
+            && self.branch == step.branch
+            && (step.choice.is_none() || step.branch.is_some())
+    }
 }
 
 /// The program whose shell the command opens and leaves open; none for a tunnel or another program's

@@ -3,6 +3,7 @@
 use crate::shell;
 use crate::source::{Source, Span};
 
+use super::pauses;
 use super::prompts::{self, Place, Style};
 
 /// Consecutive commands that belong to one place.
@@ -11,6 +12,8 @@ pub(super) struct Group {
     pub place: Place,
     /// Where the lines stand, prompts left out.
     pub lines: Vec<Span>,
+    /// Another way to do what stands before it, as a comment says, or what follows such a way.
+    pub instead: bool,
 }
 
 /// What a fence with at least one prompt holds.
@@ -21,6 +24,8 @@ pub(super) struct Transcript {
     pub output: Vec<Span>,
     /// Commands whose end is not in the fence.
     pub incomplete: Vec<Span>,
+    /// A comment said that the next command is another way.
+    parted: bool,
 }
 
 /// Longest command looked for over several lines; beyond it lies output with a stray quote.
@@ -31,8 +36,8 @@ pub(super) fn has_prompt(source: &Source, lines: &[Span], style: Style) -> bool 
     lines.iter().any(|&line| prompts::prompt(source.slice(line), style).is_some())
 }
 
-/// Reads the lines of a fence with prompts.
-pub(super) fn read(source: &Source, lines: &[Span], style: Style) -> Transcript {
+/// Reads the lines of a fence with prompts; `parts` says that comments may part two ways in it.
+pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -> Transcript {
     let mut transcript = Transcript::default();
     let mut at = 0;
     // The last command of this machine, and whether it opened a session once that was asked.
@@ -48,6 +53,9 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style) -> Transcript 
                 transcript.put(Place::Elsewhere(String::new()), command, false);
             } else {
                 transcript.put_output(source, lines[at]);
+                let above = at.checked_sub(1).map_or("", |above| source.slice(lines[above]));
+                let here = transcript.groups.last().is_some_and(|group| group.place == Place::Here);
+                transcript.parted |= parts && here && pauses::says_or(line, above);
             }
             at += 1;
             continue;
@@ -75,9 +83,11 @@ impl Transcript {
         if line.is_empty() {
             return;
         }
+        let parted = std::mem::take(&mut self.parted);
+        let instead = parted || self.groups.last().is_some_and(|last| last.instead);
         match self.groups.last_mut() {
-            Some(last) if last.place == place || continues => last.lines.push(line),
-            _ => self.groups.push(Group { place, lines: vec![line] }),
+            Some(last) if (last.place == place && !parted) || continues => last.lines.push(line),
+            _ => self.groups.push(Group { place, lines: vec![line], instead }),
         }
     }
 

@@ -1,0 +1,289 @@
+//! Instructions to go to another machine, or to come back from it, in prose: "Log in to the database
+//! host", "ssh to the replica". Strict, since what follows is then not run here: a web page, a
+//! network or a cluster is none of the places where a shell is open.
+
+use super::words::{Words, sentences};
+
+/// Where a shell may be open.
+#[rustfmt::skip]
+const PLACES: &[&str] = &[
+    "bastion", "box", "boxes", "container", "containers", "droplet", "follower", "host", "hosts",
+    "instance", "instances", "jumpbox", "jumphost", "leader", "machine", "machines", "master", "node",
+    "nodes", "pod", "pods", "primary", "replica", "replicas", "secondaries", "secondary", "server",
+    "servers", "slave", "standby", "vm", "vms", "worker", "workers",
+];
+
+/// What people log in to without a shell of theirs being elsewhere, or what is here.
+#[rustfmt::skip]
+const NO_PLACES: &[&str] = &[
+    "account", "admin", "api", "app", "aws", "azure", "cloud", "cluster", "console", "consoles",
+    "dashboard", "dashboards", "docker", "gcp", "grafana", "gui", "interface", "jenkins", "kibana", "laptop",
+    "local", "page", "panel", "portal", "prometheus", "rails", "registry", "repl", "site", "sso",
+    "ui", "vault", "vpn", "web", "website", "workstation",
+];
+
+/// Words that end what one goes to.
+#[rustfmt::skip]
+const ENDS: &[&str] = &[
+    "and", "because", "by", "for", "from", "if", "so", "that", "then", "through", "to", "using", "via",
+    "when", "where", "which", "while", "with",
+];
+
+/// More clauses than this are no instruction to go anywhere; each is looked for in all the rest.
+const MOST_CLAUSES: usize = 12;
+
+/// Where the text leaves the operator.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Whereabouts<'t> {
+    /// Where they were.
+    Unsaid,
+    /// On their own machine.
+    Here,
+    /// Elsewhere; the words that say so.
+    There(&'t str),
+}
+
+/// Where somebody is who did what the text says; `away` says that they were elsewhere before.
+pub(super) fn after(text: &str, away: bool) -> Whereabouts<'_> {
+    let there = goes(text);
+    if there.is_none() && !away {
+        return Whereabouts::Unsaid;
+    }
+    // "ssh to it, look, and log out": what stands behind the going.
+    let rest = there.map_or(text, |place| {
+        let end = place.as_ptr() as usize - text.as_ptr() as usize + place.len();
+        text.get(end..).unwrap_or("")
+    });
+    match there {
+        _ if comes_back(rest) => Whereabouts::Here,
+        Some(place) => Whereabouts::There(place),
+        None => Whereabouts::Unsaid,
+    }
+}
+
+/// The words of the text that tell somebody to go to another machine or shell, from the verb on;
+/// none for a condition ("if it is slow, ssh to it"), which may not hold.
+fn goes(text: &str) -> Option<&str> {
+    let found =
+        ["ssh", "SSH", "Ssh", "og", "onnect", "hell", "ermina", "ession", "oot", "user", "xec", "ump"];
+    if !found.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    sentences(text).flat_map(str::lines).find_map(|sentence| clauses(sentence).find_map(going))
+}
+
+/// Words of Markdown without its signs and the addresses of links.
+pub(super) fn unmarked(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.trim_end_matches(['.', ':', ' ']);
+    while let Some(at) = rest.find(['`', '*', '[', ']']) {
+        plain.push_str(&rest[..at]);
+        let link = rest[at..].strip_prefix("](").and_then(|link| link.find(')').map(|end| at + 2 + end));
+        rest = &rest[link.unwrap_or(at) + 1..];
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Whether the text says that the operator is on their own machine again: "log out", "exit the
+/// session", "back on your laptop", "locally".
+fn comes_back(text: &str) -> bool {
+    let own = |word: &str| matches!(word, "your" | "own" | "local");
+    let here =
+        |word: &str| matches!(word, "machine" | "laptop" | "workstation" | "computer" | "terminal" | "shell");
+    let mut before = [String::new(), String::new()];
+    for word in (Words { rest: text }) {
+        let word = word.text.to_ascii_lowercase();
+        let [second, first] = &before;
+        let back = match word.as_str() {
+            "locally" | "logout" => true,
+            "out" | "off" => matches!(first.as_str(), "log" | "sign"),
+            _ => {
+                here(&word)
+                    && own(first)
+                    && matches!(second.as_str(), "on" | "from" | "to" | "your" | "a" | "the")
+            }
+        };
+        if back {
+            return true;
+        }
+        before.rotate_left(1);
+        before[1] = word;
+    }
+    let leaves = |clause: &str| {
+        let mut words = Words { rest: clause }.map(|word| word.text.to_ascii_lowercase());
+        let first = words.next().unwrap_or_default();
+        let rest: Vec<String> = words.take(4).collect();
+        let shell =
+            || rest.iter().any(|word| matches!(word.as_str(), "session" | "shell" | "ssh" | "connection"));
+        match first.as_str() {
+            "exit" | "disconnect" => {
+                rest.is_empty() || shell() || rest.first().is_some_and(|word| word == "from" || word == "the")
+            }
+            "leave" | "close" | "quit" | "end" => shell(),
+            "type" | "enter" | "run" => rest.first().is_some_and(|word| word == "exit" || word == "logout"),
+            _ => false,
+        }
+    };
+    sentences(text).flat_map(str::lines).any(|sentence| clauses(sentence).any(leaves))
+}
+
+/// The parts of a sentence that may begin with a verb; none of one that states a condition.
+fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    let first = Words { rest: sentence }.next().map(|word| word.lower());
+    let condition = first.as_deref().is_some_and(|word| {
+        matches!(
+            word,
+            "if" | "unless"
+                | "optionally"
+                | "otherwise"
+                | "alternatively"
+                | "or"
+                | "in"
+                | "never"
+                | "don't"
+                | "not"
+                | "avoid"
+        )
+    });
+    let mut rest = Some(sentence).filter(|_| !condition);
+    let parts = std::iter::from_fn(move || {
+        let text = rest?;
+        let sign = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| (at, at + 1));
+        let word = [" and ", " then ", ". "]
+            .iter()
+            .filter_map(|word| text.find(word).map(|at| (at, at + word.len())))
+            .min();
+        let end = [sign, word].into_iter().flatten().min();
+        rest = end.map(|(_, next)| &text[next..]);
+        Some(end.map_or(text, |(at, _)| &text[..at]).trim())
+    });
+    parts.take(MOST_CLAUSES)
+}
+
+/// What the clause says from the word on that tells to go.
+fn going(clause: &str) -> Option<&str> {
+    let mut words = Words { rest: clause };
+    // "First,", "you need to", "as root".
+    for _ in 0..6 {
+        let word = words.next()?;
+        let lower = word.lower();
+        if begins(&lower, words.rest) {
+            let from = clause.len() - words.rest.len() - word.text.len();
+            return if word.colon { None } else { clause.get(from..) };
+        }
+        let modal = matches!(
+            &*lower,
+            "you" | "we" | "should" | "must" | "need" | "have" | "to" | "will" | "operator" | "next"
+        );
+        let number = lower.bytes().all(|byte| byte.is_ascii_digit());
+        if !(modal || number || lower.kinds().filler()) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether `verb`, with what follows it, is an instruction to go elsewhere.
+fn begins(verb: &str, after: &str) -> bool {
+    let mut words = Words { rest: after };
+    let mut next = || words.next().map(|word| word.text.to_ascii_lowercase()).unwrap_or_default();
+    let first = next();
+    match verb {
+        "ssh" => {
+            let to = matches!(
+                first.as_str(),
+                "to" | "into" | "in" | "onto" | "on" | "as" | "through" | "via" | "back" | "over"
+            );
+            let there = after.split_whitespace().next().is_some_and(|word| word.contains('@'));
+            to && !names_own(after) || there
+        }
+        "login" | "connect" | "exec" | "shell" | "attach" | "hop" | "jump" => {
+            matches!(first.as_str(), "to" | "into" | "in" | "onto" | "on" | "as") && names_place(after)
+        }
+        "log" | "sign" => {
+            let as_one = matches!(first.as_str(), "into" | "onto");
+            let apart = matches!(first.as_str(), "in" | "on")
+                && matches!(next().as_str(), "to" | "on" | "onto" | "into" | "as");
+            (as_one || apart) && names_place(after)
+        }
+        "open" | "start" | "get" | "launch" | "obtain" => {
+            let mut to = after;
+            let mut shell = false;
+            for _ in 0..6 {
+                let mut words = Words { rest: to };
+                let Some(word) = words.next() else { return false };
+                to = words.rest;
+                let lower = word.lower();
+                match &*lower {
+                    "shell" | "terminal" | "session" | "bash" => shell = true,
+                    "on" | "in" | "into" | "to" | "inside" | "at" => return shell && names_place(to),
+                    _ if shell => return false,
+                    _ => {}
+                }
+            }
+            false
+        }
+        "become" => names_place(after) && after.contains(" on "),
+        "switch" | "su" | "sudo" | "change" => {
+            first == "to" && names_place(after) && after.contains(" user ")
+        }
+        _ => false,
+    }
+}
+
+/// Whether what is gone to is the operator's own machine.
+fn names_own(text: &str) -> bool {
+    Words { rest: text }.take(4).any(|word| matches!(&*word.lower(), "your" | "localhost" | "own"))
+}
+
+/// Whether what is gone to is a machine: the first noun of those known says so.
+fn names_place(text: &str) -> bool {
+    let is_place = |word: &str| PLACES.binary_search(&word).is_ok();
+    let is_none = |word: &str| NO_PLACES.binary_search(&word).is_ok();
+    let mut words = Words { rest: text };
+    let mut before = "";
+    for at in 0..12 {
+        let Some(word) = words.next() else { return false };
+        let lower = word.lower();
+        // "in to" says where to come first.
+        if ENDS.binary_search(&&*lower).is_ok() && !(&*lower == "to" && at < 2) {
+            return false;
+        }
+        // What follows at once is one name with it: "console node", "instance dashboard".
+        let next = Words { rest: words.rest }
+            .next()
+            .filter(|_| words.rest.starts_with(' '))
+            .map(|next| next.lower());
+        let next = next.as_deref().unwrap_or("");
+        // "the postgres user" is a shell; "a user", "the user interface" are none.
+        if &*lower == "user" {
+            return !matches!(before, "" | "a" | "any" | "another" | "the" | "to" | "your") && !is_none(next);
+        }
+        if is_place(lower.rsplit('-').next().unwrap_or("")) {
+            if is_place(next) {
+                before = word.text;
+                continue;
+            }
+            let own = matches!(before, "your" | "own" | "local");
+            // "the Grafana instance" is a page.
+            let page = matches!(&*lower, "instance" | "instances" | "server" | "servers")
+                && before.starts_with(|c: char| c.is_ascii_uppercase())
+                && before.chars().any(|c| c.is_ascii_lowercase());
+            return !(own || page || is_none(next));
+        }
+        let machine = matches!(
+            next,
+            "host" | "hosts" | "node" | "nodes" | "vm" | "machine" | "box" | "pod" | "container"
+        );
+        if is_none(&lower) && !machine {
+            return false;
+        }
+        before = word.text;
+    }
+    false
+}
+
+#[cfg(test)]
+#[path = "elsewhere_tests.rs"]
+mod tests;

@@ -1,0 +1,107 @@
+//! Where people are told to go, and where they are told to stay.
+
+use super::*;
+
+#[test]
+fn lists_are_sorted_for_the_search() {
+    for list in [PLACES, NO_PLACES, ENDS] {
+        assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
+    }
+}
+
+#[test]
+fn a_machine_to_go_to_is_told_from_other_places() {
+    for yes in [
+        "ssh to the delayed replica",
+        "SSH into db1",
+        "First, ssh to it.",
+        "Ssh to root@db1 and look",
+        "Log in to the gitlab-psql user on the primary",
+        "log into the database host",
+        "Login to the bastion",
+        "Log in as root on the standby",
+        "Open a shell on the bastion",
+        "Start a root shell in the toolbox pod",
+        "Become root on the primary",
+        "Switch to the postgres user on the leader",
+        "Connect to the console node",
+        "Connect to any of the replicas",
+        "You need to log in to the jump-host.",
+        "Exec into the redis container",
+        "Pick one, then log in to the VM",
+        "Tell them. After that, ssh to the box",
+        "Look at it:\n- ssh to the box",
+        "Log in to the postgres user (`su - postgres`)",
+    ] {
+        assert!(goes(yes).is_some(), "{yes}");
+    }
+    for no in [
+        "Log in to the AWS console",
+        "Log in to Grafana",
+        "Log in to the Grafana instance",
+        "Log in to the instance dashboard",
+        "connect to the VPN",
+        "Connect to the VPN server",
+        "log in to the registry",
+        "connect to the cluster",
+        "Log in to the cluster and pick a node",
+        "Log in with the credentials of the server",
+        "Log the state of the server",
+        "Log on the server shows it",
+        "SSH access to the host is needed",
+        "SSH: the host",
+        "ssh to your own machine",
+        "If it is slow, ssh to the host",
+        "Do not ssh to the host",
+        "Never log in to the primary",
+        "Open a terminal on your machine",
+        "Open a ticket on the server",
+        "Open a session with the team on the host",
+        "Restart the server",
+        "Check that you can ssh to the host",
+        "Connect the disk to the server",
+        "Start the server",
+        "Log in as a user of the team",
+        "Log in to the user interface",
+        "Log in as the admin user",
+        "",
+    ] {
+        assert_eq!(goes(no), None, "{no}");
+    }
+    assert_eq!(goes("Tell them. Then ssh to the box, as root."), Some("ssh to the box"));
+}
+
+#[test]
+fn coming_back_is_told_from_staying() {
+    for yes in [
+        "Log out",
+        "Exit the session",
+        "exit",
+        "Back on your machine, look:",
+        "From your local machine:",
+        "Type `exit` to leave",
+        "Close the ssh connection",
+        "Run it locally",
+        "Restart it and log out of the host",
+    ] {
+        assert!(comes_back(yes), "{yes}");
+    }
+    for no in [
+        "Look at the exit code",
+        "Log it out of band",
+        "On the machine, run:",
+        "Close the ticket",
+        "Leave it",
+        "Enter the name",
+        "",
+    ] {
+        assert!(!comes_back(no), "{no}");
+    }
+}
+
+#[test]
+fn who_goes_and_comes_back_is_here() {
+    assert_eq!(after("ssh to the box, look at it and log out", false), Whereabouts::Here);
+    assert_eq!(after("Log out of it. ssh to the box", true), Whereabouts::There("ssh to the box"));
+    assert_eq!(after("Look at it", true), Whereabouts::Unsaid);
+}

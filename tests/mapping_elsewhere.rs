@@ -1,0 +1,82 @@
+//! Prose that tells the operator to be on another machine: what follows is not for this one.
+
+mod mapping_support;
+
+use mapping_support::{expect, parse};
+
+#[test]
+fn blocks_after_an_instruction_to_go_elsewhere_do_not_run_here() {
+    for (told, place) in [
+        ("ssh to the delayed replica", "ssh to the delayed replica"),
+        ("Log in to the `gitlab-psql` user on the primary.", "Log in to the gitlab-psql user on the primary"),
+        ("Pick one, then log into the database host", "log into the database host"),
+        ("Open a shell on the [bastion](b.md)", "Open a shell on the bastion"),
+    ] {
+        let text = format!(
+            "# T\n\n## Fix\n\n1. {told}\n2. Stop it:\n\n   ```sh\n   sudo systemctl stop app\n   ```\n3. `umount /data`\n4. Look from here:\n\n   ```sh\n   kubectl get pods\n   ```\n\n## Look\n\n```sh\nuptime\n```\n"
+        );
+        let runbook = parse(&text);
+        let lines = mapping_support::listing(&runbook);
+        assert_eq!(
+            lines[1..],
+            [
+                format!("T > Fix: Stop it | shown (after step 1: {place}): sudo systemctl stop app"),
+                format!("T > Fix: umount /data | shown (after step 1: {place}): umount /data"),
+                "T > Fix: Look from here | run: kubectl get pods".to_owned(),
+                "T > Look: Look | run: uptime".to_owned(),
+            ],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_machine_to_go_to_changes_nothing() {
+    for told in [
+        "Log in to the AWS console",
+        "Log in to Grafana",
+        "connect to the VPN",
+        "log in to the registry",
+        "connect to the cluster",
+        "If the lag is high, ssh to the replica",
+        "Ask somebody to ssh to the replica",
+    ] {
+        let runbook =
+            parse(&format!("## Fix\n\n1. {told}\n2. Stop it:\n\n   ```sh\n   systemctl stop app\n   ```\n"));
+        assert!(!runbook.steps[1].manual(), "{told}");
+    }
+}
+
+#[test]
+fn whoever_is_back_runs_things_here() {
+    for back in ["Log out", "Exit the session", "Go back to your machine", "Type `exit`"] {
+        let text = format!(
+            "## Fix\n\n1. ssh to the host\n2. Stop it:\n\n   ```sh\n   systemctl stop app\n   ```\n3. {back}\n4. Look:\n\n   ```sh\n   ls\n   ```\n"
+        );
+        let runbook = parse(&text);
+        assert!(runbook.steps[1].manual(), "{text}");
+        assert!(!runbook.steps[3].manual(), "{text}");
+    }
+    expect(
+        "## Fix\n\n1. ssh to the host\n2. `exit`\n3. `ls`\n4. ssh to the host\n5. Back on your machine:\n\n   ```sh\n   ls\n   ```\n",
+        &[
+            "Fix: ssh to the host",
+            "Fix: exit | shown (after step 1: ssh to the host): exit",
+            "Fix: ls | run*: ls",
+            "Fix: ssh to the host",
+            "Fix: Back on your machine | run: ls",
+        ],
+    );
+}
+
+#[test]
+fn the_authors_words_and_other_alternatives_are_taken_as_they_say() {
+    for rest in [
+        "1. ssh to the host\n2. Look:\n\n   ```sh timeout=5s\n   ls\n   ```\n",
+        "1. ssh to the host\n2. Go on:\n\n   ```sh\n   ssh db1\n   ```\n",
+        "Pick one of:\n\n- If it is old: ssh to the host\n- If it is new:\n\n  ```sh\n  ls\n  ```\n",
+    ] {
+        let runbook = parse(&format!("## Fix\n\n{rest}"));
+        assert!(!runbook.steps[1].manual(), "{rest}");
+    }
+}
