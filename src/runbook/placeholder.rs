@@ -1,6 +1,7 @@
 //! What commands leave to the operator: `<pod-name>`, `YOUR_CLUSTER`, `{{ host }}`, and variables
 //! that nothing sets.
 
+mod glance;
 mod plain;
 
 use std::collections::{HashMap, HashSet};
@@ -9,6 +10,7 @@ use crate::shell::{self, Context, Reading};
 use crate::source::Span;
 
 use super::{Action, ActionKind, FrontMatter, Placeholder, PlaceholderKind};
+use glance::Glance;
 
 /// Variables that the shell or the login sets.
 #[rustfmt::skip]
@@ -168,125 +170,6 @@ impl Merged {
         self.index[kind as usize].insert(name, self.found.len());
         self.found.push(Placeholder { key: key(&text), text, kind, spans: vec![place], explained: None });
     }
-}
-
-/// What a pass over the bytes says about a script.
-#[derive(Clone, Copy, Default)]
-struct Glance {
-    /// `<` or `{{`.
-    marks: bool,
-    yours: bool,
-    dollar: bool,
-    equals: bool,
-    /// `source`, `eval`, `. file`.
-    source: bool,
-    /// `read NAME`, `printf -v`, `for`.
-    read: bool,
-}
-
-impl Glance {
-    fn any(self) -> bool {
-        self.marks || self.yours || self.dollar || self.equals || self.source || self.read
-    }
-
-    fn at(script: &str) -> Self {
-        let bytes = script.as_bytes();
-        let mut look = Glance::default();
-        // Where the command begins that is being looked at.
-        let mut command = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
-            if !TELLING[usize::from(byte)] {
-                continue;
-            }
-            match byte {
-                b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'`' => {
-                    command = at + 1;
-                    // Arithmetic.
-                    look.equals |= byte == b'(' && bytes.get(at + 1) == Some(&b'(');
-                }
-                b'<' => look.marks = true,
-                b'{' => {
-                    look.marks |= bytes.get(at + 1) == Some(&b'{');
-                    command = at + 1;
-                }
-                b'$' => look.dollar = true,
-                b'=' => look.equals |= may_set(&bytes[command..at]),
-                b'Y' | b'y' => look.yours |= starts_with(bytes, at, b"your"),
-                b'C' => look.yours |= starts_with(bytes, at, b"change"),
-                b'R' | b'r' => {
-                    look.yours |= byte == b'R' && starts_with(bytes, at, b"replace");
-                    look.read |= starts_with(bytes, at, b"read");
-                }
-                b's' => look.source |= starts_with(bytes, at, b"source "),
-                b'e' => look.source |= starts_with(bytes, at, b"eval "),
-                b'.' => look.source |= bytes.get(at + 1) == Some(&b' '),
-                b'f' => look.read |= starts_with(bytes, at, b"for "),
-                b'm' => look.read |= starts_with(bytes, at, b"mapfile"),
-                b'-' => look.read |= starts_with(bytes, at, b"-v "),
-                _ => {}
-            }
-        }
-        look
-    }
-}
-
-/// The bytes that a [`Glance`] looks at.
-static TELLING: [bool; 256] = {
-    let mut table = [false; 256];
-    let telling = b"\n;|&()`<{$=YyCRrse.fm-";
-    let mut at = 0;
-    while at < telling.len() {
-        table[telling[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
-/// Whether what stands before a `=`, from the beginning of its command on, may be the name of a
-/// variable that is set: `--flag=x` and `kubectl get -l app=x` set none.
-fn may_set(before: &[u8]) -> bool {
-    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'[' | b']');
-    let start = before.iter().rposition(|byte| !name(byte)).map_or(0, |at| at + 1);
-    if start == before.len()
-        || !matches!(before.get(start.wrapping_sub(1)), None | Some(b' ' | b'\t' | b'\r' | b'"' | b'\''))
-    {
-        return false;
-    }
-    let words = before[..start].trim_ascii();
-    // The first word of the command, or what follows assignments and words of the shell's own.
-    let first = words.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or(&[]);
-    first.is_empty()
-        || first.contains(&b'=')
-        || matches!(
-            first,
-            b"export"
-                | b"declare"
-                | b"local"
-                | b"readonly"
-                | b"typeset"
-                | b"let"
-                | b"then"
-                | b"do"
-                | b"else"
-                | b"elif"
-                | b"if"
-                | b"while"
-                | b"until"
-                | b"!"
-                | b"time"
-                | b"command"
-                | b"builtin"
-                | b"eval"
-                | b"set"
-                | b"env"
-                | b"alias"
-                | b"case"
-                | b"for"
-        )
-}
-
-fn starts_with(bytes: &[u8], at: usize, word: &[u8]) -> bool {
-    bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
 /// `<name>` that is no redirection and no tag of XML.
