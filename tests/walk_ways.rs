@@ -476,6 +476,8 @@ fn the_list_says_where_steps_stand_and_which_destroy() {
         from += list[from..].find(words).unwrap_or_else(|| panic!("no {words:?} in:\n{list}")) + words.len();
     }
     assert_eq!(list.matches("DESTRUCTIVE  ").count(), 1, "{list}");
+    // The keys are about the command, and a long list would have pushed it away.
+    assert!(at(list, "Switch over") < at(list, "    rm -rf ./old"), "{list}");
 }
 
 #[test]
@@ -616,6 +618,17 @@ fn what_shows_until_it_is_stopped_is_no_failure_once_a_person_says_so() {
     assert!(place.path().join("ended").exists());
     let steps = place.show()["steps"].clone();
     assert_eq!(steps[0]["status"], "done", "{steps}");
+    // What destroys was cut off in the middle: nobody waves that through.
+    place.file("a.md", "# A\n\n```sh\nrm -rf ./old; echo be\"\"gun; sleep 30\n```\n");
+    let mut terminal = place.terminal(80, 40, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("DESTRUCTIVE", "");
+    terminal.press("[r]un", "r");
+    terminal.press("begun", "\u{3}");
+    let shown = terminal.press("[r]etry", "y");
+    assert!(!shown.contains("it is fine"), "{shown}");
+    terminal.press("[r]etry", "p");
+    assert_eq!(terminal.end(), 3);
     // One that fails by itself cannot be waved through.
     place.file("a.md", "# A\n\n```sh\nfalse\n```\n");
     let ended = plain(&place, "\n\ny\nq\n");

@@ -160,7 +160,7 @@ pub fn follow(args: &FollowArgs) -> Result<u8, Failure> {
     let mut keys = None;
     if live && std::io::stdin().is_terminal() {
         crate::process::signals::install()?;
-        keys = Some(RawKeyboard::new(style));
+        keys = Some(RawKeyboard::unasked(style));
     }
     let options = follow::Options { run, live, page: Page::new(columns(), style) };
     let keyboard = keys.as_mut().map(|keys| keys as &mut dyn Keyboard);

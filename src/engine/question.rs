@@ -31,14 +31,15 @@ pub enum Trouble {
 
 impl Trouble {
     /// Whether the command ended by Ctrl-C (POSIX shells say 130): what only shows something until it
-    /// is stopped has done what it should.
+    /// is stopped has done what it should. What it was in the middle of, nobody here can tell.
     pub fn is_stopped(&self) -> bool {
-        matches!(
-            self,
-            Trouble::Failed { exit: Some(130), why: None, .. }
-                | Trouble::Failed { signal: Some(2), why: None, .. }
-        )
+        matches!(self, Trouble::Failed { exit, signal, why } if is_stopped(*exit, *signal, why.as_deref()))
     }
+}
+
+/// [`Trouble::is_stopped`], by how a command ended.
+pub fn is_stopped(exit: Option<i32>, signal: Option<i32>, why: Option<&str>) -> bool {
+    (exit == Some(130) || signal == Some(2)) && why.is_none()
 }
 
 /// A question for the operator. What is asked is decided here; how it looks is the screen's.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::check::{self, Expr, Spec};
 use crate::error::Error;
-use crate::runbook::{Action, ActionKind, Param, Runbook, Severity};
+use crate::runbook::{Action, ActionKind, Danger, Param, Runbook, Severity};
 
 pub use params::{Given, Values};
 use prepare::Prepared;
@@ -107,6 +107,13 @@ impl Plan {
     /// All declared ones of a whole runbook; of a section those its commands name.
     pub fn params_used(&self) -> impl Iterator<Item = &Param> {
         self.params_used.iter().map(|&index| &self.runbook.front.params[index])
+    }
+
+    /// Whether Ctrl-C may have ended the command as it was meant to end: one that destroys, or undoes,
+    /// was cut off in the middle of it.
+    pub fn may_be_stopped(&self, at: At) -> bool {
+        let action = &self.runbook.steps[at.step].actions[at.action];
+        action.kind == ActionKind::Run && action.danger == Danger::None
     }
 
     /// Values a command needs that are placeholders or captures, in order of appearance.

@@ -1,7 +1,8 @@
 //! A shell that one step opens elsewhere, and the later steps of its section that are meant for it.
 //!
 //! "1. Log in: `ssh db1`. 2. Restart it: `systemctl restart app`": the second command is for the
-//! other machine, as it is after "1. ssh to the database host", and must not run here only because it stands in a block, or in inline code, of its own.
+//! other machine, as it is after "1. ssh to the database host", and must not run here only because it
+//! stands in a block, or in inline code, of its own.
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use super::style::{Role, Style};
 use super::text::{cut, flow, sides, width, wrap};
 use crate::duration::brief;
 use crate::engine::ports::Scene;
-use crate::engine::question::{At, Proposal, Trouble};
+use crate::engine::question::{At, Proposal, Trouble, is_stopped};
 use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
@@ -272,7 +272,7 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
             } else if let Some(undone) = undone.filter(|_| !*ok) {
                 let text = format!("{} FAILED  undo of step {undone}, {how}, {took}", style.glyph("✗", "!!"));
                 vec![style.paint(Role::Bad, &text)]
-            } else if !*ok && (*exit == Some(130) || *signal == Some(2)) && trouble.is_none() && !*timed_out {
+            } else if !*ok && !*timed_out && is_stopped(*exit, *signal, trouble.as_deref()) {
                 let text = format!("{} STOPPED  step {step}, {how}, {took}", style.glyph("▲", "!"));
                 vec![style.paint(Role::Warn, &text)]
             } else if !*ok {

@@ -210,7 +210,7 @@ impl Machine {
             }
             Answer::Accept
                 if matches!(trouble, Trouble::Lines { .. } | Trouble::InDoubt)
-                    || trouble.is_stopped() && !self.is_rollback(at) =>
+                    || self.plan.may_be_stopped(at) && trouble.is_stopped() =>
             {
                 self.decide(walk::ACCEPTED, None)
             }

@@ -88,6 +88,13 @@ impl RawKeyboard {
         RawKeyboard { style, modes: None, decoder: Decoder::default(), heard: None, quiet_until: None }
     }
 
+    /// The same where no question is asked: a key means the same from the first moment on.
+    pub fn unasked(style: Style) -> Self {
+        let mut keyboard = RawKeyboard::new(style);
+        keyboard.ready();
+        keyboard
+    }
+
     /// How typed text is drawn.
     pub(super) fn style(&self) -> Style {
         self.style

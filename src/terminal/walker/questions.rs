@@ -79,6 +79,12 @@ impl Walker {
             if let Some(answer) = answer {
                 return answer;
             }
+            // Long lists push it off the screen, and the keys are about it.
+            if matches!(key, 'l' | 'o' | '?') {
+                let command = self.page().command(&proposal.shown);
+                let blank = || std::iter::once(String::new());
+                self.print(&blank().chain(command).chain(blank()).collect::<Vec<_>>());
+            }
         }
     }
 
@@ -176,7 +182,7 @@ impl Walker {
         let check = check.filter(|_| *trouble == Trouble::InDoubt);
         let page = self.page();
         let undo = actions[at.action].kind == ActionKind::Rollback;
-        let stopped = trouble.is_stopped() && !undo;
+        let stopped = trouble.is_stopped() && scene.plan.may_be_stopped(at);
         let mut lines = Vec::new();
         if matches!(trouble, Trouble::Failed { .. } | Trouble::Lines { .. }) {
             lines.extend((self.last_output)(scene.run).iter().flat_map(|output| cards::said(page, output)));
@@ -198,7 +204,7 @@ impl Walker {
             Trouble::Lines { .. } => vec![("y", " it is fine, go on"), ("r", "un again"), ("e", "dit")],
             Trouble::InDoubt => vec![("y", " it did finish"), ("r", "un it again")],
             Trouble::Failed { .. } if stopped => {
-                vec![("y", " it is fine, go on"), ("r", "un again"), ("e", "dit")]
+                vec![("r", "un again"), ("e", "dit"), ("y", " it is fine, go on")]
             }
             Trouble::Failed { .. } => vec![("r", "etry"), ("e", "dit")],
         };
