@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
@@ -53,6 +53,30 @@ pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |plain, &byte| plain & (byte.wrapping_sub(b' ') <= b'~' - b' '))
 }
 
+/// Whether there is nothing but white space.
+pub(crate) fn is_blank(text: &str) -> bool {
+    // Most texts say so by their first byte.
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim_start().is_empty()
+}
+
+/// As [`str::trim`], quick for what has nothing to trim.
+pub(crate) fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
+/// The first word of a text, and what follows it.
+pub(crate) fn first_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let end = text.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(text.len());
+    match text.as_bytes().get(end) {
+        None | Some(b' ' | b'\t' | b'\n' | b'\r') => text.split_at(end),
+        _ => text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())),
+    }
+}
+
 /// A place a person can find: line and column, both 1-based, the column counted in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
@@ -76,16 +100,21 @@ impl fmt::Display for Position {
 pub struct Source {
     name: String,
     text: String,
-    line_starts: Vec<usize>,
+    /// Where lines begin; found when somebody asks.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// Wraps `text`, which was read from the file called `name`.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Arc::new(Source { name: name.into(), text, line_starts })
+        Arc::new(Source { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
+        })
     }
 
     /// The name the file was called by, for messages.
@@ -110,31 +139,32 @@ impl Source {
 
     /// The 1-based line that holds the byte at `offset`.
     pub fn line(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|&start| start <= offset)
+        self.line_starts().partition_point(|&start| start <= offset)
     }
 
     /// Line and column of the byte at `offset`; a byte order mark takes no column.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line(offset);
-        let start = self.line_starts[line - 1].max(if line == 1 { self.start() } else { 0 });
+        let start = self.line_starts()[line - 1].max(if line == 1 { self.start() } else { 0 });
         let upto = self.text.get(start..offset.min(self.text.len())).unwrap_or("");
         Position { line, column: upto.chars().count() + 1 }
     }
 
     /// The span of a 1-based line, without its line ending.
     pub fn line_span(&self, line: usize) -> Span {
-        let Some(&start) = line.checked_sub(1).and_then(|i| self.line_starts.get(i)) else {
+        let Some(&start) = line.checked_sub(1).and_then(|i| self.line_starts().get(i)) else {
             return Span::new(self.text.len(), self.text.len());
         };
-        let end = self.line_starts.get(line).map_or(self.text.len(), |&next| next - 1);
+        let end = self.line_starts().get(line).map_or(self.text.len(), |&next| next - 1);
         let end = if end > start && self.text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end };
         Span::new(start, end)
     }
 
     /// How many lines the text has; a last line without a newline counts.
     pub fn line_count(&self) -> usize {
-        let last_is_empty = self.line_starts.last() == Some(&self.text.len());
-        self.line_starts.len() - usize::from(last_is_empty && self.line_starts.len() > 1)
+        let starts = self.line_starts();
+        let last_is_empty = starts.last() == Some(&self.text.len());
+        starts.len() - usize::from(last_is_empty && starts.len() > 1)
     }
 
     /// SHA-256 of the exact bytes, in lower-case hex.

@@ -1,17 +1,17 @@
 //! The actions a code block makes.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use crate::danger;
 use crate::shell::{self, Reading};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, is_blank, trim};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
 use super::pauses::{self, Pause};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
-use super::{Action, ActionKind, Attrs, Danger, Diagnostic, Topic, placeholder};
+use super::{Action, ActionKind, Annotations, Attrs, Danger, Diagnostic, Topic, language, placeholder};
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -23,12 +23,12 @@ impl Maker<'_> {
     /// Adds the actions of the code block, in order. Ids and danger are filled in by the caller.
     pub fn actions(&mut self, span: Span, lines: &[Span], facts: &Facts, made: &mut Vec<Action>) {
         let info = facts.info.as_ref();
-        let lang = self.source.slice(facts.lang).to_ascii_lowercase();
+        let lang = language::in_lower_case(self.source.slice(facts.lang));
         let kind = info.as_ref().and_then(|info| info.kind);
         let tagged = !facts.broken && (facts.tagged || facts.prompted || info.is_some());
         let (attrs, danger) = match info {
-            Some(info) => (Arc::clone(&info.attrs), info.danger.clone()),
-            None => (Attrs::none(), None),
+            Some(info) => (info.attrs.clone(), info.danger.clone()),
+            None => (Annotations::default(), None),
         };
         let danger = match danger {
             Some(word) => Danger::Declared { word: word.unwrap_or_default() },
@@ -87,7 +87,7 @@ impl Maker<'_> {
         // A block with the author's words is taken as it says, tables aside.
         let lines = self.without_output(lines, base.tagged, annotated);
         // Of a block of elisions nothing but empty lines is left.
-        if lines.iter().any(|&line| !self.source.slice(line).trim().is_empty()) {
+        if lines.iter().any(|&line| !is_blank(self.source.slice(line))) {
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
         }
     }
@@ -95,8 +95,7 @@ impl Maker<'_> {
     /// A line of dots stands for what the author left out.
     fn without_elisions(&mut self, mut lines: Vec<Span>) -> Vec<Span> {
         let source = self.source;
-        let elision =
-            |line: Span| matches!(source.slice(line).trim(), "..." | "…" | "[...]" | "[…]" | "....");
+        let elision = |line: Span| matches!(trim(source.slice(line)), "..." | "…" | "[...]" | "[…]" | "....");
         if lines.iter().any(|&line| elision(line))
             && !lines.iter().any(|&line| source.slice(line).contains("<<"))
         {
@@ -122,7 +121,7 @@ impl Maker<'_> {
             let columns = || transcript::is_columns(line, tagged) && starts_with_command(line) == Some(false);
             shell::is_table_head(line) || (!annotated && (transcript::is_printed(line, tagged) || columns()))
         };
-        let blank = |line: &Span| source.slice(*line).trim().is_empty();
+        let blank = |line: &Span| is_blank(source.slice(*line));
         if !lines.iter().skip(1).any(is_head) {
             return lines;
         }
@@ -289,8 +288,8 @@ impl Maker<'_> {
 /// What the actions of one fence share.
 struct Base {
     span: Span,
-    lang: String,
-    attrs: Arc<Attrs>,
+    lang: Cow<'static, str>,
+    attrs: Annotations,
     tagged: bool,
     danger: Danger,
 }
@@ -304,15 +303,14 @@ fn offer(actions: &mut [Action]) {
 impl Base {
     /// Whether the author said nothing about the block.
     fn is_free(&self) -> bool {
-        self.danger == Danger::None
-            && (Arc::ptr_eq(&self.attrs, &Attrs::none()) || *self.attrs == Attrs::default())
+        self.danger == Danger::None && self.attrs.are_none()
     }
 
     /// The same without the author's words, which are for the command that runs.
     fn part(&self) -> Base {
         let attrs = match &self.attrs.id {
-            None => Arc::clone(&self.attrs),
-            Some(_) => Arc::new(Attrs { id: None, ..Attrs::clone(&self.attrs) }),
+            None => self.attrs.clone(),
+            Some(_) => Annotations::from(Attrs { id: None, ..Attrs::clone(&self.attrs) }),
         };
         Base {
             span: self.span,

@@ -1,13 +1,12 @@
 //! What each code block is: runnable, a query, data; and the actions it makes.
 
 use crate::shell;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, first_word, is_blank, trim};
 
-use super::blocks::{Block, Document, Kind};
+use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::info::{self, Info, nearest};
 use super::language::{self, Language};
-use super::parts::in_parts;
 use super::prompts::{self, Style};
 use super::transcript;
 use super::{ActionKind, Diagnostic, Topic, words};
@@ -51,21 +50,11 @@ impl Facts {
 
 /// Looks at all code blocks of the document.
 pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -> Vec<Facts> {
-    let code = |(block, about): (usize, &Block)| match about.kind {
-        Kind::Code(index) => Some((block, index)),
-        _ => None,
-    };
-    let blocks: Vec<(usize, u32)> = doc.blocks.iter().enumerate().filter_map(code).collect();
-    let part = |blocks: &[(usize, u32)]| {
-        let mut notes = Vec::new();
-        let facts: Vec<Facts> =
-            blocks.iter().map(|&block| block_facts(source, doc, block, &mut notes)).collect();
-        (facts, notes)
-    };
-    let mut found = Vec::with_capacity(blocks.len());
-    for (facts, notes) in in_parts(&blocks, &part) {
-        found.extend(facts);
-        out.extend(notes);
+    let mut found = Vec::with_capacity(doc.fences.len());
+    for (block, about) in doc.blocks.iter().enumerate() {
+        if let Kind::Code(index) = about.kind {
+            found.push(block_facts(source, doc, (block, index), out));
+        }
     }
     found
 }
@@ -131,14 +120,14 @@ fn block_facts(
 
 /// Whether the block begins with what no command looks like.
 fn begins_printed(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| source.slice(line).trim());
+    let mut written = lines.iter().map(|&line| trim(source.slice(line)));
     let first = written.find(|line| !(line.is_empty() || line.starts_with('#')));
     first.is_some_and(|first| transcript::is_printed(first, true))
 }
 
 /// Whether all lines begin with a hyphen: no command does.
 fn are_options(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| source.slice(line).trim()).filter(|line| !line.is_empty());
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
     written.next().is_some_and(|first| first.starts_with('-')) && written.all(|line| line.starts_with('-'))
 }
 
@@ -171,7 +160,7 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     };
     let mut facts =
         Facts { class: Class::Data, style, prompted: false, tagged: false, broken: false, info, lang };
-    let blank = lines.iter().all(|&line| source.slice(line).trim().is_empty());
+    let blank = lines.iter().all(|&line| is_blank(source.slice(line)));
     if blank {
         return facts;
     }
@@ -277,10 +266,13 @@ fn has_shell_prompt(source: &Source, lines: &[Span], style: Style) -> bool {
 
 /// Whether the block is the name of a metric, perhaps with what it is compared with.
 fn is_metric(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| source.slice(line).trim()).filter(|line| !line.is_empty());
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
     let (Some(line), None) = (written.next(), written.next()) else { return false };
-    let mut words = line.split_whitespace();
-    let name = words.next().unwrap_or("");
+    let (name, rest) = first_word(line);
+    if name.bytes().filter(|&byte| byte == b'_').count() < 2 {
+        return false;
+    }
+    let mut words = rest.split_whitespace();
     let compared = match (words.next(), words.next(), words.next()) {
         (None, ..) => true,
         (Some(sign), Some(number), None) => {
@@ -290,7 +282,6 @@ fn is_metric(source: &Source, lines: &[Span]) -> bool {
     };
     compared
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().filter(|&byte| byte == b'_').count() > 1
         && name
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b':'))
@@ -305,7 +296,7 @@ enum First {
 /// Whether an untagged block begins with a command.
 fn first_command(source: &Source, lines: &[Span]) -> First {
     for &line in lines {
-        let line = source.slice(line).trim();
+        let line = trim(source.slice(line));
         if line.is_empty() || line.starts_with('#') {
             continue;
         }

@@ -47,10 +47,9 @@ pub(super) fn write(
         }
         (steps, looks, writer.out)
     };
-    let mut parts = in_parts(&outline.drafts, &part).into_iter();
-    let (mut steps, mut looks, notes) = parts.next().unwrap_or_default();
-    out.extend(notes);
-    for (more, found, notes) in parts {
+    let mut steps = Vec::with_capacity(outline.drafts.len());
+    let mut looks = Vec::new();
+    for (more, found, notes) in in_parts(&outline.drafts, &part) {
         steps.extend(more);
         looks.extend(found);
         out.extend(notes);

@@ -5,13 +5,11 @@
 
 mod split;
 
-use std::sync::Arc;
-
 use crate::duration;
 use crate::source::{Source, Span};
 
 use super::diagnose::Diagnose;
-use super::{ActionKind, Attrs, Capture, Diagnostic, Spanned, Topic};
+use super::{ActionKind, Annotations, Attrs, Capture, Diagnostic, Spanned, Topic};
 
 /// What a fence's info string says.
 #[derive(Debug, Default)]
@@ -23,7 +21,7 @@ pub(super) struct Info {
     /// `danger`, `danger=WORD`.
     pub danger: Option<Option<String>>,
     /// All other words.
-    pub attrs: Arc<Attrs>,
+    pub attrs: Annotations,
     /// Whether at least one word is ours.
     pub annotated: bool,
 }
@@ -106,7 +104,7 @@ pub(super) fn read(source: &Source, span: Span, out: &mut Vec<Diagnostic>) -> In
         reader.word(word);
     }
     reader.place();
-    Info { attrs: Arc::new(reader.attrs), ..reader.info }
+    Info { attrs: Annotations::from(reader.attrs), ..reader.info }
 }
 
 struct Reader<'a, 's> {

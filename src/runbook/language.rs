@@ -1,5 +1,7 @@
 //! What a fence's language says about its lines.
 
+use std::borrow::Cow;
+
 /// What kind of text a language is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Language {
@@ -71,6 +73,14 @@ pub(super) fn language(lang: &str) -> Language {
         | "ascii" | "svg" | "gitignore" | "ssh-config" | "sshconfig" | "jinja" | "jinja2" | "helm"
         | "gotemplate" | "regex" | "sudoers" | "hosts" | "vim" | "rst" => Language::Data,
         _ => Language::Unknown,
+    }
+}
+
+/// The language as it is compared and shown. Nearly all blocks of commands name one of few.
+pub(super) fn in_lower_case(lang: &str) -> Cow<'static, str> {
+    match SHELLS.iter().find(|known| **known == lang) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(lang.to_ascii_lowercase()),
     }
 }
 

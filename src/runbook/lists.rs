@@ -4,6 +4,7 @@ use super::blocks::Kind;
 use super::fences::Class;
 use super::outline::View;
 use super::words;
+use crate::source::trim;
 
 /// What a list is.
 #[derive(Debug, Default)]
@@ -42,7 +43,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
         // How much of its text is a link, in tenths.
         let (first, tenths) = text.map_or(("", 0), |child| {
-            let text = doc.text(child).trim();
+            let text = trim(doc.text(child));
             (text, doc.blocks[child].linked as usize * 10 / text.len().max(1))
         });
         let linked = tenths >= 9;

@@ -1,6 +1,8 @@
 //! What a runbook is once it is understood. Everything knows its place in the file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -171,13 +173,13 @@ pub struct Action {
     /// The fence or inline code, markers included.
     pub span: Span,
     /// The fence's language as written, in lower case; empty for untagged fences and inline code.
-    pub lang: String,
+    pub lang: Cow<'static, str>,
     /// What runs: prompts removed, output left out, lines joined with `\n`, no final newline.
     pub script: String,
     /// For each line of `script`, where its bytes stand in the file.
     pub lines: Vec<Span>,
-    /// The words after the language; actions without any share one.
-    pub attrs: Arc<Attrs>,
+    /// The words after the language.
+    pub attrs: Annotations,
     /// Found in prose: may be run by key, never runs by itself.
     pub offered: bool,
     /// Tagged, prompted or annotated: may run under `--yes`.
@@ -281,12 +283,6 @@ pub struct Attrs {
 }
 
 impl Attrs {
-    /// No words at all: one for all the actions that have none.
-    pub fn none() -> Arc<Attrs> {
-        static NONE: LazyLock<Arc<Attrs>> = LazyLock::new(Arc::default);
-        Arc::clone(&NONE)
-    }
-
     /// `timeout` of a check: 10 minutes unless said, never infinite.
     pub fn check_timeout(&self) -> Duration {
         self.timeout.unwrap_or(Duration::from_secs(600))
@@ -325,6 +321,39 @@ impl Attrs {
     /// Whether `status` counts as success.
     pub fn is_ok(&self, status: i32) -> bool {
         if self.ok.is_empty() { status == 0 } else { self.ok.contains(&status) }
+    }
+}
+
+/// The words after a fence's language, which the actions of one block share. Most have none, and
+/// share nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Annotations(Option<Arc<Attrs>>);
+
+impl Annotations {
+    /// Whether the author said nothing.
+    pub fn are_none(&self) -> bool {
+        self.0.as_ref().is_none_or(|attrs| **attrs == Attrs::default())
+    }
+}
+
+impl From<Attrs> for Annotations {
+    fn from(attrs: Attrs) -> Self {
+        Annotations(Some(Arc::new(attrs)))
+    }
+}
+
+impl Deref for Annotations {
+    type Target = Attrs;
+
+    fn deref(&self) -> &Attrs {
+        static NONE: LazyLock<Attrs> = LazyLock::new(Attrs::default);
+        self.0.as_deref().unwrap_or_else(|| &NONE)
+    }
+}
+
+impl PartialEq for Annotations {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
     }
 }
 

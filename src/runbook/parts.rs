@@ -1,7 +1,13 @@
 //! Large documents are worked on by several threads.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// Lists with fewer entries are not worth a thread.
 const MANY: usize = 512;
+
+/// How many entries a thread takes at a time. A thread comes up late, and may be stopped on a busy
+/// machine: with pieces of half the list the others would wait for it.
+const PIECE: usize = 256;
 
 /// What `part` makes of `list`: all at once, or, of a long list, several parts at a time. The
 /// results are in the order of the list.
@@ -13,18 +19,27 @@ pub(crate) fn in_parts<I: Sync, T: Send>(list: &[I], part: &(dyn Fn(&[I]) -> T +
     if cores < 2 {
         return vec![part(list)];
     }
-    let mut chunks = list.chunks(list.len().div_ceil(cores));
-    let first = chunks.next().unwrap_or(&[]);
+    let pieces: Vec<&[I]> = list.chunks(PIECE).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::with_capacity(pieces.len());
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(piece) = pieces.get(at) else { return done };
+            done.push((at, part(piece)));
+        }
+    };
     std::thread::scope(|scope| {
-        let others: Vec<_> = chunks.map(|chunk| scope.spawn(move || part(chunk))).collect();
-        let mut parts = vec![part(first)];
+        let others: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
+        let mut parts = work();
         for other in others {
             match other.join() {
-                Ok(done) => parts.push(done),
+                Ok(done) => parts.extend(done),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        parts
+        parts.sort_unstable_by_key(|&(at, _)| at);
+        parts.into_iter().map(|(_, part)| part).collect()
     })
 }
 

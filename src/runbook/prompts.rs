@@ -52,7 +52,8 @@ const PROGRAMS: &[&str] = &[
 pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
     // Every prompt ends in one of these, and soon.
     let head = &line.as_bytes()[..line.len().min(140)];
-    if !head.iter().any(|byte| matches!(byte, b'$' | b'#' | b'%' | b'>' | b'~' | 0xe2)) {
+    if memchr::memchr3(b'$', b'#', b'%', head).is_none() && memchr::memchr3(b'>', b'~', 0xe2, head).is_none()
+    {
         return None;
     }
     let trimmed = venv(line.trim_start());

@@ -4,13 +4,11 @@
 //! other machine, as it is after "1. ssh to the database host", and must not run here only because it
 //! stands in a block, or in inline code, of its own.
 
-use std::sync::Arc;
-
 use crate::shell;
 
 use super::elsewhere::{self, Whereabouts};
 use super::step::clip;
-use super::{Action, ActionKind, Attrs, Danger, Step};
+use super::{Action, ActionKind, Danger, Step};
 
 /// The longest name of a place, in characters.
 const LONGEST_PLACE: usize = 60;
@@ -137,8 +135,7 @@ fn opened(action: &Action) -> Option<String> {
 }
 
 fn is_free(action: &Action) -> bool {
-    (Arc::ptr_eq(&action.attrs, &Attrs::none()) || *action.attrs == Attrs::default())
-        && !matches!(action.danger, Danger::Declared { .. })
+    action.attrs.are_none() && !matches!(action.danger, Danger::Declared { .. })
 }
 
 /// Whether no command of the script is one that is run where the operator sits.

@@ -1,11 +1,12 @@
 //! One draft becomes a step: its title, its text, its actions. Nothing here looks at other steps,
 //! so that many can be written at once.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::danger;
 use crate::shell::{self, Reading};
-use crate::source::Span;
+use crate::source::{Span, is_plain, trim};
 
 use super::actions::Maker;
 use super::blocks::Kind;
@@ -15,7 +16,7 @@ use super::ids::{Key, derive};
 use super::outline::{Draft, Origin, View, instruction};
 use super::text::Cut;
 use super::{
-    Action, ActionKind, Attrs, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
+    Action, ActionKind, Annotations, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
 };
 
 /// The longest title, in characters; a line of a megabyte is no title.
@@ -169,7 +170,7 @@ impl Writer<'_> {
 
     /// Inline code as an untagged command.
     fn inline(&mut self, span: Span, inner: Span) -> Action {
-        let script = self.view.source.slice(inner).trim();
+        let script = trim(self.view.source.slice(inner));
         let start = inner.start
             + (self.view.source.slice(inner).len() - self.view.source.slice(inner).trim_start().len());
         let place = Span::new(start, start + script.len());
@@ -185,10 +186,10 @@ impl Writer<'_> {
             kind: ActionKind::Run,
             id: String::new(),
             span,
-            lang: String::new(),
+            lang: Cow::Borrowed(""),
             script: if whole { script.to_owned() } else { String::new() },
             lines: vec![place],
-            attrs: Attrs::none(),
+            attrs: Annotations::default(),
             offered: false,
             tagged: false,
             interactive: session.is_some(),
@@ -284,9 +285,8 @@ fn keep_in_session(actions: &mut [Action]) {
     }
     let mut session: Option<String> = None;
     for action in actions {
-        let plain = action.kind == ActionKind::Run
-            && *action.attrs == Attrs::default()
-            && action.danger == Danger::None;
+        let plain =
+            action.kind == ActionKind::Run && action.attrs.are_none() && action.danger == Danger::None;
         if !plain || (action.offered && session.is_none()) {
             continue;
         }
@@ -331,7 +331,7 @@ fn acts(action: &Action) -> bool {
 /// The first line of a script that is no comment, else its first line.
 fn first_line(script: &str) -> &str {
     if memchr::memchr(b'\n', script.as_bytes()).is_none() {
-        return script.trim();
+        return trim(script);
     }
     let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.clone().next().unwrap_or("");
@@ -340,7 +340,7 @@ fn first_line(script: &str) -> &str {
 
 /// A paragraph that says nothing: a call of a site generator's macro, a table drawn by hand.
 fn is_drawing(text: &str) -> bool {
-    let text = text.trim();
+    let text = trim(text);
     text.starts_with("{{") && text.ends_with("}}")
         || text.starts_with("{%") && text.ends_with("%}")
         || text.starts_with(['+', '|', '='])
@@ -349,9 +349,14 @@ fn is_drawing(text: &str) -> bool {
 
 /// At most `limit` characters, white space joined.
 pub(super) fn clip(text: &str, limit: usize) -> String {
-    let plain = |bytes: &[u8]| crate::source::is_plain(bytes) && !bytes.windows(2).any(|two| two == b"  ");
+    // All of them, several at a time.
+    let blanks = |bytes: &[u8]| {
+        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
+        pairs.fold(false, |found, (&one, &next)| found | ((one == b' ') & (next == b' ')))
+    };
+    let plain = |bytes: &[u8]| is_plain(bytes) && !blanks(bytes);
     if text.len() <= limit && plain(text.as_bytes()) {
-        return text.trim().to_owned();
+        return trim(text).to_owned();
     }
     let mut clipped = String::with_capacity(text.len().min(limit + 3));
     let mut count = 0;

@@ -1,6 +1,6 @@
 //! The prose of a step, as Markdown, without the fences that are its actions.
 
-use crate::source::Span;
+use crate::source::{Span, is_blank};
 
 use super::blocks::Kind;
 use super::fences::Class;
@@ -34,7 +34,7 @@ pub(super) fn of(view: &View<'_>, parts: &[usize], text: &mut String, cuts: &mut
             }
             Kind::List(_) | Kind::Quote => block(view, part, view.doc.blocks[part].span, 0, text, cuts),
         }
-        if text.get(start..).unwrap_or("").trim().is_empty() {
+        if is_blank(text.get(start..).unwrap_or("")) {
             text.truncate(from);
         }
     }
@@ -59,7 +59,7 @@ fn item(view: &View<'_>, item: usize, text: &mut String, cuts: &mut Vec<Cut>) {
     let span = view.doc.blocks[item].span;
     let Some(first) = view.doc.children(item).next() else { return };
     let start = view.doc.blocks[first].span.start;
-    let line = view.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line = memchr::memrchr(b'\n', &view.source.text().as_bytes()[..start]).map_or(0, |at| at + 1);
     block(view, item, Span::new(start, span.end), start - line, text, cuts);
 }
 
@@ -91,7 +91,7 @@ fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut Str
 
 /// Takes away the marker of a list item of which nothing else is left.
 fn drop_marker(text: &mut String) {
-    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    let line = memchr::memrchr(b'\n', text.as_bytes()).map_or(0, |at| at + 1);
     let marker = |c: char| c.is_whitespace() || c.is_ascii_digit() || "-*+.)".contains(c);
     if text[line..].chars().all(marker) {
         text.truncate(text[..line].trim_end().len());
@@ -104,16 +104,22 @@ fn push(slice: &str, indent: usize, text: &mut String) {
     if memchr::memchr(b'\n', slice.as_bytes()).is_none() {
         return text.push_str(slice.strip_suffix('\r').unwrap_or(slice));
     }
-    for (index, line) in slice.split('\n').enumerate() {
+    let ends = memchr::memchr_iter(b'\n', slice.as_bytes()).chain([slice.len()]);
+    let mut start = 0;
+    for end in ends {
+        let line = &slice[start..end];
         let line = line.strip_suffix('\r').unwrap_or(line);
-        if index == 0 {
+        let first = start == 0;
+        start = end + 1;
+        if first {
             text.push_str(line);
             continue;
         }
         let white = line.bytes().take(indent).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let line = &line[white..];
-        if line.trim().is_empty() {
-            text.truncate(text.trim_end_matches([' ', '\t']).len());
+        if is_blank(line) {
+            let blanks = text.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            text.truncate(text.len() - blanks);
             if text.ends_with('\n') || text.is_empty() {
                 continue;
             }

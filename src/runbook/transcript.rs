@@ -1,7 +1,7 @@
 //! A copied terminal: which lines are commands, which continue them, which are output.
 
 use crate::shell;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, first_word, trim};
 
 use super::pauses;
 use super::prompts::{self, Place, Style};
@@ -185,8 +185,11 @@ impl Transcript {
 /// `2020-07-14 06:29:40 x`, `(28 rows)`, a ruler, a number, a sentence (with its full stop where the
 /// block is `tagged` as shell).
 pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
-    let line = line.trim();
-    let first = line.split_whitespace().next().unwrap_or("");
+    let line = trim(line);
+    let (first, _) = first_word(line);
+    if first.starts_with(|c: char| c.is_ascii_lowercase()) && !first.ends_with(':') && !is_mode(first) {
+        return false; // nearly every command
+    }
     let ruler = first.len() > 2 && first.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'));
     let label = first.len() > 2
         && first
@@ -205,20 +208,22 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         && (!tagged || line.ends_with('.'))
         && line.split_whitespace().skip(1).take(4).filter(|found| word(found)).count() > 3;
     let rows = line.starts_with('(') && (line.ends_with(" rows)") || line == "(1 row)");
-    // `-rw-r--r--  1 root`: a listing.
-    let mode =
-        first.len() > 8 && first.bytes().all(|byte| b"-dlrwxsStT.+@".contains(&byte)) && first.contains("r");
     let bullet = matches!(first, "*" | "-" | "•") && line.len() > 2;
     ruler
         || label
         || bracket
         || time
         || number
-        || mode
+        || is_mode(first)
         || sentence
         || rows
         || bullet
         || line.starts_with("{\"")
+}
+
+/// `-rw-r--r--  1 root`: a listing.
+fn is_mode(first: &str) -> bool {
+    first.len() > 8 && first.bytes().all(|byte| b"-dlrwxsStT.+@".contains(&byte)) && first.contains('r')
 }
 
 /// Whether a line is fields in columns: three of them, two spaces or more between, or four between

@@ -9,6 +9,8 @@ pub(super) use instruction::{
     is_imperative, looks_back, offers_instead,
 };
 
+use crate::source::trim;
+
 /// The sentences of a text without markup, trimmed; none is empty.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text.trim();
@@ -24,7 +26,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// The first sentence, without its full stop or colon.
 pub(super) fn first_sentence(text: &str) -> &str {
-    let text = text.trim();
+    let text = trim(text);
     let sentence = &text[..sentence_end(text)];
     sentence.trim_end().trim_end_matches(['.', ':', ';', ',', ' '])
 }

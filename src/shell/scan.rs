@@ -352,8 +352,8 @@ pub(super) fn is_name(bytes: &[u8]) -> bool {
 
 /// The last part of a program's path.
 pub(super) fn basename(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        Some((_, name)) if !name.is_empty() => name,
+    match memchr::memrchr(b'/', path.as_bytes()) {
+        Some(at) if at + 1 < path.len() => &path[at + 1..],
         _ => path,
     }
 }

@@ -1,6 +1,7 @@
 //! What a text looks like that is said to be shell and is not.
 
 use super::known_command;
+use crate::source::first_word;
 
 /// What a text is, in words, and the tag for it.
 pub type NotShell = (&'static str, &'static str);
@@ -9,12 +10,16 @@ pub type NotShell = (&'static str, &'static str);
 ///
 /// Only sure signs count: the first words of the text, and what most of its lines look like.
 pub fn not_shell(script: &str) -> Option<NotShell> {
-    const TWO_MEANINGS: [&str; 11] =
-        ["[", "{", "set", "sum", "time", "count", "min", "max", "select", "delta", "rate"];
-    let is_program = |word: &str| !TWO_MEANINGS.contains(&word) && known_command(word);
+    let has_two_meanings = |word: &str| {
+        matches!(
+            word,
+            "[" | "{" | "set" | "sum" | "time" | "count" | "min" | "max" | "select" | "delta" | "rate"
+        )
+    };
+    let is_program = |word: &str| known_command(word) && !has_two_meanings(word);
     // Nearly all of them: a text that begins with a program that is no word of another language.
-    let start = script.trim_start();
-    if !start.starts_with('#') && is_program(start.split_whitespace().next().unwrap_or("")) {
+    let (word, _) = first_word(script);
+    if !word.starts_with('#') && is_program(word) {
         return None;
     }
     let lines = || script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60);

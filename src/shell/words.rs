@@ -60,8 +60,6 @@ pub struct WordSet(Box<[u64; SLOTS]>);
 
 const SLOTS: usize = 1024;
 
-const SEED: u32 = 0x811c_9dc5;
-
 /// What a byte is to a word: no part of it (0), a hyphen (1), a letter, digit or `_` (2).
 static CLASS: [u8; 256] = {
     let mut table = [0; 256];
@@ -86,40 +84,63 @@ impl WordSet {
 
     /// Adds a word of letters, digits, `_` and `-`.
     pub fn add(&mut self, word: &str) {
-        let hash = word.bytes().fold(SEED, step);
+        let mut read = Word::default();
+        word.bytes().for_each(|byte| read.add(byte));
+        let hash = read.hash();
         self.0[slot(hash)] |= 1 << (hash & 63);
     }
 
     /// Whether a word of `script`, or a part of one that ends before a `-`, is in the set.
     pub fn meets(&self, script: &str) -> bool {
-        let mut hash = SEED;
+        let mut word = Word::default();
         for &byte in script.as_bytes() {
             match CLASS[usize::from(byte)] {
-                2 => hash = step(hash, byte),
-                _ if hash == SEED => {}
+                2 => word.add(byte),
+                _ if word.len == 0 => {}
                 class => {
-                    if self.has(hash) {
+                    if self.has(word.hash()) {
                         return true;
                     }
-                    hash = if class == 1 { step(hash, byte) } else { SEED };
+                    // A hyphen ends a part of a word, and goes on with it.
+                    if class == 1 {
+                        word.add(byte);
+                    } else {
+                        word = Word::default();
+                    }
                 }
             }
         }
-        hash != SEED && self.has(hash)
+        word.len > 0 && self.has(word.hash())
     }
 
-    fn has(&self, hash: u32) -> bool {
+    fn has(&self, hash: u64) -> bool {
         self.0[slot(hash)] & (1 << (hash & 63)) != 0
     }
 }
 
-/// FNV-1a.
-fn step(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+/// A word as far as it was read.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    /// Its last eight bytes.
+    tail: u64,
+    len: u64,
 }
 
-fn slot(hash: u32) -> usize {
-    (hash >> 16) as usize % SLOTS
+impl Word {
+    fn add(&mut self, byte: u8) {
+        self.tail = self.tail << 8 | u64::from(byte);
+        self.len += 1;
+    }
+
+    /// By its length and its end: most words are no longer than that.
+    fn hash(self) -> u64 {
+        let mixed = (self.tail ^ self.len << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ mixed >> 32
+    }
+}
+
+fn slot(hash: u64) -> usize {
+    (hash >> 6) as usize % SLOTS
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the events leave out is read from the bytes: info strings, closing markers, backticks.
 
-use crate::source::Span;
+use crate::source::{Span, trim};
 
 /// The info string of a fence, and whether its closing marker is there.
 pub(super) fn marker(source: &str, span: Span) -> (Span, bool) {
@@ -10,11 +10,12 @@ pub(super) fn marker(source: &str, span: Span) -> (Span, bool) {
     let line = memchr::memchr(b'\n', block.as_bytes()).unwrap_or(block.len());
     let info = &block[width..line.max(width)];
     let start = span.start + width + (info.len() - info.trim_start().len());
-    let info = Span::new(start, start + info.trim().len());
+    let info = Span::new(start, start + trim(info).len());
     let rest = block[line..].trim_end();
-    let last = rest.rfind('\n').map_or("", |at| &rest[at + 1..]);
-    let last = last.trim_start_matches([' ', '\t', '>']);
-    let closed = last.len() >= width && last.bytes().all(|byte| byte == fence);
+    let last = memchr::memrchr(b'\n', rest.as_bytes()).map_or(&[][..], |at| &rest.as_bytes()[at + 1..]);
+    let quoted = last.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
+    let last = &last[quoted..];
+    let closed = last.len() >= width && last.iter().all(|&byte| byte == fence);
     (info, closed)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::runbook::blocks::{Document, Kind};
 use crate::runbook::fences::{self, Class};
-use crate::source::Source;
+use crate::source::{Source, trim};
 
 /// What the mapping looks at.
 pub(in crate::runbook) struct View<'a> {
@@ -34,11 +34,11 @@ impl View<'_> {
             return false;
         }
         let [code] = self.doc.codes(block) else { return false };
-        let text = self.doc.text(block).trim();
+        let text = trim(self.doc.text(block));
         if text.trim_end_matches([':', '.', ';', ' ']) != self.doc.text_at(code.at).trim() {
             return false;
         }
-        let script = self.source.slice(code.inner).trim();
+        let script = trim(self.source.slice(code.inner));
         // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
         let named =
             || text.ends_with(':') || !crate::shell::known_command(script) || self.is_among_names(block);

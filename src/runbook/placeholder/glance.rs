@@ -24,8 +24,13 @@ impl Glance {
         let mut look = Glance::default();
         // Where the command begins that is being looked at.
         let mut command = 0;
+        // A sign, or a letter that may begin one of the words where no letter stands before it.
+        let mut wanted = SIGN | FIRST;
         for (at, &byte) in bytes.iter().enumerate() {
-            if !TELLING[usize::from(byte)] {
+            let telling = TELLING[usize::from(byte)];
+            let tells = telling & wanted != 0;
+            wanted = telling >> NEXT;
+            if !tells {
                 continue;
             }
             match byte {
@@ -52,7 +57,7 @@ impl Glance {
                 b'.' => look.source |= bytes.get(at + 1) == Some(&b' '),
                 b'f' => look.read |= starts_with(bytes, at, b"for "),
                 b'm' => look.read |= starts_with(bytes, at, b"mapfile"),
-                b'-' => look.read |= starts_with(bytes, at, b"-v "),
+                b'-' => look.read |= bytes.get(at + 1) == Some(&b'v') && bytes.get(at + 2) == Some(&b' '),
                 _ => {}
             }
         }
@@ -60,13 +65,31 @@ impl Glance {
     }
 }
 
-/// The bytes that a [`Glance`] looks at.
-static TELLING: [bool; 256] = {
-    let mut table = [false; 256];
-    let telling = b"\n;|&()`<{$=YyCRrse.fm-";
+const SIGN: u8 = 1;
+/// A letter that begins one of the words.
+const FIRST: u8 = 2;
+/// How far up it stands what is wanted of the byte after this one.
+const NEXT: u32 = 4;
+
+/// What each byte tells a [`Glance`].
+static TELLING: [u8; 256] = {
+    let mut table = [(SIGN | FIRST) << NEXT; 256];
     let mut at = 0;
-    while at < telling.len() {
-        table[telling[at] as usize] = true;
+    while at < 128 {
+        if (at as u8).is_ascii_alphabetic() {
+            table[at] = SIGN << NEXT;
+        }
+        at += 1;
+    }
+    let (signs, first) = (b"\n;|&()`<{$=.-", b"YyCRrsefm");
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] |= SIGN;
+        at += 1;
+    }
+    let mut at = 0;
+    while at < first.len() {
+        table[first[at] as usize] |= FIRST;
         at += 1;
     }
     table

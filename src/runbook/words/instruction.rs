@@ -244,6 +244,10 @@ pub(in crate::runbook) fn looks_back(text: &str) -> bool {
 
 /// Whether the text ends by announcing what a command printed ("And a possible result:").
 pub(in crate::runbook) fn announces_output(text: &str) -> bool {
+    // Few texts do; the sentence need not be found first.
+    if !text.trim_end().ends_with(':') {
+        return false;
+    }
     let sentence = last_sentence(text);
     let printed = |word: &str| {
         matches!(word, "output" | "outputs" | "result" | "results" | "response" | "prints" | "printed")
