@@ -77,6 +77,15 @@ pub(crate) fn first_word(text: &str) -> (&str, &str) {
     }
 }
 
+/// Whether `needle` (lower case, ASCII) stands in `text`, whatever its case.
+pub(crate) fn contains_ignoring_case(text: &str, needle: &str) -> bool {
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let Some(&first) = needle.first() else { return true };
+    let upper = first.to_ascii_uppercase();
+    memchr::memchr2_iter(first, upper, text)
+        .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+}
+
 /// A place a person can find: line and column, both 1-based, the column counted in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {

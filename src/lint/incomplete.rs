@@ -147,14 +147,16 @@ impl Row {
             }
             rest = tail;
         }
-        if command.args.iter().any(|word| is_flag_of(&word.text, self.instead)) {
+        let short = rest.len() < self.operands;
+        let kube = self.sub.starts_with("delete") && has(KUBE, &command.program);
+        // Most commands have enough.
+        if !(short || kube) || command.args.iter().any(|word| is_flag_of(&word.text, self.instead)) {
             return None;
         }
-        if rest.len() < self.operands {
+        if short {
             return Some(self.missing);
         }
-        let kube = has(KUBE, &command.program) && self.sub.starts_with("delete");
-        (kube && command.args.iter().any(|word| word.text == "delete"))
+        (command.args.iter().any(|word| word.text == "delete"))
             .then(|| delete_lacks(command, rest, script))
             .flatten()
     }

@@ -1,6 +1,7 @@
 //! Sentences and words of Markdown as written, so that every word keeps its place.
 
 use crate::source::Span;
+pub(super) use crate::source::contains_ignoring_case;
 
 /// The sentences of the Markdown at `span` of `text`, ends trimmed.
 ///
@@ -61,13 +62,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether `needle` (lower case, ASCII) stands in `text`, whatever its case.
-pub(super) fn contains_ignoring_case(text: &str, needle: &str) -> bool {
+/// Where `needle` (lower case, ASCII, of two letters or more) begins in `text`, whatever its case.
+pub(super) fn places_ignoring_case(text: &str, needle: &str) -> Vec<usize> {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let Some(&first) = needle.first() else { return true };
-    let upper = first.to_ascii_uppercase();
-    memchr::memchr2_iter(first, upper, text)
-        .any(|at| text.len() - at >= needle.len() && text[at..at + needle.len()].eq_ignore_ascii_case(needle))
+    let is =
+        |at: &usize| text.get(*at..at + needle.len()).is_some_and(|found| found.eq_ignore_ascii_case(needle));
+    memchr::memchr2_iter(needle[0], needle[0].to_ascii_uppercase(), text).filter(is).collect()
 }
 
 /// Whether a text tells somebody to look whether it worked.

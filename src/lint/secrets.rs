@@ -51,6 +51,9 @@ const TOKENS: &[Token] = &[
     token("eyJ", Letters::Dotted, 60, "a JSON web token"),
 ];
 
+/// What the prefixes begin with.
+const INITIALS: &[u8] = b"AdeghnrsxyS";
+
 /// Nothing longer is looked at: the cost stays in proportion to the text.
 const LONGEST: usize = 2000;
 
@@ -133,7 +136,8 @@ pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
         let bytes = &text.as_bytes()[stretch.range()];
         // A token begins where a word does.
         let begins = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'.' | b'-'));
-        for at in (0..=bytes.len() - SHORTEST).filter(begins) {
+        let may_begin = |at: &usize| begins(at) && INITIALS.contains(&bytes[*at]);
+        for at in (0..=bytes.len() - SHORTEST).filter(may_begin) {
             let begins = |token: &&Token| {
                 token.prefix.as_bytes()[0] == bytes[at] && bytes[at..].starts_with(token.prefix.as_bytes())
             };
@@ -356,6 +360,11 @@ mod tests {
     // Put together here so that no scanner of this repository takes them for real ones.
     fn joined(parts: &[&str]) -> String {
         parts.concat()
+    }
+
+    #[test]
+    fn every_token_has_its_initial() {
+        assert!(super::TOKENS.iter().all(|token| super::INITIALS.contains(&token.prefix.as_bytes()[0])));
     }
 
     #[test]

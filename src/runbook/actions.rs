@@ -11,7 +11,7 @@ use super::fences::{Class, Facts, starts_with_command};
 use super::pauses::{self, Pause};
 use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
-use super::{Action, ActionKind, Annotations, Attrs, Danger, Diagnostic, Topic, language, placeholder};
+use super::{Action, ActionKind, Annotations, Attrs, Danger, Diagnostic, Topic, language};
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -213,8 +213,9 @@ impl Maker<'_> {
         let script = join(self.source, &lines);
         // The author's words are about the block as it is.
         let free = lines.len() > 1 && kind == ActionKind::Run && base.is_free();
+        let reading = Reading::default();
         let mut pauses = match free {
-            true => pauses::of(&script, || placeholder::marks(&script)),
+            true => pauses::of(&script, &reading),
             false => Vec::new(),
         };
         // What follows the opener of a session is the session's, as a whole.
@@ -224,7 +225,7 @@ impl Maker<'_> {
             pauses.retain(|pause| pause.line <= session.line);
         }
         if pauses.is_empty() {
-            return self.part(made, kind, script, lines, base);
+            return self.part(made, kind, script, lines, base, reading);
         }
         let mut session = None;
         let mut from = 0;
@@ -235,7 +236,8 @@ impl Maker<'_> {
             from = upto.line;
             if !part.is_empty() {
                 let first = made.len();
-                let opened = self.part(made, kind, join(self.source, &part), part, base.part());
+                let script = join(self.source, &part);
+                let opened = self.part(made, kind, script, part, base.part(), Reading::default());
                 if instead {
                     // A person starts it, and then sees where they are.
                     offer(&mut made[first..]);
@@ -256,9 +258,9 @@ impl Maker<'_> {
         script: String,
         mut lines: Vec<Span>,
         base: Base,
+        reading: Reading,
     ) -> Option<String> {
         let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
-        let reading = Reading::default();
         let session = match (kind, &base.attrs.exec) {
             (ActionKind::Run, None) if !plain => shell::session_of(&script, &reading),
             _ => None,

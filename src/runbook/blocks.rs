@@ -172,7 +172,17 @@ impl Iterator for Siblings<'_> {
 /// Reads the Markdown of `text` from the byte at `start` on.
 pub(crate) fn read(text: &str, start: usize) -> Document {
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
-    let mut builder = Builder { source: text, doc: Document::default(), ..Builder::default() };
+    // As much as most documents come to.
+    let size = text.len() - start;
+    let doc = Document {
+        blocks: Vec::with_capacity(size / 48),
+        codes: Vec::with_capacity(size / 256),
+        fences: Vec::with_capacity(size / 512),
+        lines: Vec::with_capacity(size / 128),
+        text: String::with_capacity(size),
+        ..Document::default()
+    };
+    let mut builder = Builder { source: text, doc, ..Builder::default() };
     for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
         builder.event(event, Span::new(range.start + start, range.end + start));
     }

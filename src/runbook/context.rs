@@ -1,6 +1,6 @@
 //! What headings say about their sections: which are background, and which count.
 
-use super::words::Words;
+use super::words::{Word, Words};
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
 #[rustfmt::skip]
@@ -71,6 +71,17 @@ const NEEDS: &[&str] = &[
 /// work begins: a list there tells things unless its items are plainly something to do.
 pub(super) fn names_needs(heading: &str) -> bool {
     let heading = uncounted(heading);
+    let initial = |word: &Word<'_>| word.text.as_bytes()[0] | 0x20;
+    // No other word begins one of the sentences, and none is in the list.
+    let begins = Words { rest: heading }
+        .next()
+        .is_some_and(|word| matches!(initial(&word), b'b' | b'w' | b't' | b'g'));
+    let names = |word: Word<'_>| {
+        matches!(initial(&word), b'a' | b'p' | b'r') && NEEDS.binary_search(&&*word.lower()).is_ok()
+    };
+    if !begins {
+        return Words { rest: heading }.take(6).any(names);
+    }
     let mut words = Words { rest: heading }.map(|word| word.lower());
     let (first, second, third) = (words.next(), words.next(), words.next());
     match (first.as_deref(), second.as_deref(), third.as_deref()) {
@@ -79,10 +90,7 @@ pub(super) fn names_needs(heading: &str) -> bool {
         | (Some("what"), Some("you"), Some("need" | "should" | "must"))
         | (Some("things"), Some("to"), Some("know"))
         | (Some("good"), Some("to"), Some("know")) => true,
-        _ => {
-            let words = Words { rest: heading }.map(|word| word.lower());
-            words.take(6).any(|word| NEEDS.binary_search(&&*word).is_ok())
-        }
+        _ => Words { rest: heading }.take(6).any(names),
     }
 }
 

@@ -2,7 +2,9 @@
 //! host", "ssh to the replica". Strict, since what follows is then not run here: a web page, a
 //! network or a cluster is none of the places where a shell is open.
 
-use super::words::{Words, sentences};
+use std::ops::Range;
+
+use super::words::{Word, Words, sentences};
 
 /// Where a shell may be open.
 #[rustfmt::skip]
@@ -20,6 +22,24 @@ const NO_PLACES: &[&str] = &[
     "dashboard", "dashboards", "docker", "gcp", "grafana", "gui", "interface", "jenkins", "kibana", "laptop",
     "local", "page", "panel", "portal", "prometheus", "rails", "registry", "repl", "site", "sso",
     "ui", "vault", "vpn", "web", "website", "workstation",
+];
+
+/// Verbs that tell to go.
+const GO: u8 = 1;
+/// Verbs that tell it of a [`SHELL`].
+const OPEN: u8 = 2;
+const SHELL: u8 = 4;
+/// Verbs that tell it of a [`USER`].
+const SWITCH: u8 = 8;
+const USER: u8 = 16;
+
+/// The words of which a text that [`begins`] to tell it has one or two.
+#[rustfmt::skip]
+const TELLING: &[(&str, u8)] = &[
+    ("attach", GO), ("bash", SHELL), ("become", GO), ("change", SWITCH), ("connect", GO), ("exec", GO),
+    ("get", OPEN), ("hop", GO), ("jump", GO), ("launch", OPEN), ("log", GO), ("login", GO), ("obtain", OPEN),
+    ("open", OPEN), ("session", SHELL), ("shell", GO | SHELL), ("sign", GO), ("ssh", GO), ("start", OPEN),
+    ("su", SWITCH), ("sudo", SWITCH), ("switch", SWITCH), ("terminal", SHELL), ("user", USER),
 ];
 
 /// Words that end what one goes to.
@@ -64,13 +84,94 @@ pub(super) fn after(text: &str, away: bool) -> Whereabouts<'_> {
 /// The words of the text that tell somebody to go to another machine or shell, from the verb on;
 /// none for a condition ("if it is slow, ssh to it"), which may not hold.
 fn goes(text: &str) -> Option<&str> {
-    let found =
-        ["ssh", "SSH", "Ssh", "og", "onnect", "hell", "ermina", "ession", "oot", "user", "xec", "ump"];
-    if !found.iter().any(|word| text.contains(word)) {
-        return None;
+    let bytes = text.as_bytes();
+    // The end of the line that is looked at, and what of it was seen.
+    let (mut end, mut seen) = (0, 0);
+    let mut from = 0;
+    while let Some((word, kinds)) = telling(bytes, from) {
+        if word.start >= end {
+            end = memchr::memchr(b'\n', &bytes[word.start..]).map_or(text.len(), |at| word.start + at);
+            seen = 0;
+        }
+        seen |= kinds;
+        from = word.end;
+        if [GO, OPEN | SHELL, SWITCH | USER].iter().any(|all| seen & all == *all) {
+            let start = memchr::memrchr(b'\n', &bytes[..word.start]).map_or(0, |at| at + 1);
+            let found = sentences(&text[start..end]).flat_map(clauses).find_map(going);
+            if found.is_some() {
+                return found;
+            }
+            from = end;
+        }
     }
-    sentences(text).flat_map(str::lines).find_map(|sentence| clauses(sentence).find_map(going))
+    None
 }
+
+/// The next word of [`TELLING`] from `at` on, with what it is. Most texts hold none.
+fn telling(bytes: &[u8], mut at: usize) -> Option<(Range<usize>, u8)> {
+    loop {
+        let start = at;
+        while bytes.get(at)?.is_ascii_alphabetic() {
+            at += 1;
+            if at == bytes.len() {
+                break;
+            }
+        }
+        let length = at - start;
+        if length == 0 {
+            at += 1;
+            continue;
+        }
+        // Most words are told by their first letter and their length.
+        if length <= LONGEST && LENGTHS[usize::from(bytes[start])] & 1 << length != 0 {
+            let word = packed(&bytes[start..at]);
+            let is_word = start == 0 || !bytes[start - 1].is_ascii_digit();
+            if let Some(index) = PACKED.iter().position(|&telling| telling == word)
+                && is_word
+            {
+                return Some((start..at, TELLING[index].1));
+            }
+        }
+    }
+}
+
+/// The longest word of [`TELLING`].
+const LONGEST: usize = 8;
+
+/// The words of [`TELLING`] as numbers.
+static PACKED: [u64; TELLING.len()] = {
+    let mut words = [0; TELLING.len()];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = packed(TELLING[at].0.as_bytes());
+        at += 1;
+    }
+    words
+};
+
+/// Up to eight letters, in lower case, as a number.
+const fn packed(letters: &[u8]) -> u64 {
+    let (mut packed, mut at) = (0, 0);
+    while at < letters.len() {
+        packed = packed << 8 | (letters[at] | 0x20) as u64;
+        at += 1;
+    }
+    packed
+}
+
+/// How long the words of [`TELLING`] are that begin with a letter: a bit for each length.
+static LENGTHS: [u16; 256] = {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < TELLING.len() {
+        let word = TELLING[at].0.as_bytes();
+        assert!(word.len() <= LONGEST);
+        table[word[0] as usize] |= 1 << word.len();
+        table[word[0].to_ascii_uppercase() as usize] |= 1 << word.len();
+        at += 1;
+    }
+    table
+};
 
 /// Words of Markdown without its signs and the addresses of links.
 pub(super) fn unmarked(text: &str) -> String {
@@ -130,7 +231,9 @@ fn comes_back(text: &str) -> bool {
 
 /// The parts of a sentence that may begin with a verb; none of one that states a condition.
 fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
-    let first = Words { rest: sentence }.next().map(|word| word.lower());
+    // Behind the number it has in a list.
+    let is_number = |word: &Word<'_>| word.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let first = Words { rest: sentence }.find(|word| !is_number(word)).map(|word| word.lower());
     let condition = first.as_deref().is_some_and(|word| {
         matches!(
             word,
@@ -150,10 +253,14 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     let parts = std::iter::from_fn(move || {
         let text = rest?;
         let sign = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| (at, at + 1));
-        let word = [" and ", " then ", ". "]
-            .iter()
-            .filter_map(|word| text.find(word).map(|at| (at, at + word.len())))
-            .min();
+        let word = memchr::memchr_iter(b' ', text.as_bytes()).find_map(|at| {
+            let (before, after) = text.split_at(at);
+            if before.ends_with('.') {
+                return Some((at - 1, at + 1));
+            }
+            let word = [" and ", " then "].iter().find(|word| after.starts_with(**word));
+            word.map(|word| (at, at + word.len()))
+        });
         let end = [sign, word].into_iter().flatten().min();
         rest = end.map(|(_, next)| &text[next..]);
         Some(end.map_or(text, |(at, _)| &text[..at]).trim())

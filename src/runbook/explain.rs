@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::blocks::{Document, Kind};
 use super::placeholder::key;
 use super::{Placeholder, Step, words};
+use crate::source::contains_ignoring_case;
 
 /// Longest explanation, in bytes: a line of a megabyte explains nothing.
 const LONGEST: usize = 400;
@@ -39,6 +40,9 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
             continue;
         }
         let text = doc.text(block);
+        if doc.codes(block).is_empty() && !may_name(text) {
+            continue;
+        }
         let base = doc.text_start(block) as usize;
         let mut codes = doc.codes(block).iter().peekable();
         for sentence in words::sentences(text) {
@@ -61,14 +65,20 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
 
 /// What in a sentence looks like a placeholder: `<name>`, `$NAME`, `NAME_WITH_PARTS`.
 fn names(sentence: &str) -> impl Iterator<Item = &str> {
-    let marks = memchr::memchr3(b'<', b'$', b'_', sentence.as_bytes()).is_some() || sentence.contains("YOUR");
-    let sentence = if marks { sentence } else { "" };
+    let sentence = if may_name(sentence) { sentence } else { "" };
     let angled = sentence.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(name, _)| name));
     let plain = sentence
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '`' | '"' | '\''))
         .map(|word| word.trim_end_matches('.'))
         .filter(|word| word.starts_with('$') || word.contains('_') || word.starts_with("YOUR"));
     angled.chain(plain)
+}
+
+/// A look at the signs: whether [`names`] can find anything.
+fn may_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr3(b'<', b'$', b'_', bytes).is_some()
+        || memchr::memchr_iter(b'Y', bytes).any(|at| bytes[at..].starts_with(b"YOUR"))
 }
 
 /// "Find the name of the pod" for `<pod name>`: a sentence of the step with all its words.
@@ -91,7 +101,11 @@ fn by_words(doc: &Document, steps: &[Step], placeholder: &Placeholder, first: us
         if about.kind != Kind::Para {
             continue;
         }
-        let hit = words::sentences(doc.text(block)).find(|sentence| {
+        let text = doc.text(block);
+        if !wanted.iter().all(|word| contains_ignoring_case(text, word)) {
+            continue;
+        }
+        let hit = words::sentences(text).find(|sentence| {
             let lower = sentence.to_ascii_lowercase();
             sentence.len() <= LONGEST
                 && wanted.iter().all(|word| words::Words { rest: &lower }.any(|found| found.text == *word))

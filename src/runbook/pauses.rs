@@ -3,9 +3,9 @@
 //! the second is not started, nor its value asked for, before the first has shown what it shows.
 //! A comment that begins with "or" parts two ways to do the same: the second is only offered.
 
-use crate::shell;
-use crate::source::Span;
+use crate::shell::{self, Reading};
 
+use super::placeholder;
 use super::words::{Words, is_imperative};
 
 /// More pauses than this are no runbook's.
@@ -19,16 +19,19 @@ pub(super) struct Pause {
     pub instead: bool,
 }
 
-/// Where other actions begin in `script`; nowhere in most. `marks` are the placeholders in it, in
-/// order.
-pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<Pause> {
+/// Where other actions begin in `script`; nowhere in most. `reading` is what the
+/// shell makes of it.
+pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     if memchr::memchr(b'\n', script.as_bytes()).is_none() {
         return Vec::new();
     }
+    let (mut waits, mut parts) = (false, false);
     let comments = memchr::memchr(b'#', script.as_bytes()).is_some();
-    let waits = comments && ["wait", "Wait", "watch", "Watch"].iter().any(|word| script.contains(word));
-    let parts =
-        comments && ["or", "Or", "OR", "ternatively", "therwise"].iter().any(|word| script.contains(word));
+    for line in script.lines().filter(|line| comments && line.trim_start().starts_with('#')) {
+        let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
+        waits |= holds(b"ait") || holds(b"atch");
+        parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
+    }
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
         return Vec::new();
@@ -45,7 +48,7 @@ pub(super) fn of(script: &str, marks: impl FnOnce() -> Vec<Span>) -> Vec<Pause> 
         wanted.extend((1..lines.starts.len()).filter(|&line| lines.says_wait(line)));
     }
     if asks {
-        wanted.extend(lines.first_uses(&marks()));
+        wanted.extend(lines.first_uses(reading));
     }
     wanted.sort_unstable();
     wanted.dedup();
@@ -92,9 +95,10 @@ impl<'s> Lines<'s> {
 
     /// The lines of the commands that are the first to use a placeholder, after a command that
     /// prints a list.
-    fn first_uses(&self, marks: &[Span]) -> Vec<usize> {
+    fn first_uses(&self, reading: &Reading) -> Vec<usize> {
+        let marks = placeholder::marks(self.script, reading);
         let neutral = shell::neutral(self.script);
-        let parsed = shell::parse(&neutral);
+        let parsed = reading.script(&neutral);
         let mut seen: Vec<&str> = Vec::new();
         let mut found = Vec::new();
         let line_of = |at: usize| self.starts.partition_point(|&start| start <= at) - 1;

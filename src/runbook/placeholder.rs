@@ -27,7 +27,9 @@ const ENVIRONMENT: &[&str] = &[
 /// The name a placeholder has for `--set`: lower case, other characters `_`.
 pub fn key(text: &str) -> String {
     let bare = text.trim_matches(|c: char| matches!(c, '<' | '>' | '{' | '}' | '$' | ' '));
-    bare.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
+    let mut key = String::with_capacity(bare.len());
+    key.extend(bare.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }));
+    key
 }
 
 /// What the script of one action leaves open and sets, in order of appearance.
@@ -74,8 +76,8 @@ pub(super) fn look(action: &Action) -> Option<Look> {
 }
 
 /// The placeholders of a script, variables left out, in order of appearance.
-pub(super) fn marks(script: &str) -> Vec<Span> {
-    let found = by_shell(script, &Reading::default(), Glance::at(script), true, &mut false);
+pub(super) fn marks(script: &str, reading: &Reading) -> Vec<Span> {
+    let found = by_shell(script, reading, Glance::at(script), true, &mut false);
     let mut marks: Vec<Span> = found.into_iter().map(|(_, span)| span).collect();
     marks.sort_unstable();
     marks

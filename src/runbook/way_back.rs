@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::blocks::{Document, Kind};
 use super::words::Words;
 use super::{Runbook, Section, Step, context, sections};
+use crate::source::contains_ignoring_case;
 
 /// What may stand beside the word for the way back; anything else makes it an instruction of its
 /// own ("Revert the feature flag").
@@ -39,6 +40,10 @@ const LOOKS: &[&str] = &[
 
 /// Whether the heading is the name of a way back: "Rollback", "3. Roll back the change", "Undo plan".
 pub(super) fn names(heading: &str) -> bool {
+    // One of these is in every such name.
+    if !["back", "undo", "rever"].iter().any(|part| contains_ignoring_case(heading, part)) {
+        return false;
+    }
     let mut words = Words { rest: context::uncounted(heading) }.map(|word| word.lower()).peekable();
     let (mut named, mut count) = (false, 0);
     while let Some(word) = words.next() {

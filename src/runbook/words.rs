@@ -112,26 +112,66 @@ pub(super) struct Words<'t> {
     pub rest: &'t str,
 }
 
-/// Letters, digits, and the signs that may stand inside a word.
-const INSIDE: [bool; 256] = {
-    let mut inside = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        inside[byte] =
-            (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'\'' | b'-' | b'_' | b'.');
-        byte += 1;
+/// No part of a word.
+const OUTSIDE: u8 = 0;
+/// A sign that may stand inside a word.
+const SIGN: u8 = 1;
+/// A letter or digit.
+const LETTER: u8 = 2;
+/// A part of a character beyond ASCII.
+const OTHER: u8 = 3;
+
+/// What each byte is to a word.
+static CLASS: [u8; 256] = {
+    let mut class = [OUTSIDE; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() {
+            class[at] = LETTER;
+        } else if matches!(byte, b'\'' | b'-' | b'_' | b'.') {
+            class[at] = SIGN;
+        } else if !byte.is_ascii() {
+            class[at] = OTHER;
+        }
+        at += 1;
     }
-    inside
+    class
 };
 
 impl<'t> Iterator for Words<'t> {
     type Item = Word<'t>;
 
     fn next(&mut self) -> Option<Word<'t>> {
-        let start = find(self.rest, 0, |byte| byte.is_ascii_alphanumeric(), char::is_alphanumeric)?;
-        let inside = |byte: u8| INSIDE[usize::from(byte)];
-        let outside = |c: char| !(c.is_alphanumeric() || c == '’');
-        let end = find(self.rest, start, |byte| !inside(byte), outside).unwrap_or(self.rest.len());
+        let bytes = self.rest.as_bytes();
+        let mut start = 0;
+        loop {
+            match CLASS[usize::from(*bytes.get(start)?)] {
+                LETTER => break,
+                OTHER => {
+                    let c = self.rest[start..].chars().next()?;
+                    if c.is_alphanumeric() {
+                        break;
+                    }
+                    start += c.len_utf8();
+                }
+                _ => start += 1,
+            }
+        }
+        let mut end = start;
+        while let Some(&byte) = bytes.get(end) {
+            match CLASS[usize::from(byte)] {
+                OUTSIDE => break,
+                OTHER => {
+                    let c = self.rest[end..].chars().next()?;
+                    if !(c.is_alphanumeric() || c == '’') {
+                        break;
+                    }
+                    end += c.len_utf8();
+                }
+                _ => end += 1,
+            }
+        }
         let mut text = &self.rest[start..end];
         if !text.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric) {
             text = text.trim_end_matches(['.', '-', '\'', '’']);
@@ -139,27 +179,6 @@ impl<'t> Iterator for Words<'t> {
         self.rest = &self.rest[end..];
         Some(Word { text, colon: self.rest.as_bytes().first() == Some(&b':') })
     }
-}
-
-/// Where the first character from `from` on is that `ascii` or, beyond ASCII, `other` takes.
-fn find(text: &str, from: usize, ascii: impl Fn(u8) -> bool, other: impl Fn(char) -> bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while at < bytes.len() {
-        if bytes[at].is_ascii() {
-            if ascii(bytes[at]) {
-                return Some(at);
-            }
-            at += 1;
-        } else {
-            let c = text[at..].chars().next()?;
-            if other(c) {
-                return Some(at);
-            }
-            at += c.len_utf8();
-        }
-    }
-    None
 }
 
 #[cfg(test)]

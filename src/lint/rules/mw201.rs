@@ -45,11 +45,14 @@ A link to a dashboard in the sentence, or a command under it that only looks, is
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let text = page.source.text();
-    if !prose::contains_ignoring_case(text, "wait") {
+    let waits = prose::places_ignoring_case(text, "wait");
+    if waits.is_empty() {
         return;
     }
     for paragraph in page.paragraphs() {
-        if !prose::contains_ignoring_case(page.slice(paragraph), "wait") || in_context(page, paragraph) {
+        let first = waits.partition_point(|&at| at < paragraph.start);
+        let named = waits.get(first).is_some_and(|at| at + "wait".len() <= paragraph.end);
+        if !named || in_context(page, paragraph) {
             continue;
         }
         for sentence in prose::sentences(text, paragraph) {

@@ -53,7 +53,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let is_title = index == 0 && section.level == 1 && next.is_some();
         let (empty, todo) = match text.trim() {
             "" => (true, false),
-            text if text.contains("<!--") || text.contains("---") => {
+            text if memchr::memmem::find(text.as_bytes(), b"--").is_some() => {
                 let text = without_comments(text);
                 (text.trim().is_empty(), is_todo(&text))
             }

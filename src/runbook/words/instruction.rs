@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 use super::{Lower, Words, last_sentence, sentences};
 
 static ONE_OF: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("one of"));
+static HYPHEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" - "));
 static THEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" then "));
 
 /// Whether the sentence tells somebody to do something.
@@ -38,7 +39,10 @@ pub(in crate::runbook) fn has_imperative(text: &str) -> bool {
 
 /// `Solution: restart it`, `Linux - run this`: what stands behind a short label.
 fn after_label(text: &str) -> Option<&str> {
-    let at = text.find([':', '–', '—']).or_else(|| text.find(" - "))?;
+    // A colon, or a dash of two lengths beyond ASCII.
+    let mut signs = memchr::memchr2_iter(b':', 0xe2, text.as_bytes());
+    let sign = signs.find(|&at| text[at..].starts_with([':', '–', '—']));
+    let at = sign.or_else(|| HYPHEN.find(text.as_bytes()))?;
     let label = &text[..at];
     // What stands behind the name of a setting says what it is.
     if label.len() > 60 || label.split_whitespace().count() > 6 || label.contains('_') {
