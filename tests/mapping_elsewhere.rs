@@ -31,6 +31,38 @@ fn blocks_after_an_instruction_to_go_elsewhere_do_not_run_here() {
 }
 
 #[test]
+fn a_block_whose_own_words_go_elsewhere_does_not_run_here() {
+    let text = "## Fix\n\n1. Look from here:\n\n   ```sh\n   kubectl get pods\n   ```\n\n   Then log in to the worker node and stop it:\n\n   ```sh\n   sudo systemctl stop app\n   ```\n2. Free the disk:\n\n   ```sh\n   umount /data\n   ```\n3. Log out, and look:\n\n   ```sh\n   uptime\n   ```\n";
+    let place = "after: log in to the worker node";
+    let stop = format!("shown ({place}): sudo systemctl stop app");
+    expect(
+        text,
+        &[
+            &format!("Fix: Look from here | run: kubectl get pods | {stop}"),
+            &format!("Fix: Free the disk | shown ({place}): umount /data"),
+            "Fix: Log out, and look | run: uptime",
+        ],
+    );
+}
+
+#[test]
+fn what_connects_by_itself_is_run_where_one_sits() {
+    for (command, here) in [
+        ("psql -h primary -c 'select 1'", true),
+        ("mysql --host=primary -e 'select 1'", true),
+        ("redis-cli -u redis://primary info", true),
+        ("ssh primary uptime", true),
+        ("psql -c 'select 1'", false),
+        ("redis-cli info", false),
+        ("uptime", false),
+    ] {
+        let runbook =
+            parse(&format!("## Fix\n\nConnect to the primary and look:\n\n```sh\n{command}\n```\n"));
+        assert_eq!(runbook.steps[0].manual(), !here, "{command}");
+    }
+}
+
+#[test]
 fn what_is_no_machine_to_go_to_changes_nothing() {
     for told in [
         "Log in to the AWS console",

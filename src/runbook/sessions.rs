@@ -38,7 +38,8 @@ struct Open {
     section: Option<usize>,
     choice: Option<String>,
     branch: Option<usize>,
-    step: usize,
+    /// The step whose commands were looked at when it was opened; none where they come after its words.
+    step: Option<usize>,
     /// Shells that were opened within it and not left yet.
     inner: usize,
 }
@@ -67,8 +68,13 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             continue;
         }
         for index in 0..step.actions.len() {
-            if open.is_some() && elsewhere::after(step.lead(index), true) == Whereabouts::Here {
-                open = None;
+            match elsewhere::after(step.lead(index), open.is_some()) {
+                Whereabouts::Unsaid => {}
+                Whereabouts::Here => open = None,
+                Whereabouts::There(place) => {
+                    let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+                    open = Some(Open { step: None, ..Open::of(step, String::new(), place) });
+                }
             }
             let action = &step.actions[index];
             if action.offered || action.kind != ActionKind::Run {
@@ -76,7 +82,7 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             }
             let meant = open.as_mut().filter(|shell| {
                 // What is in the same step was looked at before.
-                shell.step != step.number && is_free(action) && is_meant_for(action, &shell.program)
+                shell.step != Some(step.number) && is_free(action) && is_meant_for(action, &shell.program)
             });
             let Some(shell) = meant else {
                 if action.interactive {
@@ -112,7 +118,7 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
 impl Open {
     fn of(step: &Step, program: String, place: String) -> Open {
         let (section, choice, branch) = (step.section, step.choice.clone(), step.branch);
-        Open { program, place, section, choice, branch, step: step.number, inner: 0 }
+        Open { program, place, section, choice, branch, step: Some(step.number), inner: 0 }
     }
 
     /// Whether the step can be in the same shell: alternatives are not walked one after the other.
@@ -146,11 +152,42 @@ fn is_meant_for(action: &Action, program: &str) -> bool {
     for command in parsed.commands().iter().filter(|command| !command.program.is_empty()) {
         any = true;
         let name = command.program.as_str();
-        if name == program || HERE.binary_search(&name).is_ok() || name.ends_with(".sh") {
+        if name == program || connects(command) || HERE.binary_search(&name).is_ok() || name.ends_with(".sh")
+        {
             return false;
         }
     }
     any
+}
+
+/// Whether the command goes to another machine by itself: `psql -h db1`, `redis-cli -u redis://db1`.
+fn connects(command: &shell::Simple) -> bool {
+    let client = matches!(
+        command.program.as_str(),
+        "psql"
+            | "mysql"
+            | "mariadb"
+            | "mysqladmin"
+            | "mysqldump"
+            | "pg_dump"
+            | "redis-cli"
+            | "valkey-cli"
+            | "mongo"
+            | "mongosh"
+            | "cqlsh"
+            | "clickhouse-client"
+            | "etcdctl"
+            | "sqlcmd"
+    );
+    client
+        && command.args.iter().any(|word| {
+            let word = word.text.as_str();
+            // `-hdb1` is one word; a cluster of flags such as `-th` is none of these.
+            word.starts_with("-h")
+                || word.starts_with("-H")
+                || word.starts_with("--host")
+                || word.contains("://")
+        })
 }
 
 #[cfg(test)]
