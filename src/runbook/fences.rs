@@ -33,6 +33,8 @@ pub(super) struct Facts {
     pub prompted: bool,
     /// Whether the language alone makes it run.
     pub tagged: bool,
+    /// Whether what would be a comment in a script was taken for root's prompt.
+    pub rooted: bool,
     /// Whether it is not closed, and so holds what is not its own.
     pub broken: bool,
     /// The words after the language, where one is ours.
@@ -108,6 +110,19 @@ fn block_facts(
     } else if plain
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
+        && are_comments(source, lines)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(
+            Topic::Placement,
+            place,
+            "nothing but comments, though it is tagged as shell: shown, not run",
+        );
+    } else if plain
+        && facts.class == Class::Runnable
+        && let lines = doc.lines(index)
         && begins_printed(source, lines)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
     {
@@ -116,6 +131,32 @@ fn block_facts(
         out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
     }
     facts
+}
+
+/// Whether a block that is tagged as shell holds no line of a script, but root's prompts, perhaps with
+/// those of other programs after them: run as it stands, it would do nothing and be called done.
+fn speaks_as_root(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let Some(first) = written.next().filter(|line| line.starts_with('#')) else { return false };
+    let mut root = prompts::root(first).is_some();
+    let mut inside = false;
+    for line in written {
+        match prompts::prompt(line, Style::Shell) {
+            Some(prompt) if prompt.place == prompts::Place::Here => return false,
+            Some(_) => inside = true,
+            None if line.starts_with('#') => root |= prompts::root(line).is_some(),
+            // What the other program prints.
+            None if inside => {}
+            None => return false,
+        }
+    }
+    root
+}
+
+/// Whether there is nothing to run: all lines are comments.
+fn are_comments(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    written.all(|line| line.starts_with('#'))
 }
 
 /// Whether the block begins with what no command looks like.
@@ -153,13 +194,23 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     };
     let language = language::language(name);
     let info = info.filter(|info| info.annotated);
+    let rooted = language == Language::Shell && info.is_none() && speaks_as_root(source, lines);
     let style = match language {
+        Language::Shell if rooted => Style::Console,
         Language::Shell => Style::Shell,
         Language::Console => Style::Console,
         _ => Style::Other,
     };
-    let mut facts =
-        Facts { class: Class::Data, style, prompted: false, tagged: false, broken: false, info, lang };
+    let mut facts = Facts {
+        class: Class::Data,
+        style,
+        prompted: false,
+        tagged: false,
+        rooted,
+        broken: false,
+        info,
+        lang,
+    };
     let blank = lines.iter().all(|&line| is_blank(source.slice(line)));
     if blank {
         return facts;
