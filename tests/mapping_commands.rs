@@ -398,3 +398,16 @@ fn a_shell_block_of_nothing_but_comments_never_passes_for_done() {
     let annotated = parse("## Fix\n\n```sh timeout=5s\n# systemctl restart app\n```\n");
     assert_eq!(annotated.steps[0].actions[0].script, "# systemctl restart app");
 }
+
+#[test]
+fn a_plan_that_is_printed_is_no_command_and_neither_is_announced_output() {
+    expect(
+        "## Look\n\nExplain it:\n\n```\napp=# explain select 1;\n QUERY PLAN\n ->  Nested Loop\n   ->  Seq Scan\n```\n\nClean it:\n\n```\necho \"$sql\"\n```\n\nThe output is:\n\n```\nSELECT 1 FROM users\n```\n",
+        &["Look: Explain it | shown (psql app): explain select 1;", "Look: Clean it | run*: echo \"$sql\""],
+    );
+    // MySQL's own arrow goes on with its statement.
+    expect(
+        "## Look\n\nAsk it:\n\n```\nmysql> select 1\n    -> from dual;\n```\n",
+        &["Look: Look | shown (mysql): select 1⏎from dual;"],
+    );
+}

@@ -72,7 +72,11 @@ fn block_facts(
     // "The output is:" before a block that is no command, whatever its tag says.
     let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
     let plain = facts.tagged && !facts.prompted && facts.info.is_none();
-    if plain
+    // Of an untagged block its look alone says that it is a query.
+    let guessed = facts.lang.is_empty() && facts.info.is_none() && matches!(facts.class, Class::Query(_));
+    if guessed && intro.is_some_and(|before| words::announces_output(doc.text(before))) {
+        facts.class = Class::Data;
+    } else if plain
         && intro.is_some_and(|before| words::announces_output(doc.text(before)))
         && let lines = doc.lines(index)
         && matches!(first_command(source, lines), First::Other)
