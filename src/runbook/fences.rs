@@ -237,6 +237,13 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
             nearest(name, language::SHELLS.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         out.warning(Topic::Placement, lang, message, help);
     }
+    if language == Language::None
+        && facts.class == Class::Data
+        && let Some(first) = task_list(source, lines)
+    {
+        let help = Some("take it out of the block: as Markdown its items are steps".to_owned());
+        out.warning(Topic::Placement, first, "a task list inside a code block is only shown", help);
+    }
     if let (Some(info), Language::Query(named)) = (&facts.info, language)
         && !exec
         && facts.kind() != Some(ActionKind::Norun)
@@ -261,6 +268,22 @@ fn nested_fence(source: &Source, lines: &[Span]) -> Option<Span> {
     let found = lines.iter().find(opens)?;
     let heredoc = lines.iter().any(|&line| source.slice(line).contains("<<"));
     (!heredoc).then_some(*found)
+}
+
+/// The first item of a task list that the block holds; one box alone may be an example.
+fn task_list(source: &Source, lines: &[Span]) -> Option<Span> {
+    let is_task = |line: &&Span| {
+        let line = source.slice(**line).trim_start();
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let marker = if digits > 0 { [".", ")"] } else { ["-", "*"] };
+        let rest = marker.iter().find_map(|marker| line[digits..].strip_prefix(marker));
+        rest.is_some_and(|rest| {
+            ["[ ] ", "[x] ", "[X] "].iter().any(|mark| rest.trim_start().starts_with(mark))
+        })
+    };
+    let mut tasks = lines.iter().filter(is_task);
+    let first = tasks.next()?;
+    tasks.next().map(|_| *first)
 }
 
 /// Whether a one-word info string is one of our words instead of a language.
