@@ -1,11 +1,12 @@
 //! What the operator should know before the first step: past runs, open runs, a line that may drop.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use crate::event::fold::RunStatus;
+use crate::event::fold::{RunStatus, Summary};
 use crate::history::stats::{StepStats, stats};
-use crate::history::{Filter, Zone, query};
+use crate::history::{Filter, Zone, query, undone_whole};
 use crate::journal::Store;
 use crate::terminal::cards::{LastRun, Preflight, Usual, UsualStep};
 
@@ -27,20 +28,26 @@ pub fn preflight(runbook: &str) -> Preflight {
         ..Filter::default()
     };
     let mut times = Vec::new();
+    // Newest first: who undid a run is met before it.
+    let mut undone: HashMap<String, Vec<Summary>> = HashMap::new();
     let _ = query(&store, &filter, &mut |run| {
         if run.runbook != runbook {
             return ControlFlow::Continue(());
         }
         match run.status {
+            RunStatus::Completed if run.undoes.is_some() => {}
             RunStatus::Completed => times.push(Duration::from_millis(run.duration_ms)),
             RunStatus::Open | RunStatus::Paused => {
                 found.unfinished.push((run.run.clone(), run.status.name()))
             }
             _ => {}
         }
-        if found.last.is_none() {
+        if let Some(of) = run.undoes.clone() {
+            undone.entry(of).or_default().push(run);
+        } else if found.last.is_none() {
+            let undone = undone.get(&run.run).and_then(|by| undone_whole(by));
             let status = run.status.name();
-            found.last = Some(LastRun { status, started: run.started, operator: run.operator });
+            found.last = Some(LastRun { status, undone, started: run.started, operator: run.operator });
         }
         ControlFlow::Continue(())
     });

@@ -33,8 +33,12 @@ impl Changed {
 pub fn changed(store: &Store, opened: &Event, now: &Runbook) -> Option<Changed> {
     let Event::Opened { runbook: revision, operator, .. } = opened else { return None };
     let who = operator.person();
-    let filter =
-        Filter { operator: Some(who.to_owned()), runbook: Some(revision.file.clone()), ..Filter::default() };
+    let filter = Filter {
+        operator: Some(who.to_owned()),
+        runbook: Some(revision.file.clone()),
+        undoing: Some(false),
+        ..Filter::default()
+    };
     let mut last = None;
     query(store, &filter, &mut |run| {
         let path = run.runbook.split_once('#').map_or(run.runbook.as_str(), |(path, _)| path);

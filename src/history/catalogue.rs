@@ -137,7 +137,7 @@ pub fn known(store: &Store, entries: &[Entry]) -> Result<Vec<Known>, Error> {
     let index: HashMap<&str, usize> =
         entries.iter().enumerate().map(|(i, entry)| (&*entry.file, i)).collect();
     let mut about: Vec<(usize, Summary)> = Vec::new();
-    let filter = Filter { drill: Some(false), ..Filter::default() };
+    let filter = Filter { drill: Some(false), undoing: Some(false), ..Filter::default() };
     query(store, &filter, &mut |summary| {
         let file = summary.runbook.split_once('#').map_or(&*summary.runbook, |(file, _)| file);
         if let Some(&i) = index.get(file) {

@@ -52,6 +52,8 @@ pub struct Fields<'a> {
     pub status: RunStatus,
     pub ticket: Option<&'a [u8]>,
     pub drill: bool,
+    /// Whether it undoes another run.
+    pub undoing: bool,
     /// All fields of the summary, without the braces.
     inside: &'a [u8],
 }
@@ -90,7 +92,8 @@ impl<'a> Fields<'a> {
             None => (false, rest.strip_prefix(b"false")?),
         };
         let rest = number(rest, b",\"duration_s\":")?;
-        let rest = string(rest, b",\"undoes\":\"").map_or(rest, |(_, rest)| rest);
+        let undoes = string(rest, b",\"undoes\":\"");
+        let rest = undoes.map_or(rest, |(_, rest)| rest);
         let rest = number(rest, b",\"undoes_step\":").unwrap_or(rest);
         rest.strip_prefix(b",\"records\":")?;
         let inside = &inside[1..inside.len() - rest.len()];
@@ -98,7 +101,8 @@ impl<'a> Fields<'a> {
         if inside.iter().fold(false, |odd, byte| odd | (*byte < b' ')) {
             return None;
         }
-        Some(Fields { runbook, title, operator, host, started, status, ticket, drill, inside })
+        let undoing = undoes.is_some();
+        Some(Fields { runbook, title, operator, host, started, status, ticket, drill, undoing, inside })
     }
 
     /// The row.
@@ -192,6 +196,7 @@ mod tests {
                 prop_assert_eq!(fields.host, summary.host.as_bytes());
                 prop_assert_eq!(fields.ticket, summary.ticket.as_ref().map(String::as_bytes));
                 prop_assert_eq!((fields.status, fields.drill), (summary.status, summary.drill));
+                prop_assert_eq!(fields.undoing, summary.undoes.is_some());
                 let mut written = Vec::new();
                 fields.row().write(&mut written).unwrap();
                 let expected = serde_json::to_string(&summary).unwrap() + "\n";

@@ -34,8 +34,8 @@ pub struct Filter {
     pub drill: Option<bool>,
     /// At most so many.
     pub limit: Option<usize>,
-    /// Only runs that undo others.
-    pub undoing: bool,
+    /// Only runs that undo others, or only those that do not.
+    pub undoing: Option<bool>,
     /// No run that was opened before this one, by its whole id.
     pub down_to: Option<String>,
 }
@@ -240,7 +240,7 @@ impl<'a> Sieve<'a> {
         needles.extend(filter.host.as_ref().map(host));
         needles.extend(filter.status.map(|status| field("status", status.name())));
         needles.extend(filter.drill.map(|drill| format!("\"drill\":{drill}")));
-        needles.extend(filter.undoing.then(|| "\"undoes\":\"".to_owned()));
+        needles.extend((filter.undoing == Some(true)).then(|| "\"undoes\":\"".to_owned()));
         needles.extend(filter.runbook.as_ref().map(|part| json(part).trim_matches('"').to_owned()));
         Sieve {
             filter,
@@ -296,6 +296,7 @@ impl<'a> Sieve<'a> {
             && all(&filter.ticket, run.ticket)
             && filter.status.is_none_or(|status| run.status == status)
             && filter.drill.is_none_or(|drill| run.drill == drill)
+            && filter.undoing.is_none_or(|undoing| run.undoing == undoing)
             && filter.runbook.as_ref().is_none_or(part)
     }
 
@@ -314,7 +315,7 @@ impl<'a> Sieve<'a> {
             && filter.ticket.as_ref().is_none_or(|ticket| run.ticket.as_ref() == Some(ticket))
             && filter.status.is_none_or(|status| run.status == status)
             && filter.drill.is_none_or(|drill| run.drill == drill)
-            && (!filter.undoing || run.undoes.is_some())
+            && filter.undoing.is_none_or(|undoing| run.undoes.is_some() == undoing)
             && filter.runbook.as_ref().is_none_or(part)
     }
 }

@@ -122,13 +122,14 @@ pub struct Helped {
 const SLOWEST: usize = 3;
 
 /// The statistics of every runbook that has a run the filter lets through; the one that ran last
-/// comes first.
+/// comes first. A run that undoes another one is no run of the runbook and is left out.
 ///
 /// # Errors
 /// If the ledger cannot be read.
 pub fn stats(store: &Store, filter: &Filter, zone: &Zone) -> Result<Vec<RunbookStats>, Error> {
     let mut rows = Vec::new();
-    query::rows(store, filter, &mut |row| {
+    let filter = Filter { undoing: Some(false), ..filter.clone() };
+    query::rows(store, &filter, &mut |row| {
         rows.push(row);
         std::ops::ControlFlow::Continue(())
     })?;

@@ -14,7 +14,7 @@ use crate::journal::Store;
 /// If the ledger cannot be read.
 pub fn undone_since(store: &Store, oldest: &str) -> Result<HashMap<String, Vec<Summary>>, Error> {
     let mut by_run: HashMap<String, Vec<Summary>> = HashMap::new();
-    let filter = Filter { undoing: true, down_to: Some(oldest.to_owned()), ..Filter::default() };
+    let filter = Filter { undoing: Some(true), down_to: Some(oldest.to_owned()), ..Filter::default() };
     query(store, &filter, &mut |run| {
         if let Some(undone) = run.undoes.clone() {
             by_run.entry(undone).or_default().push(run);

@@ -20,6 +20,8 @@ pub struct Preflight {
 pub struct LastRun {
     /// How it ended.
     pub status: &'static str,
+    /// Whether all that could be undone of it was, where something was.
+    pub undone: Option<bool>,
     /// When it began, RFC 3339.
     pub started: String,
     /// Who ran it.
@@ -41,7 +43,12 @@ pub fn preflight(page: Page, preflight: &Preflight) -> Vec<String> {
     lines.extend(page.row("Usually", &past));
     if let Some(last) = &preflight.last {
         let day = last.started.get(..10).unwrap_or(&last.started);
-        lines.extend(page.row("Last", &format!("{}, {day}, {}", last.status, last.operator)));
+        let undone = match last.undone {
+            Some(true) => ", undone",
+            Some(false) => ", partly undone",
+            None => "",
+        };
+        lines.extend(page.row("Last", &format!("{}{undone}, {day}, {}", last.status, last.operator)));
     }
     for (run, status) in preflight.unfinished.iter().take(1) {
         let go_on =
