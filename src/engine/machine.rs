@@ -166,6 +166,10 @@ impl Machine {
         if let Event::Decided { to: Some(_), .. } = stamped.event {
             self.around = false;
         }
+        // Approved for the step that is left now: it does not run after that.
+        if let Event::StepEnded { .. } | Event::Decided { to: Some(_), .. } = stamped.event {
+            self.approved = None;
+        }
         self.walk.apply(stamped, &self.plan.runbook);
     }
 

@@ -3,6 +3,7 @@
 //! It is total: any sequence of events gives a [`Run`], however odd, and never a panic. It costs
 //! the same for the first event and for the ten thousandth, because the walk calls it for each.
 
+mod left;
 mod parts;
 mod summary;
 #[cfg(test)]
@@ -158,6 +159,7 @@ impl Run {
     /// Takes one more event in.
     pub fn apply(&mut self, stamped: &Stamped) {
         let when = When { seq: stamped.seq, at: stamped.at.clone(), mono_ms: stamped.mono_ms };
+        self.leave_wait(&stamped.event, &when);
         match &stamped.event {
             Event::Opened { .. } => self.open(&stamped.event, &when),
             Event::StepEntered { step, id, title } => {

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub const ACCEPTED: &str = "accepted";
 /// What [`Event::Decided`] says of a rollback that is not wanted, between its id and why.
 pub const NOT_RUN: &str = " not run: ";
+/// What [`Event::Decided`] begins with when a wait may take longer.
+pub const MORE_TIME: &str = "more time for the check";
 
 /// One event with when it happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -27,6 +27,9 @@ pub enum Tone {
 pub fn standing(run: &Run, step: &StepRun) -> (char, &'static str, Tone) {
     match step.status {
         Some(StepStatus::Done) => ('✔', "done", Tone::Good),
+        Some(StepStatus::Skipped) if step.check_skipped() => {
+            ('↷', "its command ran, its check was skipped", Tone::Warn)
+        }
         Some(StepStatus::Skipped) => ('↷', "skipped", Tone::Warn),
         Some(StepStatus::NotApplicable) => ('○', "not applicable", Tone::Calm),
         Some(StepStatus::ConditionFalse) => ('○', "condition false", Tone::Calm),

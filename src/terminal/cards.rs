@@ -16,6 +16,7 @@ use crate::duration::brief;
 use crate::engine::ports::Scene;
 use crate::engine::question::{At, Proposal, Trouble, is_stopped};
 use crate::engine::walk;
+use crate::event::fold::StepRun;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
@@ -328,6 +329,10 @@ pub fn event(page: Page, stamped: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
                     good(format!("done  step {step}{why}"))
                 }
                 StepStatus::Done | StepStatus::Failed => Vec::new(),
+                StepStatus::Skipped if scene.run.step(*step).is_some_and(StepRun::check_skipped) => {
+                    let said = format!("- skipped the check of step {step}{why}");
+                    vec![style.paint(Role::Warn, &said), "    its command ran before that".to_owned()]
+                }
                 StepStatus::Skipped => vec![style.paint(Role::Warn, &format!("- skipped  step {step}{why}"))],
                 StepStatus::NotApplicable => {
                     vec![style.paint(Role::Dim, &format!("- not applicable  step {step}{why}"))]

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::{Item, indented};
 use crate::duration;
-use crate::event::fold::{Attempt, Remark, Run, SampleRun, StepRun, Wait, When};
-use crate::event::{StepStatus, Verdict};
+use crate::event::Verdict;
+use crate::event::fold::{Attempt, Remark, SampleRun, StepRun, Wait, When};
 use crate::history::{Past, Zone};
+use crate::report::words::standing;
 use crate::runbook::ActionKind;
 use crate::terminal::cards::bare;
 use crate::terminal::clean::clean_line;
@@ -20,7 +21,7 @@ pub(super) fn item(past: &Past, step: &StepRun, zone: &Zone) -> Option<Item> {
     let began = [step.entered.as_ref(), first_attempt, first_wait, step.ended.as_ref()];
     let began = began.into_iter().flatten().min_by_key(|when| when.seq)?.clone();
 
-    let (glyph, word) = standing(run, step);
+    let (glyph, word, _) = standing(run, step);
     let again =
         if step.entries > 1 { format!(" ({} times on the screen)", step.entries) } else { String::new() };
     let reason = step.reason.as_deref().map(|reason| format!(": {}", clean_line(reason)));
@@ -56,18 +57,6 @@ pub(super) fn rollbacks(step: &StepRun) -> impl Iterator<Item = Item> {
 
 fn is_rollback(attempt: &Attempt) -> bool {
     attempt.kind == ActionKind::Rollback.name()
-}
-
-fn standing(run: &Run, step: &StepRun) -> (char, &'static str) {
-    match step.status {
-        Some(StepStatus::Done) => ('✔', "done"),
-        Some(StepStatus::Skipped) => ('↷', "skipped"),
-        Some(StepStatus::NotApplicable) => ('○', "not applicable"),
-        Some(StepStatus::ConditionFalse) => ('○', "condition false"),
-        Some(StepStatus::Failed) => ('✘', "failed"),
-        None if run.sealed.is_none() => ('…', "not settled yet"),
-        None => ('…', "never settled"),
-    }
 }
 
 fn command(attempt: &Attempt) -> Vec<String> {

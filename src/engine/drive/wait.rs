@@ -7,7 +7,7 @@ use crate::check::{self, Wait};
 use crate::duration;
 use crate::engine::ports::{Connection, Scene, WaitKey, Waiting};
 use crate::engine::question::{Answer, At, Question};
-use crate::event::{Event, Verdict};
+use crate::event::{Event, MORE_TIME, Verdict};
 use crate::runbook::Action;
 
 impl Drive<'_> {
@@ -147,7 +147,7 @@ impl Drive<'_> {
                 WaitKey::More => {
                     let more = limit;
                     wait.extend(more);
-                    let what = format!("more time for the check: {}", duration::format(more));
+                    let what = format!("{MORE_TIME}: {}", duration::format(more));
                     self.record(Event::Decided { step, what, to: None })?;
                     self.flush()?;
                 }

@@ -37,6 +37,7 @@ pub(super) struct Undoing {
 impl Machine {
     /// From now on only rollbacks are offered.
     pub fn undo(&mut self, undo: Undo) {
+        self.approved = None;
         self.undoing = Some(Undoing { undo, declined: BTreeSet::new() });
     }
 

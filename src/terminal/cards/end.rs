@@ -1,5 +1,7 @@
 //! Where a walk stands still or ends.
 
+use std::collections::BTreeSet;
+
 use super::step::bare;
 use super::*;
 
@@ -51,9 +53,7 @@ pub fn summary(
         parts.push(format!("{notes} note{}", if notes == 1 { "" } else { "s" }));
     }
     lines.extend(wrap(&parts.join(", "), page.width, INDENT, INDENT));
-    if status != Ending::Completed {
-        lines.extend(in_effect(page, scene));
-    }
+    lines.extend(in_effect(page, scene));
     let id = short(&scene.run.id);
     if !scene.walk.to_undo(&scene.plan.runbook).is_empty() {
         lines.extend(page.row("Undo", &format!("midwatch undo {id}")));
@@ -69,13 +69,16 @@ pub fn summary(
 /// Which steps' changes are still in effect, where they can be undone.
 pub fn in_effect(page: Page, scene: &Scene<'_>) -> Vec<String> {
     let undoable = |at: &&At| !walk::rollbacks_of(&scene.plan.runbook, **at).is_empty();
-    let numbers: Vec<usize> = scene.walk.started.iter().filter(undoable).map(|at| at.step + 1).collect();
-    let without: Vec<usize> =
-        scene.walk.started.iter().filter(|at| lasts(scene, **at)).map(|at| at.step + 1).collect();
+    let started = scene.walk.started.iter();
+    let number = |at: &At| at.step + 1;
+    // A step with several commands is one.
+    let numbers: BTreeSet<usize> = started.clone().filter(undoable).map(number).collect();
+    let without: BTreeSet<usize> = started.filter(|at| lasts(scene, **at)).map(number).collect();
     let mut lines = Vec::new();
-    let say = |numbers: &[usize], what: &str| {
+    let say = |numbers: &BTreeSet<usize>, what: &str| {
         let plural = if numbers.len() == 1 { "step" } else { "steps" };
-        page.row("Changed", &format!("{plural} {} {what}", ranges(numbers)))
+        let numbers: Vec<usize> = numbers.iter().copied().collect();
+        page.row("Changed", &format!("{plural} {} {what}", ranges(&numbers)))
     };
     if !without.is_empty() {
         lines.extend(say(&without, "with no way to undo"));
@@ -160,7 +163,7 @@ fn so_far(scene: &Scene<'_>) -> String {
 }
 
 /// Numbers of the steps of which a rollback went through.
-fn undone(scene: &Scene<'_>) -> std::collections::BTreeSet<usize> {
+fn undone(scene: &Scene<'_>) -> BTreeSet<usize> {
     let runs = scene.walk.rolled_back.iter().filter_map(|at| walk::undoes(&scene.plan.runbook, *at));
     runs.map(|run| run.step + 1).collect()
 }
