@@ -274,6 +274,8 @@ fn the_screens_of_a_walk() {
         walk.press("u");
         walk.sees("undo", &["UNDO", "--replicas=4", "[r]un"]);
         walk.press("s");
+        walk.sees("skip reason", &["already done"]);
+        walk.press("n");
         walk.sees("failure", &["[r]etry"]);
         place.file("ok", "");
         walk.press("r");

@@ -43,8 +43,12 @@ fn it_can_be_paused_resumed_and_declined() {
     let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\np\n");
     assert_eq!(ended.code, 3, "{ended:?}");
     let undoing = place.last_run();
-    let ended = place.midwatch_with(&["resume", &undoing, "--plain"], "s\n");
+    let ended = place.midwatch_with(&["resume", &undoing, "--plain"], "s\nt\nstill needed\n");
     assert_eq!(ended.code, 0, "{ended:?}");
+    let declined = place.events().into_iter().find(|event| event["event"] == "decided");
+    let declined = declined.expect("a decision");
+    let what = declined["what"].as_str().expect("words");
+    assert!(what.ends_with(" not run: still needed"), "{what}");
     assert_eq!(log(&place)[3..], ["back-two 42"]);
     let sealed = place.events().pop().expect("an event");
     assert_eq!(sealed["reason"], "1 not wanted");
@@ -200,4 +204,47 @@ fn a_run_that_was_undone_says_so_and_so_does_the_one_that_undid_it() {
     assert_eq!((&json[0]["steps_done"], &json[0]["steps_total"]), (&1.into(), &1.into()));
     assert!(json[2].get("undoes").is_none(), "{}", json[2]);
     assert_eq!(place.midwatch(&["verify"]).code, 0);
+}
+
+#[test]
+fn it_says_that_it_is_an_undo_before_and_after() {
+    let place = place(RUNBOOK);
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    let run = place.last_run();
+    let short = &run[run.len() - 8..];
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\n?\ns\nn\n");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let shown = &ended.stdout;
+    let head = format!("UNDO of run {short}: 2 rollbacks, newest first");
+    assert!(shown.find(&head) < shown.find("UNDO  step 2") && shown.contains(&head), "{shown}");
+    assert!(!shown.contains("3 steps: "), "none of its steps is to be walked: {shown}");
+    // What `?` says of the key is what the key does.
+    assert!(shown.contains("skip this undo, what it would undo stays; asks for the reason"), "{shown}");
+    assert!(!shown.contains("skip the whole step"), "{shown}");
+    assert!(shown.contains("PARTLY UNDONE  U") && !shown.contains("COMPLETE"), "{shown}");
+    assert!(shown.contains(&format!("1 of 2 rollbacks of run {short} ran")), "{shown}");
+    assert!(shown.contains("Changed step 1 still in effect, with a way to undo"), "{shown}");
+    assert!(shown.contains(&format!("midwatch undo {short}")), "{shown}");
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "r\n");
+    assert!(ended.stdout.contains(" UNDONE  U") && !ended.stdout.contains("PARTLY"), "{ended:?}");
+}
+
+#[test]
+fn it_asks_for_no_value_that_no_rollback_names() {
+    let place = place(
+        "---\nparams:\n  token: { about: T, secret: true }\n  who: { about: W, secret: true }\n---\n# T\n\n## One\n\n```sh\necho one ${#token} >> log\n```\n\n```sh rollback\necho back-one >> log\n```\n\n## Two\n\n```sh\necho two >> log\n```\n\n```sh rollback\necho back-two ${#who} >> log\n```\n",
+    );
+    place.file("token", "0123456789\n");
+    place.file("who", "somebody\n");
+    let args = ["run", "a.md", "--yes", "--set-file", "token=token", "--set-file", "who=who"];
+    assert_eq!(place.midwatch(&args).code, 0);
+    let run = place.last_run();
+    let ended = place.midwatch_with(&["undo", &run, "--step", "1", "--plain"], "r\n");
+    assert!(ended.code == 0 && !ended.stdout.contains("needs a value"), "{ended:?}");
+    assert_eq!(log(&place), ["one 10", "two", "back-one"]);
+    // The other one is asked for, since its rollback names it.
+    let ended = place.midwatch_with(&["undo", &run, "--plain"], "\nme\nr\n");
+    assert!(ended.code == 0 && ended.stdout.contains("who needs a value"), "{ended:?}");
+    assert!(!ended.stdout.contains("token needs"), "{ended:?}");
+    assert_eq!(log(&place)[3..], ["back-two 2"]);
 }

@@ -98,7 +98,10 @@ fn a_part_that_was_undone_is_a_part() {
     );
     assert!(place.midwatch(&["history"]).stdout.contains("(partly undone) Two changes"));
     // What is declined is not undone either.
-    assert_eq!(place.midwatch_with(&["undo", &run, "--plain", "--set-file", "token=token"], "s\n").code, 0);
+    assert_eq!(
+        place.midwatch_with(&["undo", &run, "--plain", "--set-file", "token=token"], "s\nn\n").code,
+        0
+    );
     assert_eq!(json(&place, &run)["undone_by"][1]["all"], false);
 }
 

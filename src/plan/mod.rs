@@ -109,6 +109,11 @@ impl Plan {
         self.params_used.iter().map(|&index| &self.runbook.front.params[index])
     }
 
+    /// Whether the command of an action names a variable.
+    pub fn uses(&self, at: At, name: &str) -> bool {
+        self.prepared.get(&at).is_some_and(|prepared| prepared.uses.contains(name))
+    }
+
     /// Whether Ctrl-C may have ended the command as it was meant to end: one that destroys, or undoes,
     /// was cut off in the middle of it.
     pub fn may_be_stopped(&self, at: At) -> bool {

@@ -20,6 +20,7 @@ use crate::event::fold::StepRun;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
+use end::undoing;
 pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan, way_back};
 pub use preflight::{LastRun, Preflight, preflight};
 pub use said::said;
@@ -80,7 +81,9 @@ pub fn clock(at: &str) -> String {
 
 /// What stands above the first step.
 pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
-    let Event::Opened { runbook, operator, mode, run, ticket, .. } = &event.event else { return Vec::new() };
+    let Event::Opened { runbook, operator, mode, run, ticket, undoes, .. } = &event.event else {
+        return Vec::new();
+    };
     let style = page.style;
     let commit = runbook.commit.as_deref().map(|c| &c[..c.len().min(7)]);
     let file = runbook.path.rsplit('/').next().unwrap_or(&runbook.path);
@@ -104,9 +107,13 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
         }
         Mode::Tabletop => lines.push(style.paint(Role::Warn, "  TABLETOP: no command runs")),
     }
-    lines.extend(
-        wrap(&counts(scene), page.width, INDENT, INDENT).into_iter().map(|l| l.replace('\u{a0}', " ")),
-    );
+    if let Some(other) = undoes {
+        lines.extend(undoing(page, other, &event.event));
+    } else {
+        lines.extend(
+            wrap(&counts(scene), page.width, INDENT, INDENT).into_iter().map(|l| l.replace('\u{a0}', " ")),
+        );
+    }
     if let Some(summary) = &scene.plan.runbook.front.summary {
         lines.extend(wrap(&clean(summary), page.width, INDENT, INDENT));
     }
@@ -119,7 +126,8 @@ pub fn opened(page: Page, event: &Stamped, scene: &Scene<'_>) -> Vec<String> {
         .collect();
     // Variants of one step (`if=`) say the same.
     let mut seen = std::collections::BTreeSet::new();
-    touches.retain(|text| seen.insert(*text));
+    // An undo runs none of the commands that touch it; each rollback says what it is about.
+    touches.retain(|text| undoes.is_none() && seen.insert(*text));
     if !touches.is_empty() {
         lines.extend(page.row("Touches", &touches.join("; ")));
     }

@@ -8,8 +8,17 @@ use crate::runbook::{Danger, Param};
 impl Machine {
     pub(super) fn missing_param(&self) -> Option<Wanted> {
         let values = self.values();
-        let missing = |param: &&crate::runbook::Param| values.get(&param.name).is_none_or(String::is_empty);
-        self.plan.params_used().find(missing).map(|param| Wanted {
+        let missing = |param: &&Param| values.get(&param.name).is_none_or(String::is_empty);
+        let found = match self.undoing {
+            None => self.plan.params_used().find(missing),
+            // What the steps need does not matter any more: only what the rollbacks still to come name.
+            Some(_) => {
+                let open = self.to_undo();
+                let named = |param: &&Param| open.iter().any(|at| self.plan.uses(*at, &param.name));
+                self.plan.runbook.front.params.iter().filter(named).find(missing)
+            }
+        };
+        found.map(|param| Wanted {
             at: None,
             key: param.name.clone(),
             text: param.name.clone(),

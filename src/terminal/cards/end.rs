@@ -14,13 +14,24 @@ pub fn summary(
     usual: &Usual,
 ) -> Vec<String> {
     let style = page.style;
+    let undoes = scene.run.undoes.as_deref();
     let (glyph, role, word) = match status {
+        Ending::Completed if undoes.is_some() => match (scene.run.rolled_back(), scene.run.steps_total) {
+            (0, _) => (style.glyph("▲", "!"), Role::Warn, "NOT UNDONE"),
+            (done, all) if done < all => (style.glyph("▲", "!"), Role::Warn, "PARTLY UNDONE"),
+            _ => (style.glyph("✓", "ok"), Role::Good, "UNDONE"),
+        },
         Ending::Completed => (style.glyph("✓", "ok"), Role::Good, "COMPLETE"),
         Ending::Failed => (style.glyph("✗", "!!"), Role::Bad, "FAILED"),
         Ending::Aborted => (style.glyph("✗", "!!"), Role::Bad, "ABORTED"),
     };
     let title = clean(&scene.plan.runbook.title).into_owned();
-    let against = usual.whole.map(|whole| format!(" (usually {})", brief(whole))).unwrap_or_default();
+    // What a run usually takes says nothing of its undo.
+    let against = usual
+        .whole
+        .filter(|_| undoes.is_none())
+        .map(|whole| format!(" (usually {})", brief(whole)))
+        .unwrap_or_default();
     let took = format!("{}{against}", brief(scene.run.elapsed()));
     let head = sides(&format!("{glyph} {word}  {title}"), &took, page.width);
     let mut lines = vec![String::new(), style.paint(role, &head)];
@@ -32,7 +43,14 @@ pub fn summary(
         ended.map(|(index, _)| index + 1).collect()
     };
     let done = with(StepStatus::Done).len();
-    let mut parts = vec![format!("{done} of {} done", scene.plan.steps.len())];
+    let mut parts = match undoes {
+        Some(other) => {
+            let (done, all) = (scene.run.rolled_back(), scene.run.steps_total);
+            let plural = if all == 1 { "" } else { "s" };
+            vec![format!("{done} of {all} rollback{plural} of run {} ran", short(other))]
+        }
+        None => vec![format!("{done} of {} done", scene.plan.steps.len())],
+    };
     for (status, word) in [
         (StepStatus::Skipped, "skipped"),
         (StepStatus::NotApplicable, "not applicable"),
@@ -56,7 +74,8 @@ pub fn summary(
     lines.extend(in_effect(page, scene));
     let id = short(&scene.run.id);
     if !scene.walk.to_undo(&scene.plan.runbook).is_empty() {
-        lines.extend(page.row("Undo", &format!("midwatch undo {id}")));
+        let what = undoes.map_or(id, short);
+        lines.extend(page.row("Undo", &format!("midwatch undo {what}")));
     }
     if !scene.walk.started.is_empty() {
         lines.extend(page.row("Back", &way_back(scene).unwrap_or_default()));
@@ -64,6 +83,16 @@ pub fn summary(
     lines.extend(page.row("Record", &format!("midwatch show {id}")));
     lines.extend(page.row("Ticket", &format!("midwatch report {id}")));
     lines
+}
+
+/// What a run that undoes another one is about, above its first rollback.
+pub(super) fn undoing(page: Page, other: &str, opened: &Event) -> Vec<String> {
+    let Event::Opened { steps_total, from, .. } = opened else { return Vec::new() };
+    let plural = if *steps_total == 1 { "" } else { "s" };
+    let which = from.map_or("newest first".to_owned(), |step| format!("of step {step} alone"));
+    let text = format!("UNDO of run {}: {steps_total} rollback{plural}, {which}", short(other));
+    let lines = wrap(&clean(&text), page.width, INDENT, INDENT);
+    lines.into_iter().map(|line| page.style.paint(Role::Warn, &line)).collect()
 }
 
 /// Which steps' changes are still in effect, where they can be undone.
@@ -227,8 +256,9 @@ fn lasts(scene: &Scene<'_>, at: At) -> bool {
 /// Where a run goes on: the step it stopped at, whole, and what kept it there.
 pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>, usual: &Usual) -> Vec<String> {
     let title = clean(&scene.plan.runbook.title).into_owned();
-    let mut lines =
-        vec![String::new(), page.style.paint(Role::Strong, &cut(&format!("Going on: {title}"), page.width))];
+    let what = if scene.run.undoes.is_some() { "Going on with the undo" } else { "Going on" };
+    let head = page.style.paint(Role::Strong, &cut(&format!("{what}: {title}"), page.width));
+    let mut lines = vec![String::new(), head];
     if let Event::Resumed { from: Some(from), operator, .. } = &event.event {
         let (before, now) = ((from.person(), &from.host), (operator.person(), &operator.host));
         let handed = format!("Handed over from {} on {} to {} on {}.", before.0, before.1, now.0, now.1);

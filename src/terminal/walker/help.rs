@@ -7,8 +7,12 @@ pub(super) enum Screen {
     Begin,
     /// A command.
     Command,
-    /// A command that destroys something, or an undo.
+    /// A command that destroys something.
     Danger,
+    /// An undo.
+    Undo,
+    /// An undo that failed.
+    UndoFailed,
     /// A step the operator does.
     Manual,
     /// A check that waits.
@@ -66,6 +70,18 @@ impl Screen {
             Screen::Danger => {
                 vec![("r", "run the command; Enter does nothing here"), EDIT, VALUES, SKIP, KEEP]
             }
+            Screen::Undo => vec![
+                ("r", "run this undo; Enter does nothing here"),
+                EDIT,
+                VALUES,
+                ("s", "skip this undo, what it would undo stays; asks for the reason"),
+            ],
+            Screen::UndoFailed => vec![
+                ("r", "run the same undo again; Enter does nothing here"),
+                EDIT,
+                VALUES,
+                ("s", "leave it and go on; asks for the reason"),
+            ],
             Screen::Manual => vec![
                 ("d", "it is done; Enter does nothing here"),
                 ("v", "it is done, and this is what I saw"),
@@ -122,8 +138,9 @@ impl Screen {
         }
         lines.push(NOTE);
         lines.extend(WHO);
-        lines.extend(MOVE);
-        lines.extend(LEAVE);
+        let undo = matches!(self, Screen::Undo | Screen::UndoFailed);
+        lines.extend(MOVE.iter().filter(|(key, _)| !undo || *key == "l"));
+        lines.extend(LEAVE.iter().filter(|(key, _)| self != Screen::UndoFailed || *key != "a"));
         lines
     }
 }

@@ -56,7 +56,12 @@ impl Walker {
         }
         keys.push(("?", ""));
         let tail = if deliberate { "Enter does nothing" } else { "" };
-        let screen = if deliberate { Screen::Danger } else { Screen::Command };
+        let undo = action.kind == ActionKind::Rollback;
+        let screen = match deliberate {
+            _ if undo => Screen::Undo,
+            true => Screen::Danger,
+            false => Screen::Command,
+        };
         loop {
             let key = match self.choose(&keys, tail) {
                 Ok(key) => key,
@@ -72,7 +77,9 @@ impl Walker {
                 'e' => self.edit(&proposal.shown),
                 'v' if needs => Some(Answer::Values),
                 digit @ '1'..='9' => nth(&offered, digit).map(Answer::Offered),
-                's' if action.kind == ActionKind::Rollback => self.skip_reason(true),
+                's' if undo => self.skip_reason(false),
+                // An undo goes on with the next one: there are no steps to move between.
+                'b' | 'g' | 'f' if undo => None,
                 's' => self.skip_reason(optional),
                 key => self.common(key, screen, scene).unwrap_or(None),
             };
@@ -195,6 +202,7 @@ impl Walker {
             Trouble::Broken { .. } => Screen::Broken,
             Trouble::Lines { .. } => Screen::Lines,
             Trouble::InDoubt => Screen::InDoubt,
+            Trouble::Failed { .. } if undo => Screen::UndoFailed,
             Trouble::Failed { .. } if stopped => Screen::Lines,
             Trouble::Failed { .. } => Screen::Failed,
         };
