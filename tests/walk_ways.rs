@@ -670,3 +670,28 @@ fn who_goes_on_is_told_how_the_last_command_ended() {
     let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
     assert!(ended.stdout.contains("  Last    step 1, exit 3, 0."), "{}", ended.stdout);
 }
+
+#[test]
+fn a_choice_shows_where_it_stands_what_is_said_of_all_and_each_whole() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# Release\n\n## Take it back\n\nTake the first that fits. Never take the second one on a Friday.\n\n- If the release went out within the last hour and nobody has merged anything since then: revert it.\n- If the release went out within the last hour and somebody has merged something since: roll forward.\n",
+    );
+    let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    let shown = terminal.press("a number takes it", "2");
+    let joined = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "Take it back",
+        "Take the first that fits. Never take the second one on a Friday.",
+        "and nobody has merged anything since then",
+        "and somebody has merged something since",
+    ] {
+        assert!(joined.contains(words), "no {words:?} in:\n{shown}");
+    }
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    terminal.press("[d]one", "d");
+    terminal.press("What would have helped?", "\r");
+    assert_eq!(terminal.end(), 0);
+}
