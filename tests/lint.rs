@@ -98,6 +98,34 @@ fn no_files_and_unreadable_files_are_exit_2_and_said() {
 }
 
 #[test]
+fn what_a_run_would_refuse_is_no_file_without_findings() {
+    let place = folder(&[
+        ("empty.md", "\n"),
+        ("pattern.md", "---\nparams:\n  host: { pattern: \"[a\" }\n---\n# A\n\n```sh\necho $host\n```\n"),
+    ]);
+    let said = run(&[&at(&place, "empty.md")]);
+    assert!(
+        said.code == 1 && said.out.contains("empty.md:1:1") && said.out.contains("MW503"),
+        "{}",
+        said.out
+    );
+    let said = run(&[&at(&place, "pattern.md")]);
+    assert!(
+        said.code == 1 && said.out.contains("pattern.md:3:20") && said.out.contains("MW506"),
+        "{}",
+        said.out
+    );
+    fs::write(place.path().join("bin.md"), b"\xff\xfe").unwrap();
+    let said = run(&[&at(&place, "bin.md")]);
+    assert!(
+        said.code == 2 && said.out.is_empty() && said.err.contains("not UTF-8"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+}
+
+#[test]
 fn standard_input_has_the_name_it_is_given() {
     let said = run_with(WAIT, &["-"]);
     assert!(said.code == 1 && said.out.starts_with("<stdin>:4:4: warning[MW201]"), "{}", said.out);

@@ -672,6 +672,18 @@ fn who_goes_on_is_told_how_the_last_command_ended() {
 }
 
 #[test]
+fn who_does_not_start_is_not_done() {
+    let place = Place::new();
+    place.file("a.md", "# A\n\n```sh\ntouch ran\n```\n");
+    for input in ["q\n", ""] {
+        let ended = plain(&place, input);
+        assert!(ended.code == 2 && ended.stderr.contains("nothing ran"), "{input:?}: {ended:?}");
+    }
+    assert!(!place.path().join("ran").exists());
+    assert_eq!(place.midwatch(&["history", "--json"]).stdout, "");
+}
+
+#[test]
 fn a_choice_shows_where_it_stands_what_is_said_of_all_and_each_whole() {
     let place = Place::new();
     place.file(
