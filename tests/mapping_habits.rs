@@ -178,7 +178,8 @@ fn guides_of_several_houses_are_several_procedures() {
 #[test]
 fn the_last_of_several_ifs_may_stand_for_all_that_is_left() {
     let choices = |last: &str| {
-        let text = format!("## Fix\n\n- If people complain, tell them.\n- If the graph is red, call.\n- {last}\n");
+        let text =
+            format!("## Fix\n\n- If people complain, tell them.\n- If the graph is red, call.\n- {last}\n");
         let steps = parse(&text).steps;
         assert_eq!(steps.len(), 3, "{text}");
         steps.iter().filter(|step| step.choice.is_some()).count()
