@@ -72,3 +72,16 @@ fn what_the_ledger_says_of_a_run_is_held_against_its_journal() {
     assert_eq!(verified.code, 1, "{verified:?}");
     assert!(verified.stdout.contains("ledger.jsonl:2"), "{}", verified.stdout);
 }
+
+#[test]
+fn stats_give_titles_the_room_that_empty_columns_would_take() {
+    let place = Place::new();
+    let title = "Take the old primary out of the balancer";
+    place.file("a.md", format!("# A\n\n1. {title}\n\n   ```sh\n   true\n   ```\n"));
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    let shown = place.midwatch(&["stats"]).stdout;
+    let row = shown.lines().find(|line| line.contains(" 1 Take")).unwrap_or_else(|| panic!("{shown}"));
+    assert!(row.contains(title) && row.chars().count() <= 80, "{shown}");
+    let head = shown.lines().find(|line| line.contains("STEP")).unwrap_or_default();
+    assert!(head.contains("RUNS") && !head.contains("SKIPPED"), "{shown}");
+}

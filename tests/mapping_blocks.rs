@@ -299,3 +299,16 @@ fn what_a_comment_calls_another_way_is_offered() {
     let runbook = parse("```sh timeout=5s\nls a\n# or\nls b\n```\n");
     assert_eq!(runbook.steps[0].actions.len(), 1);
 }
+
+#[test]
+fn a_task_list_inside_a_code_block_is_said_to_be_only_shown() {
+    let told = |block: &str| {
+        let runbook = parse(&format!("## Fix\n\nDo it:\n\n```\n{block}\n```\n"));
+        runbook.diagnostics.iter().any(|told| told.message.contains("task list inside a code block"))
+    };
+    assert!(told("1. [ ] Stop it\n   more\n2. [ ] Start it"));
+    assert!(told("- [x] Stop it\n- [ ] Start it"));
+    for no in ["- [ ] Stop it", "1. Stop it\n2. Start it", "[ ] a\n[ ] b", "echo [ ] x\nls"] {
+        assert!(!told(no), "{no}");
+    }
+}

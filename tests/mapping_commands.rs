@@ -375,3 +375,39 @@ fn names_are_no_commands_though_a_program_has_them() {
     expect("Look at `nginx Active Connections per Node`.\n", &["Look at nginx Active Connections per Node"]);
     expect("Run `git push Origin Main`.\n", &["Run git push Origin Main | offer: git push Origin Main"]);
 }
+
+#[test]
+fn a_shell_block_of_nothing_but_comments_never_passes_for_done() {
+    // Root's prompt: a comment would run, do nothing, and be called done.
+    expect(
+        "## Fix\n\n1. Restart it\n\n   ```shell\n   # systemctl restart app\n   ```\n2. Look at the lag\n\n   ```sh\n   # psql -d app\n   app# select pg_last_wal_replay_lsn();\n    0/3000060\n   app=# \\q\n   ```\n",
+        &[
+            "Fix: Restart it | run*: systemctl restart app",
+            "Fix: Look at the lag | run*@: psql -d app | shown (psql app): select pg_last_wal_replay_lsn();⏎\\q",
+        ],
+    );
+    let text = "## Fix\n\n1. Restart it\n\n   ```sh\n   # the command is not known yet\n   ```\n";
+    let runbook = parse(text);
+    assert!(runbook.steps[0].manual(), "{runbook:?}");
+    assert!(runbook.diagnostics.iter().any(|told| told.message.contains("nothing but comments")));
+    // A script's comments stay comments, and so do those of a block the author annotated.
+    expect(
+        "## Fix\n\n```sh\n# systemctl stop app\nsystemctl restart app\n```\n\n## Look\n\n```sh\n# df -h\n$ uptime\n```\n",
+        &["Fix: Fix | run: # systemctl stop app⏎systemctl restart app", "Look: Look | run: uptime"],
+    );
+    let annotated = parse("## Fix\n\n```sh timeout=5s\n# systemctl restart app\n```\n");
+    assert_eq!(annotated.steps[0].actions[0].script, "# systemctl restart app");
+}
+
+#[test]
+fn a_plan_that_is_printed_is_no_command_and_neither_is_announced_output() {
+    expect(
+        "## Look\n\nExplain it:\n\n```\napp=# explain select 1;\n QUERY PLAN\n ->  Nested Loop\n   ->  Seq Scan\n```\n\nClean it:\n\n```\necho \"$sql\"\n```\n\nThe output is:\n\n```\nSELECT 1 FROM users\n```\n",
+        &["Look: Explain it | shown (psql app): explain select 1;", "Look: Clean it | run*: echo \"$sql\""],
+    );
+    // MySQL's own arrow goes on with its statement.
+    expect(
+        "## Look\n\nAsk it:\n\n```\nmysql> select 1\n    -> from dual;\n```\n",
+        &["Look: Look | shown (mysql): select 1⏎from dual;"],
+    );
+}

@@ -149,26 +149,42 @@ fn write_book(book: &RunbookStats, options: &Options, out: &mut dyn Write) -> st
     Ok(())
 }
 
-/// Steps, those that go wrong most first.
+/// Steps, those that go wrong most first. Columns that say nothing of any step leave their room to
+/// the titles.
 fn table(steps: &[StepStats], columns: usize, out: &mut dyn Write) -> std::io::Result<()> {
-    const NUMBERS: &str = "  RUNS  FAILED  SKIPPED  RETRIED   MEDIAN      P90  USUAL";
-    let room = columns.saturating_sub(NUMBERS.len() + 2).max(16);
-    writeln!(out, "  {:<room$}{NUMBERS}", "STEP")?;
-    for step in steps {
-        let name = cut(&clean_line(&format!("{} {}", step.number, step.title)), room);
-        let pad = " ".repeat(room.saturating_sub(width(&name)));
-        let time = |time: Option<f64>| time.map_or("-".to_owned(), seconds);
-        writeln!(
-            out,
-            "  {name}{pad}  {:>4}  {:>6}  {:>7}  {:>7}  {:>7}  {:>7}  {:>5}",
-            step.runs,
+    const HEADS: [(&str, usize); 7] =
+        [("RUNS", 4), ("FAILED", 6), ("SKIPPED", 7), ("RETRIED", 7), ("MEDIAN", 7), ("P90", 7), ("USUAL", 5)];
+    let time = |time: Option<f64>| time.map_or("-".to_owned(), seconds);
+    let cells = |step: &StepStats| {
+        [
+            step.runs.to_string(),
             rate(step.failed),
             rate(step.skipped),
             rate(step.retried),
             time(step.median_s),
             time(step.p90_s),
             step.usual_hour.map_or("-".to_owned(), |hour| format!("{hour:02}h")),
-        )?;
+        ]
+    };
+    let rows: Vec<_> = steps.iter().map(cells).collect();
+    let told = HEADS.iter().enumerate().filter(|&(at, _)| rows.iter().any(|row| row[at] != "-"));
+    let told: Vec<(usize, (&str, usize))> = told.map(|(at, &head)| (at, head)).collect();
+    let numbers: usize = told.iter().map(|(_, (_, width))| width + 2).sum();
+    let titles: Vec<String> = steps
+        .iter()
+        .map(|step| clean_line(&format!("{} {}", step.number, step.title)).into_owned())
+        .collect();
+    let longest = titles.iter().map(|title| width(title)).max().unwrap_or(0);
+    let room = columns.saturating_sub(numbers + 2).max(16).min(longest.max("STEP".len()));
+    let line = |title: &str, cells: &mut dyn Iterator<Item = (&str, usize)>| {
+        let mut line = format!("  {title}{}", " ".repeat(room.saturating_sub(width(title))));
+        cells.for_each(|(cell, width)| line.push_str(&format!("  {cell:>width$}")));
+        line
+    };
+    writeln!(out, "{}", line("STEP", &mut told.iter().map(|&(_, head)| head)))?;
+    for (title, row) in titles.iter().zip(&rows) {
+        let mut cells = told.iter().map(|&(at, (_, width))| (row[at].as_str(), width));
+        writeln!(out, "{}", line(&cut(title, room), &mut cells))?;
     }
     Ok(())
 }

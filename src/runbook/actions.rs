@@ -25,7 +25,7 @@ impl Maker<'_> {
         let info = facts.info.as_ref();
         let lang = language::in_lower_case(self.source.slice(facts.lang));
         let kind = info.as_ref().and_then(|info| info.kind);
-        let tagged = !facts.broken && (facts.tagged || facts.prompted || info.is_some());
+        let tagged = !(facts.broken || facts.rooted) && (facts.tagged || facts.prompted || info.is_some());
         let (attrs, danger) = match info {
             Some(info) => (info.attrs.clone(), info.danger.clone()),
             None => (Annotations::default(), None),

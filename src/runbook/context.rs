@@ -1,6 +1,7 @@
 //! What headings say about their sections: which are background, and which count.
 
 use super::words::{Word, Words};
+use crate::source::contains_ignoring_case;
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
 #[rustfmt::skip]
@@ -28,10 +29,10 @@ pub(super) const AROUND: &[&str] = &[
 /// Whether the heading names a section that is shown and never asked about.
 pub(super) fn is_context(heading: &str) -> bool {
     let heading = uncounted(heading);
-    let lower = heading.to_ascii_lowercase();
-    let mut words = Words { rest: &lower };
-    let (first, second) = (words.next().map(|word| word.text), words.next().map(|word| word.text));
-    match (first, second) {
+    let mut words = Words { rest: heading }.map(|word| word.lower());
+    let (first, second) = (words.next(), words.next());
+    let first = first.as_deref();
+    match (first, second.as_deref()) {
         (Some("what"), Some("is" | "are" | "does" | "do" | "was"))
         | (Some("why"), _)
         | (Some("see"), Some("also"))
@@ -39,17 +40,18 @@ pub(super) fn is_context(heading: &str) -> bool {
             return true;
         }
         (Some("how"), Some("it" | "does" | "do" | "is" | "are")) => {
-            return !lower.contains(" i ") && !lower.contains(" we ");
+            return ![" i ", " we "].iter().any(|asks| contains_ignoring_case(heading, asks));
         }
         (Some("where"), Some("is" | "are" | "to")) => return true,
         _ => {}
     }
+    // "Further information", but not "Incident information", which somebody may have to gather.
+    let further = matches!(first, Some("further" | "additional" | "more" | "other" | "related" | "useful"));
     let mut background = false;
-    for word in (Words { rest: &lower }) {
-        // "Further information", but not "Incident information", which somebody may have to gather.
-        let more = matches!(first, Some("further" | "additional" | "more" | "other" | "related" | "useful"))
-            && matches!(word.text, "info" | "information" | "material" | "details");
-        let kinds = word.lower().kinds();
+    for word in (Words { rest: heading }) {
+        let lower = word.lower();
+        let more = further && matches!(&*lower, "info" | "information" | "material" | "details");
+        let kinds = lower.kinds();
         if more || kinds.background() {
             background = true;
         } else if !kinds.around() {
@@ -142,18 +144,17 @@ pub(super) fn uncounted(heading: &str) -> &str {
 
 /// GitHub's anchor of a heading: lower case, punctuation dropped, spaces as hyphens.
 pub(super) fn slug(heading: &str) -> String {
-    let mut slug = String::with_capacity(heading.len());
     if heading.is_ascii() {
-        for byte in heading.trim().bytes() {
-            match byte {
-                b' ' | b'-' => slug.push('-'),
-                b'_' => slug.push('_'),
-                _ if byte.is_ascii_alphanumeric() => slug.push(char::from(byte.to_ascii_lowercase())),
-                _ => {}
-            }
-        }
-        return slug;
+        let signs = heading.trim().bytes().filter_map(|byte| match byte {
+            b' ' | b'-' => Some(b'-'),
+            b'_' => Some(b'_'),
+            _ => byte.is_ascii_alphanumeric().then(|| byte.to_ascii_lowercase()),
+        });
+        let mut slug = Vec::with_capacity(heading.len());
+        slug.extend(signs);
+        return String::from_utf8(slug).unwrap_or_default();
     }
+    let mut slug = String::with_capacity(heading.len());
     for c in heading.trim().chars() {
         match c {
             ' ' | '-' => slug.push('-'),

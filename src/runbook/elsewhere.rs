@@ -38,7 +38,7 @@ const USER: u8 = 16;
 const TELLING: &[(&str, u8)] = &[
     ("attach", GO), ("bash", SHELL), ("become", GO), ("change", SWITCH), ("connect", GO), ("exec", GO),
     ("get", OPEN), ("hop", GO), ("jump", GO), ("launch", OPEN), ("log", GO), ("login", GO), ("obtain", OPEN),
-    ("open", OPEN), ("session", SHELL), ("shell", GO | SHELL), ("sign", GO), ("ssh", GO), ("start", OPEN),
+    ("open", OPEN), ("rsh", GO), ("session", SHELL), ("shell", GO | SHELL), ("sign", GO), ("ssh", GO), ("start", OPEN),
     ("su", SWITCH), ("sudo", SWITCH), ("switch", SWITCH), ("terminal", SHELL), ("user", USER),
 ];
 
@@ -305,7 +305,7 @@ fn begins(verb: &str, after: &str) -> bool {
             let there = after.split_whitespace().next().is_some_and(|word| word.contains('@'));
             to && !names_own(after) || there
         }
-        "login" | "connect" | "exec" | "shell" | "attach" | "hop" | "jump" => {
+        "login" | "connect" | "exec" | "shell" | "rsh" | "attach" | "hop" | "jump" => {
             matches!(first.as_str(), "to" | "into" | "in" | "onto" | "on" | "as") && names_place(after)
         }
         "log" | "sign" => {

@@ -17,6 +17,7 @@ fn a_machine_to_go_to_is_told_from_other_places() {
         "First, ssh to it.",
         "Attach to the container",
         "Hop onto the bastion host",
+        "To look, we need to rsh into the tools container of any pod",
         "**Jump** to the primary",
         "Become the postgres user on db1",
         "Ssh to root@db1 and look",

@@ -33,6 +33,8 @@ pub(super) struct Facts {
     pub prompted: bool,
     /// Whether the language alone makes it run.
     pub tagged: bool,
+    /// Whether what would be a comment in a script was taken for root's prompt.
+    pub rooted: bool,
     /// Whether it is not closed, and so holds what is not its own.
     pub broken: bool,
     /// The words after the language, where one is ours.
@@ -70,7 +72,11 @@ fn block_facts(
     // "The output is:" before a block that is no command, whatever its tag says.
     let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
     let plain = facts.tagged && !facts.prompted && facts.info.is_none();
-    if plain
+    // Of an untagged block its look alone says that it is a query.
+    let guessed = facts.lang.is_empty() && facts.info.is_none() && matches!(facts.class, Class::Query(_));
+    if guessed && intro.is_some_and(|before| words::announces_output(doc.text(before))) {
+        facts.class = Class::Data;
+    } else if plain
         && intro.is_some_and(|before| words::announces_output(doc.text(before)))
         && let lines = doc.lines(index)
         && matches!(first_command(source, lines), First::Other)
@@ -108,6 +114,19 @@ fn block_facts(
     } else if plain
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
+        && are_comments(source, lines)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(
+            Topic::Placement,
+            place,
+            "nothing but comments, though it is tagged as shell: shown, not run",
+        );
+    } else if plain
+        && facts.class == Class::Runnable
+        && let lines = doc.lines(index)
         && begins_printed(source, lines)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
     {
@@ -116,6 +135,32 @@ fn block_facts(
         out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
     }
     facts
+}
+
+/// Whether a block that is tagged as shell holds no line of a script, but root's prompts, perhaps with
+/// those of other programs after them: run as it stands, it would do nothing and be called done.
+fn speaks_as_root(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let Some(first) = written.next().filter(|line| line.starts_with('#')) else { return false };
+    let mut root = prompts::root(first).is_some();
+    let mut inside = false;
+    for line in written {
+        match prompts::prompt(line, Style::Shell) {
+            Some(prompt) if prompt.place == prompts::Place::Here => return false,
+            Some(_) => inside = true,
+            None if line.starts_with('#') => root |= prompts::root(line).is_some(),
+            // What the other program prints.
+            None if inside => {}
+            None => return false,
+        }
+    }
+    root
+}
+
+/// Whether there is nothing to run: all lines are comments.
+fn are_comments(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    written.all(|line| line.starts_with('#'))
 }
 
 /// Whether the block begins with what no command looks like.
@@ -153,13 +198,23 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     };
     let language = language::language(name);
     let info = info.filter(|info| info.annotated);
+    let rooted = language == Language::Shell && info.is_none() && speaks_as_root(source, lines);
     let style = match language {
+        Language::Shell if rooted => Style::Console,
         Language::Shell => Style::Shell,
         Language::Console => Style::Console,
         _ => Style::Other,
     };
-    let mut facts =
-        Facts { class: Class::Data, style, prompted: false, tagged: false, broken: false, info, lang };
+    let mut facts = Facts {
+        class: Class::Data,
+        style,
+        prompted: false,
+        tagged: false,
+        rooted,
+        broken: false,
+        info,
+        lang,
+    };
     let blank = lines.iter().all(|&line| is_blank(source.slice(line)));
     if blank {
         return facts;
@@ -181,6 +236,13 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
         let help =
             nearest(name, language::SHELLS.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         out.warning(Topic::Placement, lang, message, help);
+    }
+    if language == Language::None
+        && facts.class == Class::Data
+        && let Some(first) = task_list(source, lines)
+    {
+        let help = Some("take it out of the block: as Markdown its items are steps".to_owned());
+        out.warning(Topic::Placement, first, "a task list inside a code block is only shown", help);
     }
     if let (Some(info), Language::Query(named)) = (&facts.info, language)
         && !exec
@@ -206,6 +268,22 @@ fn nested_fence(source: &Source, lines: &[Span]) -> Option<Span> {
     let found = lines.iter().find(opens)?;
     let heredoc = lines.iter().any(|&line| source.slice(line).contains("<<"));
     (!heredoc).then_some(*found)
+}
+
+/// The first item of a task list that the block holds; one box alone may be an example.
+fn task_list(source: &Source, lines: &[Span]) -> Option<Span> {
+    let is_task = |line: &&Span| {
+        let line = source.slice(**line).trim_start();
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let marker = if digits > 0 { [".", ")"] } else { ["-", "*"] };
+        let rest = marker.iter().find_map(|marker| line[digits..].strip_prefix(marker));
+        rest.is_some_and(|rest| {
+            ["[ ] ", "[x] ", "[X] "].iter().any(|mark| rest.trim_start().starts_with(mark))
+        })
+    };
+    let mut tasks = lines.iter().filter(is_task);
+    let first = tasks.next()?;
+    tasks.next().map(|_| *first)
 }
 
 /// Whether a one-word info string is one of our words instead of a language.

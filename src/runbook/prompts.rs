@@ -306,7 +306,9 @@ fn program(line: &str, style: Style) -> Option<Prompt> {
         return Some(Prompt { len, place, continues: true });
     }
     if sign == '#' {
-        return None;
+        // "app# select 1;": psql as a superuser, its sign of a new statement left out.
+        let sql = is_name(token) && super::language::is_sql(&line[len..]);
+        return if sql { elsewhere(len, format!("psql {token}")) } else { None };
     }
     let name = token.split(['(', '[', ':']).next().unwrap_or(token);
     if let Some((host, port)) = token.rsplit_once(':')

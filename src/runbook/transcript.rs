@@ -68,6 +68,10 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
                 let taken = transcript.command(source, command, &lines[at..], style);
                 at += taken;
             }
+            // An arrow of the plan that psql prints, and no prompt of MySQL.
+            Place::Elsewhere(place) if place.is_empty() && prompt.continues && transcript.is_in_psql() => {
+                transcript.put_output(source, lines[at - 1]);
+            }
             Place::Elsewhere(place) => {
                 transcript.put(Place::Elsewhere(place), command, prompt.continues);
                 at += transcript.statement(source, command, &lines[at..], style);
@@ -78,6 +82,12 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
 }
 
 impl Transcript {
+    /// Whether the last command was psql's.
+    fn is_in_psql(&self) -> bool {
+        let place = self.groups.last().map(|group| &group.place);
+        place.is_some_and(|place| matches!(place, Place::Elsewhere(name) if name.starts_with("psql ")))
+    }
+
     /// Adds a line to the last group, or to a new one.
     fn put(&mut self, place: Place, line: Span, continues: bool) {
         if line.is_empty() {
