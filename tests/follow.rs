@@ -102,7 +102,8 @@ fn a_wait_is_one_line_that_is_redrawn_on_a_terminal() {
 #[test]
 fn a_look_is_left_by_a_key_that_the_run_does_not_notice() {
     let place = Place::new();
-    place.file("two.md", RUNBOOK);
+    // It goes on until it is told, however slow this machine is.
+    place.file("two.md", RUNBOOK.replace("seq 400", "seq 4000"));
     let mut runs = Beside::run(&place, "two.md", "intent");
     // The one that goes on, unasked.
     let mut screen = place.terminal(80, 24, &["follow"]);
@@ -114,8 +115,21 @@ fn a_look_is_left_by_a_key_that_the_run_does_not_notice() {
     assert!(!screen.screen().contains("xyzzy"), "{}", screen.screen());
     screen.send("q");
     assert_eq!(screen.end(), 0, "{}", screen.screen());
+    assert!(!screen.screen().contains("COMPLETE"), "the run ended first: {}", screen.screen());
     let settings = format!("{:?}", screen.master.get_termios().expect("settings"));
     assert!(settings.contains("ECHO") && settings.contains("ICANON"), "{settings}");
+    for (key, codes) in [("\u{3}", &[0, 130][..]), ("q", &[0])] {
+        let mut screen = place.terminal(80, 24, &["follow"]);
+        screen.wait_for("begun");
+        screen.send(key);
+        assert!(codes.contains(&screen.end()), "{key:?}: {}", screen.screen());
+        assert!(!screen.screen().contains("COMPLETE"), "the run ended first: {}", screen.screen());
+        // Who changes their mind at once: Ctrl-C may end what has not begun to listen.
+        let mut screen = place.terminal(80, 24, &["follow"]);
+        screen.send(key);
+        screen.end();
+        assert!(!screen.screen().contains("COMPLETE"), "the run ended first: {}", screen.screen());
+    }
     place.file("go", "");
     assert!(runs.succeeds());
 }
@@ -220,7 +234,8 @@ fn who_follows_in_a_terminal_sees_the_screen_of_the_run() {
 #[test]
 fn a_look_that_a_signal_ends_leaves_the_terminal_as_it_was() {
     let place = Place::new();
-    place.file("two.md", RUNBOOK);
+    // It goes on until it is told, however slow this machine is.
+    place.file("two.md", RUNBOOK.replace("seq 400", "seq 4000"));
     let mut runs = Beside::run(&place, "two.md", "intent");
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
         let mut screen = place.terminal(80, 24, &["follow"]);
