@@ -116,6 +116,9 @@ fn a_bare_run_walks_it_where_nothing_else_is_to_be_done() {
     let ended = place.midwatch(&["run", "a.md", "--yes"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(place.path().join("back").exists(), "{ended:?}");
+    // And the list does not say otherwise.
+    let listed = place.midwatch(&["steps", "a.md"]);
+    assert!(listed.stdout.contains("Rollback  (the way back)"), "{}", listed.stdout);
 }
 
 #[test]
