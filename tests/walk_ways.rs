@@ -669,6 +669,15 @@ fn who_goes_on_is_told_how_the_last_command_ended() {
     assert_eq!(plain(&place, "\n\np\n").code, 3);
     let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
     assert!(ended.stdout.contains("  Last    step 1, exit 3, 0."), "{}", ended.stdout);
+    // The last of several.
+    place.file(
+        "a.md",
+        "# A\n\n1. Say\n\n   ```sh\n   true\n   ```\n\n2. Fail\n\n   ```sh\n   exit 7\n   ```\n",
+    );
+    assert_eq!(plain(&place, "\n\n\np\n").code, 3);
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
+    assert!(ended.stdout.contains("  Last    step 2, exit 7, "), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("step 1, exit 0"), "{}", ended.stdout);
 }
 
 #[test]
