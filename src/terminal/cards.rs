@@ -3,6 +3,7 @@
 mod beside;
 mod end;
 mod preflight;
+mod rehearsal;
 mod said;
 mod step;
 mod usual;
@@ -21,6 +22,7 @@ use crate::runbook::{Action, ActionKind, Danger, Step};
 
 pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan, way_back};
 pub use preflight::{LastRun, Preflight, preflight};
+pub use rehearsal::rehearsed;
 pub use said::said;
 pub use step::{bare, came_back, proposal, step, tells, was_done};
 pub use usual::{Usual, UsualStep};
