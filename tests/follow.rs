@@ -5,6 +5,7 @@ mod support;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use support::Place;
 
 const RUNBOOK: &str = "# Two steps\n\n```sh id=slow\necho begun; for i in $(seq 400); do [ -e go ] && break; sleep 0.05; done; printf 'went \\033]0;owned\\007on\\n'\n```\n\n\
@@ -101,7 +102,8 @@ fn a_wait_is_one_line_that_is_redrawn_on_a_terminal() {
 #[test]
 fn a_look_is_left_by_a_key_that_the_run_does_not_notice() {
     let place = Place::new();
-    place.file("two.md", RUNBOOK);
+    // It goes on until it is told, however slow this machine is.
+    place.file("two.md", RUNBOOK.replace("seq 400", "seq 4000"));
     let mut runs = Beside::run(&place, "two.md", "intent");
     // The one that goes on, unasked.
     let mut screen = place.terminal(80, 24, &["follow"]);
@@ -113,8 +115,21 @@ fn a_look_is_left_by_a_key_that_the_run_does_not_notice() {
     assert!(!screen.screen().contains("xyzzy"), "{}", screen.screen());
     screen.send("q");
     assert_eq!(screen.end(), 0, "{}", screen.screen());
+    assert!(!screen.screen().contains("COMPLETE"), "the run ended first: {}", screen.screen());
     let settings = format!("{:?}", screen.master.get_termios().expect("settings"));
     assert!(settings.contains("ECHO") && settings.contains("ICANON"), "{settings}");
+    for (key, codes) in [("\u{3}", &[0, 130][..]), ("q", &[0])] {
+        let mut screen = place.terminal(80, 24, &["follow"]);
+        screen.wait_for("begun");
+        screen.send(key);
+        assert!(codes.contains(&screen.end()), "{key:?}: {}", screen.screen());
+        assert!(!screen.screen().contains("COMPLETE"), "the run ended first: {}", screen.screen());
+        // Who changes their mind at once: Ctrl-C may end what has not begun to listen.
+        let mut screen = place.terminal(80, 24, &["follow"]);
+        screen.send(key);
+        screen.end();
+        assert!(!screen.screen().contains("COMPLETE"), "the run ended first: {}", screen.screen());
+    }
     place.file("go", "");
     assert!(runs.succeeds());
 }
@@ -214,4 +229,41 @@ fn who_follows_in_a_terminal_sees_the_screen_of_the_run() {
     assert_eq!((run.end(), follow.end()), (0, 0));
     let (walked, followed) = (told(&walked), told(&followed));
     assert_eq!(followed, walked, "\n{}\n----\n{}", followed.join("\n"), walked.join("\n"));
+}
+
+#[test]
+fn a_look_that_a_signal_ends_leaves_the_terminal_as_it_was() {
+    let place = Place::new();
+    // It goes on until it is told, however slow this machine is.
+    place.file("two.md", RUNBOOK.replace("seq 400", "seq 4000"));
+    let mut runs = Beside::run(&place, "two.md", "intent");
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let mut screen = place.terminal(80, 24, &["follow"]);
+        screen.wait_for("begun");
+        let pid = Pid::from_raw(screen.process_id() as i32).expect("a process");
+        kill_process(pid, signal).expect("it is there");
+        assert_eq!(screen.end(), code, "{signal:?}: {}", screen.screen());
+        screen.assert_sane("a look that a signal ended");
+    }
+    place.file("go", "");
+    assert!(runs.succeeds());
+}
+
+#[test]
+fn nothing_is_shown_from_a_changed_record_on() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n1. Say\n\n   ```sh\n   echo one\n   ```\n\n2. Say more\n\n   ```sh\n   echo two\n   ```\n",
+    );
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+    let journal = place.runs().pop().expect("a run").join("journal.jsonl");
+    let text = std::fs::read_to_string(&journal).expect("the journal");
+    let line = 1 + text.lines().position(|line| line.contains("Say more")).expect("step 2");
+    std::fs::remove_file(&journal).expect("it was there");
+    std::fs::write(&journal, text.replace("Say more", "Say less")).expect("written");
+    let seen = place.midwatch(&["follow", &place.last_run()]);
+    assert_eq!(seen.code, 1, "{seen:?}");
+    assert!(seen.stderr.contains(&format!("line {line} of its record was changed")), "{seen:?}");
+    assert!(seen.stdout.contains("Step 1/2") && !seen.stdout.contains("Say less"), "{seen:?}");
 }

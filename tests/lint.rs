@@ -98,6 +98,34 @@ fn no_files_and_unreadable_files_are_exit_2_and_said() {
 }
 
 #[test]
+fn what_a_run_would_refuse_is_no_file_without_findings() {
+    let place = folder(&[
+        ("empty.md", "\n"),
+        ("pattern.md", "---\nparams:\n  host: { pattern: \"[a\" }\n---\n# A\n\n```sh\necho $host\n```\n"),
+    ]);
+    let said = run(&[&at(&place, "empty.md")]);
+    assert!(
+        said.code == 1 && said.out.contains("empty.md:1:1") && said.out.contains("MW503"),
+        "{}",
+        said.out
+    );
+    let said = run(&[&at(&place, "pattern.md")]);
+    assert!(
+        said.code == 1 && said.out.contains("pattern.md:3:20") && said.out.contains("MW506"),
+        "{}",
+        said.out
+    );
+    fs::write(place.path().join("bin.md"), b"\xff\xfe").unwrap();
+    let said = run(&[&at(&place, "bin.md")]);
+    assert!(
+        said.code == 2 && said.out.is_empty() && said.err.contains("not UTF-8"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+}
+
+#[test]
 fn standard_input_has_the_name_it_is_given() {
     let said = run_with(WAIT, &["-"]);
     assert!(said.code == 1 && said.out.starts_with("<stdin>:4:4: warning[MW201]"), "{}", said.out);
@@ -267,4 +295,53 @@ fn what_the_documents_tell_people_to_type_is_understood() {
         }
     }
     assert!(tried >= 9, "{tried} commands were found");
+}
+
+#[test]
+fn fixes_go_on_until_one_run_more_would_change_nothing() {
+    // The tag and the indent of one fence: one fix makes way for the other.
+    let text = "# Restart\n\n1. Reload it:\n\n```\nsystemctl reload shop\n```\n\n1. Look at the page.\n";
+    let mended =
+        "# Restart\n\n1. Reload it:\n\n   ```sh\n   systemctl reload shop\n   ```\n\n1. Look at the page.\n";
+    let args = ["-", "--fix", "--level", "info"];
+    assert_eq!(run_with(text, &args).out, mended);
+    assert_eq!(run_with(mended, &args).out, mended);
+}
+
+#[test]
+fn what_only_a_person_can_know_is_not_fixed() {
+    let text = "# A\n\n```sh\nsum(rate(http_requests_total{job=\"x\"}[5m])) by (job)\n```\n\n<!-- midwatch: ignore MW305 gone -->\n\nText is here.\n";
+    let said = run_with(text, &["-", "--fix", "--level", "info"]);
+    assert_eq!(said.out, text);
+    assert!(said.err.contains("MW104") && said.err.contains("MW901"), "{}", said.err);
+}
+
+#[test]
+fn an_ignore_says_why_or_is_a_finding_and_silences_nothing() {
+    let with = |comment: &str| run_with(&WAIT.replace("1. Stop", &format!("{comment}\n\n1. Stop")), &["-"]);
+    let said = with("<!-- midwatch: ignore MW201 the replica is watched -->");
+    assert_eq!((said.code, said.out.contains("MW")), (0, false), "{}", said.out);
+    let said = with("<!-- midwatch: ignore MW201 -->");
+    assert!(said.code == 1 && said.out.contains("an ignore needs a reason"), "{}", said.out);
+    assert!(said.out.contains("[MW201]"), "{}", said.out);
+    assert!(!said.out.contains("finds nothing"), "it would find something: {}", said.out);
+    let said = with("<!-- midwatch: ignore MW201, MW302 the replica is watched -->");
+    assert!(said.code == 1 && said.out.contains("MW302 finds nothing in the block"), "{}", said.out);
+    assert!(!said.out.contains("[MW201]"), "{}", said.out);
+    // What it silences ends with the block.
+    let said = with("<!-- midwatch: ignore MW201 it is watched -->\n\nText is here.");
+    assert!(said.code == 1 && said.out.contains("[MW201]") && said.out.contains("[MW901]"), "{}", said.out);
+}
+
+#[test]
+fn an_ignore_of_a_rule_that_is_off_is_not_unused() {
+    let text = "# A\n\n<!-- midwatch: ignore MW201 it is watched -->\n\nText is here.\n";
+    let files = folder(&[
+        ("on/a.md", text),
+        ("off/a.md", text),
+        ("off/midwatch.toml", "[lint.rules]\nMW201 = \"off\"\n"),
+    ]);
+    assert!(run(&[&at(&files, "on")]).out.contains("MW201 finds nothing"));
+    let said = run(&[&at(&files, "off")]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
 }

@@ -411,3 +411,19 @@ fn a_plan_that_is_printed_is_no_command_and_neither_is_announced_output() {
         &["Look: Look | shown (mysql): select 1⏎from dual;"],
     );
 }
+
+#[test]
+fn a_kind_of_command_that_a_sentence_names_is_not_offered() {
+    let offered = |code: &str| {
+        let runbook = parse(&format!("## Fix\n\n1. Use `{code}` with care.\n"));
+        runbook.steps[0].actions.len()
+    };
+    for named in ["rm -rf", "kill -9", "kubectl exec", "kubectl delete", "oc debug", "chmod -R"] {
+        assert_eq!(offered(named), 0, "{named}");
+    }
+    for whole in
+        ["rm -rf ./old", "kill -9 12", "kubectl exec web-1 -- ls", "kubectl get", "kubectl delete -f x.yaml"]
+    {
+        assert_eq!(offered(whole), 1, "{whole}");
+    }
+}

@@ -112,3 +112,36 @@ fn the_authors_words_and_other_alternatives_are_taken_as_they_say() {
         assert!(!runbook.steps[1].manual(), "{rest}");
     }
 }
+
+#[test]
+fn a_shell_ends_where_the_words_or_the_place_do() {
+    let block = |command: &str| format!("\n\n   ```sh\n   {command}\n   ```\n");
+    let (stop, ls) = (block("systemctl stop app"), block("ls"));
+    for (text, shown) in [
+        // Said below the block.
+        (format!("1. ssh to the host\n2. Stop it:{stop}\n   Then log out.\n3. Look:{ls}"), &[false, true, false][..]),
+        // A shell in the shell: the first `exit` leaves that one.
+        (
+            format!(
+                "1. ssh to the host\n2. Go in:{}3. Leave it:{}4. Stop it:{stop}5. Leave:{}6. Look:{ls}",
+                block("docker exec -it app sh"),
+                block("exit"),
+                block("exit"),
+            ),
+            &[false, true, true, true, true, false],
+        ),
+        // A tunnel is no place to be.
+        (format!("1. Dig:{}2. Stop it:{stop}", block("ssh -L 5432:db:5432 bastion")), &[false, false]),
+        (format!("1. Log in:{}2. Stop it:{stop}", block("ssh bastion")), &[false, true]),
+        // What one alternative says is not done by who took another.
+        (
+            "Pick one of:\n\n- Old ones: ssh to the host\n- New ones: call Ben\n\nThen stop it:\n\n```sh\nsystemctl stop app\n```\n".to_owned(),
+            &[false, false, false],
+        ),
+    ] {
+        let runbook = parse(&format!("## Fix\n\n{text}"));
+        let meant = |step: &midwatch::runbook::Step| step.actions.iter().any(|action| action.belongs.is_some());
+        let found: Vec<bool> = runbook.steps.iter().map(meant).collect();
+        assert_eq!(found, shown, "{text}\n{:?}", mapping_support::listing(&runbook));
+    }
+}

@@ -174,3 +174,30 @@ fn guides_of_several_houses_are_several_procedures() {
     let runbook = parse(&format!("# Domains\n\n{}{}", guide("Instructions"), guide("Rollback instructions")));
     assert!(runbook.procedures().is_empty());
 }
+
+#[test]
+fn the_last_of_several_ifs_may_stand_for_all_that_is_left() {
+    let choices = |last: &str| {
+        let text =
+            format!("## Fix\n\n- If people complain, tell them.\n- If the graph is red, call.\n- {last}\n");
+        let steps = parse(&text).steps;
+        assert_eq!(steps.len(), 3, "{text}");
+        steps.iter().filter(|step| step.choice.is_some()).count()
+    };
+    for last in [
+        "If nothing happens, go to bed.",
+        "If not, go to bed.",
+        "If none of them applies, ask the team.",
+        "Otherwise, go to bed.",
+    ] {
+        assert_eq!(choices(last), 3, "{last}");
+    }
+    for last in [
+        "If nothing helps, ask the team.",
+        "If none of the above works, ask the team.",
+        "If that does not help, ask the team.",
+        "If it is still red, ask the team.",
+    ] {
+        assert_eq!(choices(last), 0, "{last}");
+    }
+}

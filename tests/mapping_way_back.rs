@@ -105,3 +105,24 @@ fn what_is_the_remedy_itself_is_walked() {
         assert_eq!(runbook.ways_back(), Vec::<usize>::new(), "{text}");
     }
 }
+
+#[test]
+fn a_bare_run_walks_it_where_nothing_else_is_to_be_done() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n## Change\n\nThe pipeline brings it out, and nobody has to do anything.\n\n## Rollback\n\n```sh\ntouch back\n```\n",
+    );
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(place.path().join("back").exists(), "{ended:?}");
+    // And the list does not say otherwise.
+    let listed = place.midwatch(&["steps", "a.md"]);
+    assert!(listed.stdout.contains("Rollback  (the way back)"), "{}", listed.stdout);
+}
+
+#[test]
+fn what_has_to_be_there_before_is_nothing_to_undo() {
+    let runbook = parse("## Prerequisites\n\n```sh\nls\n```\n\n## Rollback\n\n```sh\nls b\n```\n");
+    assert_eq!(forward(&runbook), ["Prerequisites", "Rollback"]);
+}

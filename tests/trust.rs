@@ -63,6 +63,25 @@ fn a_ticket_is_asked_for_where_the_policy_says_so() {
 }
 
 #[test]
+fn a_rule_with_a_slip_of_the_pen_in_its_name_is_not_passed_over() {
+    let place = Place::new();
+    place.file("a.md", TEXT);
+    for (text, near) in [
+        ("[policy]\nrequire_tickt = true\n", "midwatch.toml:2:1"),
+        ("[polcy]\nrequire_ticket = true\n", "did you mean `policy`?"),
+        ("[state]\ngrup = 'ops'\n", "did you mean `group`?"),
+        ("[ship]\ncomand = 'cat'\n", "did you mean `command`?"),
+    ] {
+        place.file("midwatch.toml", text);
+        let ended = place.midwatch(&["run", "a.md", "--yes"]);
+        assert!(ended.code == 2 && ended.stderr.contains(near), "{text}: {ended:?}");
+    }
+    // What the linter does not know keeps nobody from running.
+    place.file("midwatch.toml", "[lint]\nexclud = ['old/']\n");
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes"]).code, 0);
+}
+
+#[test]
 fn a_sealed_run_is_shipped_until_it_is_acknowledged() {
     let place = Place::new();
     place.file("a.md", TEXT);

@@ -274,3 +274,73 @@ fn a_secret_that_is_also_a_word_of_the_runbook_changes_no_step() {
     assert_eq!(place.kinds().iter().filter(|kind| *kind == "intent").count(), 1, "it runs once");
     assert!(!place.midwatch(&["output", &place.last_run(), "1"]).stdout.contains("orders"));
 }
+
+#[test]
+fn whatever_needs_a_person_stops_it_and_nothing_of_it_ran() {
+    for (text, said) in [
+        ("```sh interactive\ntouch ran\n```\n", "opens a session, which a person has to work in"),
+        ("```sh\npython3\n```\n", "opens a session, which a person has to work in"),
+        (
+            "```sh capture=count?\ntrue\n```\n\n```sh if=\"int(count) > 1\"\ntouch ran\n```\n",
+            "cannot be evaluated",
+        ),
+        (
+            "Do one of the following:\n\n- Old:\n\n  ```sh\n  touch ran\n  ```\n- New:\n\n  ```sh\n  touch ran\n  ```\n",
+            "has to choose one of the steps 1, 2",
+        ),
+        ("Run `touch ran` if it is slow.\n", "is for a person"),
+        ("```sh\ncat <<'EOF'\n<name>\nEOF\ntouch ran\n```\n", "still holds <name>"),
+    ] {
+        let place = Place::new();
+        place.file("a.md", format!("# A\n\n{text}"));
+        let ended = place.midwatch(&["run", "a.md", "--yes"]);
+        assert_eq!(ended.code, 3, "{text}: {ended:?}");
+        let shown = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(said), "{text}: {shown}");
+        assert!(!place.path().join("ran").exists(), "{text}");
+        let run = place.last_run();
+        assert!(shown.contains(&format!("midwatch resume {}", &run[28..])), "{shown}");
+    }
+}
+
+#[test]
+fn one_danger_confirmed_is_not_another() {
+    let place = Place::new();
+    place.file("a.md", "# D\n\n```sh id=first\nrm -rf one\n```\n\n```sh id=second\nrm -rf two\n```\n\n```sh id=third danger=ORDERS\ntouch three\n```\n");
+    ["one", "two"].iter().for_each(|name| drop(place.file(name, "x")));
+    let there = || ["one", "two", "three"].map(|name| place.path().join(name).exists());
+    let says = |ended: &support::Ended, words: &str| {
+        let shown = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(ended.code == 3 && shown.contains(words), "{ended:?}");
+    };
+    let ended = place.midwatch(&["run", "a.md", "--yes", "--confirm", "first", "--confirm", "other=ORDERS"]);
+    says(&ended, "--confirm second");
+    assert_eq!(there(), [false, true, false]);
+    let run = place.last_run();
+    // The word is that of another one.
+    let ended = place.midwatch(&["resume", &run, "--yes", "--confirm", "second=ORDERS"]);
+    says(&ended, "--confirm third=ORDERS");
+    assert_eq!(there(), [false, false, false]);
+}
+
+#[test]
+fn another_way_that_a_comment_offers_is_left_alone() {
+    let place = Place::new();
+    place.file("a.md", "# A\n\n```sh\ntouch one\n# or, where there is no cache\ntouch two\n```\n\n1. Look\n\n   ```sh\n   touch three\n   ```\n");
+    let ended = place.midwatch(&["run", "a.md", "--yes"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let there = ["one", "two", "three"].map(|name| place.path().join(name).exists());
+    assert_eq!(there, [true, false, true], "{ended:?}");
+}
+
+#[test]
+fn a_value_that_another_interpreter_would_read_as_words_stops_it() {
+    let place = Place::new();
+    place.file("a.md", "# A\n\n```sh\nsh -c 'echo <name> > got'\n```\n");
+    let ended = place.midwatch(&["run", "a.md", "--yes", "--set", "name=x; touch ran"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.stdout.contains("needs a value for <name>"), "{ended:?}");
+    assert!(!place.path().join("ran").exists() && !place.path().join("got").exists());
+    assert_eq!(place.midwatch(&["run", "a.md", "--yes", "--set", "name=x-1"]).code, 0);
+    assert_eq!(std::fs::read_to_string(place.path().join("got")).expect("it ran"), "x-1\n");
+}

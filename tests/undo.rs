@@ -201,3 +201,28 @@ fn a_run_that_was_undone_says_so_and_so_does_the_one_that_undid_it() {
     assert!(json[2].get("undoes").is_none(), "{}", json[2]);
     assert_eq!(place.midwatch(&["verify"]).code, 0);
 }
+
+/// Ctrl-C cut it off in the middle: only a person who looks can tell how far it came.
+#[test]
+fn a_rollback_that_was_stopped_is_not_waved_through() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n1. Make it\n\n   ```sh\n   true\n   ```\n\n   ```sh rollback\n   echo be\"\"gun; sleep 30\n   ```\n\n2. Fail\n\n   ```sh\n   false\n   ```\n",
+    );
+    let mut terminal = place.terminal(80, 40, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    terminal.press("[Enter] run", "\r");
+    terminal.press("Step 2/2", "\r");
+    terminal.press("[u]ndo plan", "u");
+    terminal.press("[u]ndo: go", "u");
+    terminal.press("UNDO  step 1", "");
+    terminal.press("[r]un", "r");
+    terminal.press("begun", "\u{3}");
+    let shown = terminal.press("[s] leave it, next", "y");
+    assert!(!shown.contains("it is fine"), "{shown}");
+    let shown = terminal.press("[p]ause", "p");
+    assert!(!shown.contains("it is fine"), "{shown}");
+    assert_eq!(terminal.end(), 3);
+    assert!(!place.kinds().contains(&"sealed".to_owned()));
+}

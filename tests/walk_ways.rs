@@ -669,6 +669,52 @@ fn who_goes_on_is_told_how_the_last_command_ended() {
     assert_eq!(plain(&place, "\n\np\n").code, 3);
     let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
     assert!(ended.stdout.contains("  Last    step 1, exit 3, 0."), "{}", ended.stdout);
+    // The last of several.
+    place.file(
+        "a.md",
+        "# A\n\n1. Say\n\n   ```sh\n   true\n   ```\n\n2. Fail\n\n   ```sh\n   exit 7\n   ```\n",
+    );
+    assert_eq!(plain(&place, "\n\n\np\n").code, 3);
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
+    assert!(ended.stdout.contains("  Last    step 2, exit 7, "), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("step 1, exit 0"), "{}", ended.stdout);
+}
+
+#[test]
+fn who_does_not_start_is_not_done() {
+    let place = Place::new();
+    place.file("a.md", "# A\n\n```sh\ntouch ran\n```\n");
+    for input in ["q\n", ""] {
+        let ended = plain(&place, input);
+        assert!(ended.code == 2 && ended.stderr.contains("nothing ran"), "{input:?}: {ended:?}");
+    }
+    assert!(!place.path().join("ran").exists());
+    assert_eq!(place.midwatch(&["history", "--json"]).stdout, "");
+}
+
+#[test]
+fn a_choice_shows_where_it_stands_what_is_said_of_all_and_each_whole() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# Release\n\n## Take it back\n\nTake the first that fits. Never take the second one on a Friday.\n\n- If the release went out within the last hour and nobody has merged anything since then: revert it.\n- If the release went out within the last hour and somebody has merged something since: roll forward.\n",
+    );
+    let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
+    terminal.press("[Enter] start", "\r");
+    let shown = terminal.press("a number takes it", "2");
+    let joined = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "Take it back",
+        "Take the first that fits. Never take the second one on a Friday.",
+        "and nobody has merged anything since then",
+        "and somebody has merged something since",
+    ] {
+        assert!(joined.contains(words), "no {words:?} in:\n{shown}");
+    }
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    terminal.press("[d]one", "d");
+    terminal.press("What would have helped?", "\r");
+    assert_eq!(terminal.end(), 0);
 }
 
 #[test]

@@ -29,6 +29,9 @@ pub fn dry_run(plan: &Plan) -> Result<u8, Failure> {
         };
         line(format!("  {}={value}", param.name));
     }
+    // What is secret stays the words that stand for it.
+    let mut shown = plan.values.known.clone();
+    shown.retain(|name, _| !plan.values.secret.contains(name));
     for &index in &plan.steps {
         let step = &plan.runbook.steps[index];
         line(String::new());
@@ -38,13 +41,18 @@ pub fn dry_run(plan: &Plan) -> Result<u8, Failure> {
         }
         for (number, action) in step.actions.iter().enumerate() {
             let at = At { step: index, action: number };
-            let proposal = plan.proposal(at, &plan.values.known, None);
+            let proposal = plan.proposal(at, &shown, None);
             let open: Vec<&str> = plan
                 .needs(at)
                 .iter()
                 .filter(|need| !plan.values.known.contains_key(&need.key))
                 .map(|need| need.text.as_str())
                 .collect();
+            let hidden = plan
+                .needs(at)
+                .iter()
+                .filter(|need| plan.values.known.contains_key(&need.key) && !shown.contains_key(&need.key));
+            let hidden: Vec<&str> = hidden.map(|need| need.text.as_str()).collect();
             let head = match (action.kind, action.offered) {
                 (ActionKind::Run, true) => "offered".to_owned(),
                 (ActionKind::Run, false) => "run".to_owned(),
@@ -67,6 +75,9 @@ pub fn dry_run(plan: &Plan) -> Result<u8, Failure> {
             line(format!("  {head}{}", style.paint(Role::Bad, &danger)));
             for text in proposal.shown.lines() {
                 line(format!("    {}", clean(text)));
+            }
+            if !hidden.is_empty() {
+                line(style.paint(Role::Dim, &format!("    given, secret: {}", clean(&hidden.join(", ")))));
             }
             if !open.is_empty() {
                 line(

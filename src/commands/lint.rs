@@ -146,6 +146,8 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         seen.outcomes = threads.with(|| job.files(&found.files));
         seen.files = found.files;
     }
+    // What could not be read was not found to be right.
+    let read: Vec<bool> = seen.outcomes.iter().map(|outcome| outcome.trouble.is_none()).collect();
     seen.collect_troubles();
     nothing_to_do(&seen, &paths)?;
     let mut findings = job.alerts(&seen.outcomes)?;
@@ -168,14 +170,17 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
     }
     let fails = findings.iter().any(|finding| finding.severity >= fail_on);
     findings.retain(|finding| finding.severity >= level);
-    let files = seen.files.iter().map(|target| target.path.display().to_string()).collect();
+    let looked_at = seen.files.iter().zip(&read).filter(|(_, read)| **read);
+    let files: Vec<String> = looked_at.map(|(target, _)| target.path.display().to_string()).collect();
     let report = Report { findings, files };
     mend(args, &seen, from_input, streams)?;
     // A diff, or the mended text of `-`, is the answer: the report goes beside it.
     let beside = args.diff || (args.fix && from_input);
     let (out, colour) = if beside { (&mut *streams.err, false) } else { (&mut *streams.out, streams.colour) };
     let mut text = Vec::new();
-    threads.with(|| format::write(args.format, &report, colour, &mut text))?;
+    if !(report.files.is_empty() && !seen.troubles.is_empty() && args.format == Format::Text) {
+        threads.with(|| format::write(args.format, &report, colour, &mut text))?;
+    }
     out.write_all(&text)?;
     for trouble in &seen.troubles {
         writeln!(streams.err, "midwatch: {trouble}")?;

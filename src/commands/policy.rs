@@ -10,6 +10,7 @@ use crate::duration;
 use crate::error::Error;
 use crate::event::{Event, Mode};
 use crate::journal::Group;
+use crate::lint::config;
 
 /// The file's name.
 const FILE: &str = "midwatch.toml";
@@ -80,6 +81,8 @@ impl Policy {
         let wrong = |why: String| Error::refused(format!("{}: {why}", path.display()));
         let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
         let policy: Policy = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
+        // A rule with a slip of the pen in its name would be off, and nobody would know.
+        config::check_names(&path, &text)?;
         if let Some(Err(why)) = policy.ship.deadline.as_deref().map(duration::parse) {
             return Err(wrong(format!("`deadline` of [ship]: {why}")));
         }

@@ -11,7 +11,7 @@ use crate::engine::machine::{Machine, Policy};
 use crate::engine::ports::{Operator as _, Scene};
 use crate::engine::question::{Answer, Question};
 use crate::engine::walk::Walk;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::event::clock::{Clock, stamp};
 use crate::event::fold::Run;
 use crate::event::{Event, Mode, Stamped};
@@ -62,7 +62,8 @@ pub fn run(args: RunArgs) -> Result<u8, Failure> {
         let preview =
             Stamped { seq: 0, at: stamp(clock.now()), mono_ms: clock.mono_ms(), event: opened.clone() };
         if !begin(&plan, &mut walker, &preview)? {
-            return Ok(0);
+            // A script must not take it for done.
+            return Err(Failure::Many(vec![Error::new(Kind::Refused, "not started; nothing ran")]));
         }
     }
     let recorder =

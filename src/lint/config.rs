@@ -74,11 +74,7 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(source: &Arc<Source>, folder: PathBuf) -> Result<Config, Error> {
-        let table = DeTable::parse(source.text()).map_err(|error| {
-            let span = error.span().map_or(Span::default(), Span::from);
-            Error::refused(format!("not valid TOML: {}", error.message())).at(source, span)
-        })?;
-        Reader { source, folder }.file(table.get_ref())
+        Reader { source, folder }.file(toml(source)?.get_ref())
     }
 
     /// Whether the file at `path` (absolute) is left out.
@@ -101,6 +97,24 @@ impl Config {
             .find_map(|(_, levels)| said(levels))
             .or_else(|| said(&self.levels))
     }
+}
+
+/// Whether all tables of the `midwatch.toml` at `path`, and all keys of those that a run asks, have
+/// names that are known.
+///
+/// # Errors
+/// It is no TOML, or one of them is not known.
+pub fn check_names(path: &Path, text: &str) -> Result<(), Error> {
+    let source = Source::new(path.display().to_string(), text);
+    let table = toml(&source)?;
+    Reader { source: &source, folder: PathBuf::new() }.names(table.get_ref(), false)
+}
+
+fn toml(source: &Arc<Source>) -> Result<Spanned<Table<'_>>, Error> {
+    DeTable::parse(source.text()).map_err(|error| {
+        let span = error.span().map_or(Span::default(), Span::from);
+        Error::refused(format!("not valid TOML: {}", error.message())).at(source, span)
+    })
 }
 
 fn matches(patterns: &Gitignore, folder: &Path, path: &Path) -> bool {
@@ -131,21 +145,30 @@ impl Reader<'_> {
         }
     }
 
-    fn file(&self, table: &Table<'_>) -> Result<Config, Error> {
+    /// All tables, and all keys of those that `all` or a run asks.
+    fn names(&self, table: &Table<'_>, all: bool) -> Result<(), Error> {
         let names: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
-        let mut config = Config { folder: self.folder.clone(), ..Config::default() };
         for (key, value) in table {
             let word = key.get_ref();
             let Some((name, keys)) = TABLES.iter().find(|(name, _)| name == word) else {
                 return Err(self.unknown(key, "table", word, &names));
             };
-            let inner = self.table(value, word)?;
-            for (key, value) in inner {
-                let word = key.get_ref();
-                if !keys.contains(&word.as_ref()) {
-                    return Err(self.unknown(key, "key", word, keys));
+            if all || *name != "lint" {
+                let mut inner = self.table(value, word)?.iter();
+                if let Some((key, _)) = inner.find(|(key, _)| !keys.contains(&key.get_ref().as_ref())) {
+                    return Err(self.unknown(key, "key", key.get_ref(), keys));
                 }
-                match (*name, word.as_ref()) {
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, table: &Table<'_>) -> Result<Config, Error> {
+        self.names(table, true)?;
+        let mut config = Config { folder: self.folder.clone(), ..Config::default() };
+        for (name, value) in table {
+            for (key, value) in self.table(value, name.get_ref())? {
+                match (name.get_ref().as_ref(), key.get_ref().as_ref()) {
                     ("lint", "exclude") => config.exclude = self.patterns(value)?,
                     ("lint", "rules") => config.levels = self.levels(value)?,
                     ("lint", "per_path") => config.per_path = self.per_path(value)?,

@@ -72,6 +72,12 @@ fn a_placeholder_is_explained_where_the_text_before_it_names_the_thing() {
 fn settings_and_tables_are_no_commands() {
     let block = |text: &str| format!("# A\n\nAllow it:\n\n```\n{text}\n```\n");
     assert!(says("MW403", &block("host xxx.example.org")));
+    for dated in ["mv a backup-YYYY-MM-DD/a", "tar xf dump_YYYYMMDD.tar", "ls /backup/YYYY/MM/DD"] {
+        assert!(says("MW403", &block(dated)), "{dated}");
+    }
+    for no in ["report --date-format YYYY-MM-DD", "echo YYYY", "# a file for each YYYY-MM-DD\nls"] {
+        assert!(!says("MW403", &block(no)), "{no}");
+    }
     assert!(!says("MW403", &block("# KIND  HOST  METHOD\nhost    xxx   trust")));
     assert!(says("MW106", &block("set -x")));
     assert!(!says("MW106", &block("set lock_timeout to '5s';")));

@@ -457,6 +457,43 @@ fn is_title(code: &str) -> bool {
         && words().next().is_some_and(|word| word.bytes().skip(1).any(|byte| byte.is_ascii_lowercase()))
 }
 
+/// Whether the code names a kind of command and nothing it would act on: "use `rm -rf` with care",
+/// "`kubectl delete` takes long".
+fn is_fragment(program: &str, code: &str) -> bool {
+    let mut operands = code.split_whitespace().skip_while(|word| *word != program).skip(1);
+    match program {
+        "rm" | "rmdir" | "kill" | "pkill" | "killall" | "mv" | "cp" | "chmod" | "chown" | "shred"
+        | "truncate" | "scp" | "rsync" => !operands.any(|word| !word.starts_with('-')),
+        "kubectl" | "oc" => {
+            let acts = operands.next().is_some_and(|word| {
+                matches!(
+                    word,
+                    "exec"
+                        | "delete"
+                        | "edit"
+                        | "scale"
+                        | "drain"
+                        | "cordon"
+                        | "uncordon"
+                        | "label"
+                        | "annotate"
+                        | "patch"
+                        | "apply"
+                        | "create"
+                        | "replace"
+                        | "logs"
+                        | "describe"
+                        | "debug"
+                        | "cp"
+                        | "attach"
+                )
+            });
+            acts && operands.next().is_none()
+        }
+        _ => false,
+    }
+}
+
 /// Whether inline code of two words or more is a command (not `set of nodes`).
 pub(super) fn is_inline_command(code: &str) -> bool {
     let mut words = code.split_whitespace().skip_while(|word| prompts::is_assignment(word));
@@ -509,7 +546,7 @@ pub(super) fn is_inline_command(code: &str) -> bool {
                 | "nodes"
                 | "daemon"
         );
-    if word || named {
+    if word || named || is_fragment(first, code) {
         return false;
     }
     starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)

@@ -266,7 +266,14 @@ impl Reader<'_> {
             let span = value.span;
             match name {
                 "about" => param.about = self.text(name, value),
-                "pattern" => param.pattern = self.text(name, value),
+                "pattern" => {
+                    param.pattern = self.text(name, value);
+                    let broken =
+                        |pattern: &mut String| regex::Regex::new(&format!("^(?:{pattern})$")).is_err();
+                    if let Some(pattern) = param.pattern.take_if(broken) {
+                        self.wrong(span, format!("`{}` is no regular expression", pattern.escape_debug()));
+                    }
+                }
                 "default" => param.default = self.text(name, value),
                 "choices" => param.choices = values(self.list(name, value)),
                 "env" => {
@@ -281,6 +288,14 @@ impl Reader<'_> {
                     Some(_) => self.wrong(span, "`secret` is true or false"),
                 },
             }
+        }
+        let fits = |pattern: &String, value: &String| {
+            regex::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(value))
+        };
+        if let (Some(pattern), Some(default)) = (&param.pattern, &param.default)
+            && !fits(pattern, default)
+        {
+            self.wrong(param.span, format!("the default `{default}` does not match its pattern"));
         }
         if let Some(default) = &param.default
             && !param.choices.is_empty()

@@ -37,6 +37,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let read = !ordered || offers || tells_things;
     let (mut items, mut told, mut ifs, mut acting, mut boxes) = (0_usize, 0_usize, 0_usize, 0_usize, false);
     let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
+    let (mut last_back, mut fallback) = (false, false);
     let mut fenced = false;
     for item in doc.children(list) {
         items += 1;
@@ -62,7 +63,11 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         }
         last_if = words::begins_with_if(first);
         ifs += usize::from(last_if);
-        backwards |= (last_if || offers) && words::looks_back(words::first_sentence(first));
+        // The last of them may well stand for all that is left.
+        backwards |= last_back;
+        let sentence = words::first_sentence(first);
+        last_back = (last_if || offers) && words::looks_back(sentence);
+        fallback = last_back && last_if && words::is_fallback(sentence);
         links += usize::from(tenths >= 6);
         look.ends_in_colon = text.is_some() && last_text_ends_in_colon(view, item);
         if ordered {
@@ -73,6 +78,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     }
     let fence_follows = look.ends_in_colon && after.is_some_and(|block| view.class(block) == Class::Runnable);
     look.has_command |= fence_follows;
+    backwards |= last_back && !fallback;
     // "Otherwise" closes a list of ifs.
     let all_ifs = items > 1
         && !backwards

@@ -70,6 +70,9 @@ pub struct Step {
     /// Where an alternative is a heading with several steps: that heading, the same for all its
     /// steps; an index into [`Runbook::sections`].
     pub branch: Option<usize>,
+    /// The prose that stands before all alternatives of a list, as Markdown: of the first of them, and
+    /// also in its [`Step::text`]. Said once, it is about every one.
+    pub introduction: Option<Box<str>>,
     /// The prose, as Markdown, without the text of its actions' fences. Whole; [`Step::intro`],
     /// [`Step::lead`] and [`Step::after`] are its parts.
     pub text: String,

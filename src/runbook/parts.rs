@@ -54,4 +54,29 @@ mod tests {
             assert_eq!(in_parts(&list, &|part| part.to_vec()).concat(), list);
         }
     }
+
+    #[test]
+    fn the_order_stays_where_a_later_part_is_done_first() {
+        let list: Vec<usize> = (0..PIECE * 4).collect();
+        let (begun, tell) = (std::sync::Mutex::new(0), std::sync::Condvar::new());
+        let until = |piece| drop(tell.wait_while(begun.lock().unwrap(), |begun| *begun < piece).unwrap());
+        let found = in_parts(&list, &|part| {
+            // Where one thread does it all, there is nobody to wait for.
+            if part.len() < list.len() {
+                let piece = part[0] / PIECE;
+                let mut latest = begun.lock().unwrap();
+                *latest = piece.max(*latest);
+                drop(latest);
+                tell.notify_all();
+                // Who has the first one gets the last one too, the two between are another's.
+                match piece {
+                    0 => until(2),
+                    2 => until(3),
+                    _ => {}
+                }
+            }
+            part.to_vec()
+        });
+        assert_eq!(found.concat(), list);
+    }
 }

@@ -69,6 +69,11 @@ impl Writer<'_> {
             Some(section) => self.sections[section].parent,
             None => draft.section,
         };
+        let introduction =
+            (draft.choice.is_some() && draft.origin == Origin::Item && draft.intro > 0).then(|| {
+                text::of(self.view, &draft.parts[..draft.intro], &mut self.prose, &mut self.cuts);
+                Box::from(self.prose.as_str())
+            });
         text::of(self.view, &draft.parts, &mut self.prose, &mut self.cuts);
         give_leads(&mut actions, &self.cuts);
         let text = self.prose.as_str().to_owned();
@@ -80,6 +85,7 @@ impl Writer<'_> {
             span: Span::new(start, end),
             choice: None,
             branch: None,
+            introduction,
             text,
             actions,
         }

@@ -6,7 +6,7 @@ mod table;
 
 pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
-    is_imperative, looks_back, offers_instead,
+    is_fallback, is_imperative, looks_back, offers_instead,
 };
 
 use crate::source::trim;

@@ -1,6 +1,7 @@
 //! The pictures of the walk, as lines of text. Pure: what is shown comes in, lines go out.
 
 mod beside;
+mod choice;
 mod end;
 mod preflight;
 mod rehearsal;
@@ -20,6 +21,7 @@ use crate::engine::walk;
 use crate::event::{Ending, Event, Mode, Stamped, StepStatus, Verdict};
 use crate::runbook::{Action, ActionKind, Danger, Step};
 
+pub use choice::choice;
 pub use end::{failure, in_effect, ranges, resumed, summary, undo_plan, way_back};
 pub use preflight::{LastRun, Preflight, preflight};
 pub use rehearsal::rehearsed;

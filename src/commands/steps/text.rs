@@ -102,11 +102,13 @@ fn body(page: &mut Page, runbook: &Runbook, only: Option<usize>, steps: &[Step])
         page.blank();
         page.out.push_str(rest.next().unwrap_or(""));
     }
+    // Where there is nothing else to do a bare run walks it.
+    let only_back = runbook.steps.iter().all(runbook.stands_in_way_back());
     for (index, section) in super::sections(runbook, only) {
         let end = runbook.sections.get(index + 1).map_or(usize::MAX, |next| next.heading_span.start);
         let mine = steps.peek().is_some_and(|step| step.span.start < end);
         let branch = steps.peek().is_some_and(|step| step.branch == Some(index));
-        heading(page, runbook, section, mine, branch);
+        heading(page, runbook, section, (mine, branch, only_back));
         while steps.next_if(|step| step.span.start < end).is_some() {
             page.out.push_str(rest.next().unwrap_or(""));
         }
@@ -128,7 +130,12 @@ fn written(page: &Page, steps: &[Step]) -> Vec<(String, Vec<usize>)> {
     crate::runbook::in_parts(steps, &part)
 }
 
-fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: bool, branch: bool) {
+fn heading(
+    page: &mut Page,
+    runbook: &Runbook,
+    section: &Section,
+    (has_steps, branch, only_back): (bool, bool, bool),
+) {
     // The title is at the top already.
     if section.level == 1 && section.heading == runbook.title && !has_steps {
         return;
@@ -146,7 +153,11 @@ fn heading(page: &mut Page, runbook: &Runbook, section: &Section, has_steps: boo
     page.blank();
     let above = section.parent.and_then(|above| runbook.sections.get(above));
     if section.way_back && !above.is_some_and(|above| above.way_back) {
-        page.noted(0, Style::Heading, &name, &format!("(the way back: only as #{})", section.anchor));
+        let note = match only_back {
+            true => "(the way back)".to_owned(),
+            false => format!("(the way back: only as #{})", section.anchor),
+        };
+        page.noted(0, Style::Heading, &name, &note);
     } else if branch {
         page.noted(0, Style::Heading, &name, "(or: one of these)");
     } else if has_steps {

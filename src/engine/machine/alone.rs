@@ -6,7 +6,7 @@ use super::{Machine, Request, sealed};
 use crate::engine::question::{Question, Trouble};
 use crate::engine::walk;
 use crate::event::{Ending, Event, StepStatus};
-use crate::runbook::Danger;
+use crate::runbook::{Action, ActionKind, Danger};
 
 impl Machine {
     /// What happens where a question stands and nobody is there. Nothing is ever assumed done.
@@ -24,9 +24,14 @@ impl Machine {
                 Some(Request::Record(sealed(Ending::Completed, None)))
             }
             Question::Command(proposal) => {
-                let action = &steps[proposal.at.step].actions[proposal.at.action];
+                let step = &steps[proposal.at.step];
+                let action = &step.actions[proposal.at.action];
                 let confirmed = self.policy.confirmed.get(&action.id);
-                let confirmed = confirmed.or_else(|| self.policy.confirmed.get(&steps[proposal.at.step].id));
+                // A step has the id of its first action: where several destroy, it allows that one alone.
+                let destroys = |a: &&Action| a.kind == ActionKind::Run && a.danger != Danger::None;
+                let several = step.actions.iter().filter(destroys).count() > 1;
+                let confirmed =
+                    confirmed.or_else(|| self.policy.confirmed.get(&step.id).filter(|_| !several));
                 let stop = match &action.danger {
                     _ if proposal.blocked.is_some() => proposal.blocked.clone(),
                     _ if action.interactive => {

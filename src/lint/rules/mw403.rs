@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     id: "MW403",
     name: "hidden-placeholder",
     severity: Severity::Warning,
-    summary: "`YOUR_X`, `xxx` that would run as written",
+    summary: "`YOUR_X`, `xxx`, `YYYY-MM-DD` that would run as written",
     explanation: "\
 The word stands for something the operator must put in, and nothing marks it: pasted, the command runs \
 with it as written. At best it fails; at worst there is something called so.
@@ -60,7 +60,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
 }
 
-/// `xxx` and the like, standing free in a command.
+/// `xxx`, `YYYY-MM-DD` and the like, standing free in a command.
 fn in_script(command: &Command<'_>) -> Vec<Span> {
     let script = command.action.script.as_bytes();
     let mut found = Vec::new();
@@ -77,6 +77,16 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
             found.push(Span::new(start, start + length));
         }
     }
+    // The letters of a date.
+    for start in memchr::memmem::find_iter(script, "YYYY") {
+        let rest = &script[start + 4..];
+        let sign = usize::from(rest.first().is_some_and(|byte| matches!(byte, b'-' | b'_' | b'/' | b'.')));
+        let date = if sign == 1 { [b"MM", &rest[..1], b"DD"].concat() } else { b"MMDD".to_vec() };
+        if rest[sign..].starts_with(&date) {
+            found.push(Span::new(start, start + 4 + sign + date.len()));
+        }
+    }
+    found.sort_unstable();
     // In comments it is text, and what no known program is given is printed output.
     let given = |span: &Span| match command.script().context(span.start) {
         Context::Comment => false,
@@ -84,7 +94,10 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
         _ => {
             let around = || command.script().commands().iter().filter(|simple| simple.span.contains(*span));
             // A template: mktemp puts something there by itself.
-            around().any(runs) && !around().any(|simple| simple.program == "mktemp")
+            let shapes = |simple: &Simple| {
+                simple.program == "mktemp" || simple.args.iter().any(|word| word.text.contains("format"))
+            };
+            around().any(runs) && !around().any(shapes)
         }
     };
     found.retain(given);

@@ -39,6 +39,9 @@ Call the team.
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    if page.source.text().trim_start_matches('\u{feff}').trim().is_empty() {
+        out.report(Span::default(), "this file is empty").help("write it, or delete it: it cannot be run");
+    }
     for (index, section) in page.runbook.sections.iter().enumerate() {
         let next = page.runbook.sections.get(index + 1);
         // What stands under the heading before any other one.

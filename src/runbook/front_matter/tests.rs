@@ -62,6 +62,8 @@ fn what_is_wrong_keeps_the_runbook_from_running() {
         ("params:\n  a: {}\n  a: {}\n", "a"),
         ("params:\n  a: { choices: [x], default: y }\n", "a"),
         ("params:\n  a: { secret: perhaps }\n", "perhaps"),
+        ("params:\n  a: { pattern: \"[a\" }\n", "\"[a"),
+        ("params:\n  a: { pattern: \"[0-9]+\", default: x }\n", "a"),
         ("title: a\ntitle: b\n", "title"),
         ("title: [a]\n", "["),
         ("env: x\n", "x"),

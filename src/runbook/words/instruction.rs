@@ -190,6 +190,25 @@ pub(in crate::runbook) fn offers_instead(text: &str) -> bool {
     first.is_some_and(|word| matches!(&*word.lower(), "alternatively" | "or"))
 }
 
+/// Whether an `if` stands for all that the ones before it leave: "if not", "if none of them applies",
+/// "if nothing happens"; not for what is left after a try ("if nothing helps").
+pub(in crate::runbook) fn is_fallback(text: &str) -> bool {
+    let mut words = Words { rest: text }.map(|word| word.lower());
+    if !words.by_ref().any(|word| &*word == "if") {
+        return false;
+    }
+    let head: Vec<super::Lower> = words.take(8).collect();
+    let tried = |word: &super::Lower| {
+        let word: &str = word;
+        ["work", "help", "fix", "solve", "succeed", "persist", "remain", "continue"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+            || matches!(word, "still" | "again" | "does" | "did" | "that" | "this")
+    };
+    head.first().is_some_and(|first| matches!(&**first, "not" | "none" | "nothing" | "neither"))
+        && !head.iter().any(tried)
+}
+
 /// Whether an `if` looks back at what was just tried, so that it is the next try and no
 /// alternative: "if that does not help", "if it still fails".
 pub(in crate::runbook) fn looks_back(text: &str) -> bool {

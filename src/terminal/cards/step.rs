@@ -75,7 +75,7 @@ pub fn step(page: Page, number: usize, event: &Stamped, scene: &Scene<'_>, usual
 }
 
 /// Markdown of the runbook, below the head of its step.
-fn prose(page: Page, text: &str) -> Vec<String> {
+pub(super) fn prose(page: Page, text: &str) -> Vec<String> {
     let rendered = crate::terminal::markdown::render(text, page.width.saturating_sub(2), page.style);
     let indented = |line: String| if line.is_empty() { line } else { format!("{INDENT}{line}") };
     rendered.into_iter().map(indented).collect()

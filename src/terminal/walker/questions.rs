@@ -274,17 +274,7 @@ impl Walker {
     }
 
     pub(super) fn choice(&mut self, steps: &[usize], scene: &Scene<'_>) -> Answer {
-        let page = self.page();
-        let mut lines = vec![String::new(), page.style.paint(Role::Strong, "Which one is it?")];
-        for (n, index) in steps.iter().enumerate() {
-            let title = clean(scene.plan.runbook.alternative(&scene.plan.runbook.steps[*index])).into_owned();
-            lines.push(format!(
-                "  {} {}",
-                page.style.key(&(n + 1).to_string(), ""),
-                cut(&title, page.width - 8)
-            ));
-        }
-        self.print(&lines);
+        self.print(&cards::choice(self.page(), steps, scene));
         loop {
             let keys = [("s", " none of them"), ("n", "ote"), ("p", "ause"), ("?", "")];
             match self.choose(&keys, "a number takes it") {
