@@ -224,4 +224,22 @@ fn a_terminal_that_vanishes_stops_neither_the_command_nor_the_record() {
     let exited = events.iter().find(|event| event["event"] == "exited").expect("its end is recorded");
     assert_eq!((&exited["exit"], &exited["ok"]), (&0.into(), &true.into()));
     assert_eq!(events.last().expect("an event")["event"], "paused");
+    // The kernel lets go on what it hangs up on; nothing stood.
+    assert!(events.iter().all(|event| event["event"] != "warned"), "{events:?}");
+}
+
+#[test]
+fn what_is_hung_up_on_was_not_stopped() {
+    for phase in [Phase::Command, Phase::Wait] {
+        let place = Place::new();
+        place.file("a.md", runbook(phase, &place.path().display().to_string()));
+        let mut child =
+            place.command().args(["run", "a.md", "--yes"]).stdout(Stdio::null()).spawn().expect("starts");
+        begun(&place);
+        send(child.id(), Signal::HUP);
+        send(child.id(), Signal::CONT);
+        assert_eq!(wait_for(&mut child, "run"), 129, "{phase:?}");
+        let text = format!("{:?}", place.events());
+        assert!(text.contains("SIGHUP") && !text.contains("was stopped"), "{phase:?}: {text}");
+    }
 }

@@ -716,3 +716,16 @@ fn a_choice_shows_where_it_stands_what_is_said_of_all_and_each_whole() {
     terminal.press("What would have helped?", "\r");
     assert_eq!(terminal.end(), 0);
 }
+
+#[test]
+fn who_goes_on_is_told_what_was_done_by_hand_last() {
+    let place = Place::new();
+    place.file(
+        "a.md",
+        "# A\n\n1. Run it\n\n   ```sh\n   true\n   ```\n\n2. Call them.\n\n3. Wait for them.\n",
+    );
+    assert_eq!(plain(&place, "\n\nd\np\n").code, 3);
+    let ended = place.midwatch_with(&["resume", &place.last_run(), "--plain"], "p\n");
+    assert!(ended.stdout.contains("  Last    step 2, done by hand, at "), "{}", ended.stdout);
+    assert_eq!(ended.stdout.matches("  Last  ").count(), 1, "{}", ended.stdout);
+}

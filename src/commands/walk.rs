@@ -154,7 +154,7 @@ pub fn walk(
         runner.on_interrupt(Box::new(crate::terminal::keys::ask_to_end));
     }
     let clock = SystemClock;
-    let mut signals = Caught { clocks: notice::Clocks::now() };
+    let mut signals = Caught { clocks: notice::Clocks::now(), hung_up: false };
     let world = World {
         recorder: &mut recorder,
         runner: &mut runner,
@@ -193,17 +193,22 @@ pub fn walk(
 /// Signals to this process.
 struct Caught {
     clocks: notice::Clocks,
+    /// The terminal is gone.
+    hung_up: bool,
 }
 
 impl Signals for Caught {
     fn take(&mut self) -> Option<(i32, &'static str)> {
-        process::signals::take()
-            .map(|signal| (signal, signal_hook::low_level::signal_name(signal).unwrap_or("a signal")))
+        let signal = process::signals::take()?;
+        self.hung_up |= signal == signal_hook::consts::SIGHUP;
+        Some((signal, signal_hook::low_level::signal_name(signal).unwrap_or("a signal")))
     }
 
     fn noticed(&mut self) -> Vec<String> {
         let mut noticed = self.clocks.noticed();
-        if process::signals::continued() {
+        // The kernel sends a CONT after the HUP of a vanished terminal, whether anything stood or not.
+        let hung_up = self.hung_up || process::signals::pending() == Some(signal_hook::consts::SIGHUP);
+        if process::signals::continued() && !hung_up {
             noticed.push("midwatch was stopped, and goes on".into());
         }
         noticed

@@ -3,6 +3,7 @@
 
 mod alone;
 mod answers;
+mod moves;
 mod undo;
 mod values;
 
@@ -228,6 +229,9 @@ impl Machine {
     }
 
     fn advance(&mut self) -> Option<Request> {
+        if let Some(steps) = self.walk.choosing.and_then(|index| self.alternatives(index)) {
+            return self.ask(Question::Choice { steps });
+        }
         let unsettled = |step: &&usize| !self.walk.settled.contains_key(step);
         let after = |step: &&usize| self.walk.last.is_none_or(|last| **step > last);
         let steps = &self.plan.steps;
@@ -256,33 +260,6 @@ impl Machine {
             }
             None => self.ask(Question::Helped),
         }
-    }
-
-    /// The alternatives at `index`, each by its first step, if they are more than one and none was
-    /// taken yet.
-    fn open_choice(&self, index: usize) -> Option<Vec<usize>> {
-        let all = self.of_choice(index);
-        if all.iter().any(|step| self.walk.settled.contains_key(step)) {
-            return None;
-        }
-        let steps = &self.plan.runbook.steps;
-        let mut group: Vec<usize> = Vec::new();
-        for step in all {
-            let same =
-                |last: &usize| steps[*last].branch.is_some() && steps[*last].branch == steps[step].branch;
-            if !group.last().is_some_and(same) {
-                group.push(step);
-            }
-        }
-        (group.len() > 1).then_some(group)
-    }
-
-    /// All steps of all alternatives of the choice that the step at `index` belongs to.
-    fn of_choice(&self, index: usize) -> Vec<usize> {
-        let steps = &self.plan.runbook.steps;
-        let Some(name) = &steps[index].choice else { return Vec::new() };
-        let of_it = |step: &&usize| steps[**step].choice.as_ref() == Some(name);
-        self.plan.steps.iter().filter(of_it).copied().collect()
     }
 
     fn within(&mut self, index: usize) -> Option<Request> {

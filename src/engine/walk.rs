@@ -14,6 +14,8 @@ pub struct Walk {
     pub current: Option<usize>,
     /// Index of the step that was on the screen last.
     pub last: Option<usize>,
+    /// The first step of a choice that was made and is asked about once more.
+    pub choosing: Option<usize>,
     /// How steps ended, by index.
     pub settled: BTreeMap<usize, StepStatus>,
     /// Actions of the current step that need nothing more.
@@ -76,6 +78,10 @@ pub const UNDO: &str = "undo plan";
 pub const LEFT: &str = "left as it is";
 /// What [`Event::Decided`] says when the operator moves to another step.
 pub const MOVED: &str = "go to";
+/// What [`Event::Decided`] says when the operator goes back to the question which alternative it is.
+pub const CHOOSE: &str = "back to the choice";
+/// What [`Event::Decided`] says when that question is left without another answer.
+pub const KEPT: &str = "the choice stays as it was";
 
 impl Walk {
     /// Folds one event.
@@ -186,6 +192,7 @@ impl Walk {
             Event::StepEnded { step, status, .. } => {
                 let Some(index) = index_of(runbook, *step) else { return };
                 self.settled.insert(index, *status);
+                self.choosing = None;
                 self.before.take_if(|(of, _)| *of == index);
                 self.doubtful.retain(|at| at.step != index);
                 if self.current == Some(index) {
@@ -206,6 +213,7 @@ impl Walk {
     fn enter(&mut self, runbook: &Runbook, index: usize) {
         self.current = Some(index);
         self.last = Some(index);
+        self.choosing = None;
         self.done.clear();
         self.plan = false;
         self.trouble = self.doubt(runbook);
@@ -288,26 +296,53 @@ impl Walk {
             }
             MOVED => {
                 if let Some(index) = to.and_then(|step| index_of(runbook, step)) {
-                    self.plan = false;
-                    // A step that was only looked at stays as it was.
-                    if let Some((index, status)) = self.before.take()
-                        && self.current == Some(index)
-                        && self.done.is_empty()
-                        && self.trouble.is_none()
-                    {
-                        self.settled.insert(index, status);
-                    }
-                    self.current = None;
-                    self.trouble = None;
+                    self.leave();
                     self.last = index.checked_sub(1);
-                    self.before = self.settled.remove(&index).map(|status| (index, status));
+                    let status = self.settled.remove(&index);
+                    let left_out =
+                        status == Some(StepStatus::NotApplicable) && runbook.steps[index].choice.is_some();
+                    if left_out {
+                        self.taken(runbook, index);
+                    } else {
+                        self.before = status.map(|status| (index, status));
+                    }
                 }
             }
+            CHOOSE => {
+                if let Some(index) = to.and_then(|step| index_of(runbook, step)) {
+                    self.leave();
+                    self.last = index.checked_sub(1);
+                    self.choosing = Some(index);
+                }
+            }
+            KEPT => self.choosing = None,
             left if left.starts_with(LEFT) => {
                 self.declined.extend(self.undo_trouble.take().map(|(at, _)| at));
             }
             _ => self.not_wanted(runbook, what),
         }
+    }
+
+    /// The step on the screen is left; one that was only looked at stays as it was.
+    fn leave(&mut self) {
+        self.plan = false;
+        if let Some((index, status)) = self.before.take()
+            && self.current == Some(index)
+            && self.done.is_empty()
+            && self.trouble.is_none()
+        {
+            self.settled.insert(index, status);
+        }
+        self.current = None;
+        self.trouble = None;
+        self.choosing = None;
+    }
+
+    /// An alternative is taken that was not before: all steps of it are open.
+    fn taken(&mut self, runbook: &Runbook, index: usize) {
+        let Some(branch) = &runbook.steps[index].branch else { return };
+        let same = |step: &usize| runbook.steps[*step].branch.as_ref() == Some(branch);
+        self.settled.retain(|step, status| *status != StepStatus::NotApplicable || !same(step));
     }
 
     /// A rollback that is not run.

@@ -14,7 +14,7 @@ use super::text::{cut, wrap};
 use super::{clean::clean, leftovers::Leftovers, wait};
 use crate::engine::ports::{Connection, Operator, Probed, Scene, WaitKey, Waiting};
 use crate::engine::question::{Answer, At, Look, Proposal, Question, Reflection, Trouble, Wanted};
-use crate::event::{Ending, Event, Stamped};
+use crate::event::{Ending, Event, Mode, Stamped};
 use crate::runbook::{ActionKind, Danger, Section};
 use help::Screen;
 

@@ -1,11 +1,9 @@
 //! What follows from an answer.
 
-use std::sync::Arc;
-
 use super::{Aside, Machine, Request, Then, Undo, sealed};
 use crate::engine::question::{Answer, At, Proposal, Question, Trouble, Wanted};
 use crate::engine::walk;
-use crate::event::{Ending, Event, StepStatus};
+use crate::event::{Ending, Event, Mode, StepStatus};
 use crate::runbook::{ActionKind, Danger};
 
 impl Machine {
@@ -53,6 +51,8 @@ impl Machine {
             (_, Answer::Keep) => self.keep(),
             (_, Answer::Finish(reason)) => self.finish(&reason),
             (Question::Open { .. }, Answer::Go) => self.around = true,
+            // No command runs in a tabletop.
+            (_, Answer::Offered(_)) if self.policy.mode == Mode::Tabletop => {}
             (Question::Failure { at, trouble: Trouble::InDoubt }, Answer::Offered(action))
                 if self.is_check(At { step: at.step, action }) =>
             {
@@ -109,12 +109,12 @@ impl Machine {
             }
             (Question::Choice { .. }, Answer::Take(taken)) => self.take(taken),
             (Question::Choice { steps }, Answer::Skip(reason)) => {
+                let reason = reason.unwrap_or_else(|| "none of the alternatives".into());
                 for step in steps.first().map(|&first| self.of_choice(first)).unwrap_or_default() {
-                    let reason = reason.clone().or_else(|| Some("none of the alternatives".into()));
-                    let request = self.end(step, StepStatus::NotApplicable, reason);
-                    self.queue.push_back(request);
+                    self.leave_out(step, &reason);
                 }
             }
+            (Question::Choice { steps }, Answer::Back) => self.go_back_from(steps.first().copied()),
             (_, Answer::Skip(reason)) => self.skip(reason),
             (_, Answer::Back) => self.go_back(),
             (_, Answer::GoTo(index)) => self.go_to(index),
@@ -172,6 +172,9 @@ impl Machine {
             })
             .collect();
         self.queue.extend(ends);
+        if self.walk.choosing.is_some() {
+            self.decide(walk::KEPT, None);
+        }
     }
 
     fn about_failure(&mut self, at: At, trouble: Trouble, answer: Answer) {
@@ -277,20 +280,6 @@ impl Machine {
         self.record(sealed(Ending::Aborted, Some(reason)));
     }
 
-    fn take(&mut self, taken: usize) {
-        let plan = Arc::clone(&self.plan);
-        let chosen = &plan.runbook.steps[taken];
-        let title = plan.runbook.alternative(chosen);
-        let same = |step: usize| {
-            step == taken || (chosen.branch.is_some() && plan.runbook.steps[step].branch == chosen.branch)
-        };
-        for step in self.of_choice(taken).into_iter().filter(|&step| !same(step)) {
-            let request = self.end(step, StepStatus::NotApplicable, Some(format!("taken instead: {title}")));
-            self.queue.push_back(request);
-        }
-        self.go_to(taken);
-    }
-
     fn skip(&mut self, reason: Option<String>) {
         if let Some(current) = self.walk.current {
             let request = self.end(current, StepStatus::Skipped, reason);
@@ -298,24 +287,10 @@ impl Machine {
         }
     }
 
-    fn go_back(&mut self) {
-        let here = self.walk.current.or(self.walk.last);
-        let before =
-            self.plan.steps.iter().rev().find(|step| here.is_some_and(|here| **step < here)).copied();
-        if let Some(before) = before {
-            self.go_to(before);
-        }
-    }
-
-    fn go_to(&mut self, index: usize) {
-        if let Some(step) = self.plan.runbook.steps.get(index).filter(|_| self.plan.steps.contains(&index)) {
-            let number = step.number;
-            self.decide(walk::MOVED, Some(number));
-        }
-    }
-
-    fn decide(&mut self, what: &str, to: Option<usize>) {
-        let step = self.walk.current.map_or(0, |index| self.plan.runbook.steps[index].number);
+    pub(super) fn decide(&mut self, what: &str, to: Option<usize>) {
+        // Between two steps it is about the next one.
+        let here = self.walk.current.map(|index| self.plan.runbook.steps[index].number);
+        let step = here.or(to).unwrap_or(0);
         self.record(Event::Decided { step, what: what.to_owned(), to });
     }
 

@@ -268,7 +268,18 @@ pub fn resumed(page: Page, event: &Stamped, scene: &Scene<'_>, usual: &Usual) ->
     let ended =
         scene.run.steps().flat_map(|step| step.attempts.iter().map(move |attempt| (step.number, attempt)));
     let last = ended.filter_map(|(step, attempt)| Some((attempt.ended.as_ref()?, step, attempt)));
-    if let Some((when, number, attempt)) = last.max_by_key(|(when, ..)| when.seq) {
+    let last = last.max_by_key(|(when, ..)| when.seq);
+    // Nor does who takes over know what was done by hand.
+    let manual = scene.run.steps().filter(|step| {
+        let known = scene.plan.runbook.steps.get(step.number.wrapping_sub(1));
+        step.status == Some(StepStatus::Done) && known.is_some_and(Step::manual)
+    });
+    let manual = manual.filter_map(|step| Some((step.ended.as_ref()?, step.number)));
+    let manual = manual.max_by_key(|(when, _)| when.seq);
+    let manual = manual.filter(|(when, _)| last.is_none_or(|(ran, ..)| when.seq > ran.seq));
+    if let Some((when, number)) = manual {
+        lines.extend(page.row("Last", &format!("step {number}, done by hand, at {}", clock(&when.at))));
+    } else if let Some((when, number, attempt)) = last {
         let how = match (attempt.exit, attempt.signal) {
             (Some(exit), _) => format!("exit {exit}"),
             (None, Some(signal)) => format!("signal {signal}"),

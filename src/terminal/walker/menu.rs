@@ -163,7 +163,12 @@ impl Walker {
 
     fn back(&mut self, scene: &Scene<'_>) -> Option<Answer> {
         let first = scene.plan.steps.first().copied();
-        if scene.walk.current.is_none_or(|current| Some(current) == first) {
+        let is_first = match scene.walk.current {
+            // Before an alternative is the question which one it is.
+            Some(index) => Some(index) == first && scene.plan.runbook.steps[index].choice.is_none(),
+            None => scene.walk.last < first,
+        };
+        if is_first {
             self.say("this is the first step");
             return None;
         }

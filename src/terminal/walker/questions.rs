@@ -29,7 +29,7 @@ impl Walker {
         // An undo is a change like any other, and asked for on a bad night.
         let dangerous = action.danger != Danger::None || action.kind == ActionKind::Rollback;
         let optional = action.attrs.optional;
-        let offered = if action.offered { Vec::new() } else { self.offered(step) };
+        let offered = if action.offered { Vec::new() } else { self.offered(step, scene.run.mode) };
         // What is done already is not done again by the easy key.
         let deliberate = dangerous || cards::was_done(scene);
         let mut keys = vec![if deliberate { ("r", "un") } else { ("Enter", " run") }];
@@ -100,22 +100,26 @@ impl Walker {
         self.told.replace(at) == Some(at)
     }
 
-    /// Shows the commands the text of a step names, each with its digit.
-    fn offered(&mut self, step: &crate::runbook::Step) -> Vec<usize> {
+    /// Shows the commands the text of a step names, each with its digit; in a tabletop none has one.
+    fn offered(&mut self, step: &crate::runbook::Step, mode: Mode) -> Vec<usize> {
         let offered: Vec<usize> = (0..step.actions.len()).filter(|&i| step.actions[i].offered).collect();
         let page = self.page();
         let line = |(n, action): (usize, &usize)| {
             let action = &step.actions[*action];
             let first = action.script.lines().next().unwrap_or("");
             let danger = if action.danger == Danger::None { "" } else { "  DESTRUCTIVE" };
-            let key = page.style.key(&(n + 1).to_string(), "");
+            let key = if mode == Mode::Tabletop {
+                " - ".to_owned()
+            } else {
+                page.style.key(&(n + 1).to_string(), "")
+            };
             format!("  {key} {}{danger}", cut(&clean(first), page.width - 8 - danger.len()))
         };
         let lines: Vec<String> = offered.iter().enumerate().take(9).map(line).collect();
         if !lines.is_empty() {
             self.print(&lines);
         }
-        offered
+        if mode == Mode::Tabletop { Vec::new() } else { offered }
     }
 
     pub(super) fn confirm(&mut self, proposal: &Proposal, word: &str) -> Answer {
@@ -137,20 +141,17 @@ impl Walker {
     pub(super) fn manual(&mut self, index: usize, scene: &Scene<'_>) -> Answer {
         let step = &scene.plan.runbook.steps[index];
         let page = self.page();
-        self.print(&[String::new()]);
-        let offered = self.offered(step);
+        if step.manual() {
+            self.print(&[String::new()]);
+        }
+        let offered = self.offered(step, scene.run.mode);
         let mut lines = Vec::new();
         if step.manual() {
             lines.push("  This one is yours to do.".into());
         } else {
             // A tabletop: the commands are talked through.
-            let walked = |action: &&crate::runbook::Action| {
-                matches!(action.kind, ActionKind::Run | ActionKind::Check) && !action.offered
-            };
-            for action in step.actions.iter().filter(walked) {
-                lines.extend(page.command(&action.script));
-                lines.push(String::new());
-            }
+            let told = self.told.replace(At { step: index, action: 0 }).is_some();
+            lines.extend(cards::rehearsed(page, index, scene, told));
             lines.push("  It does not run: say what it would do.".into());
         }
         self.print(&lines);
