@@ -1,7 +1,9 @@
 //! What each code block is: runnable, a query, data; and the actions it makes.
 
+mod looks;
+
 use crate::shell;
-use crate::source::{Source, Span, first_word, is_blank, trim};
+use crate::source::{Source, Span, is_blank, trim};
 
 use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
@@ -10,6 +12,10 @@ use super::language::{self, Language};
 use super::prompts::{self, Style};
 use super::transcript;
 use super::{ActionKind, Diagnostic, Topic, words};
+use looks::{
+    are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands, nested_fence,
+    speaks_as_root, task_list,
+};
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,45 +143,6 @@ fn block_facts(
     facts
 }
 
-/// Whether a block that is tagged as shell holds no line of a script, but root's prompts, perhaps with
-/// those of other programs after them: run as it stands, it would do nothing and be called done.
-fn speaks_as_root(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
-    let Some(first) = written.next().filter(|line| line.starts_with('#')) else { return false };
-    let mut root = prompts::root(first).is_some();
-    let mut inside = false;
-    for line in written {
-        match prompts::prompt(line, Style::Shell) {
-            Some(prompt) if prompt.place == prompts::Place::Here => return false,
-            Some(_) => inside = true,
-            None if line.starts_with('#') => root |= prompts::root(line).is_some(),
-            // What the other program prints.
-            None if inside => {}
-            None => return false,
-        }
-    }
-    root
-}
-
-/// Whether there is nothing to run: all lines are comments.
-fn are_comments(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
-    written.all(|line| line.starts_with('#'))
-}
-
-/// Whether the block begins with what no command looks like.
-fn begins_printed(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| trim(source.slice(line)));
-    let first = written.find(|line| !(line.is_empty() || line.starts_with('#')));
-    first.is_some_and(|first| transcript::is_printed(first, true))
-}
-
-/// Whether all lines begin with a hyphen: no command does.
-fn are_options(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
-    written.next().is_some_and(|first| first.starts_with('-')) && written.all(|line| line.starts_with('-'))
-}
-
 fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic>) -> Facts {
     let fence = doc.fences[index];
     let lines = doc.lines(index as u32);
@@ -255,37 +222,6 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     facts
 }
 
-/// The line of a fence that opens another one with a language; the block must hold no heredoc,
-/// which may well write Markdown.
-fn nested_fence(source: &Source, lines: &[Span]) -> Option<Span> {
-    let opens = |line: &&Span| {
-        let line = source.slice(**line).trim_start();
-        let rest = line.trim_start_matches('`');
-        line.len() - rest.len() == 3
-            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
-            && !rest.contains(['`', ' '])
-    };
-    let found = lines.iter().find(opens)?;
-    let heredoc = lines.iter().any(|&line| source.slice(line).contains("<<"));
-    (!heredoc).then_some(*found)
-}
-
-/// The first item of a task list that the block holds; one box alone may be an example.
-fn task_list(source: &Source, lines: &[Span]) -> Option<Span> {
-    let is_task = |line: &&Span| {
-        let line = source.slice(**line).trim_start();
-        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-        let marker = if digits > 0 { [".", ")"] } else { ["-", "*"] };
-        let rest = marker.iter().find_map(|marker| line[digits..].strip_prefix(marker));
-        rest.is_some_and(|rest| {
-            ["[ ] ", "[x] ", "[X] "].iter().any(|mark| rest.trim_start().starts_with(mark))
-        })
-    };
-    let mut tasks = lines.iter().filter(is_task);
-    let first = tasks.next()?;
-    tasks.next().map(|_| *first)
-}
-
 /// Whether a one-word info string is one of our words instead of a language.
 fn is_lone_word(text: &str) -> bool {
     matches!(text, "check" | "rollback" | "norun" | "danger")
@@ -331,40 +267,6 @@ fn class(source: &Source, lines: &[Span], language: Language, facts: &Facts, exe
     }
 }
 
-/// Whether a prompt of a block in a query language stands before a command, or is another program's:
-/// an author may well write `$ up > 1` for a query.
-fn has_shell_prompt(source: &Source, lines: &[Span], style: Style) -> bool {
-    lines.iter().any(|&line| {
-        let line = source.slice(line);
-        prompts::prompt(line, style).is_some_and(|prompt| {
-            prompt.place != prompts::Place::Here || starts_with_command(&line[prompt.len..]) == Some(true)
-        })
-    })
-}
-
-/// Whether the block is the name of a metric, perhaps with what it is compared with.
-fn is_metric(source: &Source, lines: &[Span]) -> bool {
-    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
-    let (Some(line), None) = (written.next(), written.next()) else { return false };
-    let (name, rest) = first_word(line);
-    if name.bytes().filter(|&byte| byte == b'_').count() < 2 {
-        return false;
-    }
-    let mut words = rest.split_whitespace();
-    let compared = match (words.next(), words.next(), words.next()) {
-        (None, ..) => true,
-        (Some(sign), Some(number), None) => {
-            matches!(sign, ">" | "<" | "==" | "!=" | ">=" | "<=") && number.parse::<f64>().is_ok()
-        }
-        _ => false,
-    };
-    compared
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b':'))
-}
-
 enum First {
     Command,
     Sql,
@@ -390,36 +292,6 @@ fn first_command(source: &Source, lines: &[Span]) -> First {
         };
     }
     First::Other
-}
-
-/// Whether a block whose first command nobody knows is commands all the same: most of its lines are
-/// known ones, it is whole as shell text, and nothing in it looks printed.
-fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -> bool {
-    let name = first.split_whitespace().next().unwrap_or("");
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    if !plain || lines.len() < 3 {
-        return false;
-    }
-    let (mut known, mut all) = (0, 0);
-    for &line in lines {
-        let line = source.slice(line).trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        if transcript::is_printed(line, false) {
-            return false;
-        }
-        all += 1;
-        known += usize::from(is_inline_command(line));
-    }
-    if known < 2 || known * 2 < all {
-        return false;
-    }
-    let script = super::actions::join(source, lines);
-    let neutral = shell::neutral(&script);
-    let parsed = shell::parse(&neutral);
-    parsed.is_complete() && parsed.errors().is_empty()
 }
 
 /// Whether the line begins with a known command; none if it only sets variables.

@@ -7,6 +7,7 @@
 //! [`parse`] never fails: what it cannot place, and what is wrong, is a [`Diagnostic`].
 
 mod actions;
+mod attrs;
 pub(crate) mod blocks;
 mod context;
 mod diagnose;
@@ -38,6 +39,7 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use attrs::{Annotations, Attrs, Capture};
 pub(crate) use blocks::is_markup;
 pub use diagnose::{Diagnostic, Severity, Topic};
 pub(crate) use front_matter::yaml;

@@ -1,0 +1,142 @@
+//! What the lines of a block look like, whatever its tag says.
+
+use crate::runbook::prompts::{self, Style};
+use crate::runbook::transcript;
+use crate::shell;
+use crate::source::{Source, Span, first_word, trim};
+
+use super::{is_inline_command, starts_with_command};
+
+/// Whether a block that is tagged as shell holds no line of a script, but root's prompts, perhaps with
+/// those of other programs after them: run as it stands, it would do nothing and be called done.
+pub(super) fn speaks_as_root(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let Some(first) = written.next().filter(|line| line.starts_with('#')) else { return false };
+    let mut root = prompts::root(first).is_some();
+    let mut inside = false;
+    for line in written {
+        match prompts::prompt(line, Style::Shell) {
+            Some(prompt) if prompt.place == prompts::Place::Here => return false,
+            Some(_) => inside = true,
+            None if line.starts_with('#') => root |= prompts::root(line).is_some(),
+            // What the other program prints.
+            None if inside => {}
+            None => return false,
+        }
+    }
+    root
+}
+
+/// Whether there is nothing to run: all lines are comments.
+pub(super) fn are_comments(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    written.all(|line| line.starts_with('#'))
+}
+
+/// Whether the block begins with what no command looks like.
+pub(super) fn begins_printed(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line)));
+    let first = written.find(|line| !(line.is_empty() || line.starts_with('#')));
+    first.is_some_and(|first| transcript::is_printed(first, true))
+}
+
+/// Whether all lines begin with a hyphen: no command does.
+pub(super) fn are_options(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    written.next().is_some_and(|first| first.starts_with('-')) && written.all(|line| line.starts_with('-'))
+}
+
+/// The line of a fence that opens another one with a language; the block must hold no heredoc,
+/// which may well write Markdown.
+pub(super) fn nested_fence(source: &Source, lines: &[Span]) -> Option<Span> {
+    let opens = |line: &&Span| {
+        let line = source.slice(**line).trim_start();
+        let rest = line.trim_start_matches('`');
+        line.len() - rest.len() == 3
+            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !rest.contains(['`', ' '])
+    };
+    let found = lines.iter().find(opens)?;
+    let heredoc = lines.iter().any(|&line| source.slice(line).contains("<<"));
+    (!heredoc).then_some(*found)
+}
+
+/// The first item of a task list that the block holds; one box alone may be an example.
+pub(super) fn task_list(source: &Source, lines: &[Span]) -> Option<Span> {
+    let is_task = |line: &&Span| {
+        let line = source.slice(**line).trim_start();
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let marker = if digits > 0 { [".", ")"] } else { ["-", "*"] };
+        let rest = marker.iter().find_map(|marker| line[digits..].strip_prefix(marker));
+        rest.is_some_and(|rest| {
+            ["[ ] ", "[x] ", "[X] "].iter().any(|mark| rest.trim_start().starts_with(mark))
+        })
+    };
+    let mut tasks = lines.iter().filter(is_task);
+    let first = tasks.next()?;
+    tasks.next().map(|_| *first)
+}
+
+/// Whether a prompt of a block in a query language stands before a command, or is another program's:
+/// an author may well write `$ up > 1` for a query.
+pub(super) fn has_shell_prompt(source: &Source, lines: &[Span], style: Style) -> bool {
+    lines.iter().any(|&line| {
+        let line = source.slice(line);
+        prompts::prompt(line, style).is_some_and(|prompt| {
+            prompt.place != prompts::Place::Here || starts_with_command(&line[prompt.len..]) == Some(true)
+        })
+    })
+}
+
+/// Whether the block is the name of a metric, perhaps with what it is compared with.
+pub(super) fn is_metric(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let (Some(line), None) = (written.next(), written.next()) else { return false };
+    let (name, rest) = first_word(line);
+    if name.bytes().filter(|&byte| byte == b'_').count() < 2 {
+        return false;
+    }
+    let mut words = rest.split_whitespace();
+    let compared = match (words.next(), words.next(), words.next()) {
+        (None, ..) => true,
+        (Some(sign), Some(number), None) => {
+            matches!(sign, ">" | "<" | "==" | "!=" | ">=" | "<=") && number.parse::<f64>().is_ok()
+        }
+        _ => false,
+    };
+    compared
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b':'))
+}
+
+/// Whether a block whose first command nobody knows is commands all the same: most of its lines are
+/// known ones, it is whole as shell text, and nothing in it looks printed.
+pub(super) fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -> bool {
+    let name = first.split_whitespace().next().unwrap_or("");
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    if !plain || lines.len() < 3 {
+        return false;
+    }
+    let (mut known, mut all) = (0, 0);
+    for &line in lines {
+        let line = source.slice(line).trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if transcript::is_printed(line, false) {
+            return false;
+        }
+        all += 1;
+        known += usize::from(is_inline_command(line));
+    }
+    if known < 2 || known * 2 < all {
+        return false;
+    }
+    let script = crate::runbook::actions::join(source, lines);
+    let neutral = shell::neutral(&script);
+    let parsed = shell::parse(&neutral);
+    parsed.is_complete() && parsed.errors().is_empty()
+}
