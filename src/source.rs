@@ -53,6 +53,11 @@ pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |plain, &byte| plain & (byte.wrapping_sub(b' ') <= b'~' - b' '))
 }
 
+/// Whether all bytes are printable ASCII and none is a blank.
+pub(crate) fn is_one_word(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |plain, &byte| plain & (byte.wrapping_sub(b'!') <= b'~' - b'!'))
+}
+
 /// Whether there is nothing but white space.
 pub(crate) fn is_blank(text: &str) -> bool {
     // Most texts say so by their first byte.

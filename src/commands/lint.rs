@@ -171,7 +171,8 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
     let fails = findings.iter().any(|finding| finding.severity >= fail_on);
     findings.retain(|finding| finding.severity >= level);
     let looked_at = seen.files.iter().zip(&read).filter(|(_, read)| **read);
-    let files: Vec<String> = looked_at.map(|(target, _)| target.path.display().to_string()).collect();
+    let files: Vec<String> =
+        looked_at.map(|(target, _)| target.path.to_string_lossy().into_owned()).collect();
     let report = Report { findings, files };
     mend(args, &seen, from_input, streams)?;
     // A diff, or the mended text of `-`, is the answer: the report goes beside it.

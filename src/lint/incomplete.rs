@@ -122,14 +122,15 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
 /// `script` is the text as written: in the command's own, placeholders are plain words.
 pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
     static INDEX: OnceLock<Index<&Row>> = OnceLock::new();
+    static FLAGS: OnceLock<Index<&str>> = OnceLock::new();
     let rows =
         INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
     let fed = |via: &String| ["xargs", "find", "parallel"].iter().any(|name| via.starts_with(name));
     if rows.is_empty() || command.via.iter().any(fed) {
         return None;
     }
-    let valued = VALUED.iter().find(|(programs, _)| has(programs, &command.program));
-    let operands = operands(&command.args, valued.map_or("", |(_, flags)| flags));
+    let valued = FLAGS.get_or_init(|| Index::of(VALUED.iter().copied())).get(&command.program);
+    let operands = operands(&command.args, valued.first().copied().unwrap_or(""));
     let lacks = rows.iter().find_map(|row| row.lacks(command, &operands, script))?;
     // An elision is no mistake, and an array or a pattern may be many words.
     let vague = |word: &Word| ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign));

@@ -60,9 +60,9 @@ impl Options<'_> {
         self.said(rule) != Some(None) && (rule.id != "MW604" || self.world.alerts.is_some())
     }
 
-    /// Whether the rule may say something that is wanted.
-    fn wanted(&self, rule: &Rule) -> bool {
-        self.on(rule) && self.said(rule).flatten().unwrap_or(rule.severity) >= self.level
+    /// Whether the rule, of which `said` is what the configuration says, may say what is wanted.
+    fn wanted(&self, rule: &Rule, said: Option<Option<Severity>>) -> bool {
+        said != Some(None) && said.flatten().unwrap_or(rule.severity) >= self.level && self.on(rule)
     }
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn check_and_know(
     source: &Arc<Source>,
     options: &Options<'_>,
 ) -> (Vec<Finding>, Option<alerts::Known>) {
-    let (runbook, doc) = runbook::parse_with_blocks(Arc::clone(source));
+    let (runbook, doc) = runbook::parse_to_lint(Arc::clone(source));
     let scripts = page::neutral_scripts(&runbook);
     let page = Page::new(&runbook, &doc, &scripts, options.world);
     let mut ignores = suppress::read(&page);
@@ -85,15 +85,17 @@ pub(crate) fn check_and_know(
     for rule in registry::ALL {
         // A rule that is ignored somewhere must run, or nobody knows whether the ignore is used.
         let named = || ignores.iter().any(|ignore| ignore.rules.iter().any(|(named, _)| named == rule));
-        if options.wanted(rule) || (options.on(rule) && named()) {
-            let mut sink = Sink::new(rule, options.said(rule).flatten(), source, &mut findings);
+        let said = options.said(rule);
+        if options.wanted(rule, said) || (named() && options.on(rule)) {
+            let mut sink = Sink::new(rule, said.flatten(), source, &mut findings);
             (rule.check)(&page, &mut sink);
         }
     }
     suppress::apply(&mut ignores, &mut findings);
-    if options.wanted(&rules::UNUSED_IGNORE) {
-        let rule = &rules::UNUSED_IGNORE;
-        let mut sink = Sink::new(rule, options.said(rule).flatten(), source, &mut findings);
+    let rule = &rules::UNUSED_IGNORE;
+    let said = options.said(rule);
+    if options.wanted(rule, said) {
+        let mut sink = Sink::new(rule, said.flatten(), source, &mut findings);
         suppress::report(&page, &ignores, |rule| options.on(rule), &mut sink);
     }
     findings.retain(|finding| finding.severity >= options.level);

@@ -7,7 +7,7 @@ use super::page::Page;
 
 /// An ordered list and the numbers of its items.
 #[derive(Debug, Clone)]
-pub(super) struct Numbered {
+pub(crate) struct Numbered {
     /// Its index among the blocks.
     pub block: usize,
     /// The indices of its items.

@@ -15,6 +15,7 @@ use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
 use super::links;
+use super::numbering::{self, Numbered};
 
 /// What a rule may know beyond the file itself.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +42,7 @@ pub struct Page<'p> {
     pub world: World<'p>,
     links: OnceCell<Vec<Link>>,
     parents: OnceCell<Vec<Option<u32>>>,
+    numbered: OnceCell<Vec<Numbered>>,
 }
 
 /// A command of the runbook.
@@ -84,8 +86,16 @@ impl<'p> Page<'p> {
             not_shell: OnceCell::new(),
         });
         let commands = commands.collect();
-        let (links, parents) = (OnceCell::new(), OnceCell::new());
-        Page { runbook, source: &runbook.source, doc, commands, world, links, parents }
+        Page {
+            runbook,
+            source: &runbook.source,
+            doc,
+            commands,
+            world,
+            links: OnceCell::new(),
+            parents: OnceCell::new(),
+            numbered: OnceCell::new(),
+        }
     }
 
     /// The commands that are shell text: not queries, not what another program reads, and not what
@@ -104,6 +114,11 @@ impl<'p> Page<'p> {
     /// The links and images of the file that lead somewhere in the repository.
     pub(crate) fn links(&self) -> &[Link] {
         self.links.get_or_init(|| links::read(self.source, self.doc))
+    }
+
+    /// The ordered lists of the file, with their numbers as written.
+    pub(crate) fn numbered(&self) -> &[Numbered] {
+        self.numbered.get_or_init(|| numbering::lists(self).collect())
     }
 
     /// The text at `span`.

@@ -52,14 +52,19 @@ fn is_abbreviation(before: &[u8]) -> bool {
         || (!word.is_empty() && word.iter().all(u8::is_ascii_digit) && word.len() == before.len())
 }
 
-/// The words of a text in lower case: letters and digits, `-`, `'` and `_` inside them.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'' | '’');
-    text.split(|c: char| !inside(c))
-        .map(|word| word.trim_matches(['-', '_', '\'', '’']))
+/// The text as [`words`] takes it.
+pub(super) fn lower(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    if lower.contains('’') { lower.replace('’', "'") } else { lower }
+}
+
+/// The words of a text in [`lower`] case: letters and digits, `-`, `'` and `_` inside them.
+pub(super) fn words(lower: &str) -> impl Iterator<Item = &str> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'');
+    lower
+        .split(move |c: char| !inside(c))
+        .map(|word| word.trim_matches(['-', '_', '\'']))
         .filter(|word| !word.is_empty())
-        .map(|word| word.to_ascii_lowercase().replace('’', "'"))
-        .collect()
 }
 
 /// Where `needle` (lower case, ASCII, of two letters or more) begins in `text`, whatever its case.
@@ -113,7 +118,8 @@ mod tests {
 
     #[test]
     fn words_are_lower_case_and_bare() {
-        assert_eq!(words("Don’t (re-start) **it**, `now`."), ["don't", "re-start", "it", "now"]);
+        let text = lower("Don’t (re-start) **it**, `now`.");
+        assert_eq!(words(&text).collect::<Vec<_>>(), ["don't", "re-start", "it", "now"]);
         assert!(contains_ignoring_case("It is IRREVERSIBLE", "irreversible"));
     }
 }

@@ -1,5 +1,9 @@
 //! Credentials by their shape, as data.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::shell::{Simple, Word};
 use crate::source::Span;
 
@@ -52,7 +56,15 @@ const TOKENS: &[Token] = &[
 ];
 
 /// What the prefixes begin with.
-const INITIALS: &[u8] = b"AdeghnrsxyS";
+const INITIALS: [bool; 256] = {
+    let mut initials = [false; 256];
+    let mut at = 0;
+    while at < TOKENS.len() {
+        initials[TOKENS[at].prefix.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    initials
+};
 
 /// Nothing longer is looked at: the cost stays in proportion to the text.
 const LONGEST: usize = 2000;
@@ -136,7 +148,7 @@ pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
         let bytes = &text.as_bytes()[stretch.range()];
         // A token begins where a word does.
         let begins = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'.' | b'-'));
-        let may_begin = |at: &usize| begins(at) && INITIALS.contains(&bytes[*at]);
+        let may_begin = |at: &usize| begins(at) && INITIALS[usize::from(bytes[*at])];
         for at in (0..=bytes.len() - SHORTEST).filter(may_begin) {
             let begins = |token: &&Token| {
                 token.prefix.as_bytes()[0] == bytes[at] && bytes[at..].starts_with(token.prefix.as_bytes())
@@ -187,7 +199,8 @@ impl Letters {
 
 /// `-----BEGIN RSA PRIVATE KEY-----` with a key after it.
 fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    for at in memchr::memmem::find_iter(text.as_bytes(), "-----BEGIN ") {
+    static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
+    for at in BEGIN.find_iter(text.as_bytes()) {
         let line = text[at..].lines().next().unwrap_or("");
         let body = text[at + line.len()..].trim_start().lines().next().unwrap_or("").trim();
         let is_body = body.len() >= 40
@@ -200,7 +213,8 @@ fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
 
 /// `postgres://app:hunter2@db/x`
 fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    for at in memchr::memmem::find_iter(text.as_bytes(), "://") {
+    static SCHEME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
+    for at in SCHEME.find_iter(text.as_bytes()) {
         let start = at + 3;
         let rest = &text[start..];
         let end = rest
@@ -218,7 +232,8 @@ fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
 /// `password=…`, `token: …`, `Authorization: Bearer …`
 fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bytes = text.as_bytes();
-    let bearers = memchr::memmem::find_iter(bytes, "earer ").map(|at| at + "earer".len());
+    static BEARER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
+    let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
     for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
         let before = &bytes[at.saturating_sub(64)..at];
         let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
@@ -360,11 +375,6 @@ mod tests {
     // Put together here so that no scanner of this repository takes them for real ones.
     fn joined(parts: &[&str]) -> String {
         parts.concat()
-    }
-
-    #[test]
-    fn every_token_has_its_initial() {
-        assert!(super::TOKENS.iter().all(|token| super::INITIALS.contains(&token.prefix.as_bytes()[0])));
     }
 
     #[test]

@@ -55,7 +55,13 @@ pub struct Found {
 /// # Errors
 /// A `midwatch.toml` is wrong. A path that does not exist is one of the troubles.
 pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
-    let mut finder = Finder { configs, seen: HashSet::new(), last: None, found: Found::default() };
+    let mut finder = Finder {
+        configs,
+        several: paths.len() > 1,
+        seen: HashSet::new(),
+        last: None,
+        found: Found::default(),
+    };
     for path in paths {
         if path.is_dir() {
             finder.walk(path)?;
@@ -73,6 +79,8 @@ pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
 
 struct Finder<'c> {
     configs: &'c Configs,
+    /// Whether more than one path is looked at.
+    several: bool,
     seen: HashSet<OsString>,
     /// The folder of the file before, and its configuration: most files lie beside each other.
     last: Option<(PathBuf, Arc<Config>)>,
@@ -83,13 +91,20 @@ impl Finder<'_> {
     /// Adds the Markdown files below the folder at `path`.
     fn walk(&mut self, path: &Path) -> Result<(), Error> {
         let root = Target::new(path);
-        // Sorting by name here would cost more than sorting all files at the end.
-        for entry in WalkBuilder::new(path).require_git(false).build() {
+        // Sorting by name here would cost more than sorting all files at the end. What a person
+        // ignores everywhere is no matter of the repository: all who lint it see the same files.
+        for entry in WalkBuilder::new(path).require_git(false).git_global(false).build() {
             match entry {
                 Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
-                    let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
-                    let (path, absolute) = (root.path.join(below), root.absolute.join(below));
-                    self.add(Target { path, absolute })?;
+                    let found = entry.into_path();
+                    let target = match found.is_absolute() {
+                        true => Target { absolute: found.clone(), path: found },
+                        false => {
+                            let below = found.strip_prefix(path).unwrap_or(&found);
+                            Target { path: root.path.join(below), absolute: root.absolute.join(below) }
+                        }
+                    };
+                    self.add(target)?;
                 }
                 Ok(_) => {}
                 Err(error) => self.found.troubles.push(Error::refused(error.to_string())),
@@ -99,7 +114,8 @@ impl Finder<'_> {
     }
 
     fn add(&mut self, target: Target) -> Result<(), Error> {
-        if !self.seen.insert(target.absolute.clone().into_os_string()) {
+        // One folder holds each file once.
+        if self.several && !self.seen.insert(target.absolute.clone().into_os_string()) {
             return Ok(());
         }
         let folder = target.folder();

@@ -387,19 +387,24 @@ impl Builder<'_> {
     /// for a part of a tab is not in the file and is left out.
     fn code_text(&mut self, text: &str, span: Span) {
         let Some(raw) = self.source.get(span.range()) else { return };
-        if raw.is_empty() || (text.len() != raw.len() && text.trim_matches(' ').is_empty()) {
+        if raw.is_empty() || (text.len() != raw.len() && text.bytes().all(|byte| byte == b' ')) {
             return;
         }
         let first = self.doc.fences.last().map_or(0, |fence| fence.lines.0 as usize);
         let mut at = span.start;
-        for line in raw.split_inclusive('\n') {
+        let mut rest = raw.as_bytes();
+        while !rest.is_empty() {
+            let (line, after) =
+                rest.split_at(memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1));
+            rest = after;
             let end = at + line.len();
-            let trimmed = end - (line.len() - line.trim_end_matches(['\n', '\r']).len());
+            let ending = line.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+            let trimmed = end - ending;
             let goes_on = self.doc.lines.len() > first
                 && self.doc.lines.last().is_some_and(|last| {
                     last.end == at && (at == 0 || self.source.as_bytes()[at - 1] != b'\n')
                 });
-            let ends_last = line == "\n" && self.ended_line(first, at);
+            let ends_last = line == b"\n" && self.ended_line(first, at);
             match self.doc.lines.last_mut() {
                 Some(last) if goes_on => last.end = trimmed,
                 _ if ends_last => {}

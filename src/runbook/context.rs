@@ -1,6 +1,6 @@
 //! What headings say about their sections: which are background, and which count.
 
-use super::words::{Word, Words};
+use super::words::{Words, begins_word};
 use crate::source::contains_ignoring_case;
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
@@ -26,9 +26,8 @@ pub(super) const AROUND: &[&str] = &[
     "the", "this", "to", "typical", "useful", "user", "very",
 ];
 
-/// Whether the heading names a section that is shown and never asked about.
+/// Whether the heading, [`uncounted`], names a section that is shown and never asked about.
 pub(super) fn is_context(heading: &str) -> bool {
-    let heading = uncounted(heading);
     let mut words = Words { rest: heading }.map(|word| word.lower());
     let (first, second) = (words.next(), words.next());
     let first = first.as_deref();
@@ -69,20 +68,18 @@ const NEEDS: &[&str] = &[
     "requirements",
 ];
 
-/// Whether the heading names a section that says what has to be there, or to be known, before the
-/// work begins: a list there tells things unless its items are plainly something to do.
+/// Whether the heading, [`uncounted`], names a section that says what has to be there, or to be
+/// known, before the work begins: a list there tells things unless its items are plainly something
+/// to do.
 pub(super) fn names_needs(heading: &str) -> bool {
-    let heading = uncounted(heading);
-    let initial = |word: &Word<'_>| word.text.as_bytes()[0] | 0x20;
-    // No other word begins one of the sentences, and none is in the list.
-    let begins = Words { rest: heading }
-        .next()
-        .is_some_and(|word| matches!(initial(&word), b'b' | b'w' | b't' | b'g'));
-    let names = |word: Word<'_>| {
-        matches!(initial(&word), b'a' | b'p' | b'r') && NEEDS.binary_search(&&*word.lower()).is_ok()
+    let listed = || {
+        begins_word(heading, |three| matches!(three, b"ass" | b"pre" | b"req"))
+            && Words { rest: heading }.take(6).any(|word| NEEDS.binary_search(&&*word.lower()).is_ok())
     };
-    if !begins {
-        return Words { rest: heading }.take(6).any(names);
+    // No other word begins one of the sentences.
+    let first = heading.trim_start().as_bytes().first().map_or(0, |byte| byte | 0x20);
+    if first.is_ascii_alphabetic() && !matches!(first, b'b' | b'w' | b't' | b'g') {
+        return listed();
     }
     let mut words = Words { rest: heading }.map(|word| word.lower());
     let (first, second, third) = (words.next(), words.next(), words.next());
@@ -92,7 +89,7 @@ pub(super) fn names_needs(heading: &str) -> bool {
         | (Some("what"), Some("you"), Some("need" | "should" | "must"))
         | (Some("things"), Some("to"), Some("know"))
         | (Some("good"), Some("to"), Some("know")) => true,
-        _ => Words { rest: heading }.take(6).any(names),
+        _ => listed(),
     }
 }
 
@@ -135,7 +132,12 @@ pub(super) fn count(heading: &str) -> Option<Count> {
 
 /// The heading without what it counts by.
 pub(super) fn uncounted(heading: &str) -> &str {
-    match count(heading) {
+    name(heading, count(heading))
+}
+
+/// As [`uncounted`], where the heading's [`count`] is known.
+pub(super) fn name(heading: &str, count: Option<Count>) -> &str {
+    match count {
         Some(count) => &heading[count.len..],
         // "1.2 Overview" does not count, but its number is no part of its name either.
         None => heading.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ')),
@@ -145,13 +147,14 @@ pub(super) fn uncounted(heading: &str) -> &str {
 /// GitHub's anchor of a heading: lower case, punctuation dropped, spaces as hyphens.
 pub(super) fn slug(heading: &str) -> String {
     if heading.is_ascii() {
-        let signs = heading.trim().bytes().filter_map(|byte| match byte {
-            b' ' | b'-' => Some(b'-'),
-            b'_' => Some(b'_'),
-            _ => byte.is_ascii_alphanumeric().then(|| byte.to_ascii_lowercase()),
-        });
-        let mut slug = Vec::with_capacity(heading.len());
-        slug.extend(signs);
+        let mut slug = vec![0; heading.len()];
+        let mut len = 0;
+        for byte in heading.trim().bytes() {
+            let sign = SLUG[usize::from(byte)];
+            slug[len] = sign;
+            len += usize::from(sign != 0);
+        }
+        slug.truncate(len);
         return String::from_utf8(slug).unwrap_or_default();
     }
     let mut slug = String::with_capacity(heading.len());
@@ -167,6 +170,22 @@ pub(super) fn slug(heading: &str) -> String {
     slug
 }
 
+/// What an ASCII byte is in an anchor; 0 where it is dropped.
+static SLUG: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table[b' ' as usize] = b'-';
+    table[b'-' as usize] = b'-';
+    table[b'_' as usize] = b'_';
+    table
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +195,8 @@ mod tests {
         for list in [BACKGROUND, AROUND, NEEDS] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
+        // What the first look at a heading asks for.
+        assert!(NEEDS.iter().all(|word| ["ass", "pre", "req"].contains(&&word[..3])));
     }
 
     #[test]
@@ -197,7 +218,7 @@ mod tests {
             "Further info",
             "More information",
         ] {
-            assert!(is_context(yes), "{yes}");
+            assert!(is_context(uncounted(yes)), "{yes}");
         }
         for no in [
             "Diagnosis",
@@ -212,7 +233,7 @@ mod tests {
             "Incident information",
             "Additional notes",
         ] {
-            assert!(!is_context(no), "{no}");
+            assert!(!is_context(uncounted(no)), "{no}");
         }
     }
 
@@ -226,10 +247,10 @@ mod tests {
             "Before you begin",
             "What you need",
         ] {
-            assert!(names_needs(yes), "{yes}");
+            assert!(names_needs(uncounted(yes)), "{yes}");
         }
         for no in ["Before the upgrade", "Preparation", "Restart", "What to check", "Know your model", ""] {
-            assert!(!names_needs(no), "{no}");
+            assert!(!names_needs(uncounted(no)), "{no}");
         }
     }
 

@@ -3,7 +3,7 @@
 mod looks;
 
 use crate::shell;
-use crate::source::{Source, Span, is_blank, trim};
+use crate::source::{Source, Span, first_word, is_blank, is_one_word, trim};
 
 use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
@@ -294,12 +294,26 @@ fn first_command(source: &Source, lines: &[Span]) -> First {
     First::Other
 }
 
+/// The line without the assignments it begins with.
+fn unassigned(line: &str) -> &str {
+    let mut left = line;
+    loop {
+        let (word, rest) = first_word(left);
+        if word.is_empty() || !prompts::is_assignment(word) {
+            return left;
+        }
+        left = rest;
+    }
+}
+
 /// Whether the line begins with a known command; none if it only sets variables.
 pub(super) fn starts_with_command(line: &str) -> Option<bool> {
-    let mut words = line.split_whitespace().skip_while(|word| prompts::is_assignment(word));
-    let first = words.next()?;
+    let (first, rest) = first_word(unassigned(line));
+    if first.is_empty() {
+        return None;
+    }
     let first = first.trim_start_matches('(').trim_end_matches(';');
-    let second = words.next().unwrap_or("");
+    let (second, _) = first_word(rest);
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
     if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
         return Some(false);
@@ -368,8 +382,15 @@ fn is_fragment(program: &str, code: &str) -> bool {
 
 /// Whether inline code of two words or more is a command (not `set of nodes`).
 pub(super) fn is_inline_command(code: &str) -> bool {
-    let mut words = code.split_whitespace().skip_while(|word| prompts::is_assignment(word));
-    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    // Most inline code is one word.
+    if is_one_word(code.as_bytes()) {
+        return false;
+    }
+    let (first, rest) = first_word(unassigned(code));
+    let (second, rest) = first_word(rest);
+    if second.is_empty() {
+        return false;
+    }
     let word = matches!(
         first,
         "set"
@@ -399,7 +420,7 @@ pub(super) fn is_inline_command(code: &str) -> bool {
             | "["
     );
     // "a `psql session`", "the `nginx service`" speak of one.
-    let named = words.next().is_none()
+    let named = is_blank(rest)
         && matches!(
             second,
             "session"

@@ -8,7 +8,9 @@ use super::outline::{Draft, Outline, View};
 use super::parts::in_parts;
 use super::placeholder::{self, Look};
 use super::step::{Writer, clip};
-use super::{Action, ActionKind, Danger, Diagnostic, Kept, Section, Step, Topic, sections, sessions, words};
+use super::{
+    Action, ActionKind, Danger, Diagnostic, Purpose, Section, Step, Topic, context, sessions, words,
+};
 use crate::shell::Reading;
 
 /// Writes the steps, and says what their commands leave open (see [`placeholder::merge`]).
@@ -16,8 +18,7 @@ pub(super) fn write(
     view: &View<'_>,
     outline: &Outline,
     sections: &[Section],
-    facts: &[sections::Facts],
-    kept: Kept,
+    purpose: Purpose,
     out: &mut Vec<Diagnostic>,
 ) -> (Vec<Step>, Vec<Look>) {
     let mut per_section = vec![0_u32; sections.len() + 1];
@@ -25,11 +26,15 @@ pub(super) fn write(
         per_section[room(draft)] += 1;
     }
     let only = |draft: &Draft| per_section[room(draft)] == 1;
+    let keys = match purpose {
+        Purpose::Walk => Some(keys(sections)),
+        Purpose::Lint => None,
+    };
     let part = |drafts: &[Draft]| {
         let mut writer = Writer {
             view,
             sections,
-            facts,
+            keys: keys.as_deref(),
             out: Vec::new(),
             scratch: Vec::new(),
             prose: String::new(),
@@ -40,7 +45,7 @@ pub(super) fn write(
         for draft in drafts {
             let mut step = writer.step(draft, only(draft));
             looks.extend(step.actions.iter().filter_map(placeholder::look));
-            if kept == Kept::Nothing {
+            if purpose == Purpose::Walk {
                 step.actions.iter_mut().for_each(|action| action.reading = Reading::default());
             }
             steps.push(step);
@@ -54,10 +59,12 @@ pub(super) fn write(
         looks.extend(found);
         out.extend(notes);
     }
-    let choices = name_choices(outline, facts);
+    let choices = name_choices(outline, keys.as_deref());
+    let named = if keys.is_some() { steps.len() * 2 } else { 0 };
     let mut names = Naming {
-        steps: Names::with_capacity(steps.len() * 2),
-        actions: Names::with_capacity(steps.len() * 2),
+        named: keys.is_some(),
+        steps: Names::with_capacity(named),
+        actions: Names::with_capacity(named),
         explicit: HashSet::new(),
         runs: vec![false; sections.len() + 1],
         out,
@@ -79,8 +86,18 @@ fn room(draft: &Draft) -> usize {
     draft.section.map_or(0, |section| section + 1)
 }
 
+/// For each section its breadcrumb, own heading included and counts left out.
+fn keys(sections: &[Section]) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::with_capacity(sections.len());
+    for section in sections {
+        let above = section.parent.map_or(Key::EMPTY, |parent| keys[parent]);
+        keys.push(above.with(context::uncounted(&section.heading)));
+    }
+    keys
+}
+
 /// Names of the choices: from the sentence that introduces them, or where they stand.
-fn name_choices(outline: &Outline, facts: &[sections::Facts]) -> Vec<String> {
+fn name_choices(outline: &Outline, keys: Option<&[Key]>) -> Vec<String> {
     let mut sections = vec![None; outline.choices.len()];
     for draft in outline.drafts.iter().rev() {
         if let Some(choice) = draft.choice {
@@ -89,7 +106,7 @@ fn name_choices(outline: &Outline, facts: &[sections::Facts]) -> Vec<String> {
     }
     let mut names = Names::default();
     let named = outline.choices.iter().zip(sections).map(|(intro, section)| {
-        let key = section.map_or(Key::EMPTY, |section| facts[section].key);
+        let key = section.zip(keys).map_or(Key::EMPTY, |(section, keys)| keys[section]);
         let sentence = words::last_sentence(intro);
         names.derived(&format!("choice {}", clip(sentence, 60)), key.with(sentence))
     });
@@ -98,6 +115,8 @@ fn name_choices(outline: &Outline, facts: &[sections::Facts]) -> Vec<String> {
 
 /// Makes ids unique, and sees what only the order of the steps tells.
 struct Naming<'a> {
+    /// Whether there are ids at all.
+    named: bool,
     steps: Names,
     actions: Names,
     /// Ids the author gave.
@@ -109,7 +128,9 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn step(&mut self, step: &mut Step, room: usize) {
-        step.id = self.steps.unique(std::mem::take(&mut step.id));
+        if self.named {
+            step.id = self.steps.unique(std::mem::take(&mut step.id));
+        }
         for action in &mut step.actions {
             if let Some(id) = &action.attrs.id
                 && !self.explicit.insert(id.clone())
@@ -117,7 +138,9 @@ impl Naming<'_> {
                 let message = format!("the id `{id}` stands in this file twice");
                 self.out.warning(Topic::Annotation, action.span, message, None);
             }
-            action.id = self.actions.unique(std::mem::take(&mut action.id));
+            if self.named {
+                action.id = self.actions.unique(std::mem::take(&mut action.id));
+            }
             if let Danger::Declared { word } = &mut action.danger
                 && word.is_empty()
             {

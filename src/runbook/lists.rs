@@ -65,8 +65,8 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         ifs += usize::from(last_if);
         // The last of them may well stand for all that is left.
         backwards |= last_back;
-        let sentence = words::first_sentence(first);
-        last_back = (last_if || offers) && words::looks_back(sentence);
+        let sentence = if last_if || offers { words::first_sentence(first) } else { "" };
+        last_back = words::looks_back(sentence);
         fallback = last_back && last_if && words::is_fallback(sentence);
         links += usize::from(tenths >= 6);
         look.ends_in_colon = text.is_some() && last_text_ends_in_colon(view, item);

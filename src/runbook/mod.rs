@@ -54,23 +54,25 @@ use outline::View;
 
 /// Understands one Markdown file, in time linear in its size.
 pub fn parse(source: Arc<Source>) -> Runbook {
-    parse_for(source, Kept::Nothing).0
+    parse_for(source, Purpose::Walk).0
 }
 
-/// As [`parse`], and hands over the Markdown blocks it was made from and, with the actions, what
-/// the shell makes of them as far as somebody asked.
-pub(crate) fn parse_with_blocks(source: Arc<Source>) -> (Runbook, Document) {
-    parse_for(source, Kept::Readings)
+/// As [`parse`], for the linter: hands over the Markdown blocks it was made from and, with the
+/// actions, what the shell makes of them as far as somebody asked. Steps and actions have no ids.
+pub(crate) fn parse_to_lint(source: Arc<Source>) -> (Runbook, Document) {
+    parse_for(source, Purpose::Lint)
 }
 
-/// What stays in memory beside the runbook.
+/// What a file is read for: each leaves something undone that only the other asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    Nothing,
-    Readings,
+enum Purpose {
+    /// Every step and action has its id; how the shell reads a command is forgotten.
+    Walk,
+    /// The other way round.
+    Lint,
 }
 
-fn parse_for(source: Arc<Source>, kept: Kept) -> (Runbook, Document) {
+fn parse_for(source: Arc<Source>, purpose: Purpose) -> (Runbook, Document) {
     let mut out = Vec::new();
     let (front, start) = match front_matter::find(&source) {
         Some((span, body)) => (front_matter::read(&source, span, &mut out), body),
@@ -87,7 +89,7 @@ fn parse_for(source: Arc<Source>, kept: Kept) -> (Runbook, Document) {
     let runnable: Vec<usize> = runnable.collect();
     let view = View { source: &source, doc: &doc, fences: &fences, runnable };
     let outline = outline::read(&view, &sections, &facts, &mut out);
-    let (steps, looks) = finish::write(&view, &outline, &sections, &facts, kept, &mut out);
+    let (steps, looks) = finish::write(&view, &outline, &sections, purpose, &mut out);
     let mut placeholders = placeholder::merge(&front, looks);
     explain::explain(&doc, &steps, &mut placeholders);
     out.sort_by_key(|diagnostic| diagnostic.span.start);

@@ -126,7 +126,8 @@ fn is_command_line(text: &str) -> bool {
 
 /// Whether the word is `NAME=value`.
 pub(super) fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| super::info::is_variable(name))
+    let name = memchr::memchr(b'=', word.as_bytes()).map(|at| &word[..at]);
+    name.is_some_and(super::info::is_variable)
 }
 
 /// `~/src $ `, `:~$ `, the `/data # ` of a container's shell, and the `~ ` that is left of a prompt

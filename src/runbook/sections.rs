@@ -1,12 +1,12 @@
 //! Headings: the tree they make, their anchors, and which of them are steps.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, trim};
 
 use super::blocks::{Document, Kind};
 use super::context::{self, Count};
-use super::ids::Key;
 use super::{Section, way_back, words};
 
 /// What the mapping knows of a section beyond [`Section`].
@@ -16,8 +16,6 @@ pub(super) struct Facts {
     pub block: usize,
     /// One past the last section of its subtree.
     pub end: usize,
-    /// Breadcrumb, own heading included and counts left out.
-    pub key: Key,
     /// The heading is a step that holds what is under it.
     pub step: bool,
     /// It says what has to be there, or to be known, before the work begins.
@@ -35,10 +33,11 @@ const WORK: &[&str] = &[
 
 /// The sections of a document, in order of appearance.
 pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>) {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut facts: Vec<Facts> = Vec::new();
+    // As many as most documents have.
+    let mut sections: Vec<Section> = Vec::with_capacity(16);
+    let mut facts: Vec<Facts> = Vec::with_capacity(16);
     let mut open: Vec<usize> = Vec::new();
-    let mut anchors = Anchors::default();
+    let mut anchors = Anchors { taken: HashMap::with_capacity(14) };
     let mut finder = way_back::Finder::default();
     for block in doc.top() {
         let Kind::Heading(level) = doc.blocks[block].kind else { continue };
@@ -50,23 +49,26 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
             close(&mut sections, &mut facts, last, index, span.start);
             open.pop();
         }
-        let heading = doc.text(block).trim().to_owned();
+        let heading = trim(doc.text(block)).to_owned();
+        let count = context::count(&heading);
+        let name = context::name(&heading, count);
         let parent = open.last().copied();
         let inherited = parent.is_some_and(|parent| {
             sections[parent].context
                 && sections[parent].level > 1
                 && !context::names_troubles(&sections[parent].heading)
         });
-        let context = context::is_context(&heading) || (inherited && !is_work(&heading));
-        let key = parent.map_or(Key::EMPTY, |parent| facts[parent].key).with(context::uncounted(&heading));
+        let context = context::is_context(name) || (inherited && !is_work(name));
         let anchor = anchors.give(&heading);
-        let count = context::count(&heading).filter(|_| !context && !way_back::names(&heading));
-        let needs = context::names_needs(&heading);
+        let needs = context::names_needs(name);
+        let names_way_back = way_back::names(name);
         let way_back = match parent {
             Some(parent) if sections[parent].way_back => true,
-            parent => finder.is_way_back(doc, (&sections, &facts), parent, &heading, block),
+            _ if !names_way_back => false,
+            parent => finder.is_way_back(doc, (&sections, &facts), parent, block),
         };
-        facts.push(Facts { block, end: 0, key, step: false, needs, count });
+        let count = count.filter(|_| !context && !names_way_back);
+        facts.push(Facts { block, end: 0, step: false, needs, count });
         let span_end = source.text().len();
         let heading_span = Span::new(span.start, span.start + source.slice(span).trim_end().len());
         sections.push(Section {
@@ -94,9 +96,9 @@ fn close(sections: &mut [Section], facts: &mut [Facts], index: usize, next: usiz
     facts[index].end = next;
 }
 
-/// Whether a heading under a background heading is about work all the same.
+/// Whether a heading under a background heading, its count left out, is about work all the same.
 fn is_work(heading: &str) -> bool {
-    let lower = context::uncounted(heading).to_ascii_lowercase();
+    let lower = heading.to_ascii_lowercase();
     words::begins_with_verb(&lower)
         || lower.starts_with("how to")
         || words::Words { rest: &lower }.any(|word| WORK.binary_search(&word.text).is_ok())
@@ -151,7 +153,6 @@ fn task_places(doc: &Document) -> Vec<usize> {
 }
 
 /// Gives out anchors as GitHub does: `-1`, `-2` for doubles.
-#[derive(Default)]
 struct Anchors {
     taken: HashMap<String, u32>,
 }
@@ -159,9 +160,12 @@ struct Anchors {
 impl Anchors {
     fn give(&mut self, heading: &str) -> String {
         let slug = context::slug(heading);
-        let Some(&count) = self.taken.get(&slug) else {
-            self.taken.insert(slug.clone(), 0);
-            return slug;
+        let count = match self.taken.entry(slug.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(0);
+                return slug;
+            }
+            Entry::Occupied(taken) => *taken.get(),
         };
         let mut number = count + 1;
         let mut anchor = format!("{slug}-{number}");

@@ -5,6 +5,7 @@
 //! stands in a block, or in inline code, of its own.
 
 use crate::shell;
+use crate::source::first_word;
 
 use super::elsewhere::{self, Whereabouts};
 use super::step::clip;
@@ -49,6 +50,9 @@ struct Open {
 /// command within a sentence is started by a person, who sees where they are. Says whether there
 /// were any.
 pub(super) fn keep(steps: &mut [Step]) -> bool {
+    let last = last_runs(steps);
+    // Most prose has no command after it in its section: where it sends somebody changes nothing.
+    let runs_after = |step: &Step, index: usize| last.get(room(step)) >= Some(&(step.number, index));
     let mut open: Option<Open> = None;
     let mut changed = false;
     for step in steps {
@@ -56,6 +60,9 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             open = None;
         }
         if step.manual() {
+            if !runs_after(step, step.actions.len()) {
+                continue;
+            }
             match elsewhere::after(&step.text, open.is_some()) {
                 Whereabouts::Unsaid => {}
                 Whereabouts::Here => open = None,
@@ -68,6 +75,9 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             continue;
         }
         for index in 0..step.actions.len() {
+            if !runs_after(step, index) {
+                break;
+            }
             match elsewhere::after(step.lead(index), open.is_some()) {
                 Whereabouts::Unsaid => {}
                 Whereabouts::Here => open = None,
@@ -108,11 +118,35 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
                 }
             }
         }
-        if open.is_some() && elsewhere::after(step.after(), true) == Whereabouts::Here {
+        if open.is_some()
+            && runs_after(step, step.actions.len())
+            && elsewhere::after(step.after(), true) == Whereabouts::Here
+        {
             open = None;
         }
     }
     changed
+}
+
+/// For each [`room`] the step and the index of its last command that may be meant for a shell.
+fn last_runs(steps: &[Step]) -> Vec<(usize, usize)> {
+    let rooms = steps.iter().map(room).max().map_or(0, |last| last + 1);
+    let mut last = vec![(0, 0); rooms];
+    for step in steps {
+        // One that begins with a program of [`HERE`] is none ([`is_meant_for`]).
+        let elsewhere = |script: &str| HERE.binary_search(&first_word(script).0).is_err();
+        let runs =
+            |action: &Action| action.kind == ActionKind::Run && !action.offered && elsewhere(&action.script);
+        if let Some(index) = step.actions.iter().rposition(runs) {
+            last[room(step)] = (step.number, index);
+        }
+    }
+    last
+}
+
+/// One for each section, the text before the first heading being the first.
+fn room(step: &Step) -> usize {
+    step.section.map_or(0, |section| section + 1)
 }
 
 impl Open {

@@ -15,9 +15,7 @@ use super::fences::{self, Class};
 use super::ids::{Key, derive};
 use super::outline::{Draft, Origin, View, instruction};
 use super::text::Cut;
-use super::{
-    Action, ActionKind, Annotations, Danger, Diagnostic, Section, Step, Topic, lists, sections, text, words,
-};
+use super::{Action, ActionKind, Annotations, Danger, Diagnostic, Section, Step, Topic, lists, text, words};
 
 /// The longest title, in characters; a line of a megabyte is no title.
 const LONGEST_TITLE: usize = 240;
@@ -26,7 +24,8 @@ const LONGEST_TITLE: usize = 240;
 pub(super) struct Writer<'a> {
     pub view: &'a View<'a>,
     pub sections: &'a [Section],
-    pub facts: &'a [sections::Facts],
+    /// The breadcrumb of each section; none where ids are not asked for and stay empty.
+    pub keys: Option<&'a [Key]>,
     pub out: Vec<Diagnostic>,
     /// Room for the actions of the step that is being written.
     pub scratch: Vec<Action>,
@@ -40,24 +39,12 @@ impl Writer<'_> {
     pub fn step(&mut self, draft: &Draft, only: bool) -> Step {
         let mut actions = self.collect(draft);
         keep_in_session(&mut actions);
-        let key = draft.section.map_or(Key::EMPTY, |section| self.facts[section].key);
+        let key = self.keys.map(|keys| draft.section.map_or(Key::EMPTY, |section| keys[section]));
         let (id, title) = self.names(draft, key, only, &actions);
-        let mut named = actions.iter().all(|action| action.attrs.id.is_none());
-        for action in &mut actions {
-            action.id = match &action.attrs.id {
-                Some(id) => id.clone(),
-                // The step is named after its first command.
-                None if named && acts(action) => {
-                    named = false;
-                    id.clone()
-                }
-                None => {
-                    let line = first_line(&action.script);
-                    derive(line, key.with_exact(line))
-                }
-            };
-            detect_danger(action);
+        if let Some(key) = key {
+            name_actions(&mut actions, &id, key);
         }
+        actions.iter_mut().for_each(detect_danger);
         let own = draft.section.filter(|_| draft.origin == Origin::Heading);
         let parts = draft.parts[draft.carried..].iter().map(|&part| self.view.doc.blocks[part].span);
         let start = match own {
@@ -92,8 +79,9 @@ impl Writer<'_> {
     }
 
     /// The id before it is made unique, and the title.
-    fn names(&self, draft: &Draft, key: Key, only: bool, actions: &[Action]) -> (String, String) {
+    fn names(&self, draft: &Draft, key: Option<Key>, only: bool, actions: &[Action]) -> (String, String) {
         let sentence = self.sentence(draft);
+        let Some(key) = key else { return (String::new(), self.title(draft, only, sentence, actions)) };
         let given = actions.iter().find_map(|action| action.attrs.id.clone());
         let command = actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script));
         if let Some(id) = given.or_else(|| command.map(|command| derive(command, key.with_exact(command)))) {
@@ -263,6 +251,25 @@ impl Writer<'_> {
             sentence().or_else(command).or_else(heading)
         };
         title.unwrap_or_else(|| "(untitled)".to_owned())
+    }
+}
+
+/// Gives each action its id before it is made unique: the author's, or one from its first line; the
+/// step is named after its first command.
+fn name_actions(actions: &mut [Action], step: &str, key: Key) {
+    let mut first = actions.iter().all(|action| action.attrs.id.is_none());
+    for action in actions {
+        action.id = match &action.attrs.id {
+            Some(id) => id.clone(),
+            None if first && acts(action) => {
+                first = false;
+                step.to_owned()
+            }
+            None => {
+                let line = first_line(&action.script);
+                derive(line, key.with_exact(line))
+            }
+        };
     }
 }
 

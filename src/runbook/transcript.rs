@@ -272,7 +272,10 @@ fn may_go_on(line: &str) -> bool {
     matches!(last, b'\\' | b'|' | b'&')
         || bytes.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'{'))
         || line.contains("<<")
-        || ["if", "for", "while", "until", "case", "select", "do", "then", "else"]
-            .iter()
-            .any(|word| line.split(|c: char| !c.is_ascii_alphanumeric()).any(|found| found == *word))
+        || line.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).any(|word| {
+            matches!(
+                word,
+                b"if" | b"for" | b"while" | b"until" | b"case" | b"select" | b"do" | b"then" | b"else"
+            )
+        })
 }

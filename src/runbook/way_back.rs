@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 
 use super::blocks::{Document, Kind};
-use super::words::Words;
-use super::{Runbook, Section, Step, context, sections};
-use crate::source::contains_ignoring_case;
+use super::words::{Words, begins_word};
+use super::{Runbook, Section, Step, sections};
 
 /// What may stand beside the word for the way back; anything else makes it an instruction of its
 /// own ("Revert the feature flag").
@@ -38,13 +37,14 @@ const LOOKS: &[&str] = &[
     "severity", "triage", "validation", "verification", "verify",
 ];
 
-/// Whether the heading is the name of a way back: "Rollback", "3. Roll back the change", "Undo plan".
+/// Whether the heading, its count left out, is the name of a way back: "Rollback", "Roll back the
+/// change", "Undo plan".
 pub(super) fn names(heading: &str) -> bool {
-    // One of these is in every such name.
-    if !["back", "undo", "rever"].iter().any(|part| contains_ignoring_case(heading, part)) {
+    // So begins a word of every such name.
+    if !begins_word(heading, |three| matches!(three, b"rol" | b"und" | b"rev" | b"bac")) {
         return false;
     }
-    let mut words = Words { rest: context::uncounted(heading) }.map(|word| word.lower()).peekable();
+    let mut words = Words { rest: heading }.map(|word| word.lower()).peekable();
     let (mut named, mut count) = (false, 0);
     while let Some(word) = words.next() {
         count += 1;
@@ -75,19 +75,15 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// Whether the heading at `block` below `parent` begins a way back: it has the name of one, is
-    /// no remedy, and something to undo stands before it.
+    /// Whether the heading at `block` below `parent`, which has the name of a way back, begins one:
+    /// it is no remedy, and something to undo stands before it.
     pub fn is_way_back(
         &mut self,
         doc: &Document,
         (sections, facts): (&[Section], &[sections::Facts]),
         parent: Option<usize>,
-        heading: &str,
         block: usize,
     ) -> bool {
-        if !names(heading) {
-            return false;
-        }
         let mut above = parent;
         while let Some(section) = above {
             if sections[section].level > 1 && has(REMEDIES, &sections[section].heading) {
@@ -149,6 +145,7 @@ impl Runbook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runbook::context::uncounted;
 
     #[test]
     fn lists_are_sorted_for_the_search() {
@@ -172,7 +169,7 @@ mod tests {
             "Backing out",
             "Rollback steps in case of failure",
         ] {
-            assert!(names(yes), "{yes}");
+            assert!(names(uncounted(yes)), "{yes}");
         }
         for no in [
             "Revert the feature flag",
@@ -184,7 +181,7 @@ mod tests {
             "",
             "Why rollbacks fail",
         ] {
-            assert!(!names(no), "{no}");
+            assert!(!names(uncounted(no)), "{no}");
         }
     }
 }

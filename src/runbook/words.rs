@@ -97,6 +97,13 @@ impl Lower {
     }
 }
 
+impl Lower {
+    /// The word's bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
 impl std::ops::Deref for Lower {
     type Target = str;
 
@@ -110,6 +117,17 @@ impl std::ops::Deref for Lower {
 #[derive(Clone, Copy)]
 pub(super) struct Words<'t> {
     pub rest: &'t str,
+}
+
+/// Whether a word of the text begins with three ASCII letters, given in lower case, of which `asked`
+/// says yes: a look that costs less than [`Words`].
+pub(super) fn begins_word(text: &str, asked: impl Fn(&[u8; 3]) -> bool) -> bool {
+    let mut inside = false;
+    text.as_bytes().windows(3).any(|three| {
+        let begins = !inside;
+        inside = CLASS[usize::from(three[0])] == LETTER;
+        begins && inside && asked(&[three[0] | 0x20, three[1] | 0x20, three[2] | 0x20])
+    })
 }
 
 /// No part of a word.

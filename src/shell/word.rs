@@ -41,6 +41,9 @@ impl Scanner<'_> {
     /// Reads one word at a byte that ends no word.
     pub fn word(&mut self) -> Word {
         let start = self.at;
+        if let Some(word) = self.plain_word() {
+            return word;
+        }
         let mut word = Building::new(start);
         self.word_parts(&mut word);
         let text = match String::from_utf8(word.text) {
@@ -54,6 +57,20 @@ impl Scanner<'_> {
             quoted: word.quoted,
             pieces: word.pieces,
         }
+    }
+
+    /// A word of ordinary bytes alone, as most are.
+    fn plain_word(&mut self) -> Option<Word> {
+        let rest = &self.text[self.at..self.end];
+        let len = rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len());
+        let ends = rest.get(len).is_none_or(|&byte| is_meta(byte) && byte != b'(');
+        if len == 0 || !ends {
+            return None;
+        }
+        let text = std::str::from_utf8(&rest[..len]).ok()?.to_owned();
+        let span = Span::new(self.at, self.at + len);
+        self.at = span.end;
+        Some(Word { text, span, literal: true, quoted: false, pieces: Vec::new() })
     }
 
     fn word_parts(&mut self, word: &mut Building) {

@@ -86,8 +86,9 @@ impl WordSet {
     pub fn add(&mut self, word: &str) {
         let mut read = Word::default();
         word.bytes().for_each(|byte| read.add(byte));
-        let hash = read.hash();
-        self.0[slot(hash)] |= 1 << (hash & 63);
+        for (slot, bit) in places(read.hash()) {
+            self.0[slot] |= bit;
+        }
     }
 
     /// Whether a word of `script`, or a part of one that ends before a `-`, is in the set.
@@ -114,7 +115,7 @@ impl WordSet {
     }
 
     fn has(&self, hash: u64) -> bool {
-        self.0[slot(hash)] & (1 << (hash & 63)) != 0
+        places(hash).into_iter().all(|(slot, bit)| self.0[slot] & bit != 0)
     }
 }
 
@@ -139,8 +140,9 @@ impl Word {
     }
 }
 
-fn slot(hash: u64) -> usize {
-    (hash >> 6) as usize % SLOTS
+/// The two bits of a word: by one alone, one word in a hundred would be taken for another.
+fn places(hash: u64) -> [(usize, u64); 2] {
+    [hash, hash >> 24].map(|part| ((part >> 6) as usize % SLOTS, 1 << (part & 63)))
 }
 
 #[cfg(test)]

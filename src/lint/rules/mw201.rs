@@ -73,12 +73,13 @@ fn in_context(page: &Page<'_>, paragraph: Span) -> bool {
 
 /// Whether the sentence tells somebody to wait until or for something.
 fn is_wait(sentence: &str) -> bool {
-    let words = prose::words(sentence);
+    let lower = prose::lower(sentence);
+    let words: Vec<&str> = prose::words(&lower).collect();
     words.iter().enumerate().any(|(at, word)| {
-        if word != "wait" {
+        if *word != "wait" {
             return false;
         }
-        let before = at.checked_sub(1).map_or("", |at| words[at].as_str());
+        let before = at.checked_sub(1).map_or("", |at| words[at]);
         let told = at == 0
             || matches!(
                 before,
@@ -87,24 +88,23 @@ fn is_wait(sentence: &str) -> bool {
             )
             || before.bytes().all(|byte| byte.is_ascii_digit())
             // After a comma or a bracket: "Drain it, wait until it is empty".
-            || follows_break(sentence, &words, at);
-        let negated = words[..at].iter().rev().take(3).any(|word| matches!(word.as_str(), "not" | "don't" | "never" | "no" | "how"));
+            || follows_break(&lower, &words, at);
+        let negated = words[..at].iter().rev().take(3).any(|word| matches!(*word, "not" | "don't" | "never" | "no" | "how"));
         told && !negated && waits_for_something(&words[at + 1..])
     })
 }
 
 /// Whether the word at `at` stands at the start of a clause.
-fn follows_break(sentence: &str, words: &[String], at: usize) -> bool {
-    let nth = words[..at].iter().filter(|word| *word == "wait").count();
-    let lower = sentence.to_ascii_lowercase();
+fn follows_break(lower: &str, words: &[&str], at: usize) -> bool {
+    let nth = words[..at].iter().filter(|word| **word == "wait").count();
     let Some((place, _)) = lower.match_indices("wait").nth(nth) else { return false };
     let before = lower[..place].trim_end_matches([' ', '\n', '*', '_', '"']);
     before.ends_with([',', ';', ':', '(', '.', '-', '–', '—', '>', ']'])
 }
 
 /// `until ...`, `for the queue to drain`; not `5 minutes`, not `for somebody`.
-fn waits_for_something(rest: &[String]) -> bool {
-    let Some(next) = rest.iter().position(|word| matches!(word.as_str(), "until" | "till" | "for")) else {
+fn waits_for_something(rest: &[&str]) -> bool {
+    let Some(next) = rest.iter().position(|word| matches!(*word, "until" | "till" | "for")) else {
         return false;
     };
     if next > 5 {
@@ -114,7 +114,7 @@ fn waits_for_something(rest: &[String]) -> bool {
     if rest[next] != "for" {
         return !what.is_empty();
     }
-    let first = what.first().map_or("", String::as_str);
+    let first = what.first().copied().unwrap_or("");
     let time = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_digit())
             || matches!(
@@ -157,7 +157,7 @@ fn waits_for_something(rest: &[String]) -> bool {
         "support",
         "answer",
     ];
-    !first.is_empty() && !what.iter().take(5).any(|word| people.contains(&word.as_str()))
+    !first.is_empty() && !what.iter().take(5).any(|word| people.contains(word))
 }
 
 /// Whether the sentence, the rest of its step or the next step of the section shows it.

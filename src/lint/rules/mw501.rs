@@ -45,8 +45,8 @@ systemctl reload shop
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    for list in numbering::lists(page) {
-        let Some((between, next)) = follows(page, &list) else { continue };
+    for list in page.numbered() {
+        let Some((between, next)) = follows(page, list) else { continue };
         let fence =
             between.iter().copied().find(|&block| matches!(page.doc.blocks[block].kind, Kind::Code(_)));
         let Some(fence) = fence else { continue };
@@ -62,7 +62,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             .label("not part of the item above")
             .related(marker, "a new list")
             .help("indent the fence as far as the text of the item it belongs to");
-        if let Some(edits) = indent(page, &list, &between) {
+        if let Some(edits) = indent(page, list, &between) {
             report.fix("Indent it into the item above", edits);
         }
     }

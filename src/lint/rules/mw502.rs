@@ -1,5 +1,5 @@
 use crate::lint::diagnostic::Edit;
-use crate::lint::numbering::{self, Numbered};
+use crate::lint::numbering::Numbered;
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
@@ -36,7 +36,7 @@ means one thing to its author and another to its reader; and a step may have bee
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    for list in numbering::lists(page) {
+    for list in page.numbered() {
         let numbers = &list.numbers;
         if numbers.iter().all(|number| *number == numbers[0]) {
             continue;
@@ -49,7 +49,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             .report(list.markers[at], format!("this item is numbered {written} and shown as {due}"))
             .label(format!("a number is {what}"))
             .help("renumber the list");
-        if let Some(edits) = renumber(page, &list) {
+        if let Some(edits) = renumber(page, list) {
             report.fix("Renumber the list", edits);
         }
     }

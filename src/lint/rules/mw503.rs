@@ -95,8 +95,9 @@ fn is_todo(text: &str) -> bool {
     if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
         return false;
     }
-    let words = prose::words(text);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let lower = prose::lower(text);
+    // Longer than any such note.
+    let words: Vec<&str> = prose::words(&lower).take(26).collect();
     let more = text.trim().split("\n\n").count() > 1;
     let starts = !more
         && matches!(

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{Lower, Words, last_sentence, sentences};
+use super::{Lower, Words, begins_word, last_sentence, sentences};
+use crate::source::contains_ignoring_case;
 
-static ONE_OF: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("one of"));
 static HYPHEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" - "));
 static THEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" then "));
 
@@ -73,18 +73,31 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
         if kinds.noun_too() {
             return !word.colon && takes_object(words.rest);
         }
-        let lower: &str = &lower;
-        if matches!(lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") {
-            return true;
+        if kinds.filler() {
+            continue;
         }
-        if let Some(("re" | "double" | "hard" | "force" | "soft" | "cross", verb)) = lower.split_once('-') {
+        let bytes = lower.as_bytes();
+        match bytes.first() {
+            Some(b'd' | b'l' | b'n') => {
+                if matches!(&*lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") {
+                    return true;
+                }
+            }
+            Some(b's') if bytes == b"step" && !word.colon => continue,
+            Some(b'0'..=b'9' | b'.' | b')') | None => {
+                if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) {
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        if bytes.contains(&b'-')
+            && let Some(("re" | "double" | "hard" | "force" | "soft" | "cross", verb)) = lower.split_once('-')
+        {
             let kinds = Lower::of(verb).kinds();
             return kinds.verb() || kinds.noun_too();
         }
-        let number = lower.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b')');
-        if !(kinds.filler() || number || (lower == "step" && !word.colon)) {
-            return false;
-        }
+        return false;
     }
     false
 }
@@ -116,14 +129,14 @@ fn asks_you(text: &str) -> bool {
     while subject.as_ref().is_some_and(|word| word.kinds().filler()) {
         subject = words.next().map(|word| word.lower());
     }
-    match subject.as_deref() {
+    match subject.as_ref().map(Lower::as_bytes) {
         Some(
-            "you" | "we" | "operators" | "operator" | "sre" | "sres" | "admin" | "admins" | "one" | "it"
-            | "it's",
+            b"you" | b"we" | b"operators" | b"operator" | b"sre" | b"sres" | b"admin" | b"admins" | b"one"
+            | b"it" | b"it's",
         ) => {}
         _ => return false,
     }
-    let impersonal = matches!(subject.as_deref(), Some("it" | "it's"));
+    let impersonal = matches!(subject.as_ref().map(Lower::as_bytes), Some(b"it" | b"it's"));
     let mut modal = false;
     for _ in 0..7 {
         let Some(word) = words.next() else { return false };
@@ -155,7 +168,7 @@ fn opens_clause(text: &str) -> bool {
         let Some(word) = words.next() else { return false };
         let lower = word.lower();
         let kinds = lower.kinds();
-        if kinds.opener() || lower.ends_with("ly") && text.contains(',') {
+        if kinds.opener() || lower.as_bytes().ends_with(b"ly") && text.contains(',') {
             return true;
         }
         if !kinds.filler() {
@@ -174,7 +187,7 @@ pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
     }
     for word in (Words { rest: text }) {
         let lower = word.lower();
-        if &*lower == "if" {
+        if lower.as_bytes() == b"if" {
             return true;
         }
         if !lower.kinds().filler() {
@@ -275,7 +288,10 @@ pub(in crate::runbook) fn announces_output(text: &str) -> bool {
     let printed = |word: &str| {
         matches!(word, "output" | "outputs" | "result" | "results" | "response" | "prints" | "printed")
     };
+    // So begin these words, and no others.
+    let begins = |three: &[u8; 3]| matches!(three, b"out" | b"res" | b"pri");
     sentence.ends_with(':')
+        && begins_word(sentence, begins)
         && Words { rest: sentence }.any(|word| printed(&word.lower()))
         && !is_imperative(sentence)
 }
@@ -283,6 +299,12 @@ pub(in crate::runbook) fn announces_output(text: &str) -> bool {
 /// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
 /// parts.
 pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
+    // Few texts end so; the sentence need not be found first.
+    let text = text.trim_end();
+    let ends = [":", " are", " include"].iter().any(|end| text.ends_with(end));
+    if !ends {
+        return false;
+    }
     let sentence = last_sentence(text);
     let thing = |word: &str| {
         matches!(
@@ -339,6 +361,8 @@ pub(in crate::runbook) fn introduces_choice(text: &str) -> bool {
     let picks = |word: &str| {
         matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")
     };
-    Words { rest: sentence }.any(|word| picks(&word.lower()))
-        || ONE_OF.find(sentence.to_ascii_lowercase().as_bytes()).is_some()
+    // So begin these words, and no others.
+    let begins = |three: &[u8; 3]| matches!(three, b"dep" | b"eit" | b"alt" | b"opt");
+    begins_word(sentence, begins) && Words { rest: sentence }.any(|word| picks(&word.lower()))
+        || contains_ignoring_case(sentence, "one of")
 }
