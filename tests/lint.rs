@@ -264,6 +264,25 @@ fn links_are_compared_letter_by_letter() {
 }
 
 #[test]
+fn a_path_with_a_way_up_means_the_files_it_leads_to() {
+    let files = folder(&[
+        ("here/.git/HEAD", ""),
+        ("here/midwatch.toml", "[lint]\nexclude = ['*']\n"),
+        ("there/.git/HEAD", ""),
+        ("there/db/a.md", "# A\n\nSee [b](b.md) and [c](../c.md).\n"),
+        ("there/c.md", "# C\n\nCall the team.\n"),
+    ]);
+    // From one repository into another: neither the configuration nor the root of the first counts.
+    for path in ["here/../there", "here/../there/db/a.md"] {
+        let said = run(&[&at(&files, path)]);
+        assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+        assert!(said.out.contains("the file `b.md` does not exist"), "{}", said.out);
+        assert!(!said.out.contains("c.md` does not exist"), "{}", said.out);
+        assert!(said.out.starts_with(&at(&files, "here/../there/")), "as the caller wrote it: {}", said.out);
+    }
+}
+
+#[test]
 fn order_does_not_depend_on_threads_or_arguments() {
     let names: Vec<String> = (0..30).map(|number| format!("{number}/wait.md")).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), WAIT)).collect();

@@ -280,7 +280,7 @@ impl Threads {
 }
 
 fn folder_of(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let absolute = crate::lint::walk::absolute(path);
     absolute.parent().map(Path::to_owned).unwrap_or_default()
 }
 

@@ -113,7 +113,7 @@ impl Baseline {
 }
 
 fn key(finding: &Finding, folder: &Path) -> Key {
-    let absolute = std::path::absolute(finding.source.name()).unwrap_or_default();
+    let absolute = super::walk::absolute(Path::new(finding.source.name()));
     let file = absolute.strip_prefix(folder).unwrap_or(Path::new(finding.source.name()));
     let file = file.to_string_lossy().replace('\\', "/");
     Key { file, rule: finding.rule.id.into(), hash: finding.content_key() }

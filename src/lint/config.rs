@@ -258,7 +258,7 @@ impl Configs {
     /// # Errors
     /// As [`Config::read`].
     pub fn only(path: &Path) -> Result<Configs, Error> {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = super::walk::absolute(path);
         Ok(Configs { fixed: Some(Arc::new(Config::read(&path)?)), folders: Mutex::default() })
     }
 

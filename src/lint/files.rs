@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::runbook::{self, Section};
@@ -31,16 +31,7 @@ pub(super) fn resolve(file: &Path, to: &str) -> Option<PathBuf> {
         Some(rest) => root.as_ref()?.join(rest),
         None => folder.join(to),
     };
-    let mut path = PathBuf::new();
-    for part in joined.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                path.pop();
-            }
-            part => path.push(part),
-        }
-    }
+    let path = super::walk::plain(&joined);
     // `../../issues` leads out of the repository, to the forge's own pages.
     if root.is_some_and(|root| !path.starts_with(root)) { None } else { Some(path) }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
@@ -28,14 +28,34 @@ impl Target {
     pub fn new(path: &Path) -> Target {
         // A leading `./` is noise in messages, and in the way of those who compare paths.
         let shown = path.strip_prefix(".").unwrap_or(path);
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Target { path: shown.to_owned(), absolute }
+        Target { path: shown.to_owned(), absolute: absolute(path) }
     }
 
     /// The folder it lies in.
     pub fn folder(&self) -> &Path {
         self.absolute.parent().unwrap_or(Path::new("/"))
     }
+}
+
+/// The path from the root of the file system on, without `.` and `..`: who looks upwards from it
+/// must not pass through a folder it only leads out of.
+pub fn absolute(path: &Path) -> PathBuf {
+    plain(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+/// The path without `.` and `..`.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// What [`find`] found.
@@ -97,12 +117,11 @@ impl Finder<'_> {
             match entry {
                 Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
                     let found = entry.into_path();
-                    let target = match found.is_absolute() {
-                        true => Target { absolute: found.clone(), path: found },
-                        false => {
-                            let below = found.strip_prefix(path).unwrap_or(&found);
-                            Target { path: root.path.join(below), absolute: root.absolute.join(below) }
-                        }
+                    let target = if root.absolute.as_os_str() == path.as_os_str() {
+                        Target { absolute: found.clone(), path: found }
+                    } else {
+                        let below = found.strip_prefix(path).unwrap_or(&found);
+                        Target { path: root.path.join(below), absolute: root.absolute.join(below) }
                     };
                     self.add(target)?;
                 }

@@ -78,16 +78,16 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
         }
         let bytes = lower.as_bytes();
         match bytes.first() {
-            Some(b'd' | b'l' | b'n') => {
-                if matches!(&*lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") {
-                    return true;
-                }
+            Some(b'd' | b'l' | b'n')
+                if matches!(&*lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") =>
+            {
+                return true;
             }
             Some(b's') if bytes == b"step" && !word.colon => continue,
-            Some(b'0'..=b'9' | b'.' | b')') | None => {
-                if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) {
-                    continue;
-                }
+            Some(b'0'..=b'9' | b'.' | b')') | None
+                if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) =>
+            {
+                continue;
             }
             _ => {}
         }
