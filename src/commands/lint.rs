@@ -13,7 +13,7 @@ use crate::lint::baseline::Baseline;
 use crate::lint::config::Configs;
 use crate::lint::format::{self, Format, Report};
 use crate::lint::run::{self, Job, Outcome};
-use crate::lint::walk::{self, Target};
+use crate::lint::walk::Target;
 use crate::lint::{catalogue, fix, registry};
 use crate::runbook::Severity;
 use crate::source::Source;
@@ -140,11 +140,10 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         anyhow::ensure!(paths.len() == 1, Error::refused("`-` stands alone: name either it or files"));
         standard_input(args, &job, streams.input, &mut seen)?;
     } else {
-        let found = walk::find(&paths, &configs)?;
-        seen.excluded = found.excluded;
-        seen.troubles = found.troubles;
-        seen.outcomes = threads.with(|| job.files(&found.files));
-        seen.files = found.files;
+        let looked = threads.with(|| job.paths(&paths))?;
+        seen.excluded = looked.found.excluded;
+        seen.troubles = looked.found.troubles;
+        (seen.files, seen.outcomes) = looked.files.into_iter().unzip();
     }
     // What could not be read was not found to be right.
     let read: Vec<bool> = seen.outcomes.iter().map(|outcome| outcome.trouble.is_none()).collect();

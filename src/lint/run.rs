@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::runbook::Severity;
@@ -19,7 +18,7 @@ use super::diagnostic::Finding;
 use super::fix;
 use super::registry;
 use super::sink::Sink;
-use super::walk::Target;
+use super::walk::{self, Target};
 use super::{Options, World};
 
 /// Fewer files than this are not worth the start of a thread.
@@ -59,14 +58,51 @@ pub struct Outcome {
     pub trouble: Option<Error>,
 }
 
+/// The files that were looked at, each with what came of it.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// In order of their paths.
+    pub files: Vec<(Target, Outcome)>,
+    /// What else there is to say.
+    pub found: walk::Found,
+}
+
 impl Job<'_> {
-    /// Looks at all files, in parallel where that is worth it; outcomes are in the order of files.
-    pub fn files(&self, files: &[Target]) -> Vec<Outcome> {
-        let one = |target: &Target| match read(target) {
+    /// Looks at all files meant by `paths` (see [`walk::find`]), in order of their paths; in parallel
+    /// where that is worth it, and from the first file found on.
+    ///
+    /// # Errors
+    /// Those of [`walk::find`].
+    pub fn paths(&self, paths: &[PathBuf]) -> Result<Looked, Error> {
+        let mut looked = Looked::default();
+        if paths.len() < FEW && !paths.iter().any(|path| path.is_dir()) {
+            let mut one = |target: Target| {
+                let outcome = self.file(&target);
+                looked.files.push((target, outcome));
+            };
+            looked.found = walk::find(paths, self.configs, &mut one)?;
+        } else {
+            let files = Mutex::new(Vec::new());
+            let found = rayon::scope(|scope| {
+                walk::find(paths, self.configs, &mut |target| {
+                    scope.spawn(|_| {
+                        let outcome = self.file(&target);
+                        files.lock().unwrap_or_else(PoisonError::into_inner).push((target, outcome));
+                    });
+                })
+            });
+            looked.found = found?;
+            looked.files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        }
+        looked.files.sort_unstable_by(|(a, _), (b, _)| a.path.as_os_str().cmp(b.path.as_os_str()));
+        Ok(looked)
+    }
+
+    fn file(&self, target: &Target) -> Outcome {
+        match read(target) {
             Ok(source) => self.source(&source, Some(&target.absolute)),
             Err(error) => Outcome { trouble: Some(error), ..Outcome::default() },
-        };
-        if files.len() < FEW { files.iter().map(one).collect() } else { files.par_iter().map(one).collect() }
+        }
     }
 
     /// Looks at one text that lies, or is said to lie, at `path` (absolute).

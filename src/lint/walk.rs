@@ -58,28 +58,28 @@ pub(super) fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// What [`find`] found.
+/// What [`find`] says beside the files.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// In order of their paths, each once.
-    pub files: Vec<Target>,
     /// How many files the configuration leaves out.
     pub excluded: usize,
     /// What could not be read.
     pub troubles: Vec<Error>,
 }
 
-/// Finds the files meant by `paths`: a file is itself, a folder is the Markdown below it, hidden
-/// files and what `.gitignore` names left out. `exclude` of the configuration holds for all.
+/// Calls `found` with each of the files meant by `paths`, once and in no order: a file is itself, a
+/// folder is the Markdown below it, hidden files and what `.gitignore` names left out. `exclude` of
+/// the configuration holds for all.
 ///
 /// # Errors
 /// A `midwatch.toml` is wrong. A path that does not exist is one of the troubles.
-pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
+pub fn find(paths: &[PathBuf], configs: &Configs, found: &mut dyn FnMut(Target)) -> Result<Found, Error> {
     let mut finder = Finder {
         configs,
         several: paths.len() > 1,
         seen: HashSet::new(),
         last: None,
+        files: found,
         found: Found::default(),
     };
     for path in paths {
@@ -92,8 +92,6 @@ pub fn find(paths: &[PathBuf], configs: &Configs) -> Result<Found, Error> {
             finder.found.troubles.push(Error::refused(message));
         }
     }
-    // By name as shown, the order of findings.
-    finder.found.files.sort_unstable_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     Ok(finder.found)
 }
 
@@ -104,6 +102,7 @@ struct Finder<'c> {
     seen: HashSet<OsString>,
     /// The folder of the file before, and its configuration: most files lie beside each other.
     last: Option<(PathBuf, Arc<Config>)>,
+    files: &'c mut dyn FnMut(Target),
     found: Found,
 }
 
@@ -111,8 +110,8 @@ impl Finder<'_> {
     /// Adds the Markdown files below the folder at `path`.
     fn walk(&mut self, path: &Path) -> Result<(), Error> {
         let root = Target::new(path);
-        // Sorting by name here would cost more than sorting all files at the end. What a person
-        // ignores everywhere is no matter of the repository: all who lint it see the same files.
+        // What a person ignores everywhere is no matter of the repository: all who lint it see the
+        // same files.
         for entry in WalkBuilder::new(path).require_git(false).git_global(false).build() {
             match entry {
                 Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
@@ -146,7 +145,7 @@ impl Finder<'_> {
         if config.excludes(&target.absolute) {
             self.found.excluded += 1;
         } else {
-            self.found.files.push(target);
+            (self.files)(target);
         }
         Ok(())
     }
@@ -167,9 +166,14 @@ mod tests {
     use super::*;
     use std::fs;
 
-    fn names(found: &Found, root: &Path) -> Vec<String> {
-        let name = |target: &Target| target.path.strip_prefix(root).unwrap().display().to_string();
-        found.files.iter().map(name).collect()
+    /// The names of the files found below `root`, and the rest.
+    fn found(paths: &[PathBuf], root: &Path) -> (Vec<String>, Found) {
+        let mut names = Vec::new();
+        let mut add =
+            |target: Target| names.push(target.path.strip_prefix(root).unwrap().display().to_string());
+        let rest = find(paths, &Configs::default(), &mut add).unwrap();
+        names.sort_unstable();
+        (names, rest)
     }
 
     #[test]
@@ -184,14 +188,13 @@ mod tests {
         }
         fs::write(root.join(".gitignore"), "ignored/\n").unwrap();
         fs::write(root.join("midwatch.toml"), "[lint]\nexclude = ['old/']\n").unwrap();
-        let configs = Configs::default();
-        let found = find(&[root.to_owned(), root.join("a.md"), root.join("b/d.txt")], &configs).unwrap();
-        assert_eq!(names(&found, root), ["a.md", "b.markdown", "b/c.MD", "b/d.txt"]);
-        assert_eq!(found.excluded, 1);
-        let outright = find(&[root.join("old/g.md"), root.join("ignored/e.md")], &configs).unwrap();
-        assert_eq!(names(&outright, root), ["ignored/e.md"]);
-        assert_eq!(outright.excluded, 1);
-        let missing = find(&[root.join("nowhere.md")], &configs).unwrap();
+        let (names, rest) = found(&[root.to_owned(), root.join("a.md"), root.join("b/d.txt")], root);
+        assert_eq!(names, ["a.md", "b.markdown", "b/c.MD", "b/d.txt"]);
+        assert_eq!(rest.excluded, 1);
+        let (names, rest) = found(&[root.join("old/g.md"), root.join("ignored/e.md")], root);
+        assert_eq!(names, ["ignored/e.md"]);
+        assert_eq!(rest.excluded, 1);
+        let (_, missing) = found(&[root.join("nowhere.md")], root);
         assert!(missing.troubles[0].message.contains("nowhere.md: no such file"));
     }
 }
