@@ -5,8 +5,8 @@
 //! keeps them, and everything shown afterwards is a fold over the same events.
 //!
 //! ```text
-//! source <- shell <- danger <- {runbook, event} <- check <- {plan, lint} <- {engine, journal} <- history
-//!        <- {process, terminal, report} <- commands <- main      (held by tests/layers.rs)
+//! {source, excerpt} <- shell <- danger <- {runbook, event} <- check <- {plan, lint} <- {engine, journal}
+//!        <- history <- {process, terminal, report} <- commands <- main      (held by tests/layers.rs)
 //! ```
 
 pub mod check;
@@ -17,6 +17,7 @@ pub mod duration;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod excerpt;
 pub mod history;
 pub mod journal;
 pub mod lint;

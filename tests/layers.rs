@@ -3,8 +3,9 @@
 use std::path::Path;
 
 /// Each room with its floor; a module may use its own floor and those below.
-const FLOORS: [(&str, usize); 17] = [
+const FLOORS: [(&str, usize); 18] = [
     ("source", 0),
+    ("excerpt", 0),
     ("duration", 0),
     ("error", 0),
     ("shell", 1),

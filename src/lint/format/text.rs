@@ -10,14 +10,14 @@
 
 use std::io::{self, Write};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use console::{Style, Term};
 use rayon::prelude::*;
 
 use super::{Report, count};
-use crate::lint::diagnostic::{Finding, severity_name};
+use crate::excerpt::{Look, Mark, excerpt};
+use crate::lint::diagnostic::{Finding, Related, severity_name};
 use crate::runbook::Severity;
-use crate::source::{Source, Span};
+use crate::source::Span;
 
 /// A related place farther away than this many lines gets an excerpt of its own.
 const NEAR: usize = 12;
@@ -28,23 +28,15 @@ const MANY: usize = 100;
 /// Narrower than this no excerpt says anything.
 const NARROWEST: usize = 40;
 
-/// Longest underlined stretch, in characters: what stands beside it must stay in sight.
-const UNDERLINED: usize = 60;
-
-/// Longest excerpt of a line, in bytes; more than anybody writes by hand.
-const LONGEST: usize = 2000;
+/// As wide as an excerpt is where no terminal says how wide it is: files and logs.
+const WIDE: usize = 140;
 
 pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     // Lines too long for the terminal are cut, not wrapped; files and logs have room.
     let columns = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns).max(NARROWEST));
-    let renderer = columns.map_or(renderer.clone(), |columns| renderer.term_width(columns));
     let rendered = |findings: &[Finding]| {
         let mut out = Vec::new();
-        findings
-            .iter()
-            .try_for_each(|finding| one(finding, &renderer, columns, colour, &mut out))
-            .map(|()| out)
+        findings.iter().try_for_each(|finding| one(finding, columns, colour, &mut out)).map(|()| out)
     };
     // Excerpts cost more than all the rest of this; few are not worth a thread.
     let parts: Vec<io::Result<Vec<u8>>> = match report.findings.len() {
@@ -81,13 +73,7 @@ pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     writeln!(out)
 }
 
-fn one(
-    finding: &Finding,
-    renderer: &Renderer,
-    columns: Option<usize>,
-    colour: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn one(finding: &Finding, columns: Option<usize>, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let level = severity_name(finding.severity);
     let style = match finding.severity {
         Severity::Error => Style::new().red().bold(),
@@ -100,9 +86,9 @@ fn one(
     let head = style.apply_to(format!("{level}[{rule}]"));
     let message = bold.apply_to(&finding.message);
     writeln!(out, "{}:{place}: {head} {message}", finding.source.name())?;
-    for excerpt in excerpts(finding) {
-        writeln!(out, "{}", renderer.render(&[excerpt]))?;
-    }
+    let style = colour.then_some(style);
+    let look = Look { colour: style, columns: columns.unwrap_or(WIDE), named: false };
+    excerpts(finding, look, out)?;
     let help = finding.help.as_deref();
     let fix = finding.fix.as_ref().map(|fix| {
         let how = if fix.safe { "fix" } else { "possible fix" };
@@ -130,57 +116,19 @@ fn one(
 }
 
 /// The finding's line with its marks, and those of places too far away to share an excerpt.
-fn excerpts(finding: &Finding) -> Vec<Group<'_>> {
+fn excerpts(finding: &Finding, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let source = &*finding.source;
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
-    };
     let home = source.line(finding.span.start);
     let is_near = |span: Span| source.line(span.start).abs_diff(home) <= NEAR;
     let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(|related| is_near(related.span));
-    let mut marks = vec![(finding.span, finding.label.as_str(), AnnotationKind::Primary)];
-    marks.extend(near.iter().map(|r| (r.span, r.label.as_str(), AnnotationKind::Context)));
-    let mut groups = vec![excerpt(source, level.clone(), &marks, false)];
-    for related in far {
-        let mark = (related.span, related.label.as_str(), AnnotationKind::Context);
-        groups.push(excerpt(source, Level::NOTE, &[mark], true));
-    }
-    groups
+    let mut marks = vec![Mark { span: finding.span, label: &finding.label, primary: true }];
+    marks.extend(near.into_iter().map(beside));
+    writeln!(out, "{}", excerpt(source, &marks, &look))?;
+    let look = Look { named: true, ..look };
+    far.into_iter().try_for_each(|related| writeln!(out, "{}", excerpt(source, &[beside(related)], &look)))
 }
 
-fn excerpt<'a>(
-    source: &'a Source,
-    level: Level<'a>,
-    marks: &[(Span, &'a str, AnnotationKind)],
-    named: bool,
-) -> Group<'a> {
-    let spans: Vec<Span> = marks.iter().map(|(span, ..)| on_one_line(source, *span)).collect();
-    let first = spans.iter().map(|span| source.line(span.start)).min().unwrap_or(1);
-    let last = spans.iter().map(|span| source.line(span.start)).max().unwrap_or(first);
-    let window = Span::new(source.line_span(first).start.max(source.start()), source.line_span(last).end);
-    let cut =
-        window.end.min(spans.iter().map(|span| span.end).max().unwrap_or(0).max(window.start) + LONGEST);
-    let cut = (cut..=window.end).find(|&at| source.text().is_char_boundary(at)).unwrap_or(window.end);
-    let window = Span::new(window.start.min(cut), cut);
-    let mut snippet = Snippet::source(source.slice(window)).line_start(first).fold(true);
-    if named {
-        snippet = snippet.path(source.name());
-    }
-    for (span, (_, label, kind)) in spans.iter().zip(marks) {
-        let range = span.start.max(window.start) - window.start..span.end.max(window.start) - window.start;
-        let label = (!label.is_empty()).then_some(*label);
-        snippet = snippet.annotation(kind.span(range).label(label));
-    }
-    Group::with_level(level).element(snippet)
-}
-
-/// The part of `span` on its first line: a box around twenty lines explains nothing.
-fn on_one_line(source: &Source, span: Span) -> Span {
-    let line = source.line_span(source.line(span.start));
-    let end = span.end.min(line.end).max(span.start);
-    let text = source.text().get(span.start..end).unwrap_or("").trim_end();
-    let end = span.start + text.char_indices().nth(UNDERLINED).map_or(text.len(), |(at, _)| at);
-    Span::new(span.start.max(source.start()), end.max(source.start()))
+/// The mark of a place that explains a finding.
+fn beside(related: &Related) -> Mark<'_> {
+    Mark { span: related.span, label: &related.label, primary: false }
 }
