@@ -6,6 +6,8 @@
 //!    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no check follows
 //! ```
 
+use std::borrow::Cow;
+
 use console::Style;
 use unicode_width::UnicodeWidthStr;
 
@@ -56,7 +58,8 @@ pub fn excerpt(source: &Source, marks: &[Mark<'_>], look: &Look) -> String {
     {
         let place = source.position(first.span.start);
         let name = clean_line(source.name());
-        let arrow = writer.painted(&format!("{:gutter$}-->", ""), None);
+        let arrow = format!("{:gutter$}-->", "");
+        let arrow = writer.painted(&arrow, None);
         writer.out.push_str(&format!("{arrow} {name}:{place}\n"));
     }
     writer.bar("");
@@ -100,12 +103,13 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     /// `text` in the colour of `style`, or in that of numbers and bars.
-    fn painted(&self, text: &str, style: Option<&Style>) -> String {
-        match (&self.look.colour, style) {
-            (None, _) => text.to_owned(),
-            (Some(_), Some(style)) => style.apply_to(text).force_styling(true).to_string(),
-            (Some(_), None) => {
-                Style::new().blue().bright().bold().apply_to(text).force_styling(true).to_string()
+    fn painted<'t>(&self, text: &'t str, style: Option<&Style>) -> Cow<'t, str> {
+        let numbers = || Style::new().blue().bright().bold();
+        match &self.look.colour {
+            None => Cow::Borrowed(text),
+            Some(_) => {
+                let style = style.cloned().unwrap_or_else(numbers);
+                Cow::Owned(style.apply_to(text).force_styling(true).to_string())
             }
         }
     }

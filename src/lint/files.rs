@@ -22,13 +22,13 @@ pub(super) enum There {
 /// The names in a folder, read once for all links into it.
 type Names = Arc<Vec<OsString>>;
 
-/// Where the link `to` of `file` (absolute) leads; none where only the forge can know.
-pub(super) fn resolve(file: &Path, to: &str) -> Option<PathBuf> {
+/// Where the link `to` of `file` (absolute), which lies in the repository at `root`, leads; none where
+/// only the forge can know.
+pub(super) fn resolve(file: &Path, root: Option<&Path>, to: &str) -> Option<PathBuf> {
     let folder = file.parent()?;
-    let root = root_of(folder);
     let joined = match to.strip_prefix('/') {
         // Absolute links are the forge's or the site's: relative to the repository.
-        Some(rest) => root.as_ref()?.join(rest),
+        Some(rest) => root?.join(rest),
         None => folder.join(to),
     };
     let path = super::walk::plain(&joined);
@@ -36,8 +36,9 @@ pub(super) fn resolve(file: &Path, to: &str) -> Option<PathBuf> {
     if root.is_some_and(|root| !path.starts_with(root)) { None } else { Some(path) }
 }
 
-/// The root of the repository that holds `folder`.
-fn root_of(folder: &Path) -> Option<PathBuf> {
+/// The root of the repository that holds `file`.
+pub(super) fn root_of(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent()?;
     static ROOTS: OnceLock<Mutex<HashMap<PathBuf, Option<PathBuf>>>> = OnceLock::new();
     let roots = ROOTS.get_or_init(Mutex::default);
     let mut roots = roots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -95,9 +96,10 @@ fn names(folder: &Path) -> Names {
     Arc::clone(folders.entry(folder.to_owned()).or_insert_with(read))
 }
 
-/// What `ask` says about the headings of the Markdown file at `path`; none for anything else.
-pub(super) fn anchors_of<T>(path: &Path, ask: impl Fn(&Source, &[Section]) -> T) -> Option<T> {
-    type Known = Option<Arc<(Arc<Source>, Vec<Section>)>>;
+/// Whether the Markdown file at `path` has a heading or an HTML anchor called `anchor`; none for
+/// anything else.
+pub(super) fn is_anchor_of(path: &Path, anchor: &str) -> Option<bool> {
+    type Known = Option<Arc<Headings>>;
     static FILES: OnceLock<Mutex<HashMap<PathBuf, Known>>> = OnceLock::new();
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) {
         return None;
@@ -106,14 +108,46 @@ pub(super) fn anchors_of<T>(path: &Path, ask: impl Fn(&Source, &[Section]) -> T)
     let known = files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).cloned();
     let known = known.unwrap_or_else(|| {
         let read = std::fs::read_to_string(path).ok().map(|text| {
-            let source = Source::new(path.display().to_string(), text);
-            let sections = runbook::headings(&source);
-            Arc::new((source, sections))
+            Arc::new(Headings {
+                source: Source::new(path.display().to_string(), text),
+                read: OnceLock::new(),
+            })
         });
         files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), read.clone());
         read
     });
-    known.map(|known| ask(&known.0, &known.1))
+    known.map(|known| known.has(anchor))
+}
+
+/// A file that others link to; its headings are read when a look at its lines does not find one.
+struct Headings {
+    source: Arc<Source>,
+    read: OnceLock<Vec<Section>>,
+}
+
+impl Headings {
+    fn has(&self, anchor: &str) -> bool {
+        let sections = || self.read.get_or_init(|| runbook::headings(&self.source));
+        is_plain_heading(self.source.text(), anchor) || has_anchor(&self.source, sections(), anchor)
+    }
+}
+
+/// Whether a line outside code blocks is a heading of plain words whose anchor is `anchor`.
+fn is_plain_heading(text: &str, anchor: &str) -> bool {
+    let mut code = false;
+    text.lines().any(|line| {
+        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+            code = !code;
+        }
+        let words = line.trim_start_matches('#');
+        let level = line.len() - words.len();
+        !code
+            && matches!(level, 1..=6)
+            && words.starts_with(' ')
+            && words.len() <= anchor.len() + 8
+            && words.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-'))
+            && runbook::anchor(words) == anchor
+    })
 }
 
 /// Whether a heading or an HTML anchor is called `anchor`.
@@ -187,7 +221,7 @@ mod tests {
         std::fs::create_dir(root.path().join("db")).unwrap();
         std::fs::write(root.path().join("db/Lag.md"), "# Lag\n").unwrap();
         let file = root.path().join("db/x.md");
-        let at = |to: &str| resolve(&file, to).map(|path| there(&path));
+        let at = |to: &str| resolve(&file, root_of(&file).as_deref(), to).map(|path| there(&path));
         assert_eq!(at("Lag.md"), Some(There::Yes));
         assert_eq!(at("./../db/Lag.md"), Some(There::Yes));
         assert_eq!(at("/db/Lag.md"), Some(There::Yes));

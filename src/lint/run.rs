@@ -164,6 +164,7 @@ fn read(target: &Target) -> Result<Arc<Source>, Error> {
     let unreadable = |error: std::io::Error| wrong(format!("cannot be read: {error}"));
     let mut file = std::fs::File::open(&target.absolute).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
+    // One byte more: a read that leaves it free has come to the end.
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST)).unwrap_or(0) + 1);
     file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {

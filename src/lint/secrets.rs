@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::packed::Searcher;
 use memchr::memmem::Finder;
 
 use crate::shell::{Simple, Word};
@@ -55,17 +56,6 @@ const TOKENS: &[Token] = &[
     token("eyJ", Letters::Dotted, 60, "a JSON web token"),
 ];
 
-/// What the prefixes begin with.
-const INITIALS: [bool; 256] = {
-    let mut initials = [false; 256];
-    let mut at = 0;
-    while at < TOKENS.len() {
-        initials[TOKENS[at].prefix.as_bytes()[0] as usize] = true;
-        at += 1;
-    }
-    initials
-};
-
 /// Nothing longer is looked at: the cost stays in proportion to the text.
 const LONGEST: usize = 2000;
 
@@ -106,57 +96,27 @@ const PLAIN: &[&str] = &[
     "none", "null", "true", "false", "admin", "root", "user", "username", "abcdef", "abcdefgh", "abc", "secure", "api",
 ];
 
-/// No token is shorter, its prefix included.
-const SHORTEST: usize = 20;
-
-/// The stretches of at least [`SHORTEST`] letters, digits and the signs tokens are made of.
-///
-/// Looks at every twentieth byte and goes back from it, so that prose costs next to nothing.
-fn stretches(text: &str) -> impl Iterator<Item = Span> + '_ {
-    const INSIDE: [bool; 256] = {
-        let mut inside = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            inside[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
-            byte += 1;
+/// The places where a token may begin, by its prefix.
+fn prefixes(text: &str, found: &mut dyn FnMut(&'static Token, usize)) {
+    static ALL: LazyLock<Option<Searcher>> =
+        LazyLock::new(|| Searcher::new(TOKENS.iter().map(|token| token.prefix)));
+    match &*ALL {
+        Some(all) => {
+            all.find_iter(text).for_each(|place| found(&TOKENS[place.pattern().as_usize()], place.start()));
         }
-        inside
-    };
-    let bytes = text.as_bytes();
-    let inside = |byte: &u8| INSIDE[usize::from(*byte)];
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        while start + SHORTEST <= bytes.len() {
-            let window = &bytes[start..start + SHORTEST];
-            if let Some(outside) = window.iter().rposition(|byte| !inside(byte)) {
-                start += outside + 1;
-                continue;
+        // A processor without the instructions for it.
+        None => {
+            for token in TOKENS {
+                memchr::memmem::find_iter(text.as_bytes(), token.prefix).for_each(|at| found(token, at));
             }
-            let more = bytes[start + SHORTEST..].iter().take_while(|byte| inside(byte)).count();
-            let span = Span::new(start, start + SHORTEST + more);
-            start = span.end + 1;
-            return Some(span);
         }
-        None
-    })
+    }
 }
 
 /// The credentials in `text`, with what each is.
 pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
-    for stretch in stretches(text) {
-        let bytes = &text.as_bytes()[stretch.range()];
-        // A token begins where a word does.
-        let begins = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'.' | b'-'));
-        let may_begin = |at: &usize| begins(at) && INITIALS[usize::from(bytes[*at])];
-        for at in (0..=bytes.len() - SHORTEST).filter(may_begin) {
-            let begins = |token: &&Token| {
-                token.prefix.as_bytes()[0] == bytes[at] && bytes[at..].starts_with(token.prefix.as_bytes())
-            };
-            let token = TOKENS.iter().find(begins);
-            found.extend(token.and_then(|token| Some((token.at(text, stretch.start + at)?, token.what))));
-        }
-    }
+    prefixes(text, &mut |token, at| found.extend(token.at(text, at).map(|span| (span, token.what))));
     private_keys(text, &mut found);
     addresses(text, &mut found);
     named(text, &mut found);
@@ -176,13 +136,16 @@ impl Token {
         let end = start + length;
         let value = &text[at..end];
         let exact = !matches!(self.letters, Letters::Upper) || length == self.least;
+        if length < self.least || !exact {
+            return None;
+        }
         // A web token has three parts.
         let parts = self.prefix != "eyJ" || value.matches('.').count() == 2;
         // `AKIA…EXAMPLE` says that it is none, but not where it is assigned like a real one.
         let assigned =
             text[..at].trim_end_matches(['"', '\'']).ends_with(['=', ':']) || text[..at].ends_with(": ");
         let real = assigned || !made_up(value);
-        (length >= self.least && exact && parts && real && varied(value)).then(|| Span::new(at, end))
+        (parts && real && varied(value)).then(|| Span::new(at, end))
     }
 }
 

@@ -35,6 +35,16 @@ pub(super) fn explain(doc: &Document, steps: &[Step], placeholders: &mut [Placeh
 fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<String, Vec<(usize, &'d str)>> {
     let mut found: HashMap<String, Vec<(usize, &str)>> =
         placeholders.iter().map(|placeholder| (placeholder.key.clone(), Vec::new())).collect();
+    // A look at the first letter: most names have none of a key.
+    let mut initials = [false; 256];
+    for placeholder in placeholders {
+        initials[usize::from(placeholder.key.bytes().next().unwrap_or(0))] = true;
+    }
+    let may_be_key = |name: &str| {
+        let first = name.bytes().find(|byte| !matches!(byte, b'<' | b'>' | b'{' | b'}' | b'$' | b' '));
+        let first = first.unwrap_or(0).to_ascii_lowercase();
+        !first.is_ascii_alphanumeric() || initials[usize::from(first)]
+    };
     for (block, about) in doc.blocks.iter().enumerate() {
         if !matches!(about.kind, Kind::Para) {
             continue;
@@ -52,6 +62,7 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
             let own = own.map(|code| doc.text_at(code.at)).filter(|name| name.len() <= 100);
             for name in names(sentence).chain(own) {
                 if sentence.len() <= LONGEST
+                    && may_be_key(name)
                     && let Some(list) = found.get_mut(&key(name))
                     && list.last().is_none_or(|&(_, last)| last != sentence)
                 {

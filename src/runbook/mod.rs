@@ -108,6 +108,11 @@ pub(crate) fn headings(source: &Source) -> Vec<Section> {
     sections::read(source, &blocks::read(source.text(), start)).0
 }
 
+/// The anchor a forge gives to a heading that no other of its file is like.
+pub(crate) fn anchor(heading: &str) -> String {
+    context::slug(heading)
+}
+
 /// Front matter's title, else the first H1, else the file's name.
 fn title(source: &Source, front: &FrontMatter, sections: &[Section]) -> String {
     let heading =

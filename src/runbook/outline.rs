@@ -189,9 +189,13 @@ impl Mapper<'_> {
 
     /// The blocks of a section; quotes that hold commands are opened.
     fn flat(&self, start: usize, end: Option<usize>) -> Vec<usize> {
-        let mut flat = Vec::new();
+        let mut flat = Vec::with_capacity(8);
         let mut open: Vec<(usize, usize)> = Vec::new();
         for block in self.view.doc.siblings(start, end) {
+            if self.view.doc.blocks[block].kind != Kind::Quote {
+                flat.push(block);
+                continue;
+            }
             open.push((block, block + 1));
             while let Some((next, upto)) = open.pop() {
                 let found = &self.view.doc.blocks[next];

@@ -87,7 +87,12 @@ pub fn angle_placeholders(script: &str) -> Vec<Span> {
 /// `{{ name }}` around a bare name.
 fn mustaches(script: &str, found: &mut Vec<Span>) {
     let bytes = script.as_bytes();
-    for start in memchr::memmem::find_iter(bytes, b"{{") {
+    let mut upto = 0;
+    for start in memchr::memchr_iter(b'{', bytes) {
+        if start < upto || bytes.get(start + 1) != Some(&b'{') {
+            continue;
+        }
+        upto = start + 2;
         let inside = &bytes[start + 2..bytes.len().min(start + 82)];
         let Some(len) = memchr::memmem::find(inside, b"}}") else { continue };
         let name = inside[..len].trim_ascii();

@@ -19,7 +19,7 @@ pub fn not_shell(script: &str) -> Option<NotShell> {
     let is_program = |word: &str| known_command(word) && !has_two_meanings(word);
     // Nearly all of them: a text that begins with a program that is no word of another language.
     let (word, _) = first_word(script);
-    if !word.starts_with('#') && is_program(word) {
+    if !word.starts_with('#') && is_program(word) || word == "$" {
         return None;
     }
     let lines = || script.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).take(60);

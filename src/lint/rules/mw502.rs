@@ -119,6 +119,9 @@ fn headings(page: &Page<'_>, out: &mut Sink<'_>) {
 
 /// Whether the heading says "step", and its number.
 fn count(heading: &str) -> Option<(bool, u64)> {
+    if !heading.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let lower = heading.to_ascii_lowercase();
     // "OPTIONAL Step 3" counts, too.
     let at = lower.find("step ").filter(|at| *at == 0 || lower.as_bytes()[at - 1] == b' ');

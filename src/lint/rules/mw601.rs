@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::path::Path;
 
 use crate::lint::files::{self, There};
@@ -42,6 +43,7 @@ Scale the workers.
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    let root = LazyCell::new(|| page.world.path.and_then(files::root_of));
     for link in page.links() {
         let (path, anchor) = match link.to.split_once('#') {
             Some((path, anchor)) => (path, Some(anchor)),
@@ -65,7 +67,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let Some(file) = page.world.path else { continue };
-        let Some(target) = files::resolve(file, &files::decoded(path)) else { continue };
+        let Some(target) = files::resolve(file, root.as_deref(), &files::decoded(path)) else { continue };
         let what = if link.image { "image" } else { "file" };
         match files::there(&target) {
             There::Yes => {
@@ -88,10 +90,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 }
 
 fn other_anchor(page: &Page<'_>, link: &Link, target: &Path, anchor: &str, out: &mut Sink<'_>) {
-    if anchor.is_empty()
-        || files::anchors_of(target, |source, sections| files::has_anchor(source, sections, anchor))
-            != Some(false)
-    {
+    if anchor.is_empty() || files::is_anchor_of(target, anchor) != Some(false) {
         return;
     }
     let name = target.file_name().unwrap_or_default().to_string_lossy();
