@@ -14,8 +14,8 @@ static TRIGGERS: LazyLock<WordSet> = LazyLock::new(|| {
 
 /// The same, and the words that open a session.
 static TELLING: LazyLock<WordSet> = LazyLock::new(|| {
-    let mut set = WordSet::new(OPENERS.iter().copied());
-    rows().for_each(|row| triggers(row, &mut |word| set.add(word)));
+    let mut set = TRIGGERS.clone();
+    OPENERS.iter().for_each(|word| set.add(word));
     set
 });
 

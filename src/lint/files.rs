@@ -39,11 +39,9 @@ pub(super) fn resolve(file: &Path, root: Option<&Path>, to: &str) -> Option<Path
 /// The root of the repository that holds `file`.
 pub(super) fn root_of(file: &Path) -> Option<PathBuf> {
     let folder = file.parent()?;
-    static ROOTS: OnceLock<Mutex<HashMap<PathBuf, Option<PathBuf>>>> = OnceLock::new();
-    let roots = ROOTS.get_or_init(Mutex::default);
-    let mut roots = roots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    static ROOTS: Once<Option<PathBuf>> = Once::new();
     let find = || folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
-    roots.entry(folder.to_owned()).or_insert_with(find).clone()
+    ROOTS.get(folder, find)
 }
 
 /// Whether `path` is there, capitals counted.
@@ -86,37 +84,49 @@ fn is_exact(folder: &Path) -> bool {
 }
 
 fn names(folder: &Path) -> Names {
-    static FOLDERS: OnceLock<Mutex<HashMap<PathBuf, Names>>> = OnceLock::new();
-    let folders = FOLDERS.get_or_init(Mutex::default);
-    let mut folders = folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let read = || {
+    static FOLDERS: Once<Names> = Once::new();
+    FOLDERS.get(folder, || {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         Arc::new(entries.map(|entry| entry.file_name()).collect())
-    };
-    Arc::clone(folders.entry(folder.to_owned()).or_insert_with(read))
+    })
+}
+
+/// What is found out once about each path. Nobody waits for somebody else's look at the disk; two
+/// who ask at the same time both look.
+struct Once<T>(OnceLock<Mutex<HashMap<PathBuf, T>>>);
+
+impl<T: Clone> Once<T> {
+    const fn new() -> Self {
+        Once(OnceLock::new())
+    }
+
+    fn get(&self, path: &Path, find: impl FnOnce() -> T) -> T {
+        let known =
+            || self.0.get_or_init(Mutex::default).lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let found = known().get(path).cloned();
+        found.unwrap_or_else(|| {
+            let found = find();
+            known().insert(path.to_owned(), found.clone());
+            found
+        })
+    }
 }
 
 /// Whether the Markdown file at `path` has a heading or an HTML anchor called `anchor`; none for
 /// anything else.
 pub(super) fn is_anchor_of(path: &Path, anchor: &str) -> Option<bool> {
-    type Known = Option<Arc<Headings>>;
-    static FILES: OnceLock<Mutex<HashMap<PathBuf, Known>>> = OnceLock::new();
+    static FILES: Once<Option<Arc<Headings>>> = Once::new();
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) {
         return None;
     }
-    let files = FILES.get_or_init(Mutex::default);
-    let known = files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).cloned();
-    let known = known.unwrap_or_else(|| {
-        let read = std::fs::read_to_string(path).ok().map(|text| {
-            Arc::new(Headings {
-                source: Source::new(path.display().to_string(), text),
-                read: OnceLock::new(),
-            })
-        });
-        files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), read.clone());
-        read
-    });
-    known.map(|known| known.has(anchor))
+    let read = || {
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(Arc::new(Headings {
+            source: Source::new(path.display().to_string(), text),
+            read: OnceLock::new(),
+        }))
+    };
+    FILES.get(path, read).map(|known| known.has(anchor))
 }
 
 /// A file that others link to; its headings are read when a look at its lines does not find one.

@@ -29,28 +29,28 @@ pub(super) const AROUND: &[&str] = &[
 /// Whether the heading, [`uncounted`], names a section that is shown and never asked about.
 pub(super) fn is_context(heading: &str) -> bool {
     let mut words = Words { rest: heading }.map(|word| word.lower());
-    let (first, second) = (words.next(), words.next());
-    let first = first.as_deref();
-    match (first, second.as_deref()) {
-        (Some("what"), Some("is" | "are" | "does" | "do" | "was"))
-        | (Some("why"), _)
-        | (Some("see"), Some("also"))
-        | (Some("mental"), Some("model" | "models")) => {
-            return true;
+    let Some(first) = words.next() else { return false };
+    if matches!(first.as_bytes(), b"what" | b"why" | b"see" | b"mental" | b"how" | b"where") {
+        let second = words.clone().next();
+        match (&*first, second.as_deref()) {
+            ("what", Some("is" | "are" | "does" | "do" | "was"))
+            | ("why", _)
+            | ("see", Some("also"))
+            | ("mental", Some("model" | "models"))
+            | ("where", Some("is" | "are" | "to")) => return true,
+            ("how", Some("it" | "does" | "do" | "is" | "are")) => {
+                return ![" i ", " we "].iter().any(|asks| contains_ignoring_case(heading, asks));
+            }
+            _ => {}
         }
-        (Some("how"), Some("it" | "does" | "do" | "is" | "are")) => {
-            return ![" i ", " we "].iter().any(|asks| contains_ignoring_case(heading, asks));
-        }
-        (Some("where"), Some("is" | "are" | "to")) => return true,
-        _ => {}
     }
     // "Further information", but not "Incident information", which somebody may have to gather.
-    let further = matches!(first, Some("further" | "additional" | "more" | "other" | "related" | "useful"));
+    let further =
+        matches!(first.as_bytes(), b"further" | b"additional" | b"more" | b"other" | b"related" | b"useful");
     let mut background = false;
-    for word in (Words { rest: heading }) {
-        let lower = word.lower();
-        let more = further && matches!(&*lower, "info" | "information" | "material" | "details");
-        let kinds = lower.kinds();
+    for word in std::iter::once(first).chain(words) {
+        let more = further && matches!(word.as_bytes(), b"info" | b"information" | b"material" | b"details");
+        let kinds = word.kinds();
         if more || kinds.background() {
             background = true;
         } else if !kinds.around() {

@@ -56,6 +56,7 @@ fn bucket(program: &str) -> usize {
 }
 
 /// A set of words, kept as hashes; a false positive costs one closer look.
+#[derive(Clone)]
 pub struct WordSet(Box<[u64; SLOTS]>);
 
 const SLOTS: usize = 1024;
