@@ -1,5 +1,6 @@
 //! What each code block is: runnable, a query, data; and the actions it makes.
 
+mod inline;
 mod looks;
 
 use crate::shell;
@@ -12,6 +13,7 @@ use super::language::{self, Language};
 use super::prompts::{self, Style};
 use super::transcript;
 use super::{ActionKind, Diagnostic, Topic, words};
+pub(super) use inline::{has_prompt, without_prompt};
 use looks::{
     are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands, nested_fence,
     speaks_as_root, task_list,
@@ -385,6 +387,9 @@ pub(super) fn is_inline_command(code: &str) -> bool {
     // Most inline code is one word.
     if is_one_word(code.as_bytes()) {
         return false;
+    }
+    if has_prompt(code) {
+        return starts_with_command(without_prompt(code)) == Some(true);
     }
     let (first, rest) = first_word(unassigned(code));
     let (second, rest) = first_word(rest);

@@ -164,9 +164,10 @@ impl Writer<'_> {
 
     /// Inline code as an untagged command.
     fn inline(&mut self, span: Span, inner: Span) -> Action {
-        let script = trim(self.view.source.slice(inner));
-        let start = inner.start
-            + (self.view.source.slice(inner).len() - self.view.source.slice(inner).trim_start().len());
+        let code = self.view.source.slice(inner).trim_start();
+        let script = fences::without_prompt(code);
+        let start = inner.end - script.len();
+        let script = trim(script);
         let place = Span::new(start, start + script.len());
         let whole = !script.contains('\n');
         if !whole {

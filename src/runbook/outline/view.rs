@@ -38,11 +38,12 @@ impl View<'_> {
         if text.trim_end_matches([':', '.', ';', ' ']) != self.doc.text_at(code.at).trim() {
             return false;
         }
-        let script = trim(self.source.slice(code.inner));
+        let code = trim(self.source.slice(code.inner));
+        let script = fences::without_prompt(code);
         // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
         let named =
             || text.ends_with(':') || !crate::shell::known_command(script) || self.is_among_names(block);
-        if !script.contains(' ') && named() {
+        if !code.contains(' ') && named() {
             return false;
         }
         fences::starts_with_command(script) == Some(true)
