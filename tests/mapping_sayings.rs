@@ -24,3 +24,104 @@ fn a_prompt_in_a_sentence_is_no_part_of_the_command() {
     let place = runbook.steps[0].actions[0].lines[0];
     assert_eq!(runbook.source.slice(place), "kubectl get pods");
 }
+
+#[test]
+fn what_a_file_is_to_hold_is_shown_and_not_run() {
+    for lead in [
+        "Add the following to your `~/.bashrc`:",
+        "Put this in `/usr/local/bin/tidy.sh`:",
+        "Create a file `tidy.sh` with the following content:",
+        "Then create a script called `tidy.sh` containing:",
+        "Append these lines to the crontab:",
+        "On the bastion, edit `/etc/cron.d/tidy` so that it contains the following:",
+        "Save the following script as tidy.sh:",
+    ] {
+        for tag in ["sh", ""] {
+            expect(
+                &format!("# T\n\n{lead}\n\n```{tag}\nrm -rf /var/tmp/old\n```\n\n## B\n\n```sh\nls b\n```\n"),
+                &["T: T | shown (text for a file): rm -rf /var/tmp/old", "T > B: B | run: ls b"],
+            );
+        }
+    }
+    // In an item, too, and the next block is a command again.
+    expect(
+        "1. Put this into `/etc/profile.d/tidy.sh`:\n\n   ```bash\n   umask 077\n   ```\n\n   and load it:\n\n   ```bash\n   . /etc/profile.d/tidy.sh\n   ```\n",
+        &[
+            "Put this into /etc/profile.d/tidy.sh | shown (text for a file): umask 077 | run: . /etc/profile.d/tidy.sh",
+        ],
+    );
+}
+
+#[test]
+fn a_command_that_writes_the_file_is_run() {
+    for (lead, command) in [
+        ("Add the following to `/etc/hosts`:", "echo 10.0.0.1 db1 | sudo tee -a /etc/hosts"),
+        ("Append this line to the file:", "echo x >> /srv/list"),
+        ("Create the file `/srv/list` with the following command:", "touch -a /srv"),
+        ("Add the following line to `list.txt` by running:", "touch -a /srv"),
+        ("Put the file in `/srv`:", "scp web1:x ."),
+        ("Add the following node to the cluster:", "kubectl uncordon n1"),
+        ("Add the following repository to `/etc/apt/sources.list`:", "add-apt-repository x"),
+        ("Save the output to `/srv/list`:", "ls -l"),
+        ("Create a dump of the file system with the following:", "touch -a /srv"),
+    ] {
+        let runbook = parse(&format!("# T\n\n{lead}\n\n```sh\n{command}\n```\n"));
+        let listing = mapping_support::listing(&runbook).join("\n");
+        assert!(
+            listing.contains(&format!("run: {command}")) || listing.contains(&format!("run!: {command}")),
+            "{lead}: {listing}"
+        );
+    }
+    // The author's own words hold, and so do prompts.
+    expect(
+        "Put this in `x.sh`:\n\n```sh id=put\nls a\n```\n\nPut this in `y.sh`:\n\n```sh\n$ ls b\n```\n",
+        &["Put this in x.sh | run: ls a", "Put this in y.sh | run: ls b"],
+    );
+}
+
+#[test]
+fn what_nobody_should_run_is_not_run() {
+    for lead in [
+        "Do not run:",
+        "Never use the following command:",
+        "**Don't** do this:",
+        "Don’t ever do anything like:",
+        "First, look. Avoid running this in production:",
+        "Wrong:",
+        "**Bad example**:",
+    ] {
+        for block in ["```sh\nkubectl delete pod --all\n```", "```\n$ kubectl delete pod --all\n```"] {
+            let text =
+                format!("# T\n\n## A\n\n{lead}\n\n{block}\n\nRight:\n\n```sh\nkubectl get pods\n```\n");
+            let listing = mapping_support::listing(&parse(&text));
+            assert_eq!(listing.len(), 1, "{text}: {listing:?}");
+            assert!(listing[0].ends_with(" | run: kubectl get pods"), "{listing:?}");
+        }
+    }
+    // What is only to be put off, or not to be forgotten, is run.
+    for lead in [
+        "Do not run this before the lag is zero:",
+        "Don't forget to run:",
+        "Never run the following without a backup:",
+        "Do not stop. Use this:",
+        "If it does not run, use:",
+        "Not running? Start it:",
+    ] {
+        let text = format!("# T\n\n{lead}\n\n```sh\nkubectl get pods\n```\n");
+        let listing = mapping_support::listing(&parse(&text)).join("\n");
+        assert!(listing.contains("run: kubectl get pods"), "{lead}: {listing}");
+    }
+}
+
+#[test]
+fn a_command_that_a_sentence_warns_of_is_not_offered() {
+    expect(
+        "## Look\n\nDo not use `kubectl delete pod p1`, and never run the `rm -rf /srv` command. Instead of `systemctl stop db` run `systemctl restart db`.\n",
+        &["Look: Look | offer: systemctl restart db"],
+    );
+    // It is the right one later, or at once.
+    expect(
+        "## Look\n\nDo not run `systemctl stop db` until it is drained. Don't forget to run `kubectl get pods -A`. If it is not there use `systemctl status db`.\n",
+        &["Look: Look | offer!: systemctl stop db | offer: kubectl get pods -A | offer: systemctl status db"],
+    );
+}

@@ -12,11 +12,12 @@ use super::info::{self, Info, nearest};
 use super::language::{self, Language};
 use super::prompts::{self, Style};
 use super::transcript;
+use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, words};
 pub(super) use inline::{has_prompt, without_prompt};
 use looks::{
     are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands, nested_fence,
-    speaks_as_root, task_list,
+    speaks_as_root, task_list, writes,
 };
 
 /// What a code block is for.
@@ -142,7 +143,30 @@ fn block_facts(
         let place = Span::new(first.start, last.end);
         out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
     }
+    if facts.class == Class::Runnable
+        && facts.info.is_none()
+        && let Some(said) = intro.and_then(|before| words::of_block(doc.text(before)))
+    {
+        heed(source, doc.lines(index), said, &mut facts, out);
+    }
     facts
+}
+
+/// Takes a block of commands for what the sentence before it says.
+fn heed(source: &Source, lines: &[Span], said: Said<'_>, facts: &mut Facts, out: &mut Vec<Diagnostic>) {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+    let message = match said {
+        Said::Forbidden => {
+            facts.class = Class::Data;
+            "the text says not to run it: shown, not run"
+        }
+        Said::FileText(file) if !facts.prompted && !writes(source, lines, file) => {
+            facts.class = Class::Query("text for a file");
+            "what a file is to hold: shown, not run"
+        }
+        Said::FileText(_) => return,
+    };
+    out.info(Topic::Placement, Span::new(first.start, last.end), message);
 }
 
 fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic>) -> Facts {

@@ -9,7 +9,7 @@ use crate::shell::{self, Reading};
 use crate::source::{Span, is_plain, trim};
 
 use super::actions::Maker;
-use super::blocks::Kind;
+use super::blocks::{Code, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
@@ -133,7 +133,10 @@ impl Writer<'_> {
                     Kind::Para => {
                         for code in doc.codes(block) {
                             let script = self.view.source.slice(code.inner);
-                            if fences::is_inline_command(script) && offered.insert(script) {
+                            if fences::is_inline_command(script)
+                                && !self.is_warned_of(block, code)
+                                && offered.insert(script)
+                            {
                                 let mut action = self.inline(code.span, code.inner);
                                 action.offered = true;
                                 if !action.script.is_empty() {
@@ -151,6 +154,14 @@ impl Writer<'_> {
         own.append(&mut actions);
         self.scratch = actions;
         own
+    }
+
+    /// Whether the sentence around an inline command tells not to run it.
+    fn is_warned_of(&self, block: usize, code: &Code) -> bool {
+        let text = self.view.doc.text(block);
+        let start = self.view.doc.text_start(block);
+        let part = |at: u32| text.split_at((at - start) as usize);
+        words::warns_of(part(code.at.0).0, part(code.at.1).1)
     }
 
     fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {

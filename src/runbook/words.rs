@@ -2,12 +2,14 @@
 
 mod instruction;
 mod lists;
+mod sayings;
 mod table;
 
 pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
     is_fallback, is_imperative, looks_back, offers_instead,
 };
+pub(super) use sayings::{Said, of_block, warns_of};
 
 use crate::source::trim;
 

@@ -77,6 +77,20 @@ pub(super) fn task_list(source: &Source, lines: &[Span]) -> Option<Span> {
     tasks.next().map(|_| *first)
 }
 
+/// Whether the block is commands that write the file, and not what it is to hold: they name it, or,
+/// where nobody did, they write one.
+pub(super) fn writes(source: &Source, lines: &[Span], file: &str) -> bool {
+    if lines.first().is_some_and(|&line| source.slice(line).trim_start().starts_with("#!")) {
+        return false;
+    }
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let named = file.contains(['/', '.']) && !name.is_empty();
+    lines.iter().map(|&line| source.slice(line)).any(|line| match named {
+        true => line.contains(name),
+        false => line.contains(">") || line.contains("tee ") || line.contains("crontab"),
+    })
+}
+
 /// Whether a prompt of a block in a query language stands before a command, or is another program's:
 /// an author may well write `$ up > 1` for a query.
 pub(super) fn has_shell_prompt(source: &Source, lines: &[Span], style: Style) -> bool {

@@ -1,0 +1,278 @@
+//! What a sentence says of the block or the command it stands before: that it is the text of a file,
+//! or that nobody should run it. Strict, since what it says so is then not run.
+
+use super::{Lower, Words, first_sentence, last_sentence};
+
+/// What the words before a block say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runbook) enum Said<'t> {
+    /// It is what the file of this name is to hold ("file", where it has none).
+    FileText(&'t str),
+    /// It is not to be run.
+    Forbidden,
+}
+
+/// What the text says of the block after it.
+pub(in crate::runbook) fn of_block(text: &str) -> Option<Said<'_>> {
+    // Few texts say it, and all of them announce the block.
+    if !text.trim_end().ends_with(':') {
+        return None;
+    }
+    let sentence = last_sentence(text);
+    if forbids(sentence) {
+        return Some(Said::Forbidden);
+    }
+    file(sentence).map(Said::FileText)
+}
+
+/// "Do not run this:", "Never use the following command:", "Wrong:"; but not what is to be done later
+/// ("Do not run this before ...") or is not to be forgotten.
+fn forbids(sentence: &str) -> bool {
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    let mut first = words.next();
+    while first.as_ref().is_some_and(|word| word.kinds().filler()) {
+        first = words.next();
+    }
+    let Some(first) = first else { return false };
+    let negated = match &*first {
+        "wrong" | "bad" | "incorrect" | "anti-pattern" => return words.all(|word| names_way(&word)),
+        "not" => return words.all(|word| names_way(&word)) && sentence.contains(' '),
+        "do" => words.next().is_some_and(|word| &*word == "not"),
+        "don't" | "don’t" | "never" | "avoid" => true,
+        _ => false,
+    };
+    if !negated {
+        return false;
+    }
+    let mut verb = words.next();
+    while verb.as_deref().is_some_and(|word| matches!(word, "ever" | "just" | "simply" | "try" | "to")) {
+        verb = words.next();
+    }
+    verb.is_none_or(|verb| runs(&verb)) && words.all(|word| names_block(&word))
+}
+
+/// Words for a command that is an example of how not to do it.
+fn names_way(word: &str) -> bool {
+    matches!(
+        word,
+        "example" | "way" | "command" | "approach" | "usage" | "the" | "to" | "do" | "it" | "this" | "like"
+    )
+}
+
+/// Words for the block that follows, and for where it is the worst.
+fn names_block(word: &str) -> bool {
+    names_way(word)
+        || matches!(
+            word,
+            "following"
+                | "these"
+                | "that"
+                | "commands"
+                | "anything"
+                | "something"
+                | "any"
+                | "of"
+                | "such"
+                | "as"
+                | "here"
+                | "ever"
+                | "in"
+                | "on"
+                | "prod"
+                | "production"
+        )
+}
+
+/// Verbs for running a command.
+fn runs(word: &str) -> bool {
+    matches!(
+        word,
+        "run"
+            | "use"
+            | "execute"
+            | "call"
+            | "do"
+            | "try"
+            | "type"
+            | "issue"
+            | "invoke"
+            | "running"
+            | "using"
+            | "executing"
+            | "calling"
+            | "doing"
+            | "typing"
+    )
+}
+
+/// How far the sentence has told to write something into a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// "Add"
+    Verb,
+    /// "the following lines"
+    Thing,
+    /// "to"
+    Where,
+}
+
+/// The file that the sentence tells to write what follows into: "Add the following to `~/.bashrc`:",
+/// "Create a file `x.sh` with the following content:"; none where it does so by a command.
+fn file(sentence: &str) -> Option<&str> {
+    let (mut told, mut creates, mut holds) = (Told::Nothing, false, false);
+    let mut file = None;
+    for token in sentence.split_whitespace() {
+        let name = token.trim_matches(|c| matches!(c, ',' | ':' | ';' | '(' | ')' | '"' | '\'' | '`'));
+        let lower = Lower::of(name);
+        let word: &str = &lower;
+        // "by running:", "with the following command:"
+        let by_command = matches!(word, "run" | "running" | "execute" | "using" | "by")
+            || (matches!(word, "command" | "commands") && told != Told::Thing);
+        match told {
+            _ if by_command => return None,
+            _ if matches!(
+                word,
+                "add" | "append" | "put" | "place" | "paste" | "insert" | "prepend" | "save" | "write"
+            ) =>
+            {
+                (told, file) = (Told::Verb, None);
+            }
+            Told::Verb if matches!(word, "following" | "this" | "these" | "below") => told = Told::Thing,
+            Told::Thing if is_preposition(word) => told = Told::Where,
+            Told::Thing if !is_text(word) => told = Told::Nothing,
+            Told::Thing => {}
+            _ if matches!(word, "create" | "make" | "edit" | "open" | "prepare" | "update" | "modify") => {
+                creates = true;
+            }
+            _ if matches!(word, "content" | "contents" | "contain" | "contains" | "containing") => {
+                holds = file.is_some();
+            }
+            Told::Where | Told::Nothing
+                if file.is_none_or(|file| file == "file" || file == "script")
+                    && (is_file(name) || matches!(word, "file" | "crontab")) =>
+            {
+                file = Some(name);
+            }
+            Told::Nothing if creates && file.is_none() && word == "script" => file = Some(name),
+            _ => {}
+        }
+    }
+    file.filter(|_| told == Told::Where || creates && holds)
+}
+
+fn is_preposition(word: &str) -> bool {
+    matches!(word, "to" | "in" | "into" | "at" | "as" | "inside" | "onto" | "on" | "within" | "under")
+}
+
+/// Words for a text that a file holds, and what may stand before them.
+fn is_text(word: &str) -> bool {
+    matches!(
+        word,
+        "line"
+            | "lines"
+            | "snippet"
+            | "content"
+            | "contents"
+            | "block"
+            | "text"
+            | "script"
+            | "code"
+            | "function"
+            | "functions"
+            | "alias"
+            | "aliases"
+            | "entry"
+            | "entries"
+            | "config"
+            | "configuration"
+            | "section"
+            | "job"
+            | "jobs"
+            | "cron"
+            | "bash"
+            | "shell"
+            | "two"
+            | "three"
+            | "variable"
+            | "variables"
+            | "environment"
+            | "setting"
+            | "settings"
+            | "command"
+            | "commands"
+    )
+}
+
+/// Whether the word is the name of a file: a path, a dot before it, an ending that files have.
+fn is_file(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    if name.ends_with('/') || name.contains("://") {
+        return false;
+    }
+    let hidden = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).is_some_and(|(_, ending)| {
+        matches!(
+            ending,
+            "sh" | "bash"
+                | "zsh"
+                | "conf"
+                | "cfg"
+                | "cnf"
+                | "ini"
+                | "toml"
+                | "yaml"
+                | "yml"
+                | "json"
+                | "py"
+                | "rb"
+                | "env"
+                | "txt"
+                | "service"
+                | "timer"
+                | "rules"
+                | "list"
+                | "d"
+        )
+    });
+    ending
+        || (name.len() > 1 && (name.starts_with('/') || name.starts_with("~/") || name.starts_with("./")))
+        || name.strip_prefix('.').is_some_and(hidden)
+}
+
+/// Whether a sentence warns of the command that stands between the two parts of it: "do not run `x`",
+/// "instead of `x`"; but not where it is the right one later ("... until").
+pub(in crate::runbook) fn warns_of(before: &str, after: &str) -> bool {
+    let (mut verb, mut to, mut last) = (false, false, "");
+    for token in before.rsplit(char::is_whitespace).filter(|token| !token.is_empty()).take(7) {
+        if token.ends_with([',', ':', ';', '.', '!', '?', ')']) {
+            return false;
+        }
+        let lower = Lower::of(token.trim_start_matches(['(', '"']));
+        let word: &str = &lower;
+        match (last, word) {
+            ("of", "instead") | ("than", "rather") => return true,
+            (_, "never" | "avoid" | "don't" | "don’t") => return !comes_later(after),
+            ("not", "do" | "should" | "must" | "may" | "can") => return verb && !comes_later(after),
+            ("not", _) => return verb && to && !comes_later(after),
+            (_, "not") => last = "not",
+            (_, "of") => last = "of",
+            (_, "than") => last = "than",
+            (_, "to") if verb => to = true,
+            (_, "the" | "a" | "this" | "command" | "just" | "simply" | "ever" | "directly") => {}
+            _ if !verb && runs(word) => verb = true,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether the rest of the sentence says when the command is the right one.
+fn comes_later(after: &str) -> bool {
+    Words { rest: first_sentence(after) }.any(|word| {
+        matches!(
+            &*word.lower(),
+            "until" | "before" | "unless" | "without" | "yet" | "while" | "when" | "if" | "more"
+        )
+    })
+}
