@@ -201,3 +201,44 @@ fn the_last_of_several_ifs_may_stand_for_all_that_is_left() {
         assert_eq!(choices(last), 0, "{last}");
     }
 }
+
+#[test]
+fn a_heading_that_says_what_for_asks_for_the_query_below_it() {
+    for heading in ["To revoke a role", "How to revoke a role", "Revoke a role", "Revoking a role"] {
+        expect(
+            &format!("# T\n\n## {heading}\n\n```sql\nREVOKE a FROM b;\n```\n\n## Work\n\n```sh\nls\n```\n"),
+            &[
+                &format!("T > {heading}: {heading} | shown (SQL): REVOKE a FROM b;"),
+                "T > Work: Work | run: ls",
+            ],
+        );
+    }
+    // A name is no instruction.
+    expect(
+        "# T\n\n## The query\n\n```sql\nSELECT 1;\n```\n\n## Existing roles\n\n```sql\nSELECT 1;\n```\n",
+        &[],
+    );
+}
+
+#[test]
+fn a_note_is_no_instruction() {
+    expect("# T\n\n## A\n\nNote that the queue may be long.\n\n## B\n\nNote: it may be long.\n", &[]);
+    expect("# T\n\n## A\n\nNote the current leader.\n", &["T > A: A"]);
+    expect("# T\n\n- Note that it is slow\n- Old and new\n", &[]);
+}
+
+#[test]
+fn lists_of_resources_and_of_examples_are_no_steps() {
+    expect(
+        "# T\n\n## Cache related resources\n\n1. The dashboard\n2. A channel\n\n## Historical notes\n\n1. the old tool\n\n## Additional learning materials\n\n1. a book\n",
+        &[],
+    );
+    expect(
+        "# T\n\nExamples of when this is useful:\n\n- regular backups\n- prepare a way back\n\n## Work\n\nExamples of queries:\n\n- `kubectl get pods`\n- look at it\n",
+        &["T > Work: kubectl get pods | run*: kubectl get pods", "T > Work: look at it"],
+    );
+    expect(
+        "# T\n\n## Add related resources\n\n1. Apply it\n\n## Resources\n\n1. a book\n",
+        &["T > Add related resources: Apply it"],
+    );
+}

@@ -8,7 +8,7 @@ use crate::source::contains_ignoring_case;
 pub(super) const BACKGROUND: &[&str] = &[
     "about", "acronyms", "appendix", "architecture", "authors", "background", "causes", "changelog",
     "concept", "concepts", "contents", "context", "definition", "definitions", "description",
-    "diagram", "diagrams", "disclaimer", "docs", "documentation", "faq", "glossary", "history", "impact", "index", "intro",
+    "diagram", "diagrams", "disclaimer", "docs", "documentation", "faq", "glossary", "historical", "history", "impact", "index", "intro",
     "introduction", "links", "meaning", "metadata", "motivation", "overview", "owner", "owners",
     "purpose", "rationale", "reading", "reference", "references", "resources", "revisions", "scope",
     "summary", "symptom", "symptoms", "synopsis", "terminology", "toc", "topology", "why",
@@ -20,7 +20,7 @@ pub(super) const AROUND: &[&str] = &[
     "a", "additional", "alert", "also", "an", "and", "brief", "business", "common", "component",
     "components", "data", "design", "detailed", "details", "external", "further",
     "general", "helpful", "high", "high-level", "important", "in", "incident", "information",
-    "internal", "is", "key", "level", "likely", "material", "model", "more", "of", "on", "other",
+    "internal", "is", "key", "level", "likely", "material", "model", "more", "notes", "of", "on", "other",
     "playbook", "possible", "potential", "probable", "problem", "quick", "related", "runbook",
     "section", "see", "service", "severity", "short", "system", "table", "technical", "terms",
     "the", "this", "to", "typical", "useful", "user", "very",
@@ -54,10 +54,20 @@ pub(super) fn is_context(heading: &str) -> bool {
         if more || kinds.background() {
             background = true;
         } else if !kinds.around() {
-            return false;
+            return names_sources(heading);
         }
     }
     background
+}
+
+/// "Cache related resources", "Learning materials": where more is to be read, of whatever it be.
+fn names_sources(heading: &str) -> bool {
+    let mut words = heading.trim_end_matches([' ', '#', ':']).rsplit(' ');
+    let (Some(last), Some(kind)) = (words.next(), words.next()) else { return false };
+    let is = |word: &str, list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
+    is(last, &["resources", "links", "material", "materials", "documentation", "references"])
+        && is(kind, &["related", "useful", "additional", "external", "further", "helpful", "learning"])
+        && !super::words::begins_with_verb(heading)
 }
 
 /// Words that name what has to be there before the work begins.

@@ -87,6 +87,10 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let half = |count: usize| items > 0 && count * 2 >= items;
     // References, and "there are three reasons:", are no steps even if they are numbered.
     let things = links == items || (acting == 0 && tells_things);
+    // "Examples of when this is of use: prepare a move" tells nobody to prepare one.
+    if tells_things && !look.has_command && words::introduces_examples(intro) {
+        told = 0;
+    }
     let numbered = ordered && !things;
     look.is_steps =
         numbered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));

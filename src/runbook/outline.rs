@@ -151,7 +151,7 @@ impl Mapper<'_> {
             section: Some(index),
             context: sections[index].context,
             needs: facts[index].needs,
-            asks: words::begins_with_verb(context::uncounted(&sections[index].heading)),
+            asks: words::heading_asks(context::uncounted(&sections[index].heading)),
             first: self.outline.drafts.len(),
             prose: Vec::new(),
         };

@@ -6,8 +6,8 @@ mod sayings;
 mod table;
 
 pub(super) use instruction::{
-    announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
-    is_fallback, is_imperative, looks_back, offers_instead,
+    announces_output, begins_with_if, begins_with_verb, has_imperative, heading_asks, introduces_choice,
+    introduces_examples, introduces_things, is_fallback, is_imperative, looks_back, offers_instead,
 };
 pub(super) use sayings::{Said, of_block, warns_of};
 
@@ -96,6 +96,20 @@ impl Lower {
             lower.len = text.len();
         }
         lower
+    }
+
+    /// Leaves the first `len` bytes, of a word of ASCII letters.
+    fn cut(&mut self, len: usize) {
+        self.bytes[len..].fill(0);
+        self.len = len;
+    }
+
+    /// Adds a letter where there is room.
+    fn add(&mut self, letter: u8) {
+        if let Some(place) = self.bytes.get_mut(self.len) {
+            *place = letter;
+            self.len += 1;
+        }
     }
 }
 

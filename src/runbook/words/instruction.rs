@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::table::Kinds;
 use super::{Lower, Words, begins_word, last_sentence, sentences};
 use crate::source::contains_ignoring_case;
 
@@ -12,7 +13,7 @@ static THEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" then "))
 
 /// Whether the sentence tells somebody to do something.
 pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
-    let mut clause = Some(sentence);
+    let mut clause = Some(after_note(sentence));
     let mut first = true;
     // An instruction may follow a condition ("If it is down, restart it"); a few commas suffice.
     for _ in 0..6 {
@@ -30,6 +31,51 @@ pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
         }
     }
     false
+}
+
+/// What is told after "Note that", which itself tells to do nothing.
+fn after_note(sentence: &str) -> &str {
+    // Most sentences begin otherwise.
+    if !sentence.starts_with(['N', 'n', 'K', 'k', 'P', 'p']) {
+        return sentence;
+    }
+    let notes = ["note that ", "please note that ", "keep in mind that "];
+    let told = |note: &&str| sentence.get(..note.len()).is_some_and(|head| head.eq_ignore_ascii_case(note));
+    notes.iter().find(|note| told(note)).map_or(sentence, |note| &sentence[note.len()..])
+}
+
+/// Whether a heading asks for what stands under it: "Revoke a role", "How to revoke a role",
+/// "Revoking a role".
+pub(in crate::runbook) fn heading_asks(heading: &str) -> bool {
+    let mut words = Words { rest: heading };
+    let Some(first) = words.next().map(|word| word.lower()) else { return false };
+    match &*first {
+        "how" => words.next().is_some_and(|word| &*word.lower() == "to") && begins_with_verb(words.rest),
+        "to" => begins_with_verb(words.rest),
+        word if word.len() > 5 && word.ends_with("ing") => is_verb_in_ing(first, words.rest),
+        _ => begins_with_verb(heading),
+    }
+}
+
+/// Whether the word in -ing is that of a verb: "creating", "stopping", "checking the lag".
+fn is_verb_in_ing(mut word: Lower, rest: &str) -> bool {
+    word.cut(word.len() - 3);
+    let takes = |kinds: Kinds| {
+        let next = Words { rest }.next();
+        kinds.noun_too() && next.is_some_and(|next| next.lower().kinds().object())
+    };
+    let kinds = word.kinds();
+    if kinds.verb() || takes(kinds) {
+        return true;
+    }
+    let end = &word.as_bytes()[word.len() - 2..];
+    if end[0] == end[1] {
+        word.cut(word.len() - 1);
+    } else {
+        word.add(b'e');
+    }
+    let kinds = word.kinds();
+    kinds.verb() || takes(kinds)
 }
 
 /// Whether any sentence of the text is an instruction.
@@ -353,6 +399,12 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
     };
     let ends = [":", " are", " include"].iter().any(|end| sentence.ends_with(end));
     ends && Words { rest: sentence }.any(|word| thing(&word.lower())) && !is_imperative(sentence)
+}
+
+/// Whether the text introduces a list of examples: "Examples of when this is of use:".
+pub(in crate::runbook) fn introduces_examples(text: &str) -> bool {
+    let first = Words { rest: last_sentence(text) }.next();
+    first.is_some_and(|word| matches!(&*word.lower(), "example" | "examples"))
 }
 
 /// Whether the sentence introduces a list of which one is to be picked.
