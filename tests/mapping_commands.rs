@@ -241,7 +241,7 @@ fn what_is_broken_is_said() {
         ("```sh\nls\n", "never closed"),
         ("<details>\n```sh\nls\n```\n</details>\n", "inside HTML"),
         ("<pre>\nkubectl get pods\n</pre>\n", "only shown"),
-        ("Run `kubectl get\npods` now.\n", "broken over lines"),
+        ("Run `kubectl get -l 'a\nb' pods` now.\n", "broken over lines"),
     ] {
         let runbook = parse(text);
         assert!(

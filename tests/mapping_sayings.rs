@@ -20,9 +20,30 @@ fn a_prompt_in_a_sentence_is_no_part_of_the_command() {
         "## Look\n\nCheck `# find the large file`, `# of pods`, `$ 5`, `$host down` and `db> show tables`.\n",
         &["Look: Look"],
     );
+    // Where backticks are missing, the words between two codes seem to be one.
+    expect("## Look\n\nCheck ``a`. So read it and `. ./env` b`.\n", &["Look: Look"]);
     let runbook = parse("See `$  kubectl get pods`.\n");
     let place = runbook.steps[0].actions[0].lines[0];
     assert_eq!(runbook.source.slice(place), "kubectl get pods");
+}
+
+#[test]
+fn a_command_in_a_sentence_goes_on_where_the_line_was_broken() {
+    expect(
+        "1. Copy it: `scp db1:/tmp/a\n   ./` and look: `kubectl get pods |\n   grep web`.\n2. `mount -o ro /dev/x\n   /mnt`\n",
+        &[
+            "Copy it: scp db1:/tmp/a ./ and look: kubectl get pods | grep web | offer: scp db1:/tmp/a    ./ | offer: kubectl get pods |    grep web",
+            "mount -o ro /dev/x /mnt | run*: mount -o ro /dev/x    /mnt",
+        ],
+    );
+    expect("## A\n\nSee `kubectl get\npods -n <name>`.\n", &["A: A | offer: kubectl get pods -n <name>"]);
+    expect("## A\n\nSee `kubectl get \\\n  pods`.\n", &["A: A | offer: kubectl get     pods"]);
+    // Within quotes the break may mean something, and the sign of a quotation is no part of it.
+    for text in ["Run `grep -r 'a\nb' /etc` now.\n", "> Run `ls -l\n> /etc` now.\n"] {
+        assert!(parse(text).steps.iter().all(|step| step.actions.is_empty()), "{text}");
+    }
+    let runbook = parse("See `kubectl get\npods -n <name>`.\n");
+    assert_eq!(runbook.source.slice(runbook.placeholders[0].spans[0]), "<name>");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::prompts::{self, Style};
 use super::transcript;
 use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, words};
-pub(super) use inline::{has_prompt, without_prompt};
+pub(super) use inline::{has_prompt, unbroken, without_prompt};
 use looks::{
     are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands, nested_fence,
     speaks_as_root, task_list, writes,
@@ -468,7 +468,9 @@ pub(super) fn is_inline_command(code: &str) -> bool {
                 | "nodes"
                 | "daemon"
         );
-    if word || named || is_fragment(first, code) {
+    // The full stop of a sentence between two codes reads a file only where one follows.
+    let stop = first == "." && !second.contains(['/', '.', '$', '~']);
+    if word || named || stop || is_fragment(first, code) {
         return false;
     }
     starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)

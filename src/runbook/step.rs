@@ -124,7 +124,7 @@ impl Writer<'_> {
                         choice_until = doc.blocks[block].end as usize;
                     }
                     Kind::Para if self.view.is_only_command(block) => {
-                        let mut action = self.inline(doc.codes(block)[0].span, doc.codes(block)[0].inner);
+                        let mut action = self.inline(&doc.codes(block)[0]);
                         action.offered = block < choice_until;
                         if !action.script.is_empty() {
                             actions.push(action);
@@ -137,7 +137,7 @@ impl Writer<'_> {
                                 && !self.is_warned_of(block, code)
                                 && offered.insert(script)
                             {
-                                let mut action = self.inline(code.span, code.inner);
+                                let mut action = self.inline(code);
                                 action.offered = true;
                                 if !action.script.is_empty() {
                                     actions.push(action);
@@ -174,26 +174,31 @@ impl Writer<'_> {
     }
 
     /// Inline code as an untagged command.
-    fn inline(&mut self, span: Span, inner: Span) -> Action {
-        let code = self.view.source.slice(inner).trim_start();
-        let script = fences::without_prompt(code);
-        let start = inner.end - script.len();
-        let script = trim(script);
-        let place = Span::new(start, start + script.len());
-        let whole = !script.contains('\n');
-        if !whole {
+    fn inline(&mut self, code: &Code) -> Action {
+        let (span, inner) = (code.span, code.inner);
+        let written = fences::without_prompt(self.view.source.slice(inner).trim_start());
+        let start = inner.end - written.len();
+        let written = trim(written);
+        let place = Span::new(start, start + written.len());
+        let script = match written.contains('\n') {
+            false => Some(written.to_owned()),
+            true => fences::unbroken(written, self.view.doc.text_at(code.at)),
+        };
+        if script.is_none() {
             let message = "a command in running text that is broken over lines is only shown";
             self.out.info(Topic::Placement, span, message);
         }
-        let plain = danger::is_plain(script);
+        let whole = script.is_some();
+        let script = script.unwrap_or_default();
+        let plain = danger::is_plain(&script);
         let reading = Reading::default();
-        let session = if whole && !plain { shell::session_of(script, &reading) } else { None };
+        let session = if whole && !plain { shell::session_of(&script, &reading) } else { None };
         Action {
             kind: ActionKind::Run,
             id: String::new(),
             span,
             lang: Cow::Borrowed(""),
-            script: if whole { script.to_owned() } else { String::new() },
+            script,
             lines: vec![place],
             attrs: Annotations::default(),
             offered: false,
