@@ -268,6 +268,20 @@ fn ids_are_the_authors_or_derived_and_equal_ones_count() {
 }
 
 #[test]
+fn whoever_debugs_a_node_is_in_it() {
+    expect(
+        "```sh\nkubectl debug node/n1\nchroot /host\ncrictl ps\n```\n",
+        &[
+            "kubectl debug node/n1 | run@: kubectl debug node/n1 | shown (in the kubectl session): chroot /host⏎crictl ps",
+        ],
+    );
+    expect(
+        "```sh\nkubectl debug node/n1 -- crictl ps\nls\n```\n",
+        &["kubectl debug node/n1 -- crictl ps | run: kubectl debug node/n1 -- crictl ps⏎ls"],
+    );
+}
+
+#[test]
 fn fences_after_a_session_in_one_step_belong_into_it() {
     expect(
         "1. Look at the node:\n\n   ```sh\n   ssh db1\n   ```\n\n   ```sh\n   rm -rf /tmp/x\n   ```\n\n   ```sh timeout=5s\n   ls\n   ```\n",

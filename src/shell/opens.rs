@@ -198,6 +198,8 @@ fn kubernetes(command: &Simple, args: &[Word], runs_words: bool) -> bool {
     match sub {
         "rsh" if openshift => !runs_words,
         "debug" if openshift => !runs_words,
+        // Authors leave the flags out and go on as if they were in the node.
+        "debug" if args.iter().any(|a| a.text.starts_with("node/")) => !runs_words,
         "debug" | "run" | "attach" => is_interactive(args) && !runs_words,
         _ => false,
     }

@@ -27,6 +27,7 @@ fn openers_without_a_command_of_their_own_are_sessions() {
         ("kubectl exec -it pod-1 -- psql -U app", "psql", Some("pod-1")),
         ("kubectl exec -it pod-1 -- sh -c bash", "bash", Some("pod-1")),
         ("kubectl debug -it node/n1 --image=busybox", "kubectl", Some("node/n1")),
+        ("kubectl -n x debug node/n1 --image=busybox", "kubectl", Some("node/n1")),
         ("kubectl run -it --rm x --image=busybox", "kubectl", Some("x")),
         ("kubectl attach -it pod-1", "kubectl", None),
         ("oc rsh -n x pod-1", "oc", Some("pod-1")),
