@@ -145,3 +145,65 @@ fn a_shell_ends_where_the_words_or_the_place_do() {
         assert_eq!(found, shown, "{text}\n{:?}", mapping_support::listing(&runbook));
     }
 }
+
+#[test]
+fn a_block_whose_sentence_names_another_machine_does_not_run_here() {
+    for (lead, place) in [
+        ("On the primary, stop it:", "on the primary"),
+        ("In the target replica run:", "in the target replica"),
+        ("Then, on each of the worker nodes, run this:", "on each of the worker nodes"),
+        ("It is slow. Run the following command in all `cache` pods.", "in all cache pods"),
+        ("Execute this on the **bastion**:", "on the bastion"),
+        ("On the host you want to drain, run:", "on the host you want to drain"),
+        ("On node db-01 run:", "on node db-01"),
+    ] {
+        let text = format!(
+            "# T\n\n## A\n\n{lead}\n\n```sh\nsystemctl stop app\n```\n\n```sh\numount /data\n```\n\nLook:\n\n```sh\nuptime\n```\n"
+        );
+        let shown: Vec<Option<String>> = parse(&text)
+            .steps
+            .iter()
+            .flat_map(|step| &step.actions)
+            .map(|action| action.belongs.as_deref().map(str::to_owned))
+            .collect();
+        assert_eq!(shown, [Some(place.to_owned()), Some(place.to_owned()), None], "{lead}");
+    }
+}
+
+#[test]
+fn a_block_for_the_machine_one_sits_at_runs() {
+    for lead in [
+        "On your machine, run:",
+        "On this host, run:",
+        "From any host with access to the cluster, run:",
+        "In the pod's logs, look for it:",
+        "In the pod spec, set it:",
+        "Run the following on a machine that has the client:",
+        "Run the following on the cluster:",
+        "Count what runs on the node:",
+        "In the Grafana instance, look:",
+        "To see what is wrong on the server, run:",
+        "On Linux, run:",
+        "Run the script to create a user on the leader:",
+    ] {
+        let runbook = parse(&format!("# T\n\n## A\n\n{lead}\n\n```sh\nsystemctl stop app\n```\n"));
+        assert!(!runbook.steps[0].manual(), "{lead}");
+    }
+    // What goes there by itself, and what the author says in words of ours.
+    for block in ["```sh\nkubectl get pods\n```", "```sh\nssh db1\n```", "```sh timeout=5s\nls\n```"] {
+        let runbook = parse(&format!("# T\n\n## A\n\nOn the primary, run:\n\n{block}\n"));
+        assert!(!runbook.steps[0].manual(), "{block}");
+    }
+}
+
+#[test]
+fn a_shell_that_is_opened_on_another_machine_holds_what_follows() {
+    expect(
+        "## A\n\n1. On the host, go into it:\n\n   ```sh\n   docker exec -it web bash\n   ```\n2. Stop it:\n\n   ```sh\n   supervisorctl stop app\n   ```\n3. On the primary:\n\n   ```sh\n   ls\n   ```\n",
+        &[
+            "A: On the host, go into it | shown (on the host): docker exec -it web bash",
+            "A: Stop it | shown (in the bash session of step 1): supervisorctl stop app",
+            "A: On the primary | shown (in the bash session of step 1): ls",
+        ],
+    );
+}

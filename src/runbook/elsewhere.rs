@@ -2,7 +2,11 @@
 //! host", "ssh to the replica". Strict, since what follows is then not run here: a web page, a
 //! network or a cluster is none of the places where a shell is open.
 
+mod named;
+
 use std::ops::Range;
+
+pub(super) use named::named;
 
 use super::words::{Word, Words, sentences};
 

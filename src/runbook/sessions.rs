@@ -10,6 +10,7 @@ use crate::source::first_word;
 use super::elsewhere::{self, Whereabouts};
 use super::step::clip;
 use super::{Action, ActionKind, Danger, Step};
+use crate::source::Span;
 
 /// The longest name of a place, in characters.
 const LONGEST_PLACE: usize = 60;
@@ -74,6 +75,7 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             }
             continue;
         }
+        let mut named: Option<Named> = None;
         for index in 0..step.actions.len() {
             if !runs_after(step, index) {
                 break;
@@ -95,21 +97,25 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
                 shell.step != Some(step.number) && is_free(action) && is_meant_for(action, &shell.program)
             });
             let Some(shell) = meant else {
+                named = Named::of(step, index, named);
                 if action.interactive {
                     open = opened(action).map(|program| {
                         let place = format!("in the {program} session of step {}", step.number);
                         Open::of(step, program, place)
                     });
                 }
+                if let Some(named) = &named
+                    && is_free(action)
+                    && is_meant_for(action, "")
+                {
+                    send(&mut step.actions[index], &named.place);
+                    changed = true;
+                }
                 continue;
             };
             shell.inner += usize::from(action.interactive);
             let leaves = action.script.lines().any(|line| matches!(line.trim(), "exit" | "logout"));
-            let action = &mut step.actions[index];
-            action.belongs = Some(shell.place.clone());
-            action.kind = ActionKind::Norun;
-            action.interactive = false;
-            action.danger = Danger::None;
+            send(&mut step.actions[index], &shell.place);
             changed = true;
             if leaves {
                 match shell.inner.checked_sub(1) {
@@ -149,6 +155,32 @@ fn room(step: &Step) -> usize {
     step.section.map_or(0, |section| section + 1)
 }
 
+/// Where the sentence before a block says that it is to be run.
+struct Named {
+    place: String,
+    span: Span,
+}
+
+impl Named {
+    /// The place of the action at `index`, which is that of the one `before` where no words stand
+    /// between the two.
+    fn of(step: &Step, index: usize, before: Option<Named>) -> Option<Named> {
+        let action = &step.actions[index];
+        let lead = step.lead(index);
+        if let Some(before) = before
+            && (before.span == action.span || lead.trim().is_empty())
+        {
+            return Some(before);
+        }
+        let mut place = clip(&elsewhere::unmarked(elsewhere::named(lead)?), LONGEST_PLACE);
+        // "On the primary" may have begun its sentence.
+        if let Some(first) = place.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        Some(Named { place, span: action.span })
+    }
+}
+
 impl Open {
     fn of(step: &Step, program: String, place: String) -> Open {
         let (section, choice, branch) = (step.section, step.choice.clone(), step.branch);
@@ -172,6 +204,14 @@ fn opened(action: &Action) -> Option<String> {
         matches!(word, "-N" | "-D" | "-L" | "-R") || (word.starts_with("-L") && word.contains(':'))
     });
     (!tunnel && SHELLS.binary_search(&session.program.as_str()).is_ok()).then_some(session.program)
+}
+
+/// Shows the action as one that is to be run at `place`.
+fn send(action: &mut Action, place: &str) {
+    action.belongs = Some(place.to_owned());
+    action.kind = ActionKind::Norun;
+    action.interactive = false;
+    action.danger = Danger::None;
 }
 
 fn is_free(action: &Action) -> bool {

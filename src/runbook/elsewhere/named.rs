@@ -1,0 +1,101 @@
+//! A sentence that names the machine for the one block after it: "On the primary, run:", "Run the
+//! following command in all pods:". Whoever reads it goes there and comes back.
+
+use super::super::words::{Words, begins_with_verb, last_sentence};
+use super::{PLACES, names_place};
+
+/// Only the end of a text is looked at: it is what stands right before the block.
+const LONGEST: usize = 240;
+
+/// Where the block right after the text is to be run, in the words of the text; none where it is
+/// not said, or may be the machine one sits at.
+pub(in crate::runbook) fn named(text: &str) -> Option<&str> {
+    let text = text.trim_end_matches([':', '.', ' ', '\n']);
+    let from = (text.len().saturating_sub(LONGEST)..=text.len()).find(|&at| text.is_char_boundary(at))?;
+    let text = &text[from..];
+    let mut ends = memchr::memrchr_iter(b'\n', text.as_bytes());
+    let parted = ends.find(|&end| text.as_bytes().get(end.wrapping_sub(1)) == Some(&b'\n'));
+    let text = parted.map_or(text, |at| &text[at + 1..]);
+    let sentence = last_sentence(text);
+    leading(sentence).or_else(|| trailing(sentence))
+}
+
+/// "On the primary, stop it", "In the target replica run".
+fn leading(sentence: &str) -> Option<&str> {
+    let mut words = Words { rest: sentence };
+    // "Then on the replica", "2. On the replica"
+    let first = words.find(|word| {
+        let number = word.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        !(number || word.lower().kinds().filler())
+    })?;
+    if !matches!(&*first.lower(), "on" | "in" | "inside" | "from") {
+        return None;
+    }
+    let start = sentence.len() - words.rest.len();
+    let (end, told) = match words.rest.find(',') {
+        Some(comma) => (start + comma, &words.rest[comma + 1..]),
+        None => {
+            let verb = words.by_ref().take(8).find(|word| matches!(&*word.lower(), "run" | "execute"))?;
+            let at = sentence.len() - words.rest.len() - verb.text.len();
+            (at, &sentence[at..])
+        }
+    };
+    let place = sentence.get(start - first.text.len()..end)?.trim();
+    let phrase = sentence.get(start..end)?;
+    (is_there(phrase) && begins_with_verb(told)).then_some(place)
+}
+
+/// "Run the following command on each of the nodes", "Execute in the container".
+fn trailing(sentence: &str) -> Option<&str> {
+    // From the end: most sentences before a block hold none in their last words.
+    let mut spaces = memchr::memrchr_iter(b' ', sentence.as_bytes()).take(12);
+    let at = spaces.find(|&at| {
+        let word = sentence[at + 1..].split(' ').next();
+        matches!(word, Some("on" | "in" | "inside"))
+    })?;
+    let place = &sentence[at + 1..];
+    let (_, phrase) = place.split_once(' ')?;
+    if !is_there(phrase) {
+        return None;
+    }
+    let mut told = false;
+    for word in (Words { rest: &sentence[..at] }) {
+        let lower = word.lower();
+        told = match &*lower {
+            "run" | "execute" | "issue" | "enter" | "type" => true,
+            "the" | "following" | "this" | "these" | "command" | "commands" | "script" | "below" | "it"
+            | "them" | "again" | "manually" | "as" | "root" | "both" | "one" | "lines" => told,
+            _ => false,
+        };
+    }
+    told.then_some(place)
+}
+
+/// Whether the words name another machine and nothing that belongs to one ("the pod's logs").
+fn is_there(phrase: &str) -> bool {
+    let mut words = Words { rest: phrase };
+    let (mut any, mut found) = (false, false);
+    for at in 0..6 {
+        let Some(word) = words.next() else { break };
+        let lower = word.lower();
+        match &*lower {
+            "this" | "same" | "current" | "your" => return false,
+            "a" | "an" | "any" if at == 0 => any = true,
+            _ => {}
+        }
+        if PLACES.binary_search(&&*lower).is_ok() {
+            found = true;
+            break;
+        }
+    }
+    let next = Words { rest: words.rest }.next().map(|next| next.lower());
+    // "Any machine with access", "a host that has the client": perhaps the one that one sits at.
+    let goes_on = match next.as_deref() {
+        None => true,
+        Some("with" | "that" | "which" | "where" | "from" | "having") => !any,
+        Some("you" | "of" | "in" | "to" | "for" | "whose" | "named" | "called" | "being" | "and") => true,
+        // A name: "the node db-01".
+        Some(name) => name.bytes().any(|byte| byte.is_ascii_digit()) || PLACES.binary_search(&name).is_ok(),
+    };
+    found && goes_on && names_place(phrase)
+}
