@@ -242,3 +242,17 @@ fn lists_of_resources_and_of_examples_are_no_steps() {
         &["T > Add related resources: Apply it"],
     );
 }
+
+#[test]
+fn a_command_keeps_its_name_where_items_below_it_tell_more() {
+    expect(
+        "- `ls -l`\n  - This takes a while.\n- `ls -a`\n\n  It shows all.\n- Look:\n  - `ls -b`\n",
+        &["ls -l | run*: ls -l", "ls -a | run*: ls -a", "Look | run*: ls -b"],
+    );
+}
+
+#[test]
+fn what_is_related_is_no_work() {
+    expect("# T\n\n## Related\n\nSee the docs.\n\n## Related runbooks\n\n1. one\n2. two\n", &[]);
+    expect("# T\n\n## Related restarts\n\nRestart it.\n", &["T > Related restarts: Related restarts"]);
+}

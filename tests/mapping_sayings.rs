@@ -146,3 +146,35 @@ fn a_command_that_a_sentence_warns_of_is_not_offered() {
         &["Look: Look | offer!: systemctl stop db | offer: kubectl get pods -A | offer: systemctl status db"],
     );
 }
+
+#[test]
+fn what_a_sentence_says_to_run_is_offered_though_nobody_knows_the_program() {
+    expect(
+        "1. Run `shipit deploy --all`, then execute the `fleetctl-x list` command.\n2. You can check by running `lens open web`.\n",
+        &[
+            "Run shipit deploy --all, then execute the fleetctl-x list command | offer: shipit deploy --all | offer: fleetctl-x list",
+            "You can check by running lens open web | offer: lens open web",
+        ],
+    );
+    // Statements of other programs, words, and what is not to be run.
+    expect(
+        "1. Run `show clients`, `info memory`, run `Project.all where`, run `select 1`, run `db.stats( 1 )`, run `puts x;`\n2. See `shipit deploy`, do not run `shipit drop`\n",
+        &[
+            "Run show clients, info memory, run Project.all where, run select 1, run db.stats( 1 ), run puts x",
+            "See shipit deploy, do not run shipit drop",
+        ],
+    );
+}
+
+#[test]
+fn roots_prompt_above_what_was_printed_is_one_in_a_block_without_a_language() {
+    expect(
+        "## A\n\nLook:\n\n```\n# iostat -x 1 2\nLinux 5.4 (db1)\n\navg-cpu: 1\n```\n",
+        &["A: A | run*: iostat -x 1 2"],
+    );
+    expect("## A\n\nLook:\n\n```\n# df -h\n```\n", &["A: A | run*: df -h"]);
+    // A comment of a file, of a script.
+    for block in ["# host settings\nhost = x", "# ls shows\n# -l too\nx = 1", "# TYPE  DB  -x\nhost a b c"] {
+        expect(&format!("## A\n\nLook:\n\n```\n{block}\n```\n"), &[]);
+    }
+}

@@ -30,7 +30,7 @@ pub(super) const AROUND: &[&str] = &[
 pub(super) fn is_context(heading: &str) -> bool {
     let mut words = Words { rest: heading }.map(|word| word.lower());
     let Some(first) = words.next() else { return false };
-    if matches!(first.as_bytes(), b"what" | b"why" | b"see" | b"mental" | b"how" | b"where") {
+    if matches!(first.as_bytes(), b"what" | b"why" | b"see" | b"mental" | b"how" | b"where" | b"related") {
         let second = words.clone().next();
         match (&*first, second.as_deref()) {
             ("what", Some("is" | "are" | "does" | "do" | "was"))
@@ -38,6 +38,9 @@ pub(super) fn is_context(heading: &str) -> bool {
             | ("see", Some("also"))
             | ("mental", Some("model" | "models"))
             | ("where", Some("is" | "are" | "to")) => return true,
+            ("related", None | Some("alerts" | "articles" | "issues" | "pages" | "runbooks" | "topics")) => {
+                return true;
+            }
             ("how", Some("it" | "does" | "do" | "is" | "are")) => {
                 return ![" i ", " we "].iter().any(|asks| contains_ignoring_case(heading, asks));
             }

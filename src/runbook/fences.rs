@@ -14,10 +14,10 @@ use super::prompts::{self, Style};
 use super::transcript;
 use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, words};
-pub(super) use inline::{has_prompt, unbroken, without_prompt};
+pub(super) use inline::{has_prompt, may_be_command, unbroken, without_prompt};
 use looks::{
     are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands, nested_fence,
-    speaks_as_root, task_list, writes,
+    prints_below_root, speaks_as_root, task_list, writes,
 };
 
 /// What a code block is for.
@@ -191,9 +191,17 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     };
     let language = language::language(name);
     let info = info.filter(|info| info.annotated);
-    let rooted = language == Language::Shell && info.is_none() && speaks_as_root(source, lines);
+    let rooted = info.is_none()
+        && match language {
+            Language::Shell => speaks_as_root(source, lines),
+            Language::None => {
+                (speaks_as_root(source, lines) || prints_below_root(source, lines))
+                    && matches!(first_command(source, lines), First::Other)
+            }
+            _ => false,
+        };
     let style = match language {
-        Language::Shell if rooted => Style::Console,
+        _ if rooted => Style::Console,
         Language::Shell => Style::Shell,
         Language::Console => Style::Console,
         _ => Style::Other,

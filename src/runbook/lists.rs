@@ -187,7 +187,7 @@ pub(super) fn afterword(view: &View<'_>, prose: &[usize]) -> usize {
 }
 
 /// "You should see", "This will restart it", "The output shows", "Expected output:".
-fn tells_result(text: &str) -> bool {
+pub(super) fn tells_result(text: &str) -> bool {
     let sentence = words::first_sentence(text).to_ascii_lowercase();
     let mut words = words::Words { rest: &sentence }.map(|word| word.text);
     let (first, second, third) =

@@ -133,7 +133,8 @@ impl Writer<'_> {
                     Kind::Para => {
                         for code in doc.codes(block) {
                             let script = self.view.source.slice(code.inner);
-                            if fences::is_inline_command(script)
+                            let known = fences::is_inline_command(script);
+                            if (known || self.is_told_to_run(block, code))
                                 && !self.is_warned_of(block, code)
                                 && offered.insert(script)
                             {
@@ -156,12 +157,25 @@ impl Writer<'_> {
         own
     }
 
+    /// Whether the sentence around inline code tells to run it, and it looks like a command, though
+    /// of a program that nobody knows.
+    fn is_told_to_run(&self, block: usize, code: &Code) -> bool {
+        let script = self.view.source.slice(code.inner);
+        fences::may_be_command(script) && words::tells_to_run(self.around(block, code).0)
+    }
+
     /// Whether the sentence around an inline command tells not to run it.
     fn is_warned_of(&self, block: usize, code: &Code) -> bool {
+        let (before, after) = self.around(block, code);
+        words::warns_of(before, after)
+    }
+
+    /// What stands before inline code in its block, and what behind it.
+    fn around(&self, block: usize, code: &Code) -> (&str, &str) {
         let text = self.view.doc.text(block);
         let start = self.view.doc.text_start(block);
         let part = |at: u32| text.split_at((at - start) as usize);
-        words::warns_of(part(code.at.0).0, part(code.at.1).1)
+        (part(code.at.0).0, part(code.at.1).1)
     }
 
     fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
@@ -217,10 +231,7 @@ impl Writer<'_> {
         let doc = self.view.doc;
         let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_drawing(doc.text(block));
         let found = match draft.origin {
-            Origin::Item => draft.parts.get(draft.intro).and_then(|&item| {
-                let end = doc.blocks[item].end as usize;
-                (item + 1..end).find(|&block| para(block) && !self.view.is_only_command(block))
-            }),
+            Origin::Item => draft.parts.get(draft.intro).and_then(|&item| self.says(item)),
             // The paragraph right before it.
             Origin::Fence | Origin::Query => {
                 draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
@@ -238,6 +249,21 @@ impl Writer<'_> {
         };
         let sentence = words::first_sentence(sentence);
         clip(sentence, LONGEST_TITLE)
+    }
+
+    /// The paragraph that says what an item is; none where it begins with its command, and what stands
+    /// below tells what that does.
+    fn says(&self, item: usize) -> Option<usize> {
+        let doc = self.view.doc;
+        let mut command = false;
+        let found = (item + 1..doc.blocks[item].end as usize).find(|&block| {
+            let para = doc.blocks[block].kind == Kind::Para && !is_drawing(doc.text(block));
+            let only = para && self.view.is_only_command(block);
+            command |= only;
+            para && !only
+        })?;
+        let within = !doc.children(item).any(|child| child == found);
+        Some(found).filter(|&found| !(command && (within || lists::tells_result(doc.text(found)))))
     }
 
     fn title(&self, draft: &Draft, only: bool, sentence: String, actions: &[Action]) -> String {

@@ -31,3 +31,37 @@ pub(in crate::runbook) fn unbroken(command: &str, text: &str) -> Option<String> 
     let same = command.split_whitespace().eq(without_prompt(text).split_whitespace());
     (same && open.next().is_none()).then(|| command.replace("\\\n", "  ").replace(['\n', '\r'], " "))
 }
+
+/// Statements of the consoles of other programs, which prose says to "run" as well.
+#[rustfmt::skip]
+const STATEMENTS: &[&str] = &[
+    "alter", "analyze", "as", "begin", "call", "client", "cluster", "commit", "config", "const", "create",
+    "debug", "def", "delete", "desc", "describe", "drop", "explain", "for", "from", "get", "grant", "if",
+    "import", "in", "info", "insert", "let", "load", "on", "print", "puts", "reindex", "replicaof",
+    "require", "revoke", "rollback", "select", "sentinel", "set", "show", "slaveof", "the", "truncate",
+    "update", "use", "vacuum", "var", "while", "with",
+];
+
+/// Whether inline code looks like a command of some program: two plain words or more, the first of
+/// which is no statement of a query language or console.
+pub(in crate::runbook) fn may_be_command(code: &str) -> bool {
+    let mut words = code.split_ascii_whitespace();
+    let (Some(program), Some(second)) = (words.next(), words.next()) else { return false };
+    program.starts_with(|c: char| c.is_ascii_lowercase())
+        && program
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+        && STATEMENTS.binary_search(&program).is_err()
+        && !code.contains(['(', '{', ';', '\n'])
+        && !second.starts_with(['=', ':'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_sorted_for_the_search() {
+        assert!(STATEMENTS.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

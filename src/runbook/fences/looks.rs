@@ -27,6 +27,16 @@ pub(super) fn speaks_as_root(source: &Source, lines: &[Span]) -> bool {
     root
 }
 
+/// Whether the first line of a block is root's prompt, with a command that has a flag, and what stands
+/// below it may be what that printed: no comment, and the block is no script.
+pub(super) fn prints_below_root(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let Some(first) = written.next().filter(|line| line.starts_with("# ")) else { return false };
+    let command = || prompts::root(first).map(|len| &first[len..]);
+    written.next().is_some_and(|second| !second.starts_with('#'))
+        && command().is_some_and(|command| is_inline_command(command) && command.contains(" -"))
+}
+
 /// Whether there is nothing to run: all lines are comments.
 pub(super) fn are_comments(source: &Source, lines: &[Span]) -> bool {
     let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());

@@ -240,6 +240,16 @@ fn is_file(name: &str) -> bool {
         || name.strip_prefix('.').is_some_and(hidden)
 }
 
+/// Whether the words before inline code tell to run it: "Run `x y`", "by executing the `x y` command".
+pub(in crate::runbook) fn tells_to_run(before: &str) -> bool {
+    let mut words = before.rsplit([' ', '\n']).filter(|word| !word.is_empty());
+    let last = words.find(|word| !matches!(*word, "the" | "this" | "command" | "command:")).unwrap_or("");
+    matches!(
+        &*Lower::of(last.trim_matches(['(', ':', '*', '_'])),
+        "run" | "running" | "execute" | "executing" | "invoke"
+    )
+}
+
 /// Whether a sentence warns of the command that stands between the two parts of it: "do not run `x`",
 /// "instead of `x`"; but not where it is the right one later ("... until").
 pub(in crate::runbook) fn warns_of(before: &str, after: &str) -> bool {
