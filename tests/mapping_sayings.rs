@@ -56,6 +56,7 @@ fn what_a_file_is_to_hold_is_shown_and_not_run() {
         "Append these lines to the crontab:",
         "On the bastion, edit `/etc/cron.d/tidy` so that it contains the following:",
         "Save the following script as tidy.sh:",
+        "Add a file called `tidy.sh` in the `bin` folder with the following contents:",
     ] {
         for tag in ["sh", ""] {
             expect(
@@ -119,11 +120,20 @@ fn what_nobody_should_run_is_not_run() {
             assert!(listing[0].ends_with(" | run: kubectl get pods"), "{listing:?}");
         }
     }
-    // What is only to be put off, or not to be forgotten, is run.
+    // What is to be put off until somebody sees fit is theirs to start.
     for lead in [
         "Do not run this before the lag is zero:",
-        "Don't forget to run:",
         "Never run the following without a backup:",
+        "Do not run the following commands until Ben agrees:",
+        "DO NOT USE unless all is lost:",
+    ] {
+        let text = format!("# T\n\n{lead}\n\n```sh\nkubectl get pods\n```\n");
+        let listing = mapping_support::listing(&parse(&text)).join("\n");
+        assert!(listing.contains("offer: kubectl get pods"), "{lead}: {listing}");
+    }
+    // What is not to be forgotten, is run.
+    for lead in [
+        "Don't forget to run:",
         "Do not stop. Use this:",
         "If it does not run, use:",
         "Not running? Start it:",

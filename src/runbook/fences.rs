@@ -46,6 +46,8 @@ pub(super) struct Facts {
     pub rooted: bool,
     /// Whether it is not closed, and so holds what is not its own.
     pub broken: bool,
+    /// Whether the text says not to run it yet.
+    pub put_off: bool,
     /// The words after the language, where one is ours.
     pub info: Option<Box<Info>>,
     /// Where the language stands.
@@ -165,6 +167,10 @@ fn heed(source: &Source, lines: &[Span], said: Said<'_>, facts: &mut Facts, out:
             "what a file is to hold: shown, not run"
         }
         Said::FileText(_) => return,
+        Said::PutOff => {
+            facts.put_off = true;
+            "the text says not to run it yet: offered, not run by itself"
+        }
     };
     out.info(Topic::Placement, Span::new(first.start, last.end), message);
 }
@@ -213,6 +219,7 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
         tagged: false,
         rooted,
         broken: false,
+        put_off: false,
         info,
         lang,
     };

@@ -116,7 +116,7 @@ impl Writer<'_> {
                             && doc.blocks[block - 1].kind == Kind::Para
                             && words::offers_instead(doc.text(block - 1))
                             && actions[..from].iter().any(acts);
-                        if block < choice_until || instead {
+                        if block < choice_until || instead || self.view.fences[fence as usize].put_off {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
                     }

@@ -10,6 +10,8 @@ pub(in crate::runbook) enum Said<'t> {
     FileText(&'t str),
     /// It is not to be run.
     Forbidden,
+    /// It is not to be run yet, or only in a case that somebody has to see.
+    PutOff,
 }
 
 /// What the text says of the block after it.
@@ -19,36 +21,42 @@ pub(in crate::runbook) fn of_block(text: &str) -> Option<Said<'_>> {
         return None;
     }
     let sentence = last_sentence(text);
-    if forbids(sentence) {
-        return Some(Said::Forbidden);
-    }
-    file(sentence).map(Said::FileText)
+    forbidden(sentence).or_else(|| file(sentence).map(Said::FileText))
 }
 
-/// "Do not run this:", "Never use the following command:", "Wrong:"; but not what is to be done later
-/// ("Do not run this before ...") or is not to be forgotten.
-fn forbids(sentence: &str) -> bool {
+/// "Do not run this:", "Never use the following command:", "Wrong:", and what is to be done later: "Do
+/// not run this before ..."; but not what is not to be forgotten.
+fn forbidden(sentence: &str) -> Option<Said<'_>> {
     let mut words = Words { rest: sentence }.map(|word| word.lower());
     let mut first = words.next();
     while first.as_ref().is_some_and(|word| word.kinds().filler()) {
         first = words.next();
     }
-    let Some(first) = first else { return false };
-    let negated = match &*first {
-        "wrong" | "bad" | "incorrect" | "anti-pattern" => return words.all(|word| names_way(&word)),
-        "not" => return words.all(|word| names_way(&word)) && sentence.contains(' '),
+    let negated = match &*first? {
+        "wrong" | "bad" | "incorrect" | "anti-pattern" => {
+            return words.all(|word| names_way(&word)).then_some(Said::Forbidden);
+        }
+        "not" if sentence.contains(' ') => {
+            return words.all(|word| names_way(&word)).then_some(Said::Forbidden);
+        }
         "do" => words.next().is_some_and(|word| &*word == "not"),
         "don't" | "don’t" | "never" | "avoid" => true,
         _ => false,
     };
     if !negated {
-        return false;
+        return None;
     }
     let mut verb = words.next();
     while verb.as_deref().is_some_and(|word| matches!(word, "ever" | "just" | "simply" | "try" | "to")) {
         verb = words.next();
     }
-    verb.is_none_or(|verb| runs(&verb)) && words.all(|word| names_block(&word))
+    if !verb.is_none_or(|verb| runs(&verb)) {
+        return None;
+    }
+    match words.find(|word| !names_block(word)) {
+        None => Some(Said::Forbidden),
+        Some(word) => is_condition(&word).then_some(Said::PutOff),
+    }
 }
 
 /// Words for a command that is an example of how not to do it.
@@ -136,7 +144,10 @@ fn file(sentence: &str) -> Option<&str> {
                 "add" | "append" | "put" | "place" | "paste" | "insert" | "prepend" | "save" | "write"
             ) =>
             {
-                (told, file) = (Told::Verb, None);
+                (told, file, creates) = (Told::Verb, None, true);
+            }
+            _ if matches!(word, "content" | "contents" | "contain" | "contains" | "containing") => {
+                holds = file.is_some();
             }
             Told::Verb if matches!(word, "following" | "this" | "these" | "below") => told = Told::Thing,
             Told::Thing if is_preposition(word) => told = Told::Where,
@@ -145,10 +156,7 @@ fn file(sentence: &str) -> Option<&str> {
             _ if matches!(word, "create" | "make" | "edit" | "open" | "prepare" | "update" | "modify") => {
                 creates = true;
             }
-            _ if matches!(word, "content" | "contents" | "contain" | "contains" | "containing") => {
-                holds = file.is_some();
-            }
-            Told::Where | Told::Nothing
+            Told::Where | Told::Nothing | Told::Verb
                 if file.is_none_or(|file| file == "file" || file == "script")
                     && (is_file(name) || matches!(word, "file" | "crontab")) =>
             {
@@ -279,10 +287,13 @@ pub(in crate::runbook) fn warns_of(before: &str, after: &str) -> bool {
 
 /// Whether the rest of the sentence says when the command is the right one.
 fn comes_later(after: &str) -> bool {
-    Words { rest: first_sentence(after) }.any(|word| {
-        matches!(
-            &*word.lower(),
-            "until" | "before" | "unless" | "without" | "yet" | "while" | "when" | "if" | "more"
-        )
-    })
+    Words { rest: first_sentence(after) }.any(|word| is_condition(&word.lower()))
+}
+
+/// Words that say when something is right.
+fn is_condition(word: &str) -> bool {
+    matches!(
+        word,
+        "until" | "before" | "unless" | "without" | "yet" | "while" | "when" | "if" | "more" | "except"
+    )
 }
