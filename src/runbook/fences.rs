@@ -82,13 +82,14 @@ fn block_facts(
     let mut facts = facts(source, doc, index as usize, out);
     // "The output is:" before a block that is no command, whatever its tag says.
     let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
+    let announced = intro.and_then(|before| words::announcement(doc.text(before)));
     let plain = facts.tagged && !facts.prompted && facts.info.is_none();
     // Of an untagged block its look alone says that it is a query.
     let guessed = facts.lang.is_empty() && facts.info.is_none() && matches!(facts.class, Class::Query(_));
-    if guessed && intro.is_some_and(|before| words::announces_output(doc.text(before))) {
+    if guessed && announced.is_some_and(words::announces_output) {
         facts.class = Class::Data;
     } else if plain
-        && intro.is_some_and(|before| words::announces_output(doc.text(before)))
+        && announced.is_some_and(words::announces_output)
         && let lines = doc.lines(index)
         && matches!(first_command(source, lines), First::Other)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
@@ -147,7 +148,7 @@ fn block_facts(
     }
     if facts.class == Class::Runnable
         && facts.info.is_none()
-        && let Some(said) = intro.and_then(|before| words::of_block(doc.text(before)))
+        && let Some(said) = announced.and_then(words::of_block)
     {
         heed(source, doc.lines(index), said, &mut facts, out);
     }

@@ -324,20 +324,21 @@ pub(in crate::runbook) fn looks_back(text: &str) -> bool {
         })
 }
 
-/// Whether the text ends by announcing what a command printed ("And a possible result:").
-pub(in crate::runbook) fn announces_output(text: &str) -> bool {
+/// The last sentence of the text, where that ends in a colon and so announces what follows.
+pub(in crate::runbook) fn announcement(text: &str) -> Option<&str> {
     // Few texts do; the sentence need not be found first.
-    if !text.trim_end().ends_with(':') {
-        return false;
-    }
-    let sentence = last_sentence(text);
+    let sentence = text.trim_end().ends_with(':').then(|| last_sentence(text))?;
+    Some(sentence).filter(|sentence| sentence.ends_with(':'))
+}
+
+/// Whether an [`announcement`] is of what a command printed ("And a possible result:").
+pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
     let printed = |word: &str| {
         matches!(word, "output" | "outputs" | "result" | "results" | "response" | "prints" | "printed")
     };
     // So begin these words, and no others.
     let begins = |three: &[u8; 3]| matches!(three, b"out" | b"res" | b"pri");
-    sentence.ends_with(':')
-        && begins_word(sentence, begins)
+    begins_word(sentence, begins)
         && Words { rest: sentence }.any(|word| printed(&word.lower()))
         && !is_imperative(sentence)
 }

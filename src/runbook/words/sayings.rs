@@ -1,7 +1,7 @@
 //! What a sentence says of the block or the command it stands before: that it is the text of a file,
 //! or that nobody should run it. Strict, since what it says so is then not run.
 
-use super::{Lower, Words, first_sentence, last_sentence};
+use super::{Lower, Words, begins_word, first_sentence};
 
 /// What the words before a block say of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,14 +14,15 @@ pub(in crate::runbook) enum Said<'t> {
     PutOff,
 }
 
-/// What the text says of the block after it.
-pub(in crate::runbook) fn of_block(text: &str) -> Option<Said<'_>> {
-    // Few texts say it, and all of them announce the block.
-    if !text.trim_end().ends_with(':') {
-        return None;
-    }
-    let sentence = last_sentence(text);
-    forbidden(sentence).or_else(|| file(sentence).map(Said::FileText))
+/// What a sentence that announces a block says of it.
+pub(in crate::runbook) fn of_block(sentence: &str) -> Option<Said<'_>> {
+    forbidden(sentence).or_else(|| {
+        // Most sentences name no file.
+        let names = sentence.contains(['/', '~'])
+            || sentence.trim_end_matches(['.', ':']).contains('.')
+            || begins_word(sentence, |three| matches!(three, b"fil" | b"cro" | b"scr"));
+        names.then(|| file(sentence)).flatten().map(Said::FileText)
+    })
 }
 
 /// "Do not run this:", "Never use the following command:", "Wrong:", and what is to be done later: "Do
