@@ -188,3 +188,30 @@ fn roots_prompt_above_what_was_printed_is_one_in_a_block_without_a_language() {
         expect(&format!("## A\n\nLook:\n\n```\n{block}\n```\n"), &[]);
     }
 }
+
+#[test]
+fn an_example_of_the_command_that_was_just_told_is_offered() {
+    expect(
+        "1. Grow it with `resize2fs <partition>`. Example:\n\n   ```\n   sudo resize2fs /dev/sda1\n   ```\n",
+        &[
+            "Grow it with resize2fs <partition> | offer: resize2fs <partition> | offer: sudo resize2fs /dev/sda1",
+        ],
+    );
+    expect(
+        "## A\n\nGrow it.\n\n```sh\n# Example for the root volume\ngrowpart /dev/sda 1\n```\n",
+        &["A: growpart /dev/sda 1 | offer: growpart /dev/sda 1"]
+            .map(|_| "A: A | offer: # Example for the root volume⏎growpart /dev/sda 1"),
+    );
+    // The same command, with what it prints; another command; an example of nothing told before.
+    for (text, command) in [
+        ("Look with `lsblk -a`. Example:\n\n```\nlsblk -a\n```\n", "lsblk -a"),
+        ("Look with `df <disk>`. Example:\n\n```\nlsblk -a\n```\n", "lsblk -a"),
+        ("Look, for example:\n\n```\nlsblk -a\n```\n", "lsblk -a"),
+        ("Grow it with `resize2fs <partition>`:\n\n```\nresize2fs /dev/sda1\n```\n", "resize2fs /dev/sda1"),
+        ("Look:\n\n```sh\nls /srv/example # example\n```\n", "ls /srv/example # example"),
+    ] {
+        let runbook = parse(text);
+        let runs = |action: &midwatch::runbook::Action| !action.offered && action.script == command;
+        assert!(runbook.steps.iter().flat_map(|step| &step.actions).any(runs), "{text}");
+    }
+}

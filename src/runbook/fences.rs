@@ -16,8 +16,8 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, words};
 pub(super) use inline::{has_prompt, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands, nested_fence,
-    prints_below_root, speaks_as_root, task_list, writes,
+    are_comments, are_options, begins_printed, example, has_shell_prompt, is_metric, is_mostly_commands,
+    nested_fence, prints_below_root, speaks_as_root, task_list, writes,
 };
 
 /// What a code block is for.
@@ -151,6 +151,13 @@ fn block_facts(
         && let Some(said) = announced.and_then(words::of_block)
     {
         heed(source, doc.lines(index), said, &mut facts, out);
+    }
+    if facts.class == Class::Runnable
+        && facts.info.is_none()
+        && let Some(place) = example(source, doc.lines(index))
+    {
+        facts.put_off = true;
+        out.info(Topic::Placement, place, "an example, as its first line says: offered, not run by itself");
     }
     facts
 }

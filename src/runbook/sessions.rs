@@ -173,8 +173,10 @@ impl Named {
             return Some(before);
         }
         let mut place = clip(&elsewhere::unmarked(elsewhere::named(lead)?), LONGEST_PLACE);
-        // "On the primary" may have begun its sentence.
-        if let Some(first) = place.get_mut(..1) {
+        // "On the primary" may have begun its sentence; "SSH access to it" is something to have.
+        if place.starts_with(['S', 's']) {
+            place.insert_str(0, "with ");
+        } else if let Some(first) = place.get_mut(..1) {
             first.make_ascii_lowercase();
         }
         Some(Named { place, span: action.span })

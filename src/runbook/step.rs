@@ -116,7 +116,11 @@ impl Writer<'_> {
                             && doc.blocks[block - 1].kind == Kind::Para
                             && words::offers_instead(doc.text(block - 1))
                             && actions[..from].iter().any(acts);
-                        if block < choice_until || instead || self.view.fences[fence as usize].put_off {
+                        let offered = block < choice_until
+                            || instead
+                            || self.view.fences[fence as usize].put_off
+                            || self.is_example(block, &actions[..from], &actions[from..]);
+                        if offered {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
                     }
@@ -155,6 +159,22 @@ impl Writer<'_> {
         own.append(&mut actions);
         self.scratch = actions;
         own
+    }
+
+    /// Whether a block only gives an example of a command of the same program that was `told` before it
+    /// with something to fill in.
+    fn is_example(&self, block: usize, told: &[Action], made: &[Action]) -> bool {
+        let program = |action: &Action| {
+            let mut words = action.script.split_ascii_whitespace().filter(|word| *word != "sudo");
+            words.next().map(str::to_owned)
+        };
+        let is_pattern = |told: &&Action| told.offered && told.script.contains('<');
+        told.iter().any(|told| is_pattern(&told))
+            && self.view.doc.blocks[block - 1].kind == Kind::Para
+            && words::announcement(self.view.doc.text(block - 1)).is_some_and(words::announces_example)
+            && made
+                .first()
+                .is_some_and(|made| told.iter().filter(is_pattern).any(|told| program(told) == program(made)))
     }
 
     /// Whether the sentence around inline code tells to run it, and it looks like a command, though

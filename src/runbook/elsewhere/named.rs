@@ -17,7 +17,7 @@ pub(in crate::runbook) fn named(text: &str) -> Option<&str> {
     let parted = ends.find(|&end| text.as_bytes().get(end.wrapping_sub(1)) == Some(&b'\n'));
     let text = parted.map_or(text, |at| &text[at + 1..]);
     let sentence = last_sentence(text);
-    leading(sentence).or_else(|| trailing(sentence))
+    leading(sentence).or_else(|| trailing(sentence)).or_else(|| accessed(sentence))
 }
 
 /// "On the primary, stop it", "In the target replica run".
@@ -69,6 +69,14 @@ fn trailing(sentence: &str) -> Option<&str> {
         };
     }
     told.then_some(place)
+}
+
+/// "If you have SSH access to the nodes, read the log".
+fn accessed(sentence: &str) -> Option<&str> {
+    let (head, told) = sentence.split_once(',')?;
+    let at = ["SSH access to ", "ssh access to "].iter().find_map(|access| head.find(access))?;
+    let (place, phrase) = (&head[at..], &head[at + "SSH access to ".len()..]);
+    (is_there(phrase) && begins_with_verb(told)).then_some(place)
 }
 
 /// Whether the words name another machine and nothing that belongs to one ("the pod's logs").

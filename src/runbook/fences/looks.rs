@@ -1,9 +1,9 @@
 //! What the lines of a block look like, whatever its tag says.
 
 use crate::runbook::prompts::{self, Style};
-use crate::runbook::transcript;
+use crate::runbook::{transcript, words};
 use crate::shell;
-use crate::source::{Source, Span, first_word, trim};
+use crate::source::{Source, Span, first_word, is_blank, trim};
 
 use super::{is_inline_command, starts_with_command};
 
@@ -35,6 +35,13 @@ pub(super) fn prints_below_root(source: &Source, lines: &[Span]) -> bool {
     let command = || prompts::root(first).map(|len| &first[len..]);
     written.next().is_some_and(|second| !second.starts_with('#'))
         && command().is_some_and(|command| is_inline_command(command) && command.contains(" -"))
+}
+
+/// The first line of a block where it is a comment that calls what follows an example.
+pub(super) fn example(source: &Source, lines: &[Span]) -> Option<Span> {
+    let first = lines.iter().copied().find(|&line| !is_blank(source.slice(line)))?;
+    let comment = source.slice(first).trim_start().strip_prefix('#')?;
+    words::announces_example(comment).then_some(first)
 }
 
 /// Whether there is nothing to run: all lines are comments.

@@ -343,6 +343,13 @@ pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
         && !is_imperative(sentence)
 }
 
+/// Whether the text calls what follows an example, and says little more: "Example:", "For example".
+pub(in crate::runbook) fn announces_example(text: &str) -> bool {
+    let mut words = Words { rest: text }.map(|word| word.lower());
+    let named = words.by_ref().take(4).position(|word| matches!(&*word, "example" | "examples" | "e.g"));
+    named.is_some() && words.count() < 5
+}
+
 /// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
 /// parts.
 pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
