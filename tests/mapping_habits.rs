@@ -244,6 +244,16 @@ fn lists_of_resources_and_of_examples_are_no_steps() {
 }
 
 #[test]
+fn numbers_below_data_may_count_what_its_names_mean() {
+    let data = "# T\n\nSet it so:\n\n```yaml\nname: x\nport: 1\n```\n\n";
+    expect(&format!("{data}1. `name` is any name\n2. The `port` should be free\n"), &["T: T"]);
+    expect(
+        &format!("{data}1. `name` is any name\n2. Restart it\n"),
+        &["T: name is any name", "T: Restart it"],
+    );
+}
+
+#[test]
 fn a_command_keeps_its_name_where_items_below_it_tell_more() {
     expect(
         "- `ls -l`\n  - This takes a while.\n- `ls -a`\n\n  It shows all.\n- Look:\n  - `ls -b`\n",

@@ -82,6 +82,8 @@ fn a_command_that_writes_the_file_is_run() {
         ("Create the file `/srv/list` with the following command:", "touch -a /srv"),
         ("Add the following line to `list.txt` by running:", "touch -a /srv"),
         ("Put the file in `/srv`:", "scp web1:x ."),
+        ("`web.service`:", "systemctl restart web"),
+        ("In `prod`:", "ls -l"),
         ("Add the following node to the cluster:", "kubectl uncordon n1"),
         ("Add the following repository to `/etc/apt/sources.list`:", "add-apt-repository x"),
         ("Save the output to `/srv/list`:", "ls -l"),
@@ -99,6 +101,13 @@ fn a_command_that_writes_the_file_is_run() {
         "Put this in `x.sh`:\n\n```sh id=put\nls a\n```\n\nPut this in `y.sh`:\n\n```sh\n$ ls b\n```\n",
         &["Put this in x.sh | run: ls a", "Put this in y.sh | run: ls b"],
     );
+}
+
+#[test]
+fn a_block_below_the_name_of_a_file_is_offered() {
+    for lead in ["`bin/tidy.sh`:", "In `~/.profile`:", "**tidy.sh:**"] {
+        expect(&format!("# T\n\n{lead}\n\n```sh\numask 077\n```\n"), &["T: T | offer: umask 077"]);
+    }
 }
 
 #[test]

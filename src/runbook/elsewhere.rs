@@ -287,7 +287,7 @@ fn going(clause: &str) -> Option<&str> {
             &*lower,
             "you" | "we" | "should" | "must" | "need" | "have" | "to" | "will" | "operator" | "next"
         );
-        let number = lower.bytes().all(|byte| byte.is_ascii_digit());
+        let number = word.text.bytes().all(|byte| byte.is_ascii_digit());
         if !(modal || number || lower.kinds().filler()) {
             return None;
         }

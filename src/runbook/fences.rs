@@ -175,6 +175,11 @@ fn heed(source: &Source, lines: &[Span], said: Said<'_>, facts: &mut Facts, out:
             "what a file is to hold: shown, not run"
         }
         Said::FileText(_) => return,
+        Said::Named if !facts.prompted => {
+            facts.put_off = true;
+            "the text of a file, as it seems: offered, not run by itself"
+        }
+        Said::Named => return,
         Said::PutOff => {
             facts.put_off = true;
             "the text says not to run it yet: offered, not run by itself"

@@ -33,8 +33,12 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let intro =
         before.filter(|&block| doc.blocks[block].kind == Kind::Para).map_or("", |block| doc.text(block));
     let (offers, tells_things) = (words::introduces_choice(intro), words::introduces_things(intro));
+    // Numbers below data may well count what its names mean.
+    let below_data =
+        before.is_some_and(|block| matches!(doc.blocks[block].kind, Kind::Code(_)) && !view.acts(block));
     // A numbered list is steps whatever its items say, unless its introduction asks for a look.
-    let read = !ordered || offers || tells_things;
+    let read = !ordered || offers || tells_things || below_data;
+    let mut names = 0_usize;
     let (mut items, mut told, mut ifs, mut acting, mut boxes) = (0_usize, 0_usize, 0_usize, 0_usize, false);
     let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
     let (mut last_back, mut fallback) = (false, false);
@@ -55,6 +59,9 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
             || view.has_inline_command(item)
             || text.is_some_and(|child| view.is_only_command(child));
         look.has_command |= command;
+        if below_data && text.is_some_and(|child| begins_with_name(view, child)) {
+            names += 1;
+        }
         if read {
             let mut sentences = words::sentences(first);
             let instruction = !linked && sentences.next().is_some_and(words::is_imperative);
@@ -86,7 +93,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let introduced = items > 1 && !backwards && offers;
     let half = |count: usize| items > 0 && count * 2 >= items;
     // References, and "there are three reasons:", are no steps even if they are numbered.
-    let things = links == items || (acting == 0 && tells_things);
+    let things = links == items || (acting == 0 && (tells_things || (below_data && names == items)));
     // "Examples of when this is of use: prepare a move" tells nobody to prepare one.
     if tells_things && !look.has_command && words::introduces_examples(intro) {
         told = 0;
@@ -97,6 +104,12 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     look.is_work = boxes || fenced || fence_follows || all_ifs || half(told) || ordered;
     look.choice = look.is_steps && !boxes && (all_ifs || (introduced && half(acting)));
     look
+}
+
+/// Whether a paragraph begins with inline code, an article aside: "The `port` is ...".
+fn begins_with_name(view: &View<'_>, para: usize) -> bool {
+    let start = view.doc.text_start(para);
+    view.doc.codes(para).first().is_some_and(|code| code.at.0 - start <= 4)
 }
 
 /// Whether the last item of the list begins with "otherwise" or "else".

@@ -130,7 +130,8 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
                 return true;
             }
             Some(b's') if bytes == b"step" && !word.colon => continue,
-            Some(b'0'..=b'9' | b'.' | b')') | None
+            // One too long for the lists has none.
+            Some(b'0'..=b'9' | b'.' | b')')
                 if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) =>
             {
                 continue;

@@ -8,6 +8,8 @@ use super::{Lower, Words, begins_word, first_sentence};
 pub(in crate::runbook) enum Said<'t> {
     /// It is what the file of this name is to hold ("file", where it has none).
     FileText(&'t str),
+    /// It stands below the name of a file: what that holds, or what is done with it.
+    Named,
     /// It is not to be run.
     Forbidden,
     /// It is not to be run yet, or only in a case that somebody has to see.
@@ -21,7 +23,11 @@ pub(in crate::runbook) fn of_block(sentence: &str) -> Option<Said<'_>> {
         let names = sentence.contains(['/', '~'])
             || sentence.trim_end_matches(['.', ':']).contains('.')
             || begins_word(sentence, |three| matches!(three, b"fil" | b"cro" | b"scr"));
-        names.then(|| file(sentence)).flatten().map(Said::FileText)
+        match names {
+            true if is_label(sentence) => Some(Said::Named),
+            true => file(sentence).map(Said::FileText),
+            false => None,
+        }
     })
 }
 
@@ -211,6 +217,17 @@ fn is_text(word: &str) -> bool {
             | "command"
             | "commands"
     )
+}
+
+/// Whether a sentence is nothing but the name of a file: "`bin/x.sh`:", "In `~/.profile`:".
+fn is_label(sentence: &str) -> bool {
+    let mut words = sentence.split_whitespace();
+    let first = words.next().unwrap_or("");
+    let name = if first.eq_ignore_ascii_case("in") { words.next().unwrap_or("") } else { first };
+    let name = name.trim_matches([':', '`', '"', '\'']);
+    // "`web.service`:" stands before what is done to it.
+    let is_unit = [".service", ".timer", ".d", ".list"].iter().any(|ending| name.ends_with(ending));
+    words.next().is_none() && is_file(name) && !is_unit
 }
 
 /// Whether the word is the name of a file: a path, a dot before it, an ending that files have.
