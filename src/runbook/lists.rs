@@ -95,7 +95,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     // References, and "there are three reasons:", are no steps even if they are numbered.
     let things = links == items || (acting == 0 && (tells_things || (below_data && names == items)));
     // "Examples of when this is of use: prepare a move" tells nobody to prepare one.
-    if tells_things && !look.has_command && words::introduces_examples(intro) {
+    if !(ordered || look.has_command) && words::introduces_examples(intro) {
         told = 0;
     }
     let numbered = ordered && !things;

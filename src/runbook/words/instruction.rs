@@ -410,10 +410,50 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
     ends && Words { rest: sentence }.any(|word| thing(&word.lower())) && !is_imperative(sentence)
 }
 
-/// Whether the text introduces a list of examples: "Examples of when this is of use:".
+/// Whether the text introduces a list of examples or of what there is, whose items tell nobody to do
+/// what they name: "Examples of when this is of use:", "There are three jobs:".
 pub(in crate::runbook) fn introduces_examples(text: &str) -> bool {
-    let first = Words { rest: last_sentence(text) }.next();
-    first.is_some_and(|word| matches!(&*word.lower(), "example" | "examples"))
+    let Some(sentence) = announcement(text) else { return false };
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    match words.next().as_deref() {
+        Some("example" | "examples") => true,
+        Some("there") => {
+            words.next().is_some_and(|word| &*word == "are") && !words.any(|word| names_doing(&word))
+        }
+        _ => false,
+    }
+}
+
+/// Words for what somebody can do.
+fn names_doing(word: &str) -> bool {
+    matches!(
+        word,
+        "step"
+            | "steps"
+            | "way"
+            | "ways"
+            | "option"
+            | "options"
+            | "thing"
+            | "things"
+            | "task"
+            | "tasks"
+            | "check"
+            | "checks"
+            | "action"
+            | "actions"
+            | "command"
+            | "commands"
+            | "method"
+            | "methods"
+            | "approaches"
+            | "solutions"
+            | "fixes"
+            | "procedures"
+            | "to"
+            | "you"
+            | "we"
+    )
 }
 
 /// Whether the sentence introduces a list of which one is to be picked.
