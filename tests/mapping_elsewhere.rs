@@ -156,6 +156,7 @@ fn a_block_whose_sentence_names_another_machine_does_not_run_here() {
         ("Execute this on the **bastion**:", "on the bastion"),
         ("On the host you want to drain, run:", "on the host you want to drain"),
         ("On node db-01 run:", "on node db-01"),
+        ("Update the extensions, on the primary database node:", "on the primary database node"),
         ("If you have SSH access to the worker nodes, read the log:", "with SSH access to the worker nodes"),
     ] {
         let text = format!(

@@ -224,3 +224,11 @@ fn an_example_of_the_command_that_was_just_told_is_offered() {
         assert!(runbook.steps.iter().flat_map(|step| &step.actions).any(runs), "{text}");
     }
 }
+
+#[test]
+fn a_form_is_no_script_whatever_its_tag() {
+    expect(
+        "1. Open a ticket with these details:\n\n   ```bash\n   Basic details:\n\n   Name:\n   Impact:\n   ```\n\n2. Look:\n\n   ```bash\n   ls a\n   ```\n",
+        &["Open a ticket with these details", "Look | run: ls a"],
+    );
+}

@@ -58,6 +58,10 @@ fn trailing(sentence: &str) -> Option<&str> {
     if !is_there(phrase) {
         return None;
     }
+    // "Update the extensions, on the primary"
+    if sentence[..at].ends_with(',') && begins_with_verb(sentence) {
+        return Some(place);
+    }
     let mut told = false;
     for word in (Words { rest: &sentence[..at] }) {
         let lower = word.lower();
@@ -82,7 +86,8 @@ fn accessed(sentence: &str) -> Option<&str> {
 /// Whether the words name another machine and nothing that belongs to one ("the pod's logs").
 fn is_there(phrase: &str) -> bool {
     let mut words = Words { rest: phrase };
-    let (mut any, mut found) = (false, false);
+    // What follows the last machine in it: "the primary database node".
+    let (mut any, mut after) = (false, None);
     for at in 0..6 {
         let Some(word) = words.next() else { break };
         let lower = word.lower();
@@ -92,18 +97,18 @@ fn is_there(phrase: &str) -> bool {
             _ => {}
         }
         if PLACES.binary_search(&&*lower).is_ok() {
-            found = true;
-            break;
+            after = Some(words.rest);
         }
     }
-    let next = Words { rest: words.rest }.next().map(|next| next.lower());
+    let Some(rest) = after else { return false };
+    let next = Words { rest }.next().map(|next| next.lower());
     // "Any machine with access", "a host that has the client": perhaps the one that one sits at.
     let goes_on = match next.as_deref() {
         None => true,
         Some("with" | "that" | "which" | "where" | "from" | "having") => !any,
         Some("you" | "of" | "in" | "to" | "for" | "whose" | "named" | "called" | "being" | "and") => true,
         // A name: "the node db-01".
-        Some(name) => name.bytes().any(|byte| byte.is_ascii_digit()) || PLACES.binary_search(&name).is_ok(),
+        Some(name) => name.bytes().any(|byte| byte.is_ascii_digit()),
     };
-    found && goes_on && names_place(phrase)
+    goes_on && names_place(phrase)
 }

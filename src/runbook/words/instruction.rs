@@ -404,6 +404,7 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
                 | "scenarios"
                 | "categories"
                 | "values"
+                | "preference"
         )
     };
     let ends = [":", " are", " include"].iter().any(|end| sentence.ends_with(end));
