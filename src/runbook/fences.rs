@@ -4,7 +4,7 @@ mod inline;
 mod looks;
 
 use crate::shell;
-use crate::source::{Source, Span, first_word, is_blank, is_one_word, trim};
+use crate::source::{Source, Span, first_word, is_blank, trim};
 
 use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
@@ -14,7 +14,7 @@ use super::prompts::{self, Style};
 use super::transcript;
 use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, words};
-pub(super) use inline::{has_prompt, may_be_command, unbroken, without_prompt};
+pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
     are_comments, are_options, begins_printed, example, has_shell_prompt, is_metric, is_mostly_commands,
     nested_fence, prints_below_root, speaks_as_root, task_list, writes,
@@ -386,120 +386,4 @@ pub(super) fn starts_with_command(line: &str) -> Option<bool> {
         );
     }
     Some(path || (shell::known_command(first) && !first.starts_with('-')))
-}
-
-/// `nginx Active Connections per Node` is the name of a dashboard.
-fn is_title(code: &str) -> bool {
-    let words = || code.split_whitespace().skip(1);
-    words().count() > 2
-        && words().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
-        && words().filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())).count() > 2
-        && words().next().is_some_and(|word| word.bytes().skip(1).any(|byte| byte.is_ascii_lowercase()))
-}
-
-/// Whether the code names a kind of command and nothing it would act on: "use `rm -rf` with care",
-/// "`kubectl delete` takes long".
-fn is_fragment(program: &str, code: &str) -> bool {
-    let mut operands = code.split_whitespace().skip_while(|word| *word != program).skip(1);
-    match program {
-        "rm" | "rmdir" | "kill" | "pkill" | "killall" | "mv" | "cp" | "chmod" | "chown" | "shred"
-        | "truncate" | "scp" | "rsync" => !operands.any(|word| !word.starts_with('-')),
-        "kubectl" | "oc" => {
-            let acts = operands.next().is_some_and(|word| {
-                matches!(
-                    word,
-                    "exec"
-                        | "delete"
-                        | "edit"
-                        | "scale"
-                        | "drain"
-                        | "cordon"
-                        | "uncordon"
-                        | "label"
-                        | "annotate"
-                        | "patch"
-                        | "apply"
-                        | "create"
-                        | "replace"
-                        | "logs"
-                        | "describe"
-                        | "debug"
-                        | "cp"
-                        | "attach"
-                )
-            });
-            acts && operands.next().is_none()
-        }
-        _ => false,
-    }
-}
-
-/// Whether inline code of two words or more is a command (not `set of nodes`).
-pub(super) fn is_inline_command(code: &str) -> bool {
-    // Most inline code is one word.
-    if is_one_word(code.as_bytes()) {
-        return false;
-    }
-    if has_prompt(code) {
-        return starts_with_command(without_prompt(code)) == Some(true);
-    }
-    let (first, rest) = first_word(unassigned(code));
-    let (second, rest) = first_word(rest);
-    if second.is_empty() {
-        return false;
-    }
-    let word = matches!(
-        first,
-        "set"
-            | "test"
-            | "type"
-            | "time"
-            | "read"
-            | "let"
-            | "wait"
-            | "return"
-            | "break"
-            | "continue"
-            | "shift"
-            | "function"
-            | "declare"
-            | "local"
-            | "if"
-            | "for"
-            | "while"
-            | "until"
-            | "case"
-            | "select"
-            | "true"
-            | "false"
-            | "yes"
-            | "no"
-            | "["
-    );
-    // "a `psql session`", "the `nginx service`" speak of one.
-    let named = is_blank(rest)
-        && matches!(
-            second,
-            "session"
-                | "sessions"
-                | "prompt"
-                | "process"
-                | "processes"
-                | "service"
-                | "services"
-                | "command"
-                | "commands"
-                | "pod"
-                | "pods"
-                | "container"
-                | "node"
-                | "nodes"
-                | "daemon"
-        );
-    // The full stop of a sentence between two codes reads a file only where one follows.
-    let stop = first == "." && !second.contains(['/', '.', '$', '~']);
-    if word || named || stop || is_fragment(first, code) {
-        return false;
-    }
-    starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
 }

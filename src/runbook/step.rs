@@ -1,21 +1,21 @@
 //! One draft becomes a step: its title, its text, its actions. Nothing here looks at other steps,
 //! so that many can be written at once.
 
-use std::borrow::Cow;
+mod inline;
+
 use std::collections::HashSet;
 
 use crate::danger;
-use crate::shell::{self, Reading};
+use crate::shell;
 use crate::source::{Span, is_plain, trim};
 
 use super::actions::Maker;
-use super::blocks::{Code, Kind};
-use super::diagnose::Diagnose;
+use super::blocks::Kind;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
 use super::outline::{Draft, Origin, View, instruction};
 use super::text::Cut;
-use super::{Action, ActionKind, Annotations, Danger, Diagnostic, Section, Step, Topic, lists, text, words};
+use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, lists, text, words};
 
 /// The longest title, in characters; a line of a megabyte is no title.
 const LONGEST_TITLE: usize = 240;
@@ -161,88 +161,12 @@ impl Writer<'_> {
         own
     }
 
-    /// Whether a block only gives an example of a command of the same program that was `told` before it
-    /// with something to fill in.
-    fn is_example(&self, block: usize, told: &[Action], made: &[Action]) -> bool {
-        let program = |action: &Action| {
-            let mut words = action.script.split_ascii_whitespace().filter(|word| *word != "sudo");
-            words.next().map(str::to_owned)
-        };
-        let is_pattern = |told: &&Action| told.offered && told.script.contains('<');
-        told.iter().any(|told| is_pattern(&told))
-            && self.view.doc.blocks[block - 1].kind == Kind::Para
-            && words::announcement(self.view.doc.text(block - 1)).is_some_and(words::announces_example)
-            && made
-                .first()
-                .is_some_and(|made| told.iter().filter(is_pattern).any(|told| program(told) == program(made)))
-    }
-
-    /// Whether the sentence around inline code tells to run it, and it looks like a command, though
-    /// of a program that nobody knows.
-    fn is_told_to_run(&self, block: usize, code: &Code) -> bool {
-        let script = self.view.source.slice(code.inner);
-        fences::may_be_command(script) && words::tells_to_run(self.around(block, code).0)
-    }
-
-    /// Whether the sentence around an inline command tells not to run it.
-    fn is_warned_of(&self, block: usize, code: &Code) -> bool {
-        let (before, after) = self.around(block, code);
-        words::warns_of(before, after)
-    }
-
-    /// What stands before inline code in its block, and what behind it.
-    fn around(&self, block: usize, code: &Code) -> (&str, &str) {
-        let text = self.view.doc.text(block);
-        let start = self.view.doc.text_start(block);
-        let part = |at: u32| text.split_at((at - start) as usize);
-        (part(code.at.0).0, part(code.at.1).1)
-    }
-
     fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
         let facts = &self.view.fences[fence as usize];
         let span = self.view.doc.blocks[block].span;
         if facts.class != Class::Data {
             let mut maker = Maker { source: self.view.source, out: &mut self.out };
             maker.actions(span, self.view.doc.lines(fence), facts, actions);
-        }
-    }
-
-    /// Inline code as an untagged command.
-    fn inline(&mut self, code: &Code) -> Action {
-        let (span, inner) = (code.span, code.inner);
-        let written = fences::without_prompt(self.view.source.slice(inner).trim_start());
-        let start = inner.end - written.len();
-        let written = trim(written);
-        let place = Span::new(start, start + written.len());
-        let script = match written.contains('\n') {
-            false => Some(written.to_owned()),
-            true => fences::unbroken(written, self.view.doc.text_at(code.at)),
-        };
-        if script.is_none() {
-            let message = "a command in running text that is broken over lines is only shown";
-            self.out.info(Topic::Placement, span, message);
-        }
-        let whole = script.is_some();
-        let script = script.unwrap_or_default();
-        let plain = danger::is_plain(&script);
-        let reading = Reading::default();
-        let session = if whole && !plain { shell::session_of(&script, &reading) } else { None };
-        Action {
-            kind: ActionKind::Run,
-            id: String::new(),
-            span,
-            lang: Cow::Borrowed(""),
-            script,
-            lines: vec![place],
-            attrs: Annotations::default(),
-            offered: false,
-            tagged: false,
-            interactive: session.is_some(),
-            danger: Danger::None,
-            belongs: None,
-            lead: None,
-            plain: whole && plain,
-            reading,
         }
     }
 

@@ -1,14 +1,18 @@
 //! Words and sentences of a text without markup.
 
 mod instruction;
+mod lead;
 mod lists;
 mod sayings;
 mod table;
 
 pub(super) use instruction::{
-    announcement, announces_example, announces_output, begins_with_if, begins_with_verb, has_imperative,
-    heading_asks, introduces_choice, introduces_examples, introduces_things, is_fallback, is_imperative,
-    looks_back, offers_instead,
+    begins_with_if, begins_with_verb, has_imperative, heading_asks, is_fallback, is_imperative, looks_back,
+    offers_instead,
+};
+pub(super) use lead::{
+    announcement, announces_example, announces_output, introduces_choice, introduces_examples,
+    introduces_things,
 };
 pub(super) use sayings::{Said, of_block, tells_to_run, warns_of};
 

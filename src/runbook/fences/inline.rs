@@ -1,6 +1,10 @@
-//! Commands in running text: what stands before them in their quotes, and where the line is broken.
+//! Commands in running text: which code is one, what stands before it in its quotes, and where the
+//! line is broken.
 
 use crate::runbook::prompts;
+use crate::source::{first_word, is_blank, is_one_word};
+
+use super::{starts_with_command, unassigned};
 
 /// The code without the prompt it may begin with: `$ kubectl get pods`, `# df -h`. What looks like a
 /// comment is left as it is, and so is a variable.
@@ -16,8 +20,124 @@ pub(in crate::runbook) fn without_prompt(code: &str) -> &str {
 }
 
 /// Whether the code begins with a prompt, so that what follows is a command, be it one word.
-pub(in crate::runbook) fn has_prompt(code: &str) -> bool {
+fn has_prompt(code: &str) -> bool {
     without_prompt(code).len() < code.len()
+}
+
+/// `nginx Active Connections per Node` is the name of a dashboard.
+fn is_title(code: &str) -> bool {
+    let words = || code.split_whitespace().skip(1);
+    words().count() > 2
+        && words().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        && words().filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())).count() > 2
+        && words().next().is_some_and(|word| word.bytes().skip(1).any(|byte| byte.is_ascii_lowercase()))
+}
+
+/// Whether the code names a kind of command and nothing it would act on: "use `rm -rf` with care",
+/// "`kubectl delete` takes long".
+fn is_fragment(program: &str, code: &str) -> bool {
+    let mut operands = code.split_whitespace().skip_while(|word| *word != program).skip(1);
+    match program {
+        "rm" | "rmdir" | "kill" | "pkill" | "killall" | "mv" | "cp" | "chmod" | "chown" | "shred"
+        | "truncate" | "scp" | "rsync" => !operands.any(|word| !word.starts_with('-')),
+        "kubectl" | "oc" => {
+            let acts = operands.next().is_some_and(|word| {
+                matches!(
+                    word,
+                    "exec"
+                        | "delete"
+                        | "edit"
+                        | "scale"
+                        | "drain"
+                        | "cordon"
+                        | "uncordon"
+                        | "label"
+                        | "annotate"
+                        | "patch"
+                        | "apply"
+                        | "create"
+                        | "replace"
+                        | "logs"
+                        | "describe"
+                        | "debug"
+                        | "cp"
+                        | "attach"
+                )
+            });
+            acts && operands.next().is_none()
+        }
+        _ => false,
+    }
+}
+
+/// Whether inline code of two words or more is a command (not `set of nodes`).
+pub(in crate::runbook) fn is_inline_command(code: &str) -> bool {
+    // Most inline code is one word.
+    if is_one_word(code.as_bytes()) {
+        return false;
+    }
+    if has_prompt(code) {
+        return starts_with_command(without_prompt(code)) == Some(true);
+    }
+    let (first, rest) = first_word(unassigned(code));
+    let (second, rest) = first_word(rest);
+    if second.is_empty() {
+        return false;
+    }
+    let word = matches!(
+        first,
+        "set"
+            | "test"
+            | "type"
+            | "time"
+            | "read"
+            | "let"
+            | "wait"
+            | "return"
+            | "break"
+            | "continue"
+            | "shift"
+            | "function"
+            | "declare"
+            | "local"
+            | "if"
+            | "for"
+            | "while"
+            | "until"
+            | "case"
+            | "select"
+            | "true"
+            | "false"
+            | "yes"
+            | "no"
+            | "["
+    );
+    // "a `psql session`", "the `nginx service`" speak of one.
+    let named = is_blank(rest)
+        && matches!(
+            second,
+            "session"
+                | "sessions"
+                | "prompt"
+                | "process"
+                | "processes"
+                | "service"
+                | "services"
+                | "command"
+                | "commands"
+                | "pod"
+                | "pods"
+                | "container"
+                | "node"
+                | "nodes"
+                | "daemon"
+        );
+    // The full stop of a sentence between two codes reads a file only where one follows.
+    let stop = first == "." && !second.contains(['/', '.', '$', '~']);
+    if word || named || stop || is_fragment(first, code) {
+        return false;
+    }
+    starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
 }
 
 /// The command that was broken over lines of running text, where Markdown says `text`: as long as it

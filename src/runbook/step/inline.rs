@@ -1,0 +1,91 @@
+//! Commands in running text as actions, and what the sentences around them and around blocks of
+//! examples say of them.
+
+use std::borrow::Cow;
+
+use crate::danger;
+use crate::runbook::blocks::{Code, Kind};
+use crate::runbook::diagnose::Diagnose;
+use crate::runbook::{Action, ActionKind, Annotations, Danger, Topic, fences, words};
+use crate::shell::{self, Reading};
+use crate::source::{Span, trim};
+
+use super::Writer;
+
+impl Writer<'_> {
+    /// Whether a block only gives an example of a command of the same program that was `told` before it
+    /// with something to fill in.
+    pub(super) fn is_example(&self, block: usize, told: &[Action], made: &[Action]) -> bool {
+        let program = |action: &Action| {
+            let mut words = action.script.split_ascii_whitespace().filter(|word| *word != "sudo");
+            words.next().map(str::to_owned)
+        };
+        let is_pattern = |told: &&Action| told.offered && told.script.contains('<');
+        told.iter().any(|told| is_pattern(&told))
+            && self.view.doc.blocks[block - 1].kind == Kind::Para
+            && words::announcement(self.view.doc.text(block - 1)).is_some_and(words::announces_example)
+            && made
+                .first()
+                .is_some_and(|made| told.iter().filter(is_pattern).any(|told| program(told) == program(made)))
+    }
+
+    /// Whether the sentence around inline code tells to run it, and it looks like a command, though
+    /// of a program that nobody knows.
+    pub(super) fn is_told_to_run(&self, block: usize, code: &Code) -> bool {
+        let script = self.view.source.slice(code.inner);
+        fences::may_be_command(script) && words::tells_to_run(self.around(block, code).0)
+    }
+
+    /// Whether the sentence around an inline command tells not to run it.
+    pub(super) fn is_warned_of(&self, block: usize, code: &Code) -> bool {
+        let (before, after) = self.around(block, code);
+        words::warns_of(before, after)
+    }
+
+    /// What stands before inline code in its block, and what behind it.
+    fn around(&self, block: usize, code: &Code) -> (&str, &str) {
+        let text = self.view.doc.text(block);
+        let start = self.view.doc.text_start(block);
+        let part = |at: u32| text.split_at((at - start) as usize);
+        (part(code.at.0).0, part(code.at.1).1)
+    }
+
+    /// Inline code as an untagged command.
+    pub(super) fn inline(&mut self, code: &Code) -> Action {
+        let (span, inner) = (code.span, code.inner);
+        let written = fences::without_prompt(self.view.source.slice(inner).trim_start());
+        let start = inner.end - written.len();
+        let written = trim(written);
+        let place = Span::new(start, start + written.len());
+        let script = match written.contains('\n') {
+            false => Some(written.to_owned()),
+            true => fences::unbroken(written, self.view.doc.text_at(code.at)),
+        };
+        if script.is_none() {
+            let message = "a command in running text that is broken over lines is only shown";
+            self.out.info(Topic::Placement, span, message);
+        }
+        let whole = script.is_some();
+        let script = script.unwrap_or_default();
+        let plain = danger::is_plain(&script);
+        let reading = Reading::default();
+        let session = if whole && !plain { shell::session_of(&script, &reading) } else { None };
+        Action {
+            kind: ActionKind::Run,
+            id: String::new(),
+            span,
+            lang: Cow::Borrowed(""),
+            script,
+            lines: vec![place],
+            attrs: Annotations::default(),
+            offered: false,
+            tagged: false,
+            interactive: session.is_some(),
+            danger: Danger::None,
+            belongs: None,
+            lead: None,
+            plain: whole && plain,
+            reading,
+        }
+    }
+}

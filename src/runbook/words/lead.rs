@@ -1,0 +1,148 @@
+//! What a text says of the block or the list it leads to: output, an example, things, a choice.
+
+use super::{Words, begins_word, is_imperative, last_sentence};
+use crate::source::contains_ignoring_case;
+
+/// The last sentence of the text, where that ends in a colon and so announces what follows.
+pub(in crate::runbook) fn announcement(text: &str) -> Option<&str> {
+    // Few texts do; the sentence need not be found first.
+    let sentence = text.trim_end().ends_with(':').then(|| last_sentence(text))?;
+    Some(sentence).filter(|sentence| sentence.ends_with(':'))
+}
+
+/// Whether an [`announcement`] is of what a command printed ("And a possible result:").
+pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
+    let printed = |word: &str| {
+        matches!(word, "output" | "outputs" | "result" | "results" | "response" | "prints" | "printed")
+    };
+    // So begin these words, and no others.
+    let begins = |three: &[u8; 3]| matches!(three, b"out" | b"res" | b"pri");
+    begins_word(sentence, begins)
+        && Words { rest: sentence }.any(|word| printed(&word.lower()))
+        && !is_imperative(sentence)
+}
+
+/// Whether the text calls what follows an example, and says little more: "Example:", "For example".
+pub(in crate::runbook) fn announces_example(text: &str) -> bool {
+    let mut words = Words { rest: text }.map(|word| word.lower());
+    let named = words.by_ref().take(4).position(|word| matches!(&*word, "example" | "examples" | "e.g"));
+    named.is_some() && words.count() < 5
+}
+
+/// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
+/// parts.
+pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
+    // Few texts end so; the sentence need not be found first.
+    let text = text.trim_end();
+    let ends = [":", " are", " include"].iter().any(|end| text.ends_with(end));
+    if !ends {
+        return false;
+    }
+    let sentence = last_sentence(text);
+    let thing = |word: &str| {
+        matches!(
+            word,
+            "reason"
+                | "reasons"
+                | "cause"
+                | "causes"
+                | "example"
+                | "examples"
+                | "kind"
+                | "kinds"
+                | "type"
+                | "types"
+                | "limitation"
+                | "limitations"
+                | "component"
+                | "components"
+                | "layers"
+                | "parts"
+                | "state"
+                | "states"
+                | "factors"
+                | "variables"
+                | "facts"
+                | "note"
+                | "notes"
+                | "caveats"
+                | "parameters"
+                | "columns"
+                | "numbers"
+                | "fields"
+                | "include"
+                | "includes"
+                | "including"
+                | "consists"
+                | "structured"
+                | "translates"
+                | "means"
+                | "levels"
+                | "properties"
+                | "scenarios"
+                | "categories"
+                | "values"
+                | "preference"
+        )
+    };
+    let ends = [":", " are", " include"].iter().any(|end| sentence.ends_with(end));
+    ends && Words { rest: sentence }.any(|word| thing(&word.lower())) && !is_imperative(sentence)
+}
+
+/// Whether the text introduces a list of examples or of what there is, whose items tell nobody to do
+/// what they name: "Examples of when this is of use:", "There are three jobs:".
+pub(in crate::runbook) fn introduces_examples(text: &str) -> bool {
+    let Some(sentence) = announcement(text) else { return false };
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    match words.next().as_deref() {
+        Some("example" | "examples") => true,
+        Some("there") => {
+            words.next().is_some_and(|word| &*word == "are") && !words.any(|word| names_doing(&word))
+        }
+        _ => false,
+    }
+}
+
+/// Words for what somebody can do.
+fn names_doing(word: &str) -> bool {
+    matches!(
+        word,
+        "step"
+            | "steps"
+            | "way"
+            | "ways"
+            | "option"
+            | "options"
+            | "thing"
+            | "things"
+            | "task"
+            | "tasks"
+            | "check"
+            | "checks"
+            | "action"
+            | "actions"
+            | "command"
+            | "commands"
+            | "method"
+            | "methods"
+            | "approaches"
+            | "solutions"
+            | "fixes"
+            | "procedures"
+            | "to"
+            | "you"
+            | "we"
+    )
+}
+
+/// Whether the sentence introduces a list of which one is to be picked.
+pub(in crate::runbook) fn introduces_choice(text: &str) -> bool {
+    let sentence = last_sentence(text);
+    let picks = |word: &str| {
+        matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")
+    };
+    // So begin these words, and no others.
+    let begins = |three: &[u8; 3]| matches!(three, b"dep" | b"eit" | b"alt" | b"opt");
+    begins_word(sentence, begins) && Words { rest: sentence }.any(|word| picks(&word.lower()))
+        || contains_ignoring_case(sentence, "one of")
+}
