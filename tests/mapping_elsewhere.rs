@@ -209,3 +209,45 @@ fn a_shell_that_is_opened_on_another_machine_holds_what_follows() {
         ],
     );
 }
+
+#[test]
+fn a_comment_that_names_the_machine_sends_its_block_there() {
+    for (comment, place) in [
+        ("# on db1.example.com", "on db1.example.com"),
+        ("# On the primary:", "on the primary"),
+        ("## run this on all replicas", "on all replicas"),
+    ] {
+        for tag in ["sh", ""] {
+            let runbook =
+                parse(&format!("# T\n\n## A\n\nStop it:\n\n```{tag}\n{comment}\nsystemctl stop app\n```\n"));
+            assert_eq!(runbook.steps[0].actions[0].belongs.as_deref(), Some(place), "{comment}");
+        }
+    }
+    for comment in
+        ["# on your machine", "# on error go on", "# stop it on v1.2", "# in case of fire", "# on localhost"]
+    {
+        let runbook =
+            parse(&format!("# T\n\n## A\n\nStop it:\n\n```sh\n{comment}\nsystemctl stop app\n```\n"));
+        assert!(!runbook.steps[0].manual(), "{comment}");
+    }
+}
+
+#[test]
+fn what_is_done_to_a_machine_on_all_of_them_is_not_done_here() {
+    let belongs = |text: &str, command: &str| {
+        let runbook = parse(&format!("# T\n\n## A\n\n{text}\n\n```sh\n{command}\n```\n"));
+        runbook.steps[0].actions[0].belongs.as_deref().map(str::to_owned)
+    };
+    for text in ["5 - delete the file in all the target nodes:", "Stop the agent on each replica:"] {
+        for command in ["rm -rf /srv/app/state.json", "sudo systemctl stop agent"] {
+            assert!(belongs(text, command).is_some(), "{text} {command}");
+        }
+        // A tool may well do it for all of them.
+        for command in
+            ["knife ssh role:db 'rm /srv/x'", "clusterctl stop --all", "for h in a b; do ssh $h ls; done"]
+        {
+            assert_eq!(belongs(text, command), None, "{text} {command}");
+        }
+    }
+    assert_eq!(belongs("Delete the file of the old node:", "rm -rf /srv/x"), None);
+}

@@ -56,6 +56,7 @@ fn what_a_file_is_to_hold_is_shown_and_not_run() {
         "Append these lines to the crontab:",
         "On the bastion, edit `/etc/cron.d/tidy` so that it contains the following:",
         "Save the following script as tidy.sh:",
+        "For this install it and add the following to your `.bash_profile`",
         "Add a file called `tidy.sh` in the `bin` folder with the following contents:",
     ] {
         for tag in ["sh", ""] {

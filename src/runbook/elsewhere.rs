@@ -6,7 +6,7 @@ mod named;
 
 use std::ops::Range;
 
-pub(super) use named::named;
+pub(super) use named::{commented, named};
 
 use super::words::{Word, Words, sentences};
 
@@ -16,7 +16,7 @@ const PLACES: &[&str] = &[
     "bastion", "box", "boxes", "container", "containers", "droplet", "follower", "host", "hosts",
     "instance", "instances", "jumpbox", "jumphost", "leader", "machine", "machines", "master", "node",
     "nodes", "pod", "pods", "primary", "replica", "replicas", "secondaries", "secondary", "server",
-    "servers", "slave", "standby", "vm", "vms", "worker", "workers",
+    "servers", "shard", "shards", "slave", "standby", "vm", "vms", "worker", "workers",
 ];
 
 /// What people log in to without a shell of theirs being elsewhere, or what is here.

@@ -33,6 +33,9 @@ pub(super) enum Class {
     Data,
 }
 
+/// What a file is to hold: shown, with the sentence that tells to write it.
+pub(super) const FILE_TEXT: &str = "text for a file";
+
 /// What is known of one code block.
 #[derive(Debug)]
 pub(super) struct Facts {
@@ -148,7 +151,9 @@ fn block_facts(
     }
     if facts.class == Class::Runnable
         && facts.info.is_none()
-        && let Some(said) = announced.and_then(words::of_block)
+        && let Some(said) = announced
+            .or_else(|| intro.and_then(|before| words::unfinished(doc.text(before))))
+            .and_then(words::of_block)
     {
         heed(source, doc.lines(index), said, &mut facts, out);
     }
@@ -171,7 +176,7 @@ fn heed(source: &Source, lines: &[Span], said: Said<'_>, facts: &mut Facts, out:
             "the text says not to run it: shown, not run"
         }
         Said::FileText(file) if !facts.prompted && !writes(source, lines, file) => {
-            facts.class = Class::Query("text for a file");
+            facts.class = Class::Query(FILE_TEXT);
             "what a file is to hold: shown, not run"
         }
         Said::FileText(_) => return,

@@ -227,7 +227,7 @@ impl Mapper<'_> {
             .iter()
             .all(|&block| matches!(view.class(block), Class::Query(_)) && !view.is_only_command(block));
         let asked = match here.prose.last() {
-            Some(&block) => self.tells(block),
+            Some(&block) => self.tells(block) || view.class(group[0]) == Class::Query(fences::FILE_TEXT),
             // The heading alone may ask for it: "Get a list of the locks".
             None => here.asks && self.outline.drafts.len() == here.first,
         };

@@ -105,8 +105,7 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
                     });
                 }
                 if let Some(named) = &named
-                    && is_free(action)
-                    && is_meant_for(action, "")
+                    && named.holds(action)
                 {
                     send(&mut step.actions[index], &named.place);
                     changed = true;
@@ -155,10 +154,21 @@ fn room(step: &Step) -> usize {
     step.section.map_or(0, |section| section + 1)
 }
 
-/// Where the sentence before a block says that it is to be run.
+/// Where the sentence before a block, or the comment it begins with, says that it is to be run.
 struct Named {
     place: String,
     span: Span,
+    /// How it is said.
+    by: By,
+}
+
+/// What names a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Sentence,
+    Comment,
+    /// A sentence that names all machines of a kind, which a tool may well do from here.
+    All,
 }
 
 impl Named {
@@ -168,19 +178,47 @@ impl Named {
         let action = &step.actions[index];
         let lead = step.lead(index);
         if let Some(before) = before
-            && (before.span == action.span || lead.trim().is_empty())
+            && (before.span == action.span || (before.by != By::Comment && lead.trim().is_empty()))
         {
             return Some(before);
         }
-        let mut place = clip(&elsewhere::unmarked(elsewhere::named(lead)?), LONGEST_PLACE);
+        let comment = action.script.lines().next().filter(|line| line.starts_with('#'));
+        let (place, by) = match comment.and_then(elsewhere::commented) {
+            Some(place) => (place, By::Comment),
+            None => {
+                let (place, all) = elsewhere::named(lead)?;
+                (place, if all { By::All } else { By::Sentence })
+            }
+        };
+        let mut place = clip(&elsewhere::unmarked(place), LONGEST_PLACE);
         // "On the primary" may have begun its sentence; "SSH access to it" is something to have.
-        if place.starts_with(['S', 's']) {
+        if place.starts_with("SSH") || place.starts_with("ssh") {
             place.insert_str(0, "with ");
         } else if let Some(first) = place.get_mut(..1) {
             first.make_ascii_lowercase();
         }
-        Some(Named { place, span: action.span })
+        Some(Named { place, span: action.span, by })
     }
+
+    /// Whether the action is to be run there.
+    fn holds(&self, action: &Action) -> bool {
+        is_free(action) && is_meant_for(action, "") && (self.by != By::All || acts_on_machine(&action.script))
+    }
+}
+
+/// Programs that act on the machine they run on, and on no other.
+#[rustfmt::skip]
+const MACHINE: &[&str] = &[
+    "apt", "apt-get", "cat", "cd", "chmod", "chown", "cp", "df", "dnf", "echo", "kill", "ln", "ls",
+    "mkdir", "mount", "mv", "pkill", "reboot", "rm", "sed", "service", "sudo", "sv", "sysctl",
+    "systemctl", "tail", "tar", "tee", "touch", "umount", "yum",
+];
+
+/// Whether the first command of the script is one of [`MACHINE`].
+fn acts_on_machine(script: &str) -> bool {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut words = lines.take(1).flat_map(str::split_whitespace).filter(|word| *word != "sudo");
+    words.next().is_some_and(|program| MACHINE.binary_search(&program).is_ok())
 }
 
 impl Open {
@@ -272,7 +310,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_for_the_search() {
-        for list in [SHELLS, HERE] {
+        for list in [SHELLS, HERE, MACHINE] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
     }

@@ -8,16 +8,52 @@ use super::{PLACES, names_place};
 const LONGEST: usize = 240;
 
 /// Where the block right after the text is to be run, in the words of the text; none where it is
-/// not said, or may be the machine one sits at.
-pub(in crate::runbook) fn named(text: &str) -> Option<&str> {
+/// not said, or may be the machine one sits at. Says also whether it only names all machines of a kind.
+pub(in crate::runbook) fn named(text: &str) -> Option<(&str, bool)> {
+    let sentence = ending(text)?;
+    let one = leading(sentence).or_else(|| trailing(sentence)).or_else(|| accessed(sentence));
+    one.map(|place| (place, false)).or_else(|| all_of(sentence).map(|place| (place, true)))
+}
+
+/// The last sentence of the last paragraph.
+fn ending(text: &str) -> Option<&str> {
     let text = text.trim_end_matches([':', '.', ' ', '\n']);
     let from = (text.len().saturating_sub(LONGEST)..=text.len()).find(|&at| text.is_char_boundary(at))?;
     let text = &text[from..];
     let mut ends = memchr::memrchr_iter(b'\n', text.as_bytes());
     let parted = ends.find(|&end| text.as_bytes().get(end.wrapping_sub(1)) == Some(&b'\n'));
     let text = parted.map_or(text, |at| &text[at + 1..]);
-    let sentence = last_sentence(text);
-    leading(sentence).or_else(|| trailing(sentence)).or_else(|| accessed(sentence))
+    Some(last_sentence(text))
+}
+
+/// Where a block is to be run, by the comment it begins with: "# on db1.example.com", "# run on all
+/// replicas".
+pub(in crate::runbook) fn commented(line: &str) -> Option<&str> {
+    let text = line.trim_start_matches(['#', ' ']).trim_end_matches([':', '.', ' ']);
+    if text.len() > LONGEST {
+        return None;
+    }
+    let on = text.get(..3).is_some_and(|on| on.eq_ignore_ascii_case("on "));
+    let host = |name: &str| {
+        let (first, last) = name.split_once('.').unwrap_or((name, ""));
+        let letters = |part: &str| part.bytes().any(|byte| byte.is_ascii_alphabetic());
+        letters(first) && letters(last) && !name.contains([' ', '/', ','])
+    };
+    let there = on && (host(&text[3..]) || is_there(&text[3..]));
+    if there { Some(text) } else { trailing(text) }
+}
+
+/// The machines on all of which something is to be done, where the sentence ends with them: "delete the
+/// file in all the target nodes".
+fn all_of(sentence: &str) -> Option<&str> {
+    let place = last_place(sentence)?;
+    let (_, phrase) = place.split_once(' ')?;
+    let all = Words { rest: phrase }.next().map(|word| word.lower());
+    let all = matches!(all.as_deref(), Some("all" | "each" | "every" | "both"));
+    // "5 - delete it"
+    let told =
+        sentence.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ')'));
+    (all && is_there(phrase) && begins_with_verb(told)).then_some(place)
 }
 
 /// "On the primary, stop it", "In the target replica run".
@@ -45,15 +81,18 @@ fn leading(sentence: &str) -> Option<&str> {
     (is_there(phrase) && begins_with_verb(told)).then_some(place)
 }
 
-/// "Run the following command on each of the nodes", "Execute in the container".
-fn trailing(sentence: &str) -> Option<&str> {
+/// The words from the last preposition of place on.
+fn last_place(sentence: &str) -> Option<&str> {
     // From the end: most sentences before a block hold none in their last words.
     let mut spaces = memchr::memrchr_iter(b' ', sentence.as_bytes()).take(12);
-    let at = spaces.find(|&at| {
-        let word = sentence[at + 1..].split(' ').next();
-        matches!(word, Some("on" | "in" | "inside"))
-    })?;
-    let place = &sentence[at + 1..];
+    let is_place = |at: &usize| matches!(sentence[at + 1..].split(' ').next(), Some("on" | "in" | "inside"));
+    spaces.find(is_place).map(|at| &sentence[at + 1..])
+}
+
+/// "Run the following command on each of the nodes", "Execute in the container".
+fn trailing(sentence: &str) -> Option<&str> {
+    let place = last_place(sentence)?;
+    let at = sentence.len() - place.len() - 1;
     let (_, phrase) = place.split_once(' ')?;
     if !is_there(phrase) {
         return None;

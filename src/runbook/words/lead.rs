@@ -10,6 +10,11 @@ pub(in crate::runbook) fn announcement(text: &str) -> Option<&str> {
     Some(sentence).filter(|sentence| sentence.ends_with(':'))
 }
 
+/// The last sentence of a text that breaks off before what follows, as if a colon were left out.
+pub(in crate::runbook) fn unfinished(text: &str) -> Option<&str> {
+    text.trim_end().ends_with(|c: char| c.is_ascii_alphanumeric()).then(|| last_sentence(text))
+}
+
 /// Whether an [`announcement`] is of what a command printed ("And a possible result:").
 pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
     let printed = |word: &str| {
