@@ -11,6 +11,7 @@ fn blocks_after_an_instruction_to_go_elsewhere_do_not_run_here() {
         ("Log in to the `gitlab-psql` user on the primary.", "Log in to the gitlab-psql user on the primary"),
         ("Pick one, then log into the database host", "log into the database host"),
         ("Open a shell on the [bastion](b.md)", "Open a shell on the bastion"),
+        ("Access the cache pod terminal", "Access the cache pod terminal"),
     ] {
         let text = format!(
             "# T\n\n## Fix\n\n1. {told}\n2. Stop it:\n\n   ```sh\n   sudo systemctl stop app\n   ```\n3. `umount /data`\n4. Look from here:\n\n   ```sh\n   kubectl get pods\n   ```\n\n## Look\n\n```sh\nuptime\n```\n"
@@ -66,6 +67,8 @@ fn what_connects_by_itself_is_run_where_one_sits() {
 fn what_is_no_machine_to_go_to_changes_nothing() {
     for told in [
         "Log in to the AWS console",
+        "Access the terminal",
+        "Access the node's dashboard",
         "Log in to Grafana",
         "connect to the VPN",
         "log in to the registry",
@@ -156,6 +159,7 @@ fn a_block_whose_sentence_names_another_machine_does_not_run_here() {
         ("Execute this on the **bastion**:", "on the bastion"),
         ("On the host you want to drain, run:", "on the host you want to drain"),
         ("On node db-01 run:", "on node db-01"),
+        ("From the rsh command prompt, run the following:", "from the rsh command prompt"),
         ("Update the extensions, on the primary database node:", "on the primary database node"),
         ("If you have SSH access to the worker nodes, read the log:", "with SSH access to the worker nodes"),
     ] {

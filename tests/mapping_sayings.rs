@@ -212,6 +212,10 @@ fn an_example_of_the_command_that_was_just_told_is_offered() {
         &["A: growpart /dev/sda 1 | offer: growpart /dev/sda 1"]
             .map(|_| "A: A | offer: # Example for the root volume⏎growpart /dev/sda 1"),
     );
+    expect(
+        "## A\n\n```sh\n# Example: grow the volume of the root of the first node\ngrowpart /dev/sda 1\n```\n",
+        &["A: A | offer: # Example: grow the volume of the root of the first node⏎growpart /dev/sda 1"],
+    );
     // The same command, with what it prints; another command; an example of nothing told before.
     for (text, command) in [
         ("Look with `lsblk -a`. Example:\n\n```\nlsblk -a\n```\n", "lsblk -a"),
@@ -224,6 +228,15 @@ fn an_example_of_the_command_that_was_just_told_is_offered() {
         let runs = |action: &midwatch::runbook::Action| !action.offered && action.script == command;
         assert!(runbook.steps.iter().flat_map(|step| &step.actions).any(runs), "{text}");
     }
+}
+
+#[test]
+fn what_a_sentence_calls_output_does_not_run() {
+    expect(
+        "## A\n\nLook:\n\n```sh\nls a\n```\n\nThe output should hold the date.\n\n```sh\nnotAfter=Aug 6 13:11:20 2025\n```\n\nThe output is long. Look again.\n\n```sh\nls b\n```\n",
+        &["A: Look | run: ls a", "A: ls b | run: ls b"],
+    );
+    expect("The output of this is long.\n\n```sh\nls b\n```\n", &["The output of this is long | run: ls b"]);
 }
 
 #[test]

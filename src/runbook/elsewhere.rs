@@ -40,7 +40,7 @@ const USER: u8 = 16;
 /// The words of which a text that [`begins`] to tell it has one or two.
 #[rustfmt::skip]
 const TELLING: &[(&str, u8)] = &[
-    ("attach", GO), ("bash", SHELL), ("become", GO), ("change", SWITCH), ("connect", GO), ("exec", GO),
+    ("access", OPEN), ("attach", GO), ("bash", SHELL), ("become", GO), ("change", SWITCH), ("connect", GO), ("exec", GO),
     ("get", OPEN), ("hop", GO), ("jump", GO), ("launch", OPEN), ("log", GO), ("login", GO), ("obtain", OPEN),
     ("open", OPEN), ("rsh", GO), ("session", SHELL), ("shell", GO | SHELL), ("sign", GO), ("ssh", GO), ("start", OPEN),
     ("su", SWITCH), ("sudo", SWITCH), ("switch", SWITCH), ("terminal", SHELL), ("user", USER),
@@ -334,6 +334,11 @@ fn begins(verb: &str, after: &str) -> bool {
                 }
             }
             false
+        }
+        // "Access the pod's terminal"
+        "access" => {
+            let is_shell = |word: Word<'_>| matches!(&*word.lower(), "terminal" | "shell");
+            Words { rest: after }.take(6).any(is_shell) && names_place(after)
         }
         "become" => names_place(after) && after.contains(" on "),
         "switch" | "su" | "sudo" | "change" => {

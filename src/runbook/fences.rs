@@ -92,7 +92,10 @@ fn block_facts(
     if guessed && announced.is_some_and(words::announces_output) {
         facts.class = Class::Data;
     } else if plain
-        && announced.is_some_and(words::announces_output)
+        && match announced {
+            Some(sentence) => words::announces_output(sentence),
+            None => intro.is_some_and(|before| words::tells_output(doc.text(before))),
+        }
         && let lines = doc.lines(index)
         && matches!(first_command(source, lines), First::Other)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())

@@ -12,7 +12,7 @@ pub(super) use instruction::{
 };
 pub(super) use lead::{
     announcement, announces_example, announces_output, introduces_choice, introduces_examples,
-    introduces_things, unfinished,
+    introduces_things, tells_output, unfinished,
 };
 pub(super) use sayings::{Said, of_block, tells_to_run, warns_of};
 

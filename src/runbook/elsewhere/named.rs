@@ -78,7 +78,9 @@ fn leading(sentence: &str) -> Option<&str> {
     };
     let place = sentence.get(start - first.text.len()..end)?.trim();
     let phrase = sentence.get(start..end)?;
-    (is_there(phrase) && begins_with_verb(told)).then_some(place)
+    // "From the rsh prompt, run"
+    let remote = || Words { rest: phrase }.any(|word| &*word.lower() == "rsh");
+    ((is_there(phrase) || remote()) && begins_with_verb(told)).then_some(place)
 }
 
 /// The words from the last preposition of place on.

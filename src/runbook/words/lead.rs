@@ -27,8 +27,30 @@ pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
         && !is_imperative(sentence)
 }
 
+/// Whether the last sentence tells what a command prints: "The output should hold the date."
+pub(in crate::runbook) fn tells_output(text: &str) -> bool {
+    let sentence = last_sentence(text);
+    // So begin these sentences, and few others.
+    if !sentence.starts_with(['T', 'O', 'Y']) {
+        return false;
+    }
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    let (first, second, third) = (words.next(), words.next(), words.next());
+    matches!(
+        (first.as_deref(), second.as_deref(), third.as_deref()),
+        (Some("the"), Some("output" | "result" | "response"), _)
+            | (Some("output"), ..)
+            | (Some("you"), Some("should" | "will"), Some("see" | "get"))
+    )
+}
+
 /// Whether the text calls what follows an example, and says little more: "Example:", "For example".
 pub(in crate::runbook) fn announces_example(text: &str) -> bool {
+    // "Example: remove the last one"
+    let first = Words { rest: text }.next();
+    if first.is_some_and(|word| word.colon && &*word.lower() == "example") {
+        return true;
+    }
     let mut words = Words { rest: text }.map(|word| word.lower());
     let named = words.by_ref().take(4).position(|word| matches!(&*word, "example" | "examples" | "e.g"));
     named.is_some() && words.count() < 5
