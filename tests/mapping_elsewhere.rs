@@ -255,3 +255,29 @@ fn what_is_done_to_a_machine_on_all_of_them_is_not_done_here() {
     }
     assert_eq!(belongs("Delete the file of the old node:", "rm -rf /srv/x"), None);
 }
+
+#[test]
+fn services_of_a_node_are_not_those_of_whoever_looks_at_the_cluster() {
+    let text = "# T\n\n## Diagnosis\n\n```sh\noc get nodes\n```\n\nLook into it:\n\n```sh\noc debug node/<name>\nsystemctl status timed\n```\n\n## Mitigation\n\n1. If it is stopped, start it:\n\n   ```sh\n   systemctl start timed\n   ```\n2. Look again:\n\n   ```sh\n   oc get nodes\n   ```\n";
+    let listing = mapping_support::listing(&parse(text));
+    assert_eq!(
+        listing[2..],
+        [
+            "T > Mitigation: If it is stopped, start it | shown (on the node, as in step 2): systemctl start timed",
+            "T > Mitigation: Look again | run: oc get nodes",
+        ]
+    );
+    // Without a look into a node, and where other commands are run on this machine, too.
+    for text in [
+        text.replace("oc debug node/<name>", "oc get events"),
+        text.replace("oc get events", "ls"),
+        text.replace("2. Look again:\n\n   ```sh\n   oc get nodes", "2. Look again:\n\n   ```sh\n   df -h"),
+    ] {
+        let here = parse(&text)
+            .steps
+            .iter()
+            .flat_map(|step| &step.actions)
+            .any(|action| action.script == "systemctl start timed" && action.belongs.is_none());
+        assert_eq!(here, text.contains("df -h") || !text.contains("debug"), "{text}");
+    }
+}

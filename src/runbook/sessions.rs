@@ -56,7 +56,7 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
     let runs_after = |step: &Step, index: usize| last.get(room(step)) >= Some(&(step.number, index));
     let mut open: Option<Open> = None;
     let mut changed = false;
-    for step in steps {
+    for step in steps.iter_mut() {
         if open.as_ref().is_some_and(|shell| !shell.holds(step)) {
             open = None;
         }
@@ -129,6 +129,43 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
         {
             open = None;
         }
+    }
+    changed | keep_on_node(steps)
+}
+
+/// Programs that ask for the services of the machine they run on.
+const SERVICES: &[&str] = &["chronyc", "crictl", "journalctl", "service", "systemctl"];
+
+/// Marks blocks for the services of a machine in a runbook for a cluster: whoever looked into a node
+/// in one section is meant to do so in the next. Says whether there were any. Where anything else is
+/// run on the machine one sits at, its services may be meant as well.
+fn keep_on_node(steps: &mut [Step]) -> bool {
+    let program = |action: &Action| {
+        let lines = action.script.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+        let mut words = lines.flat_map(str::split_ascii_whitespace);
+        let word = words.find(|word| *word != "sudo" && !super::prompts::is_assignment(word));
+        word.unwrap_or("").to_owned()
+    };
+    let runs = |action: &Action| action.kind == ActionKind::Run && !action.offered && is_free(action);
+    let is_service = |action: &Action| SERVICES.binary_search(&program(action).as_str()).is_ok();
+    let entered = |action: &Action| {
+        action.interactive && (action.script.contains(" debug node/") || action.script.starts_with("ssh "))
+    };
+    let Some(from) = steps.iter().position(|step| step.actions.iter().any(entered)) else { return false };
+    let here = |action: &Action| {
+        HERE.binary_search(&program(action).as_str()).is_ok() || is_service(action) || action.interactive
+    };
+    let mut all = steps.iter().flat_map(|step| &step.actions).filter(|action| runs(action));
+    let cluster = all.clone().any(|action| matches!(program(action).as_str(), "kubectl" | "oc"));
+    if !(cluster && all.all(here)) {
+        return false;
+    }
+    let place = format!("on the node, as in step {}", steps[from].number);
+    let later = steps[from..].iter_mut().flat_map(|step| &mut step.actions);
+    let mut changed = false;
+    for action in later.filter(|action| runs(action) && is_service(action)) {
+        send(action, &place);
+        changed = true;
     }
     changed
 }
@@ -310,7 +347,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_for_the_search() {
-        for list in [SHELLS, HERE, MACHINE] {
+        for list in [SHELLS, HERE, MACHINE, SERVICES] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
     }
