@@ -136,6 +136,7 @@ fn what_nobody_should_run_is_not_run() {
         "Never run the following without a backup:",
         "Do not run the following commands until Ben agrees:",
         "DO NOT USE unless all is lost:",
+        "A common mistake is to look without a namespace, which shows little:",
     ] {
         let text = format!("# T\n\n{lead}\n\n```sh\nkubectl get pods\n```\n");
         let listing = mapping_support::listing(&parse(&text)).join("\n");
@@ -144,6 +145,8 @@ fn what_nobody_should_run_is_not_run() {
     // What is not to be forgotten, is run.
     for lead in [
         "Don't forget to run:",
+        "A quick look:",
+        "The error log says more:",
         "Do not stop. Use this:",
         "If it does not run, use:",
         "Not running? Start it:",

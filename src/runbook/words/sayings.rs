@@ -46,6 +46,12 @@ fn forbidden(sentence: &str) -> Option<Said<'_>> {
         "not" if sentence.contains(' ') => {
             return words.all(|word| names_way(&word)).then_some(Said::Forbidden);
         }
+        // "A common mistake is to restore it without its roles"
+        "a" | "one" | "another" | "common" => {
+            let mistake = |word: Lower| matches!(&*word, "mistake" | "mistakes" | "pitfall");
+            let called = words.take(2).any(mistake) && sentence.split_whitespace().count() > 4;
+            return called.then_some(Said::PutOff);
+        }
         "do" => words.next().is_some_and(|word| &*word == "not"),
         "don't" | "don’t" | "never" | "avoid" => true,
         _ => false,
