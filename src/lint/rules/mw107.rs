@@ -3,6 +3,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::shell::has_word;
 use crate::source::Span;
 
 /// A command that needs more words than it has.
@@ -56,5 +57,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 }
 
 fn has_sub(program: &str) -> bool {
-    matches!(program, "kubectl" | "oc" | "k" | "systemctl" | "docker" | "podman" | "nerdctl" | "helm")
+    const PROGRAMS: &str = "kubectl oc k virtctl systemctl supervisorctl pm2 docker podman nerdctl helm terraform tofu \
+                            git apt apt-get yum dnf aws gcloud gsutil vault";
+    has_word(PROGRAMS, program)
 }
