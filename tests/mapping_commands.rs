@@ -312,6 +312,9 @@ fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
         ("Warning  Failed  3m  kubelet  could not pull", "printed output"),
         ("histogram_quantile(0.99, sum by (le) (rate(x_bucket[5m])))", "PromQL"),
         ("2026-01-02T10:00:00Z ERROR no room", "a log"),
+        ("About the host:\n\nName of it:\nVersion: <see\n   `uname -r`>\nIts owner:", "a form"),
+        ("Error: no route to host", "printed output"),
+        ("[Service]\nRestart=always", "a configuration file"),
     ] {
         for lang in ["console", "bash", "sh"] {
             let runbook = parse(&format!("# T\n\n## Look\n\nThe events say:\n\n```{lang}\n{block}\n```\n"));
@@ -328,6 +331,11 @@ fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
     expect(
         "Ask for the share:\n\n```sh\nsum by (job) (rate(x_total[5m]))\n```\n",
         &["Ask for the share | shown (PromQL): sum by (job) (rate(x_total[5m]))"],
+    );
+    // Where a line begins with a program, nothing is lost.
+    expect(
+        "Go on:\n\n```sh\nOn the host:\nsystemctl stop shop\n```\n",
+        &["Go on | run!: On the host:⏎systemctl stop shop"],
     );
     // A program nobody knows may well be one, and words after the language are the author's.
     expect("Go on:\n\n```sh\nour-tool status: all\n```\n", &["Go on | run: our-tool status: all"]);

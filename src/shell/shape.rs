@@ -70,7 +70,61 @@ pub fn not_shell(script: &str) -> Option<NotShell> {
     {
         return Some(("an address", "text"));
     }
-    None
+    is_file_or_request(word, first, &lines).or_else(|| is_report(word, first, &lines, is_program))
+}
+
+/// What a word or a sign that no shell has at this place says: a query, a request, a file.
+fn is_file_or_request(word: &str, first: &str, lines: &[&str]) -> Option<NotShell> {
+    let rest = first[word.len()..].trim_start();
+    if let Some(label) = first.strip_prefix('{') {
+        let end = label.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(label.len());
+        let matches = ["=\"", "=~\"", "!=\"", "!~\""].iter().any(|sign| label[end..].starts_with(sign));
+        return (end > 0 && matches).then_some(("LogQL", "logql"));
+    }
+    // The programs of these names are given whole addresses.
+    if matches!(word, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD") && rest.starts_with(['/', '_']) {
+        return Some(("an HTTP request", "http"));
+    }
+    if first.starts_with('<') && lines.iter().any(|line| line.contains("</")) {
+        return Some(("markup", "xml"));
+    }
+    if let Some(name) = word.strip_prefix('[').and_then(|word| word.strip_suffix(']'))
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    {
+        return Some(if rest.is_empty() { ("a configuration file", "ini") } else { ("a log", "log") });
+    }
+    let opens = first.strip_suffix('{').is_some_and(|head| {
+        !head.trim().is_empty() && !head.contains(['(', '|', ';', '$', '&', '<', '>', '=', '{'])
+    });
+    let block = opens && !matches!(word, "function" | "{") && lines.iter().any(|line| line.trim() == "}");
+    block.then_some(("a configuration file", "text"))
+}
+
+/// `Error: no route to host`, a form to fill in, settings: nothing in it begins with a program.
+fn is_report(word: &str, first: &str, lines: &[&str], is_program: impl Fn(&str) -> bool) -> Option<NotShell> {
+    // `key = value`: no program is told to set itself.
+    let set = |line: &&&str| line.split_whitespace().nth(1) == Some("=");
+    // `Name of the host:`, `Version: 1.2`
+    let label = |line: &&&str| {
+        line.trim_start().split_once(':').is_some_and(|(label, rest)| {
+            label.starts_with(|c: char| c.is_ascii_uppercase())
+                && label.chars().all(|c| c.is_alphanumeric() || " -_()".contains(c))
+                && (rest.is_empty() || rest.starts_with(' '))
+        })
+    };
+    let most = |count: usize| count * 3 >= lines.len() * 2;
+    let what = if word.len() > 1 && word.ends_with(':') || word == "Traceback" {
+        ("printed output", "text")
+    } else if set(&&first) && most(lines.iter().filter(set).count()) {
+        ("a configuration file", "ini")
+    } else if label(&&first) && most(lines.iter().filter(label).count()) {
+        ("a form", "text")
+    } else {
+        return None;
+    };
+    let runs = lines.iter().any(|line| is_program(line.split_whitespace().next().unwrap_or("")));
+    (!runs).then_some(what)
 }
 
 fn is_json(first: &str, lines: &[&str]) -> bool {
@@ -256,6 +310,16 @@ mod tests {
             ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),
             ("https://example.org/x", "an address"),
             (" - alertname = X\n - namespace = y", "a list"),
+            ("About the host:\n\nName of it:\nVersion: <from\n   `uname -r`>\nIts owner:\n", "a form"),
+            ("Error: no route to host", "printed output"),
+            ("panic: nil map\n\ngoroutine 1 [running]:", "printed output"),
+            ("[ERROR] 12 rows are gone", "a log"),
+            ("[Unit]\nDescription=Shop", "a configuration file"),
+            ("server {\n  listen 80;\n}", "a configuration file"),
+            ("max_conn = 100\nshared = 4GB", "a configuration file"),
+            ("{app=\"shop\"} |= \"error\"", "LogQL"),
+            ("GET /health HTTP/1.1\nHost: shop", "an HTTP request"),
+            ("<config>\n  <port>80</port>\n</config>", "markup"),
         ] {
             assert_eq!(not_shell(text).map(|found| found.0), Some(what), "{text}");
         }
@@ -276,6 +340,13 @@ mod tests {
             "my_tool < in_put > out_put_1 a",
             "pg_dump > x_y.sql",
             "curl https://example.org",
+            "On the host:\nsystemctl stop shop",
+            "SHOP = 1\nkubectl get pods",
+            "restart_all() {\n  systemctl restart shop\n}",
+            "GET https://example.org/health",
+            "<binary> --drain",
+            "{ date; }",
+            "Xvfb :1 &",
             "",
         ] {
             assert_eq!(not_shell(text), None, "{text}");
