@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::danger::{self, Found};
 use crate::runbook::blocks::{Document, Fence, Kind, Link};
 use crate::runbook::{Action, ActionKind, Danger, Runbook, Section, Step};
-use crate::shell::{self, Script};
+use crate::shell::{self, Script, Simple};
 use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
@@ -271,6 +271,20 @@ impl<'p> Command<'p> {
             Danger::None => Vec::new(),
             _ => danger::all_of(self.script()),
         })
+    }
+
+    /// Where a destructive command of the script stands in the file; with the `ssh` that takes it to
+    /// another host, which is as much a part of what it destroys.
+    pub(crate) fn danger_place(&self, found: &Found) -> Span {
+        let remote = |simple: &Simple| {
+            simple.span == found.span && simple.via.iter().any(|via| via.starts_with("ssh"))
+        };
+        let start = self.script().commands().iter().any(remote).then(|| {
+            let before = &self.text[..found.span.start];
+            let line = before.rfind(['\n', ';', '&', '|']).map_or(0, |at| at + 1);
+            before[line..].find("ssh").map(|at| line + at)
+        });
+        self.place(Span::new(start.flatten().unwrap_or(found.span.start), found.span.end))
     }
 
     /// Where `span` of the script stands in the file, its last line cut off where it spans several.

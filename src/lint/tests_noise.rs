@@ -113,3 +113,78 @@ fn a_command_without_a_prompt_is_not_called_output() {
     assert!(first("kubectl get pods").unwrap().contains("has no prompt"));
     assert!(first("a  b  c").unwrap().contains("what they print"));
 }
+
+#[test]
+fn what_is_to_be_seen_may_be_told_after_it() {
+    let after = |text: &str| format!("# A\n\n```sh\nkubectl delete pod web-1\n```\n\n{text}\n");
+    assert!(says("MW202", &after("The service may be slow.")));
+    for text in
+        ["You will see a new one.", "Expected output:\n\n```text\ndeleted\n```", "It is recreated at once."]
+    {
+        assert!(!says("MW202", &after(text)), "{text}");
+    }
+}
+
+#[test]
+fn the_host_of_a_destructive_command_is_part_of_it() {
+    let on = |host: &str| format!("# A\n\n```sh\nssh {host} rm -rf /srv/old\n```\n");
+    assert!(says("MW301", &on("<storage-host>")));
+    assert!(!says("MW402", &on("<storage-host>")));
+    assert!(!says("MW301", &on("storage-1")));
+    // What stands before it in its line is another command.
+    assert!(!says("MW301", "# A\n\n```sh\nping -c1 <host>; rm -rf /srv/old\n```\n"));
+}
+
+#[test]
+fn a_way_back_in_a_section_of_its_own_is_one() {
+    let after = |text: &str| format!("# A\n\n## Go\n\n```sh danger\n./cut-over\n```\n\n{text}\n");
+    assert!(says("MW304", &after("It takes a minute.")));
+    for text in ["You cannot undo this.", "It can't be reversed.", "## Rollback\n\nPut the old one back."] {
+        assert!(!says("MW304", &after(text)), "{text}");
+    }
+}
+
+#[test]
+fn a_table_may_explain_what_is_to_be_put_in() {
+    let table = |name: &str| {
+        format!(
+            "# A\n\n| part | what |\n|---|---|\n| `{name}` | as the console shows it |\n\n```sh\n./cut <lot>\n```\n"
+        )
+    };
+    assert!(says("MW402", &table("<other>")));
+    assert!(!says("MW402", &table("<lot>")));
+}
+
+#[test]
+fn names_in_capitals_and_made_up_paths_would_run_as_written() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    for script in [
+        "gcloud config set project PROJECT_ID",
+        "aws x y --detector-id=DETECTOR_ID",
+        "cp /path/to/dump .",
+        "ssh root@10.x.x.x",
+        "ping -c1 x.x.x.x",
+    ] {
+        assert!(says("MW403", &block(script)), "{script}");
+    }
+    for script in [
+        "PROJECT_ID=shop; gcloud config set project $PROJECT_ID",
+        "docker run -e HOST_IP shop",
+        "kubectl exec web -- printenv POD_IP",
+        "grep USER_ID dump",
+        "helm install --version 1.x.x shop ./chart",
+        "cat x.y.z",
+    ] {
+        assert!(!says("MW403", &block(script)), "{script}");
+    }
+}
+
+#[test]
+fn a_flag_that_asks_nobody_is_told_by_its_program() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    assert!(says("MW302", &block("dropdb -f shop")));
+    assert!(says("MW302", &block("mkfs.ext4 -F /dev/sdb1")));
+    assert!(!says("MW302", &block("dropdb shop")));
+    assert!(says("MW303", &block("puppet agent --disable")));
+    assert!(!says("MW303", &block("puppet agent --disable\n./x\npuppet agent --enable")));
+}

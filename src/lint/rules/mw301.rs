@@ -55,7 +55,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
     for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
         for danger in command.dangers() {
-            let place = command.place(danger.span);
+            let place = command.danger_place(danger);
             // One finding a command: at the first thing that is left open.
             let first =
                 open.iter().filter(|(span, _)| place.contains(*span)).min_by_key(|(span, _)| span.start);

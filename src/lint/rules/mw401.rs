@@ -52,7 +52,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         .shell()
         .filter(|command| !command.offered() && command.is_dangerous())
         .flat_map(|command| {
-            command.dangers().iter().map(|found| (command.place(found.span), found.what.as_str()))
+            command.dangers().iter().map(|found| (command.danger_place(found), found.what.as_str()))
         })
         .collect();
     for variable in variables {
