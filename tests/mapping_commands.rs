@@ -312,7 +312,7 @@ fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
         ("Warning  Failed  3m  kubelet  could not pull", "printed output"),
         ("histogram_quantile(0.99, sum by (le) (rate(x_bucket[5m])))", "PromQL"),
         ("2026-01-02T10:00:00Z ERROR no room", "a log"),
-        ("About the host:\n\nName of it:\nVersion: <see\n   `uname -r`>\nIts owner:", "a form"),
+        ("About the host:\n\nName of it:\nVersion: <see\n   `uname -r`>\nIts owner:", "plain text"),
         ("Error: no route to host", "printed output"),
         ("[Service]\nRestart=always", "a configuration file"),
     ] {

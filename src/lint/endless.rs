@@ -38,7 +38,7 @@ const ROWS: &[Row] = &[
     row(KUBE, "logs", "-f --follow", "--follow=false", "follows the log"),
     row(KUBE, "get|events", "-w --watch --watch-only", "--watch=false", "watches for changes"),
     row(KUBE, "port-forward|proxy|attach", "", "", "stays in the foreground"),
-    row(DOCKER, "logs|compose", "-f --follow", "", "follows the log"),
+    row(DOCKER, "logs", "-f --follow", "", "follows the log"),
     row("docker-compose podman-compose", "logs", "-f --follow", "", "follows the log"),
     row("crictl", "logs", "-f --follow", "", "follows the log"),
     row(DOCKER, "compose up", "", "-d --detach --wait", "stays in the foreground"),
@@ -144,7 +144,8 @@ impl Row {
         for step in self.sub.split_ascii_whitespace() {
             sub = Some(words.find(|word| step.split('|').any(|name| name == word.text))?);
         }
-        let mut own = command.args.iter().take_while(|word| word.text != "--");
+        // Before its subcommand a flag is the program's: `docker compose -f FILE exec`.
+        let mut own = words.take_while(|word| word.text != "--");
         let word = match self.any {
             "" => sub.unwrap_or(&command.head),
             OFTEN => often(command)?,
@@ -205,6 +206,9 @@ mod tests {
             ("iostat -x 5", Some("5")),
             ("pidstat -p 4711", None),
             ("docker compose up", Some("up")),
+            ("docker compose -f x.yaml exec -T web nginx -t", None),
+            ("docker compose -f x.yaml logs web", None),
+            ("docker compose -f x.yaml logs -f web", Some("-f")),
             ("docker compose up -d", None),
             ("nc -lk 8080", Some("-lk")),
             ("nc -zv db 5432", None),

@@ -188,3 +188,40 @@ fn a_flag_that_asks_nobody_is_told_by_its_program() {
     assert!(says("MW303", &block("puppet agent --disable")));
     assert!(!says("MW303", &block("puppet agent --disable\n./x\npuppet agent --enable")));
 }
+
+#[test]
+fn what_is_given_back_or_shown_needs_no_other_check() {
+    let block = |script: &str, rest: &str| format!("# A\n\n```sh\n{script}\n```\n\n{rest}");
+    assert!(says("MW202", &block("systemctl stop shop", "Go on.\n")));
+    assert!(!says("MW202", &block("systemctl stop shop\nsystemctl start shop", "Go on.\n")));
+    assert!(!says("MW202", &block("systemctl stop shop", "```sh\nsystemctl restart shop\n```\n")));
+    assert!(!says("MW202", &block("./x; dropdb shop\n# it says nothing", "")));
+    assert!(!says("MW202", &block("dropdb shop", "```json\n{ \"gone\": true }\n```\n")));
+    assert!(says("MW202", &block("dropdb shop", "```yaml\nshop: gone\n```\n")));
+}
+
+#[test]
+fn a_program_that_is_only_named_lacks_nothing() {
+    assert!(!says("MW107", "# A\n\nYou need:\n\n- `curl`\n- `rm`\n"));
+    assert!(says("MW107", "# A\n\nGo on:\n\n```sh\ncurl\n```\n"));
+}
+
+#[test]
+fn what_a_generator_puts_in_is_no_remark() {
+    assert!(says("MW503", "# A\n\n## B\n<!-- later -->\n\n## C\n\nGo on.\n"));
+    assert!(!says("MW503", "# A\n\n## B\n<!-- {% include \"b.md\" %} -->\n\n## C\n\nGo on.\n"));
+}
+
+#[test]
+fn what_the_command_says_of_a_placeholder_is_enough() {
+    let block = |script: &str| format!("# A\n\n## B\n\nGo on.\n\n```sh\n{script}\n```\n");
+    assert!(says("MW402", &block("./drain-one <lot>")));
+    for script in [
+        "kubectl -n <ns> get nodes",
+        "kubectl logs <pod-name>",
+        "kubectl get deploy/<deployment-name>",
+        "./set <key>=<value>",
+    ] {
+        assert!(!says("MW402", &block(script)), "{script}");
+    }
+}

@@ -40,13 +40,21 @@ pub(super) fn is_wait(sentence: &str) -> bool {
 
 /// Whether the verb at `at` is told to the reader, and not of somebody or not to be done.
 fn is_told(sentence: &str, words: &[&str], at: usize) -> bool {
-    let before = at.checked_sub(1).map_or("", |at| words[at]);
+    let back = |count: usize| at.checked_sub(count).map_or("", |at| words[at]);
+    let before = back(1);
     let told = at == 0
-        || matches!(
-            before,
-            "then" | "and" | "please" | "to" | "must" | "should" | "now" | "also" | "next" | "first" | "finally" | "or"
-                | "either" | "second" | "third" | "simply"
-        )
+        || match before {
+            "please" | "now" | "next" | "first" | "finally" | "second" | "third" => true,
+            // "Stop it and wait until ...", not what a program does.
+            "then" | "and" | "also" | "or" | "either" | "simply" => is_instruction(sentence),
+            "must" | "should" => back(2) == "you",
+            "to" => match back(2) {
+                "sure" | "remember" | "important" => true,
+                "need" | "have" => matches!(back(3), "you" | "now"),
+                _ => false,
+            },
+            _ => false,
+        }
         || before.bytes().all(|byte| byte.is_ascii_digit())
         // After a comma or a bracket: "Drain it, wait until it is empty".
         || follows_break(sentence, words, at);
@@ -284,6 +292,10 @@ mod tests {
             "Continue only once the restore is done.",
             "Let the replica catch up.",
             "Pause until the lag is gone.",
+            "Stop the writers and wait for the queue to drain.",
+            "If it is supported, add replicas and wait for the data to move.",
+            "You need to wait until the copy is ready.",
+            "Make sure to wait until all shards are there.",
             "Once the copy is complete, promote the replica.",
             "Once the replica has caught up, promote it.",
         ] {
@@ -307,6 +319,11 @@ mod tests {
             "Once it is up, tell the team.",
             "Once per hour, all is complete.",
             "Let the team know.",
+            "The client can then poll or wait for a message.",
+            "It says how long the daemon should wait for the box to stop.",
+            "They'll need to wait for the whole timeout.",
+            "Users are expected to wait until the next release.",
+            "--no-checkpoint forces to wait for the checkpoint.",
             "Go on until you find the cause.",
             "The pods continue until the node is gone.",
             "Recovery should only proceed once the cause is known.",

@@ -94,8 +94,18 @@ fn is_file_or_request(word: &str, first: &str, lines: &[&str]) -> Option<NotShel
     {
         return Some(if rest.is_empty() { ("a configuration file", "ini") } else { ("a log", "log") });
     }
+    let is_closing = |line: &&str| {
+        let line = line.trim();
+        line.starts_with("</") && line.ends_with('>') && !line.contains(' ')
+    };
+    if lines.iter().any(is_closing) {
+        return Some(("a configuration file", "text"));
+    }
+    let settings = || lines.iter().any(|line| line.ends_with(';'));
     let opens = first.strip_suffix('{').is_some_and(|head| {
-        !head.trim().is_empty() && !head.contains(['(', '|', ';', '$', '&', '<', '>', '=', '{'])
+        !head.trim().is_empty()
+            && !head.contains(['(', '|', ';', '&', '<', '>', '=', '{'])
+            && (!head.contains('$') || settings())
     });
     let block = opens && !matches!(word, "function" | "{") && lines.iter().any(|line| line.trim() == "}");
     block.then_some(("a configuration file", "text"))
@@ -119,7 +129,7 @@ fn is_report(word: &str, first: &str, lines: &[&str], is_program: impl Fn(&str) 
     } else if set(&&first) && most(lines.iter().filter(set).count()) {
         ("a configuration file", "ini")
     } else if label(&&first) && most(lines.iter().filter(label).count()) {
-        ("a form", "text")
+        ("plain text", "text")
     } else {
         return None;
     };
@@ -310,12 +320,14 @@ mod tests {
             ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),
             ("https://example.org/x", "an address"),
             (" - alertname = X\n - namespace = y", "a list"),
-            ("About the host:\n\nName of it:\nVersion: <from\n   `uname -r`>\nIts owner:\n", "a form"),
+            ("About the host:\n\nName of it:\nVersion: <from\n   `uname -r`>\nIts owner:\n", "plain text"),
             ("Error: no route to host", "printed output"),
             ("panic: nil map\n\ngoroutine 1 [running]:", "printed output"),
             ("[ERROR] 12 rows are gone", "a log"),
             ("[Unit]\nDescription=Shop", "a configuration file"),
             ("server {\n  listen 80;\n}", "a configuration file"),
+            ("# c\nmap $a $b {\n  default c;\n}", "a configuration file"),
+            ("Listen 80\n<Host a:80>\n  Name a\n</Host>", "a configuration file"),
             ("max_conn = 100\nshared = 4GB", "a configuration file"),
             ("{app=\"shop\"} |= \"error\"", "LogQL"),
             ("GET /health HTTP/1.1\nHost: shop", "an HTTP request"),

@@ -39,7 +39,9 @@ kubectl get pods -n shop
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered()) {
-        for simple in command.script().commands() {
+        // One word in a sentence or an item is the name of a program.
+        let is_name = !command.action.script.contains(' ') && !page.is_fenced(command.action.span);
+        for simple in command.script().commands().iter().filter(|_| !is_name) {
             let Some(missing) = incomplete::missing(simple, &command.action.script) else { continue };
             // Program and subcommand, without what stands between them and after.
             let next = simple

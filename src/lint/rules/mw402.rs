@@ -94,7 +94,9 @@ fn is_template(placeholder: &Placeholder) -> bool {
 fn speaks_for_itself(page: &Page<'_>, span: Span, key: &str) -> bool {
     let words = key.split('_').filter(|word| !word.is_empty());
     let own = key.contains("user") && page.source.text().as_bytes().get(span.end) == Some(&b'@');
-    own || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
+    // `<key>=<value>`
+    let pair = matches!(key, "key" | "value" | "val");
+    own || pair || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
 }
 
 /// Whether the word before says what it is: `--pool <pool>`, `max_bytes <bytes>`, `daemonset <daemonset>`.
@@ -105,7 +107,10 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     let word = before.trim_end_matches(separators).rsplit([' ', '=', '/']).next().unwrap_or("");
     // Flags that everybody knows.
     let word = match word {
+        "-n" | "--namespace" if key == "ns" => return true,
         "-n" => "namespace",
+        // Of Kubernetes; what they are given is a pod.
+        "logs" | "exec" | "-it" if key.contains("pod") => "pod",
         "-c" => "container",
         "-h" | "-H" => "host",
         "-p" => "port",
@@ -117,7 +122,9 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     let singular = |word: &str| word.trim_end_matches('s').to_owned();
     let same = |part: &str| {
         let (part, word) = (singular(part), singular(&word));
-        part.len() > 1 && word.len() > 1 && (word.ends_with(&part) || part.ends_with(&word))
+        part.len() > 1
+            && word.len() > 1
+            && (word.ends_with(&part) || part.ends_with(&word) || word.len() > 3 && part.starts_with(&word))
     };
     key.split('_').any(same)
 }

@@ -80,7 +80,12 @@ fn without_comments(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("<!--") {
         out.push_str(&rest[..at]);
-        rest = rest[at..].find("-->").map_or("", |end| &rest[at + end + 3..]);
+        let end = rest[at..].find("-->").map_or(rest.len(), |end| at + end + 3);
+        // What puts something in or leaves it out is no remark.
+        if rest[at..end].contains("{%") {
+            out.push_str(&rest[at..end]);
+        }
+        rest = &rest[end..];
     }
     out.push_str(rest);
     out.lines().filter(|line| !matches!(line.trim(), "---" | "***" | "___")).collect::<Vec<_>>().join("\n")
