@@ -225,3 +225,9 @@ fn what_the_command_says_of_a_placeholder_is_enough() {
         assert!(!says("MW402", &block(script)), "{script}");
     }
 }
+
+#[test]
+fn a_label_may_stand_in_another_file() {
+    assert!(says("MW601", "# A\n\nLook [there](#shop).\n"));
+    assert!(!says("MW601", "(here)=\n# A\n\nLook [there](#shop).\n"));
+}
