@@ -100,7 +100,7 @@ const ROWS: &[Row] = &[
         "aws",
         "ec2 terminate-instances|stop-instances|start-instances|reboot-instances",
         1,
-        "",
+        "--instance-ids --cli-input-json",
         "an instance",
     ),
     row("gcloud", "compute instances|disks|snapshots delete|start|stop|reset", 1, "", "a name"),
@@ -367,6 +367,8 @@ mod tests {
             ("kubectl edit deployment", None),
             ("ln -s /srv/a", None),
             ("pkill -n worker", None),
+            ("aws ec2 stop-instances --instance-ids i-1", None),
+            ("aws ec2 stop-instances --profile x", Some("an instance")),
             ("aws s3 cp x --profile y", Some("where to")),
             ("helm upgrade -n shop web", Some("a release and a chart")),
         ] {

@@ -231,3 +231,36 @@ fn a_label_may_stand_in_another_file() {
     assert!(says("MW601", "# A\n\nLook [there](#shop).\n"));
     assert!(!says("MW601", "(here)=\n# A\n\nLook [there](#shop).\n"));
 }
+
+#[test]
+fn a_number_is_skipped_also_where_a_block_takes_the_list_apart() {
+    let list = |number: u8| format!("# A\n\n1. Stop it.\n\n```sh\nls -l\n```\n\n{number}. Start it.\n");
+    assert!(says("MW502", &list(3)));
+    assert!(!says("MW502", &list(2)));
+    // Another heading, another list.
+    assert!(!says("MW502", "# A\n\n1. Stop it.\n\n## B\n\n3. Start it.\n"));
+}
+
+#[test]
+fn a_stub_is_told_by_what_it_says() {
+    let section = |text: &str| format!("# A\n\nGo.\n\n## B\n\n{text}\n");
+    for text in ["Not documented yet.", "This section is a stub.", "Fill me in", "(empty)", "XXX"] {
+        assert!(says("MW503", &section(text)), "{text}");
+    }
+    for text in
+        ["The todo list is in the wiki.", "TODO lists are in the wiki.", "Add the node.", "This is short."]
+    {
+        assert!(!says("MW503", &section(text)), "{text}");
+    }
+}
+
+#[test]
+fn what_was_right_on_one_day_is_an_id_of_that_day() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    for script in ["kill -9 4711", "aws ec2 reboot-instances --instance-ids i-0a1b2c3d4e5f67890"] {
+        assert!(says("MW404", &block(script)), "{script}");
+    }
+    for script in ["kill -9 $PID", "kill -15 %1", "echo 4711", "ls i-am-here"] {
+        assert!(!says("MW404", &block(script)), "{script}");
+    }
+}

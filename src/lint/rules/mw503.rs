@@ -93,8 +93,26 @@ fn without_comments(text: &str) -> String {
 
 /// Whether the whole text is a note to the author.
 fn is_todo(text: &str) -> bool {
-    const BEGIN: &[&str] =
-        &["todo", "tbd", "tba", "fixme", "wip", "coming", "to", "work", "under", "placeholder", "not"];
+    const BEGIN: &[&str] = &[
+        "todo",
+        "tbd",
+        "tba",
+        "fixme",
+        "wip",
+        "xxx",
+        "coming",
+        "to",
+        "work",
+        "under",
+        "placeholder",
+        "not",
+        "fill",
+        "empty",
+        "lorem",
+        "this",
+        "add",
+        "stub",
+    ];
     let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let first = &first[..first.find(|c: char| !c.is_alphanumeric()).unwrap_or(first.len())];
     if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
@@ -109,6 +127,8 @@ fn is_todo(text: &str) -> bool {
             words.as_slice(),
             ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]
         )
+        // What begins so may be about a list of that name.
+        && !matches!(words.get(1), Some(&("list" | "lists" | "items")))
         && words.len() <= 25;
     let phrase = matches!(
         words.as_slice(),
@@ -117,6 +137,13 @@ fn is_todo(text: &str) -> bool {
             | ["under", "construction", ..]
             | ["placeholder", ..]
             | ["not", "yet", "written", ..]
+            | ["not", "yet"]
+            | ["not", "documented" | "written", ..]
+            | ["fill", "me" | "this", ..]
+            | ["empty" | "xxx" | "stub"]
+            | ["lorem", "ipsum", ..]
+            | ["this", "section" | "page", "is", .., "stub" | "empty"]
+            | ["add", "steps" | "text" | "content", "here"]
     ) && words.len() <= 8;
     starts || phrase
 }
