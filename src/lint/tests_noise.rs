@@ -264,3 +264,16 @@ fn what_was_right_on_one_day_is_an_id_of_that_day() {
         assert!(!says("MW404", &block(script)), "{script}");
     }
 }
+
+#[test]
+fn a_block_with_what_it_printed_is_not_tagged_by_a_fix() {
+    let fix = |block: &str| {
+        let found = lint(&format!("# A\n\nLook:\n\n```\n{block}\n```\n"));
+        let found = found.iter().find(|found| found.rule.id == "MW106").unwrap();
+        found.fix.as_ref().map(|fix| fix.edits[0].text.clone())
+    };
+    assert_eq!(fix("df -h").as_deref(), Some("sh"));
+    assert_eq!(fix("$ df -h\nFilesystem  Size").as_deref(), Some("console"));
+    assert_eq!(fix("# by hand\n$ df -h").as_deref(), Some("sh"));
+    assert_eq!(fix("df -h | sort\n\nFILESYSTEM  SIZE  USED\n/dev/sda    10G   5G"), None);
+}
