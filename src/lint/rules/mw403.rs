@@ -12,8 +12,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "`YOUR_X`, `xxx`, `YYYY-MM-DD` that would run as written",
     explanation: "\
-The word stands for something the operator must put in, and nothing marks it: pasted, the command runs \
-with it as written. At best it fails; at worst there is something called so.
+The word stands for something the operator must put in (`YOUR_CLUSTER`, `xxx`, `PROJECT_ID`, `/path/to/dump`), \
+and nothing marks it: pasted, the command runs with it as written. At best it fails; at worst there is something called so.
 
 Write `<like-this>`, which midwatch asks for, or declare a param and use it.",
     bad: "\

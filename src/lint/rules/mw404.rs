@@ -13,8 +13,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "a pod hash, an IP address",
     explanation: "\
-The command names one pod or one address, which was the right one on the day it was written. The next \
-pod has another name, and the address belongs to somebody else one day.
+The command names one pod, one address, one machine or one process, which was the right one on the day it \
+was written. The next pod has another name, and the address belongs to somebody else one day.
 
 Use a name that stays (`deployment/web`, a label, a host name), or a placeholder.",
     bad: "\
