@@ -343,6 +343,13 @@ fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
 }
 
 #[test]
+fn a_word_that_only_functions_may_use_begins_no_command() {
+    let runbook = parse("# T\n\nWho may come in:\n\n```\n# shop\nlocal  shop  shop  md5\n```\n");
+    let runs = runbook.steps.iter().flat_map(|step| &step.actions).filter(|a| a.kind == ActionKind::Run);
+    assert_eq!(runs.count(), 0);
+}
+
+#[test]
 fn a_table_below_a_command_is_what_it_printed() {
     for lang in ["", "sh", "console"] {
         let runbook = parse(&format!(

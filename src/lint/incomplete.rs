@@ -232,7 +232,8 @@ impl Row {
             rest = tail;
         }
         let short = rest.len() < self.operands;
-        let kube = (self.sub.starts_with("delete") || self.sub == "scale") && has(KUBE, &command.program);
+        let kube = matches!(self.sub.split('|').next(), Some("delete" | "scale" | "get"))
+            && has(KUBE, &command.program);
         // Most commands have enough.
         if !(short || kube) || command.args.iter().any(|word| is_flag_of(&word.text, self.instead)) {
             return None;
@@ -258,6 +259,10 @@ fn lacks_half(command: &Simple, verb: &str, operands: &[&Word], script: &str) ->
         return None;
     }
     let written = script.get(only.span.range()).unwrap_or("");
+    // A type alone shows all of them, and nobody knows all types: only what says that it is a name.
+    if matches!(verb, "get" | "describe") {
+        return (written.starts_with('<') && written.ends_with("name>")).then_some("a type");
+    }
     if written.starts_with('<') {
         let vague = ["type", "kind", "resource", "object", "/", " "];
         return (!vague.iter().any(|word| written.contains(word))).then_some("a type");
@@ -365,6 +370,10 @@ mod tests {
             ("kubectl get pods -n", Some("a value for its last flag")),
             ("kubectl exec web-1 -- tool -n", None),
             ("kubectl edit deployment", None),
+            ("kubectl describe <pod-name> -n <ns>", Some("a type")),
+            ("kubectl describe <crd>", None),
+            ("kubectl describe pod <pod-name>", None),
+            ("kubectl describe pod", None),
             ("ln -s /srv/a", None),
             ("pkill -n worker", None),
             ("aws ec2 stop-instances --instance-ids i-1", None),

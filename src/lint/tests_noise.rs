@@ -277,3 +277,13 @@ fn a_block_with_what_it_printed_is_not_tagged_by_a_fix() {
     assert_eq!(fix("# by hand\n$ df -h").as_deref(), Some("sh"));
     assert_eq!(fix("df -h | sort\n\nFILESYSTEM  SIZE  USED\n/dev/sda    10G   5G"), None);
 }
+
+#[test]
+fn a_name_that_says_what_it_is_needs_no_other_word() {
+    let block = |script: &str| format!("# A\n\n## B\n\nGo on.\n\n```sh\n{script}\n```\n");
+    for script in
+        ["git clone x:<your_username>/shop", "./note \"<change-description>\"", "kubectl logs -f <pod>"]
+    {
+        assert!(!says("MW402", &block(script)), "{script}");
+    }
+}

@@ -96,7 +96,10 @@ fn speaks_for_itself(page: &Page<'_>, span: Span, key: &str) -> bool {
     let own = key.contains("user") && page.source.text().as_bytes().get(span.end) == Some(&b'@');
     // `<key>=<value>`
     let pair = matches!(key, "key" | "value" | "val");
-    own || pair || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
+    // `<your_username>`, `<change-description>`
+    let says = key.starts_with("your_")
+        || matches!(words.clone().last(), Some("description" | "message" | "reason" | "comment"));
+    own || pair || says || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
 }
 
 /// Whether the word before says what it is: `--pool <pool>`, `max_bytes <bytes>`, `daemonset <daemonset>`.
@@ -111,6 +114,7 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
         "-n" => "namespace",
         // Of Kubernetes; what they are given is a pod.
         "logs" | "exec" | "-it" if key.contains("pod") => "pod",
+        "-f" if key.contains("pod") && before.contains(" logs ") => "pod",
         "-c" => "container",
         "-h" | "-H" => "host",
         "-p" => "port",
