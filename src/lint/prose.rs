@@ -106,9 +106,34 @@ pub(super) fn verifies(text: &str) -> bool {
         "tail the",
         "validated",
         "test ",
+        "verific",
+        "comprueb",
+        "kontrolli",
     ]
     .iter()
     .any(|words| contains_ignoring_case(text, words))
+        || !text.is_ascii() && verifies_elsewhere(text)
+}
+
+/// The same in other languages, without the letters whose case may change.
+fn verifies_elsewhere(text: &str) -> bool {
+    [
+        "rüfe",
+        "rüft",
+        "érifi",
+        "ontrôl",
+        "ровер",
+        "бедит",
+        "检查",
+        "确认",
+        "验证",
+        "確認",
+        "検証",
+        "확인",
+        "점검",
+    ]
+    .iter()
+    .any(|words| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some())
 }
 
 #[cfg(test)]

@@ -287,3 +287,20 @@ fn a_name_that_says_what_it_is_needs_no_other_word() {
         assert!(!says("MW402", &block(script)), "{script}");
     }
 }
+
+#[test]
+fn pages_in_other_languages_say_that_one_is_to_look_too() {
+    let after = |text: &str| format!("# A\n\n```sh\ndropdb shop\n```\n\n{text}\n");
+    assert!(says("MW202", &after("Danach gibt es Kaffee für alle.")));
+    for text in [
+        "Prüfen, ob der Dienst läuft.",
+        "Überprüfe das Log.",
+        "Vérifiez le résultat.",
+        "Verificar el estado.",
+        "Проверьте состояние.",
+        "检查状态。",
+        "状態を確認する。",
+    ] {
+        assert!(!says("MW202", &after(text)), "{text}");
+    }
+}

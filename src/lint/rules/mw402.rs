@@ -98,7 +98,7 @@ fn speaks_for_itself(page: &Page<'_>, span: Span, key: &str) -> bool {
     let pair = matches!(key, "key" | "value" | "val");
     // `<your_username>`, `<change-description>`
     let says = key.starts_with("your_")
-        || matches!(words.clone().last(), Some("description" | "message" | "reason" | "comment"));
+        || matches!(words.clone().next_back(), Some("description" | "message" | "reason" | "comment"));
     own || pair || says || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
 }
 

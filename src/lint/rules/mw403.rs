@@ -88,9 +88,7 @@ fn in_words(command: &Command<'_>, named: bool, paths: bool) -> Vec<Span> {
             let start = word.span.end - value.len();
             // A variable's name is what these are given.
             let variable = at > 0 && has_word("-e --env -v --from-literal", &simple.args[at - 1].text);
-            if names && !variable && is_name(value) {
-                found.push(Span::new(start, word.span.end));
-            } else if paths && value.starts_with(PATH) {
+            if names && !variable && is_name(value) || paths && value.starts_with(PATH) {
                 found.push(Span::new(start, word.span.end));
             }
         }
