@@ -304,3 +304,17 @@ fn pages_in_other_languages_say_that_one_is_to_look_too() {
         assert!(!says("MW202", &after(text)), "{text}");
     }
 }
+
+#[test]
+fn what_a_loop_goes_over_is_what_it_destroys() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    let worst = |script: &str| {
+        let found = lint(&block(script));
+        found.iter().any(|one| one.rule.id == "MW401" && one.severity == crate::runbook::Severity::Error)
+    };
+    assert!(worst("for node in $NODES; do kubectl delete node $node; done"));
+    assert!(worst("for node in $NODES\ndo\n  ssh \"${node}\" rm -rf /srv/old\ndone"));
+    assert!(!worst("for node in $NODES; do kubectl get node $node; done"));
+    assert!(!worst("for node in $NODES; do echo $node; done; kubectl delete node a"));
+    assert!(says("MW301", &block("for pod in <pods>; do kubectl delete pod $pod; done")));
+}

@@ -200,6 +200,6 @@ fn in_run(page: &Page<'_>, span: Span) -> bool {
             && command.not_shell().is_none()
             && command.errors().is_empty()
             // Where it destroys something another rule asks for more than a word.
-            && !command.dangers().iter().any(|danger| command.danger_place(danger).contains(span))
+            && !command.dangers().iter().any(|danger| command.danger_places(danger).any(|place| place.contains(span)))
     })
 }
