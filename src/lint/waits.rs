@@ -205,6 +205,8 @@ fn is_on_people(what: &[&str]) -> bool {
         "someone",
         "somebody",
         "approval",
+        "approvals",
+        "meeting",
         "approved",
         "approves",
         "confirmation",

@@ -70,11 +70,26 @@ pub fn not_shell(script: &str) -> Option<NotShell> {
     {
         return Some(("an address", "text"));
     }
-    is_file_or_request(word, first, &lines).or_else(|| is_report(word, first, &lines, is_program))
+    let runs = |line: &&str| is_program(line.split_whitespace().next().unwrap_or(""));
+    is_file_or_request(word, first, &lines, runs).or_else(|| is_report(word, first, &lines, runs))
+}
+
+/// `</name>`
+fn has_closing_tag(line: &str) -> bool {
+    memchr::memmem::find_iter(line.as_bytes(), b"</").any(|at| {
+        let name = &line[at + 2..];
+        let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':')).unwrap_or(0);
+        end > 0 && name[end..].starts_with('>')
+    })
 }
 
 /// What a word or a sign that no shell has at this place says: a query, a request, a file.
-fn is_file_or_request(word: &str, first: &str, lines: &[&str]) -> Option<NotShell> {
+fn is_file_or_request(
+    word: &str,
+    first: &str,
+    lines: &[&str],
+    runs: impl Fn(&&str) -> bool,
+) -> Option<NotShell> {
     let rest = first[word.len()..].trim_start();
     if let Some(label) = first.strip_prefix('{') {
         let end = label.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(label.len());
@@ -82,24 +97,34 @@ fn is_file_or_request(word: &str, first: &str, lines: &[&str]) -> Option<NotShel
         return (end > 0 && matches).then_some(("LogQL", "logql"));
     }
     // The programs of these names are given whole addresses.
-    if matches!(word, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD") && rest.starts_with(['/', '_']) {
+    if matches!(word, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD")
+        && rest.starts_with(['/', '_'])
+        && !lines.iter().any(&runs)
+    {
         return Some(("an HTTP request", "http"));
     }
-    if first.starts_with('<') && lines.iter().any(|line| line.contains("</")) {
-        return Some(("markup", "xml"));
+    // Tags around all of it, or sections of capitalised settings; not what a program is given.
+    let markup = first.starts_with('<') && lines.last().is_some_and(|line| line.trim_end().ends_with('>'));
+    let sections = first.starts_with(|c: char| c.is_ascii_uppercase())
+        && lines.iter().any(|line| line.trim_start().starts_with("</"));
+    if (markup || sections)
+        && lines.iter().any(|line| has_closing_tag(line))
+        && !lines.iter().any(|line| line.contains("<<"))
+        && !lines.iter().any(&runs)
+    {
+        return Some(if markup { ("markup", "xml") } else { ("a configuration file", "text") });
     }
     if let Some(name) = word.strip_prefix('[').and_then(|word| word.strip_suffix(']'))
-        && !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        && name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
     {
-        return Some(if rest.is_empty() { ("a configuration file", "ini") } else { ("a log", "log") });
-    }
-    let is_closing = |line: &&str| {
-        let line = line.trim();
-        line.starts_with("</") && line.ends_with('>') && !line.contains(' ')
-    };
-    if lines.iter().any(is_closing) {
-        return Some(("a configuration file", "text"));
+        const LEVELS: &[&str] =
+            &["ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTICE", "FATAL", "CRITICAL", "TRACE"];
+        let level = LEVELS.iter().any(|level| level.eq_ignore_ascii_case(name));
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        return match rest.is_empty() {
+            true => (plain && !lines.iter().any(&runs)).then_some(("a configuration file", "ini")),
+            false => level.then_some(("a log", "log")),
+        };
     }
     let settings = || lines.iter().any(|line| line.ends_with(';'));
     let opens = first.strip_suffix('{').is_some_and(|head| {
@@ -112,7 +137,7 @@ fn is_file_or_request(word: &str, first: &str, lines: &[&str]) -> Option<NotShel
 }
 
 /// `Error: no route to host`, a form to fill in, settings: nothing in it begins with a program.
-fn is_report(word: &str, first: &str, lines: &[&str], is_program: impl Fn(&str) -> bool) -> Option<NotShell> {
+fn is_report(word: &str, first: &str, lines: &[&str], runs: impl Fn(&&str) -> bool) -> Option<NotShell> {
     // `key = value`: no program is told to set itself.
     let set = |line: &&&str| line.split_whitespace().nth(1) == Some("=");
     // `Name of the host:`, `Version: 1.2`
@@ -133,8 +158,7 @@ fn is_report(word: &str, first: &str, lines: &[&str], is_program: impl Fn(&str) 
     } else {
         return None;
     };
-    let runs = lines.iter().any(|line| is_program(line.split_whitespace().next().unwrap_or("")));
-    (!runs).then_some(what)
+    (!lines.iter().any(runs)).then_some(what)
 }
 
 fn is_json(first: &str, lines: &[&str]) -> bool {
@@ -357,6 +381,15 @@ mod tests {
             "restart_all() {\n  systemctl restart shop\n}",
             "GET https://example.org/health",
             "<binary> --drain",
+            "<binary> </etc/shop",
+            "SHOP=a\nkubectl apply -f - <<EOF\n<a></a>\nEOF",
+            "GET /health\ncurl localhost/health",
+            "our-tool --text '<a>b</a>'",
+            "<our-tool> --text '<a>b</a>'",
+            "our-tool - <<EOF\n<a>\n</a>\nEOF",
+            "SHOP=a\nour-tool - <<EOF\n<a>\n</a>\nEOF",
+            "[sudo] systemctl restart shop",
+            "[primary]\nsystemctl restart shop",
             "{ date; }",
             "Xvfb :1 &",
             "",
