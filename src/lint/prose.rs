@@ -67,14 +67,6 @@ pub(super) fn words(lower: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-/// Where `needle` (lower case, ASCII, of two letters or more) begins in `text`, whatever its case.
-pub(super) fn places_ignoring_case(text: &str, needle: &str) -> Vec<usize> {
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let is =
-        |at: &usize| text.get(*at..at + needle.len()).is_some_and(|found| found.eq_ignore_ascii_case(needle));
-    memchr::memchr2_iter(needle[0], needle[0].to_ascii_uppercase(), text).filter(is).collect()
-}
-
 /// Whether a text tells somebody to look whether it worked.
 pub(super) fn verifies(text: &str) -> bool {
     [

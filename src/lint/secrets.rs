@@ -38,7 +38,6 @@ const NAMES: &[&str] = &[
     "mysql_pwd",
     "client_secret",
     "bearer",
-    "basic",
     "passwort",
     "kennwort",
     "accountkey",
@@ -71,6 +70,7 @@ pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     private_keys(text, &mut found);
     addresses(text, &mut found);
     named(text, &mut found);
+    basic(text, &mut found);
     in_statements(text, &mut found);
     found.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
@@ -134,10 +134,8 @@ fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
 fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bytes = text.as_bytes();
     static BEARER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
-    static BASIC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("uthorization: Basic"));
     let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
-    let basics = BASIC.find_iter(bytes).map(|at| at + BASIC.needle().len());
-    for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers).chain(basics) {
+    for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
         let before = &bytes[at.saturating_sub(64)..at];
         let before = before.strip_suffix(b" ").unwrap_or(before);
         let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
@@ -145,7 +143,16 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
         // What all those names end with: most words before a colon are none of them.
         let Some([a, b]) = before.last_chunk() else { continue };
         let end = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
-        if !matches!(&end, b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er" | b"rt" | b"ss" | b"ic") {
+        let four = |known: &[u8; 4]| {
+            before.last_chunk().is_some_and(|end: &[u8; 4]| end.eq_ignore_ascii_case(known))
+        };
+        let may_name = match &end {
+            b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er" => true,
+            b"rt" => four(b"wort"),
+            b"ss" => four(b"pass"),
+            _ => false,
+        };
+        if !may_name {
             continue;
         }
         let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
@@ -192,6 +199,20 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
         let real = !stands_for_one(value) && !made_up(value) && mixed(value) && varied(value);
         if value.len() >= 8 && real && !named && !is_badge(text, at) {
             found.push((Span::new(start, start + end), "a credential"));
+        }
+    }
+}
+
+/// `Authorization: Basic c2hvcDo…`
+fn basic(text: &str, found: &mut Vec<(Span, &'static str)>) {
+    static BASIC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("uthorization: Basic "));
+    for at in BASIC.find_iter(text.as_bytes()) {
+        let start = at + BASIC.needle().len();
+        let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        let value = &text[start..];
+        let value = &value[..value.find(|c| !inside(c)).unwrap_or(value.len())];
+        if value.len() >= 12 && mixed(value) && varied(value) && !made_up(value) {
+            found.push((Span::new(start, start + value.len()), "a credential"));
         }
     }
 }

@@ -2,23 +2,25 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use aho_corasick::packed::Searcher;
 
 use super::prose;
 use crate::runbook::is_instruction;
 use crate::source::contains_ignoring_case;
 
-/// What such a sentence holds besides "wait", as it is written in nearly all of them.
-const SIGNS: &[&str] = &["until", "roceed ", "ontinue ", "Let the ", "let the ", "Once "];
+/// What such a sentence holds, as it is written in nearly all of them.
+const SIGNS: &[&str] =
+    &["wait", "Wait", "WAIT", "until", "roceed ", "ontinue ", "Let the ", "let the ", "Once "];
 
 /// Where in `text` there may be such a sentence, in order.
 pub(super) fn places(text: &str) -> Vec<usize> {
-    static FINDERS: LazyLock<Vec<Finder<'static>>> =
-        LazyLock::new(|| SIGNS.iter().map(|sign| Finder::new(*sign)).collect());
-    let mut places = prose::places_ignoring_case(text, "wait");
-    for finder in FINDERS.iter() {
-        places.extend(finder.find_iter(text.as_bytes()));
+    static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SIGNS));
+    if let Some(all) = &*ALL {
+        return all.find_iter(text).map(|place| place.start()).collect();
     }
+    // A processor without the instructions for it.
+    let found = |sign: &&'static str| memchr::memmem::find_iter(text.as_bytes(), *sign);
+    let mut places: Vec<usize> = SIGNS.iter().flat_map(found).collect();
     places.sort_unstable();
     places
 }

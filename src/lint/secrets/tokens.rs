@@ -1,7 +1,7 @@
 //! Tokens that their issuers made recognisable, as data.
 
 use super::LONGEST;
-use super::values::{made_up, varied};
+use super::values::{is_name, made_up, varied};
 use crate::source::Span;
 
 /// A token that its issuer made recognisable: what it begins with, its letters, how many.
@@ -30,6 +30,7 @@ const fn token(prefix: &'static str, letters: Letters, least: usize, what: &'sta
     Token { prefix, letters, least, what }
 }
 
+/// Up to 32 are looked for at full speed.
 pub(super) const TOKENS: &[Token] = &[
     token("AKIA", Letters::Upper, 16, "an AWS access key"),
     token("ASIA", Letters::Upper, 16, "an AWS access key"),
@@ -40,9 +41,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("ghr_", Letters::Plain, 36, "a GitHub token"),
     token("github_pat_", Letters::Url, 40, "a GitHub token"),
     token("glpat-", Letters::Url, 20, "a GitLab token"),
-    token("gldt-", Letters::Url, 20, "a GitLab token"),
     token("glrt-", Letters::Url, 20, "a GitLab token"),
-    token("glptt-", Letters::Url, 40, "a GitLab token"),
     token("xoxb-", Letters::Url, 20, "a Slack token"),
     token("xoxp-", Letters::Url, 20, "a Slack token"),
     token("xoxa-", Letters::Url, 20, "a Slack token"),
@@ -55,26 +54,15 @@ pub(super) const TOKENS: &[Token] = &[
     token("npm_", Letters::Plain, 36, "an npm token"),
     token("dop_v1_", Letters::Plain, 50, "a DigitalOcean token"),
     token("hvs.", Letters::Url, 24, "a Vault token"),
-    token("hvb.", Letters::Url, 24, "a Vault token"),
     token("pypi-AgE", Letters::Url, 50, "a PyPI token"),
-    token("sk-proj-", Letters::Url, 40, "an OpenAI key"),
-    token("sk-ant-", Letters::Url, 80, "an Anthropic key"),
-    token("sk-", Letters::Plain, 48, "an OpenAI key"),
+    token("sk-", Letters::Url, 40, "a key of a model's API"),
     token("hf_", Letters::Plain, 34, "a Hugging Face token"),
     token("dckr_pat_", Letters::Url, 20, "a Docker token"),
-    token("shpat_", Letters::Hex, 32, "a Shopify token"),
-    token("sq0atp-", Letters::Url, 22, "a Square token"),
-    token("NRAK-", Letters::Upper, 27, "a New Relic key"),
     token("dapi", Letters::Hex, 32, "a Databricks token"),
-    token("PMAK-", Letters::Url, 50, "a Postman key"),
-    token("lin_api_", Letters::Plain, 40, "a Linear key"),
     token("AGE-SECRET-KEY-1", Letters::Upper, 58, "an age key"),
     token("ATATT3", Letters::Url, 60, "an Atlassian token"),
     token("glsa_", Letters::Url, 32, "a Grafana token"),
-    token("rubygems_", Letters::Hex, 48, "a RubyGems key"),
     token("tskey-", Letters::Url, 30, "a Tailscale key"),
-    token("pul-", Letters::Hex, 40, "a Pulumi token"),
-    token("ops_eyJ", Letters::Url, 60, "a 1Password token"),
     token("eyJ", Letters::Dotted, 60, "a JSON web token"),
 ];
 
@@ -99,7 +87,9 @@ impl Token {
         let assigned =
             text[..at].trim_end_matches(['"', '\'']).ends_with(['=', ':']) || text[..at].ends_with(": ");
         let real = assigned || !made_up(value);
-        (parts && real && varied(value)).then(|| Span::new(at, end))
+        // Words with hyphens are a name.
+        let name = self.prefix == "sk-" && is_name(value);
+        (parts && real && !name && varied(value)).then(|| Span::new(at, end))
     }
 }
 
