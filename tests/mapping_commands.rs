@@ -326,6 +326,9 @@ fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
         ("Warning  Failed  3m  kubelet  could not pull", "printed output"),
         ("histogram_quantile(0.99, sum by (le) (rate(x_bucket[5m])))", "PromQL"),
         ("2026-01-02T10:00:00Z ERROR no room", "a log"),
+        ("About the host:\n\nName of it:\nVersion: <see\n   `uname -r`>\nIts owner:", "plain text"),
+        ("Error: no route to host", "printed output"),
+        ("[Service]\nRestart=always", "a configuration file"),
     ] {
         for lang in ["console", "bash", "sh"] {
             let runbook = parse(&format!("# T\n\n## Look\n\nThe events say:\n\n```{lang}\n{block}\n```\n"));
@@ -343,9 +346,21 @@ fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
         "Ask for the share:\n\n```sh\nsum by (job) (rate(x_total[5m]))\n```\n",
         &["Ask for the share | shown (PromQL): sum by (job) (rate(x_total[5m]))"],
     );
+    // Where a line begins with a program, nothing is lost.
+    expect(
+        "Go on:\n\n```sh\nOn the host:\nsystemctl stop shop\n```\n",
+        &["Go on | run!: On the host:⏎systemctl stop shop"],
+    );
     // A program nobody knows may well be one, and words after the language are the author's.
     expect("Go on:\n\n```sh\nour-tool status: all\n```\n", &["Go on | run: our-tool status: all"]);
     expect("Go on:\n\n```sh id=x\nstatus: a\nother: b\n```\n", &["Go on | run: status: a⏎other: b"]);
+}
+
+#[test]
+fn a_word_that_only_functions_may_use_begins_no_command() {
+    let runbook = parse("# T\n\nWho may come in:\n\n```\n# shop\nlocal  shop  shop  md5\n```\n");
+    let runs = runbook.steps.iter().flat_map(|step| &step.actions).filter(|a| a.kind == ActionKind::Run);
+    assert_eq!(runs.count(), 0);
 }
 
 #[test]

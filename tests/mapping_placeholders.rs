@@ -104,6 +104,10 @@ fn the_sentence_that_explains_it_is_found() {
             Some("Find the name of the pod first."),
         ),
         ("Put YOUR_CLUSTER in.\n\n```sh\noc x YOUR_CLUSTER\n```\n", Some("Put YOUR_CLUSTER in.")),
+        (
+            "| part | what |\n|---|---|\n| `<zone>` | where it is |\n| `<lot>` | as the *console* shows it |\n\n```sh\noc x <lot>\n```\n",
+            Some("<lot> as the console shows it"),
+        ),
         ("Do it.\n\n```sh\noc x <pod>\n```\n", None),
     ] {
         let runbook = parse(text);

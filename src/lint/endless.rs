@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::shell::Index;
+use crate::shell::{Index, has_word};
 use crate::shell::{Simple, Word};
 
 /// A command that does not end by itself.
@@ -36,14 +36,18 @@ const ROWS: &[Row] = &[
     row("tail", "", "-f -F --follow --retry", "--pid", "follows a file"),
     row("journalctl dmesg", "", "-f --follow -w", "", "follows the log"),
     row(KUBE, "logs", "-f --follow", "--follow=false", "follows the log"),
-    row(KUBE, "get", "-w --watch --watch-only", "--watch=false", "watches for changes"),
+    row(KUBE, "get|events", "-w --watch --watch-only", "--watch=false", "watches for changes"),
     row(KUBE, "port-forward|proxy|attach", "", "", "stays in the foreground"),
-    row(DOCKER, "logs|compose", "-f --follow", "", "follows the log"),
+    row(DOCKER, "logs", "-f --follow", "", "follows the log"),
     row("docker-compose podman-compose", "logs", "-f --follow", "", "follows the log"),
+    row("crictl", "logs", "-f --follow", "", "follows the log"),
+    row(DOCKER, "compose up", "", "-d --detach --wait", "stays in the foreground"),
+    row("docker-compose podman-compose", "up", "", "-d --detach --wait", "stays in the foreground"),
+    row(DOCKER, "attach", "", "", "stays in the foreground"),
     row(DOCKER, "stats", "", "--no-stream", "shows numbers until it is stopped"),
     row(DOCKER, "events", "", "--until", "shows events until it is stopped"),
     row("watch", "", "", "-g --chgexit -e --errexit -q --equexit", "repeats its command"),
-    row("stern kubetail multitail", "", "", "--no-follow", "follows the log"),
+    row("stern kail kubetail multitail", "", "", "--no-follow", "follows the log"),
     row("tcpdump tshark ngrep", "", "", "-c -a -G -r -D", "captures packets"),
     row("ping ping6", "", "", "-c -w", "pings"),
     row("heroku", "logs", "-t --tail", "", "follows the log"),
@@ -59,11 +63,21 @@ const ROWS: &[Row] = &[
     row("ssh autossh", "", "-N", "-f", "keeps a tunnel open"),
     row("yes", "", "", "", "prints for ever"),
     row("top", "", "-b", "-n", "prints for ever"),
+    row("nc ncat netcat", "", "-l --listen", "", "waits for connections"),
+    row("python python3", "http.server|SimpleHTTPServer", "", "", "serves until it is stopped"),
+    row("strace ltrace", "", "-p --attach", "", "follows a process"),
+    row("vmstat iostat mpstat pidstat sar dstat", "", OFTEN, "", "shows numbers until it is stopped"),
     row("inotifywait", "", "-m --monitor", "-t", "watches for changes"),
     row("gcloud", "", "--follow --tail", "", "follows the log"),
+    row("gcloud", "logging|logs tail", "", "", "follows the log"),
+    row("az", "log tail", "", "", "follows the log"),
+    row("logcli", "", "--tail", "", "follows the log"),
     row("aws", "logs tail", "--follow", "", "follows the log"),
     row("aws", "ssm start-session", "--document-name", "", "stays in the foreground"),
 ];
+
+/// In the place of flags: how often, and no number of times, as in `vmstat 1`.
+const OFTEN: &str = "N";
 
 /// Programs of a pipe that end it, and the ones before it with it.
 const ENDS: &[&str] = &["head", "sed"];
@@ -97,6 +111,32 @@ pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'st
     rows.iter().find_map(|row| row.says(command))
 }
 
+/// The only number of `vmstat 1`, `iostat -x 5`; none of `vmstat 1 10`.
+fn often(command: &Simple) -> Option<&Word> {
+    // Flags that take a number themselves.
+    const OTHERS: &str = "-p -P -n -j -c --cpu";
+    let number = |word: &Word| word.text.bytes().all(|byte| byte.is_ascii_digit());
+    let own = |at: usize| at.checked_sub(1).is_none_or(|at| !has_word(OTHERS, &command.args[at].text));
+    let mut numbers = (0..command.args.len()).filter(|&at| number(&command.args[at]) && own(at));
+    let first = numbers.next()?;
+    numbers.next().is_none().then(|| &command.args[first])
+}
+
+/// The `true` of `while true` in `script`, of which `commands` are all, if nothing ends the loop.
+pub(super) fn loops<'c>(commands: &'c [Simple], script: &str) -> Option<&'c Word> {
+    let endless = |simple: &&Simple| {
+        let keyword = match simple.program.as_str() {
+            "true" | ":" => "while",
+            "false" => "until",
+            _ => return false,
+        };
+        simple.via.is_empty() && script[..simple.span.start].trim_end().ends_with(keyword)
+    };
+    let found = commands.iter().find(endless)?;
+    let ends = ["break", "exit", "return", "done &"].iter().any(|word| script.contains(word));
+    (!ends).then_some(&found.head)
+}
+
 impl Row {
     fn says<'c>(&self, command: &'c Simple) -> Option<(&'static str, &'c Word)> {
         let mut words = command.args.iter();
@@ -104,9 +144,11 @@ impl Row {
         for step in self.sub.split_ascii_whitespace() {
             sub = Some(words.find(|word| step.split('|').any(|name| name == word.text))?);
         }
-        let mut own = command.args.iter().take_while(|word| word.text != "--");
+        // Before its subcommand a flag is the program's: `docker compose -f FILE exec`.
+        let mut own = words.take_while(|word| word.text != "--");
         let word = match self.any {
             "" => sub.unwrap_or(&command.head),
+            OFTEN => often(command)?,
             any => own.find(|word| word.text.starts_with('-') && !word.quoted && is(&word.text, any))?,
         };
         let ends = command.args.iter().any(|word| word.text.starts_with('-') && is(&word.text, self.unless));
@@ -159,11 +201,42 @@ mod tests {
             ("journalctl -fu nginx", Some("-fu")),
             ("docker logs --follow=false x", None),
             ("kubectl exec web -- tail x", None),
+            ("vmstat 1", Some("1")),
+            ("vmstat 1 5", None),
+            ("iostat -x 5", Some("5")),
+            ("pidstat -p 4711", None),
+            ("docker compose up", Some("up")),
+            ("docker compose -f x.yaml exec -T web nginx -t", None),
+            ("docker compose -f x.yaml logs web", None),
+            ("docker compose -f x.yaml logs -f web", Some("-f")),
+            ("docker compose up -d", None),
+            ("nc -lk 8080", Some("-lk")),
+            ("nc -zv db 5432", None),
+            ("python3 -m http.server 8000", Some("http.server")),
+            ("strace -fp 4711", Some("-fp")),
+            ("crictl logs -f x", Some("-f")),
+            ("gcloud app logs tail", Some("tail")),
         ] {
             let script = shell::parse(text);
             let commands = script.commands();
             let found = (0..commands.len()).find_map(|at| endless(&commands[at], &commands[at + 1..]));
             assert_eq!(found.map(|(_, word)| word.text.as_str()), word, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_loop_with_no_end_is_told_from_one_that_ends() {
+        for (text, endless) in [
+            ("while true; do date; sleep 1; done", true),
+            ("while :\ndo\n  curl -s x\ndone", true),
+            ("until false; do date; done", true),
+            ("while true; do curl -f x && break; sleep 1; done", false),
+            ("while true; do date; done &", false),
+            ("while ! curl -f x; do sleep 1; done", false),
+            ("systemctl stop x || true", false),
+        ] {
+            let script = shell::parse(text);
+            assert_eq!(super::loops(script.commands(), text).is_some(), endless, "{text}");
         }
     }
 }

@@ -164,7 +164,7 @@ fn is_plain_heading(text: &str, anchor: &str) -> bool {
 pub(super) fn has_anchor(source: &Source, sections: &[Section], anchor: &str) -> bool {
     let anchor = decoded(anchor);
     let anchor = anchor.strip_prefix("user-content-").unwrap_or(&anchor);
-    if anchor.is_empty() || anchor == "top" {
+    if anchor.is_empty() || anchor == "top" || is_lines(anchor) {
         return true;
     }
     if sections.iter().any(|section| section.anchor == anchor) {
@@ -181,8 +181,31 @@ pub(super) fn has_anchor(source: &Source, sections: &[Section], anchor: &str) ->
     let text = source.text();
     memchr::memmem::find_iter(text.as_bytes(), anchor).any(|at| {
         let before = text[..at].trim_end_matches(['"', '\'']);
-        before.ends_with("id=") || before.ends_with("name=") || before.ends_with("{#")
+        before.ends_with("id=")
+            || before.ends_with("name=")
+            || before.ends_with("{#")
+            // A label of MyST.
+            || before.ends_with('(') && text[at + anchor.len()..].starts_with(")=")
     })
+}
+
+/// `L10`, `L10-L20`: lines of the file, as forges have them.
+fn is_lines(anchor: &str) -> bool {
+    let line = |part: &str| {
+        part.strip_prefix('L')
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    anchor.split('-').all(line)
+}
+
+/// Whether a link of `text` may lead to a label that stands in any file: MyST, which Sphinx reads.
+pub(super) fn has_labels(text: &str) -> bool {
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes());
+    let label = || {
+        memchr::memmem::find_iter(text.as_bytes(), ")=\n")
+            .any(|at| text[..at].rsplit('\n').next().is_some_and(|line| line.starts_with('(')))
+    };
+    ["```{", ":::{", "{ref}`", "{doc}`"].iter().any(|sign| has(sign).is_some()) || label()
 }
 
 /// In small letters, with one hyphen where there are several, and none at the ends.
@@ -240,5 +263,15 @@ mod tests {
         assert_eq!(at("Lagg.md"), Some(There::No(Some("Lag.md".into()))));
         assert_eq!(at("../../issues"), None);
         assert_eq!(decoded("a%20b%zz"), "a b%zz");
+    }
+
+    #[test]
+    fn lines_and_labels_are_anchors() {
+        let source = Source::new("a.md", "(shop)=\n# A\n".to_owned());
+        let has = |anchor: &str| has_anchor(&source, &[], anchor);
+        assert!(has("shop") && has("L10") && has("L10-L20"));
+        assert!(!has("L") && !has("L1x") && !has("A-L1") && !has("sho"));
+        assert!(has_labels("# A\n(shop)=\n# B\n") && has_labels("Look at {ref}`shop`."));
+        assert!(!has_labels("# A\n\nf(x)=\n\n```sh\nls\n```\n"));
     }
 }

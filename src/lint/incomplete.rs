@@ -34,15 +34,24 @@ const DOCKER: &str = "docker podman nerdctl";
 const FILES: &str = "-f -k --filename --kustomize --raw";
 
 const ROWS: &[Row] = &[
-    row(KUBE, "delete|edit|label|annotate|patch|set|autoscale", 1, FILES, "a type and a name"),
+    row(KUBE, "delete|edit|label|annotate|patch|autoscale|expose", 1, FILES, "a type and a name"),
+    row(KUBE, "set image|resources", 2, "-f --filename -l --selector --all", "what to set and on what"),
     row(KUBE, "get|describe", 1, FILES, "a type"),
     row(KUBE, "logs", 1, "-l --selector", "a pod"),
-    row(KUBE, "exec|attach|cp|port-forward|debug", 1, "-f", "a pod"),
+    row(KUBE, "exec", 2, "-f --filename", "a pod and a command"),
+    row(KUBE, "cp", 2, "", "a file and where to"),
+    row(KUBE, "port-forward", 2, "", "a pod and a port"),
+    row(KUBE, "attach|debug", 1, "-f", "a pod"),
     row(KUBE, "rollout restart|undo|status|pause|resume|history", 1, "-f -l --selector", "a deployment"),
     row(KUBE, "scale", 1, "-f", "what to scale"),
+    row(KUBE, "wait", 1, FILES, "what to wait for"),
     row(KUBE, "drain|cordon|uncordon", 1, "-l --selector", "a node"),
     row(KUBE, "taint", 2, "", "a node and a taint"),
+    row(KUBE, "taint node|nodes|no", 2, "-l --selector --all", "a node and a taint"),
     row(KUBE, "apply|create|replace", 1, FILES, "a file"),
+    row(KUBE, "run", 1, "", "a name"),
+    row(KUBE, "config use-context", 1, "", "a context"),
+    row("virtctl", "start|stop|restart|migrate", 1, "", "a virtual machine"),
     row(
         "systemctl",
         "start|stop|restart|reload|try-restart|enable|disable|mask|unmask|is-active|is-enabled|kill",
@@ -51,8 +60,11 @@ const ROWS: &[Row] = &[
         "a unit",
     ),
     row("service", "", 2, "--status-all", "a service and what to do with it"),
+    row("supervisorctl", "start|stop|restart", 1, "", "a program"),
+    row("pm2", "start|stop|restart|reload|delete", 1, "", "a process"),
     row("rm rmdir unlink shred truncate touch mkdir", "", 1, "", "a file"),
-    row("mv cp ln scp", "", 2, "-t --target-directory", "where to"),
+    row("ln", "", 1, "", "a file"),
+    row("mv cp scp", "", 2, "-t --target-directory", "where to"),
     row("chmod chown chgrp", "", 2, "--reference", "a file"),
     row("kill", "", 1, "-l -L", "a process"),
     row("pkill killall pgrep", "", 1, "-u -U -g -G -t -s -P -f --pidfile", "a name"),
@@ -64,49 +76,115 @@ const ROWS: &[Row] = &[
         "a container or an image",
     ),
     row(DOCKER, "exec", 2, "", "a container and a command"),
+    row(DOCKER, "volume|network|image|container rm|inspect", 1, "-a --all", "a name"),
+    row(DOCKER, "cp", 2, "", "a file and where to"),
     row("helm", "uninstall|delete|rollback|status|history", 1, "", "a release"),
-    row("helm", "install|upgrade", 1, "--generate-name -g", "a release and a chart"),
+    row("helm", "install", 1, "--generate-name -g", "a release and a chart"),
+    row("helm", "upgrade", 2, "", "a release and a chart"),
+    row("terraform tofu", "state rm|show", 1, "", "an address"),
+    row("terraform tofu", "import", 2, "", "an address and an id"),
+    row("terraform tofu", "state mv", 2, "", "an address and where to"),
+    row("git", "revert|cherry-pick", 1, "--continue --abort --quit --skip", "a commit"),
+    row("git", "clone", 1, "", "an address"),
+    row(
+        "apt apt-get yum dnf",
+        "remove|purge|erase|reinstall",
+        1,
+        "--duplicates --oldinstallonly",
+        "a package",
+    ),
+    row("yum dnf", "install", 1, "", "a package"),
+    row("aws", "s3 cp|mv|sync", 2, "", "where to"),
+    row("aws", "s3 rm|rb|mb", 1, "", "an address"),
+    row(
+        "aws",
+        "ec2 terminate-instances|stop-instances|start-instances|reboot-instances",
+        1,
+        "--instance-ids --cli-input-json",
+        "an instance",
+    ),
+    row("gcloud", "compute instances|disks|snapshots delete|start|stop|reset", 1, "", "a name"),
+    row("gsutil", "rm", 1, "-I", "an address"),
+    row("gsutil", "mv|rsync", 2, "", "where to"),
+    row("vault", "read|write|delete", 1, "", "a path"),
+    row("vault", "kv get|put|delete|patch", 1, "", "a path"),
     row("curl wget", "", 1, "-i --input-file -K --config --url -V -h --manual", "an address"),
     row("ssh", "", 1, "-V -Q", "a host"),
     row("ping dig host nslookup traceroute telnet", "", 1, "-f -x", "a host"),
-    row("mkfs mkswap fsck wipefs", "", 1, "", "a device"),
+    row("mkfs mkswap fsck wipefs", "", 1, "-A", "a device"),
+    row("umount swapoff", "", 1, "-a -A --all -L -U", "a device"),
+    row("lvremove vgremove pvremove lvextend lvreduce vgextend", "", 1, "-S --select", "a volume"),
+    row("dropdb", "", 1, "", "a database"),
+    row("userdel groupdel usermod useradd", "", 1, "-D", "a name"),
     row("tar", "", 1, "-c -x -t -f -z --help", "what to do and with which archive"),
 ];
 
-/// Flags of all programs of the table that take the next word.
-const VALUED: &[(&str, &str)] = &[
-    (
-        "kubectl oc k",
+/// Flags of a program, or of one of its subcommands, that take the next word.
+struct Valued {
+    /// Programs, separated by blanks.
+    programs: &'static str,
+    /// Subcommands, separated by blanks; the flags are all of them's if empty.
+    subs: &'static str,
+    /// The flags, separated by blanks.
+    flags: &'static str,
+}
+
+const fn valued(programs: &'static str, subs: &'static str, flags: &'static str) -> Valued {
+    Valued { programs, subs, flags }
+}
+
+const VALUED: &[Valued] = &[
+    valued(
+        KUBE,
+        "",
         "-n --namespace --context --cluster --kubeconfig --as -s --server --token --user -c --container -l --selector \
-         -o --output --field-selector --grace-period --timeout --tail --since --sort-by -p --patch --type --replicas \
+         -o --output --field-selector --grace-period --timeout --tail --since --sort-by --patch --type --replicas \
          --as-group --address --image --since-time --limit --template --min --max --cpu-percent --revision --pod-running-timeout",
     ),
-    (
+    // Of `logs` it is the log before.
+    valued(KUBE, "patch", "-p"),
+    valued(KUBE, "apply create replace", "-f --filename -k --kustomize"),
+    valued(
         "systemctl",
+        "",
         "-t --type -H --host -M --machine -n --lines -o --output -p --property --state -s --signal",
     ),
-    ("kill", "-s -n"),
-    ("pkill killall pgrep", "-s --signal -n"),
-    ("ssh", "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -R -S -W -w -B"),
-    (
+    valued("kill killall", "", "-s -n"),
+    valued("pkill killall pgrep", "", "--signal"),
+    valued("ssh", "", "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -R -S -W -w -B"),
+    valued(
         "curl",
+        "",
         "-X --request -H --header -d --data -o --output -u --user -w --write-out -m --max-time -A -e -b -c -F -T -x --cacert --cert --key --resolve --connect-timeout --retry --data-binary --data-raw --proxy",
     ),
-    ("wget", "-O -o -P -t -T -U --header --output-document --user --password --post-data"),
-    (
-        "docker podman nerdctl",
-        "-H --host -c --context -e --env -u --user -w --workdir -n --tail --since --until -t --time -f --format -s --signal",
+    valued("wget", "", "-O -o -P -t -T -U --header --output-document --user --password --post-data"),
+    valued(
+        DOCKER,
+        "",
+        "-H --host -c --context -e --env -u --user -w --workdir -n --tail --since --until --time --format --signal",
     ),
-    ("helm", "-n --namespace --kube-context -f --values --set --version --timeout --revision --kubeconfig"),
-    ("ping", "-c -i -W -w -s -I -t"),
-    ("dig", "-p -t -x -f -b"),
-    ("scp", "-i -P -o -F -c -l -J -S"),
-    ("mkfs", "-t"),
-    ("fsck", "-t"),
-    ("truncate", "-s --size -r --reference"),
-    ("mkdir", "-m --mode"),
-    ("touch", "-d -t -r --date --reference"),
-    ("shred", "-n -s"),
+    // Of other subcommands they force, follow, show times or ask for a terminal.
+    valued(DOCKER, "inspect ps", "-f"),
+    valued(DOCKER, "stop restart", "-t"),
+    valued(DOCKER, "kill stop", "-s"),
+    valued(
+        "helm",
+        "",
+        "-n --namespace --kube-context -f --values --set --version --timeout --revision --kubeconfig",
+    ),
+    valued("aws", "", "--profile --region --output --endpoint-url --instance-ids"),
+    valued("gcloud", "", "--project --zone --region --account --format"),
+    valued("ping", "", "-c -i -W -w -s -I -t"),
+    valued("dig", "", "-p -t -x -f -b"),
+    valued("scp", "", "-i -P -o -F -c -l -J -S"),
+    valued("mkfs fsck", "", "-t"),
+    valued("truncate", "", "-s --size -r --reference"),
+    valued("mkdir", "", "-m --mode"),
+    valued("touch", "", "-d -t -r --date --reference"),
+    valued("shred", "", "-n -s"),
+    valued("dropdb", "", "-h --host -p --port -U --username --maintenance-db"),
+    valued("psql", "", "-c --command -f --file -h --host -p --port -U --username -d --dbname"),
+    valued("mysql mariadb", "", "-e --execute -h --host -P --port -u --user -D --database"),
 ];
 
 /// Kinds of Kubernetes objects, and the short names of the common ones: a word of these alone names no object.
@@ -121,17 +199,22 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
 ///
 /// `script` is the text as written: in the command's own, placeholders are plain words.
 pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
-    static INDEX: OnceLock<Index<&Row>> = OnceLock::new();
-    static FLAGS: OnceLock<Index<&str>> = OnceLock::new();
+    static ROW_INDEX: OnceLock<Index<&Row>> = OnceLock::new();
+    static VALUED_INDEX: OnceLock<Index<&Valued>> = OnceLock::new();
     let rows =
-        INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
+        ROW_INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
+    let dangles = command.args.last().is_some_and(|word| word.text.starts_with('-') && !word.quoted);
     let fed = |via: &String| ["xargs", "find", "parallel"].iter().any(|name| via.starts_with(name));
-    if rows.is_empty() || command.via.iter().any(fed) {
+    if rows.is_empty() && !dangles || command.via.iter().any(fed) {
         return None;
     }
-    let valued = FLAGS.get_or_init(|| Index::of(VALUED.iter().copied())).get(&command.program);
-    let operands = operands(&command.args, valued.first().copied().unwrap_or(""));
-    let lacks = rows.iter().find_map(|row| row.lacks(command, &operands, script))?;
+    let valued = VALUED_INDEX
+        .get_or_init(|| Index::of(VALUED.iter().map(|valued| (valued.programs, valued))))
+        .get(&command.program);
+    let operands = operands(&command.args, valued);
+    let lacks = rows.iter().find_map(|row| row.lacks(command, &operands, script)).or_else(|| {
+        (dangles && ends_in_flag(&command.args, valued)).then_some("a value for its last flag")
+    })?;
     // An elision is no mistake, and an array or a pattern may be many words.
     let vague = |word: &Word| ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign));
     let asks = |word: &Word| matches!(word.text.as_str(), "--help" | "-h" | "--version");
@@ -149,7 +232,8 @@ impl Row {
             rest = tail;
         }
         let short = rest.len() < self.operands;
-        let kube = self.sub.starts_with("delete") && has(KUBE, &command.program);
+        let kube = matches!(self.sub.split('|').next(), Some("delete" | "scale" | "get"))
+            && has(KUBE, &command.program);
         // Most commands have enough.
         if !(short || kube) || command.args.iter().any(|word| is_flag_of(&word.text, self.instead)) {
             return None;
@@ -157,23 +241,28 @@ impl Row {
         if short {
             return Some(self.missing);
         }
-        (command.args.iter().any(|word| word.text == "delete"))
-            .then(|| delete_lacks(command, rest, script))
-            .flatten()
+        let verb = operands.first().map_or("", |word| word.text.as_str());
+        lacks_half(command, verb, rest, script)
     }
 }
 
 /// `kubectl delete pod` names no object, `kubectl delete web-1` names no type.
-fn delete_lacks(command: &Simple, operands: &[&Word], script: &str) -> Option<&'static str> {
+fn lacks_half(command: &Simple, verb: &str, operands: &[&Word], script: &str) -> Option<&'static str> {
     let selects = "-l --selector --all --field-selector -A --all-namespaces";
     let [only] = operands else { return None };
-    if only.text.contains('/')
+    // `edit deployment` edits all of them.
+    if verb == "edit"
+        || only.text.contains('/')
         || !only.literal
         || command.args.iter().any(|word| is_flag_of(&word.text, selects))
     {
         return None;
     }
     let written = script.get(only.span.range()).unwrap_or("");
+    // A type alone shows all of them, and nobody knows all types: only what says that it is a name.
+    if matches!(verb, "get" | "describe") {
+        return (written.starts_with('<') && written.ends_with("name>")).then_some("a type");
+    }
     if written.starts_with('<') {
         let vague = ["type", "kind", "resource", "object", "/", " "];
         return (!vague.iter().any(|word| written.contains(word))).then_some("a type");
@@ -183,18 +272,15 @@ fn delete_lacks(command: &Simple, operands: &[&Word], script: &str) -> Option<&'
         |kind: &str| has(KINDS, kind) || kind.contains('.') && !kind.contains(|c: char| c.is_ascii_digit());
     if kinds.split(',').all(is_kind) {
         Some("a name")
-    } else if only.text.contains('-')
-        || only.text.contains(|c: char| c.is_ascii_digit())
-        || only.text == "xxx"
-    {
+    } else if only.text.contains('-') || only.text.contains(|c: char| c.is_ascii_digit()) {
         Some("a type")
     } else {
-        None
+        Some("a type or a name")
     }
 }
 
 /// The words that are neither flags nor the values of flags.
-fn operands<'w>(args: &'w [Word], valued: &str) -> Vec<&'w Word> {
+fn operands<'w>(args: &'w [Word], valued: &[&Valued]) -> Vec<&'w Word> {
     let mut found = Vec::new();
     let mut words = args.iter();
     let mut only_operands = false;
@@ -203,11 +289,24 @@ fn operands<'w>(args: &'w [Word], valued: &str) -> Vec<&'w Word> {
             found.push(word);
         } else if word.text == "--" {
             only_operands = true;
-        } else if has(valued, &word.text) {
+        } else if takes_value(&word.text, args, valued) {
             words.next();
         }
     }
     found
+}
+
+/// Whether `flag` takes the next word, in a command with the words `args`.
+fn takes_value(flag: &str, args: &[Word], valued: &[&Valued]) -> bool {
+    let of_sub = |subs: &str| subs.is_empty() || args.iter().any(|word| has(subs, &word.text));
+    valued.iter().any(|valued| has(valued.flags, flag) && of_sub(valued.subs))
+}
+
+/// `kubectl get pods -n`: the last word is a flag whose value is gone, as it is where a `<name>` was
+/// taken for HTML.
+fn ends_in_flag(args: &[Word], valued: &[&Valued]) -> bool {
+    let own = !args.iter().any(|word| word.text == "--");
+    own && args.last().is_some_and(|last| takes_value(&last.text, args, valued))
 }
 
 fn is_flag_of(word: &str, flags: &str) -> bool {
@@ -256,6 +355,31 @@ mod tests {
             ("docker ps", None),
             ("pkill -9 -f worker", None),
             ("chown app", Some("a file")),
+            ("docker rm -f web", None),
+            ("docker rm -f", Some("a container or an image")),
+            ("docker rm -f $(docker ps -aq)", None),
+            ("docker logs -t -f web", None),
+            ("docker exec -t web ls", None),
+            ("docker stop -t 10", Some("a container or an image")),
+            ("kubectl logs -p web-1", None),
+            ("kubectl scale deployment --replicas=0", Some("a name")),
+            ("kubectl scale deployment web --replicas=0", None),
+            ("kubectl delete webserver", Some("a type or a name")),
+            ("kubectl exec -it web-1", Some("a pod and a command")),
+            ("kubectl exec -it web-1 -- sh", None),
+            ("kubectl get pods -n", Some("a value for its last flag")),
+            ("kubectl exec web-1 -- tool -n", None),
+            ("kubectl edit deployment", None),
+            ("kubectl describe <pod-name> -n <ns>", Some("a type")),
+            ("kubectl describe <crd>", None),
+            ("kubectl describe pod <pod-name>", None),
+            ("kubectl describe pod", None),
+            ("ln -s /srv/a", None),
+            ("pkill -n worker", None),
+            ("aws ec2 stop-instances --instance-ids i-1", None),
+            ("aws ec2 stop-instances --profile x", Some("an instance")),
+            ("aws s3 cp x --profile y", Some("where to")),
+            ("helm upgrade -n shop web", Some("a release and a chart")),
         ] {
             let neutral = shell::neutral(text);
             let script = shell::parse(&neutral);

@@ -26,6 +26,7 @@ pub mod run;
 mod secrets;
 pub mod sink;
 mod suppress;
+mod waits;
 pub mod walk;
 
 use std::path::Path;

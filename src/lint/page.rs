@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::danger::{self, Found};
 use crate::runbook::blocks::{Document, Fence, Kind, Link};
 use crate::runbook::{Action, ActionKind, Danger, Runbook, Section, Step};
-use crate::shell::{self, Script};
+use crate::shell::{self, Script, Simple};
 use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
@@ -271,6 +271,46 @@ impl<'p> Command<'p> {
             Danger::None => Vec::new(),
             _ => danger::all_of(self.script()),
         })
+    }
+
+    /// Where a destructive command of the script begins; with the `ssh` that takes it to another
+    /// host, which is as much a part of what it destroys.
+    fn danger_start(&self, found: &Found) -> usize {
+        let remote = |simple: &Simple| {
+            simple.span == found.span && simple.via.iter().any(|via| via.starts_with("ssh"))
+        };
+        let start = self.script().commands().iter().any(remote).then(|| {
+            let before = &self.text[..found.span.start];
+            let line = before.rfind(['\n', ';', '&', '|']).map_or(0, |at| at + 1);
+            before[line..].find("ssh").map(|at| line + at)
+        });
+        start.flatten().unwrap_or(found.span.start)
+    }
+
+    /// What a loop around a destructive command goes over, if the command uses the loop's variable:
+    /// the words of `for X in WORDS`.
+    fn danger_words(&self, start: usize, end: usize) -> Option<Span> {
+        // A loop is short: a script of a megabyte is not searched for each of its commands.
+        let from = (start.saturating_sub(4096)..=start).find(|&at| self.text.is_char_boundary(at))?;
+        let (before, destroys) = (&self.text[from..start], &self.text[start..end]);
+        before.rmatch_indices("for ").take(8).find_map(|(at, word)| {
+            let (name, rest) = before[at + word.len()..].split_once(" in ")?;
+            let words = &rest[..rest.find([';', '\n'])?];
+            let used = |sign: &str| {
+                destroys.match_indices(sign).any(|(at, _)| destroys[at + sign.len()..].starts_with(name))
+            };
+            let start = from + at + word.len() + name.len() + " in ".len();
+            let around = !name.is_empty() && !rest[words.len()..].contains("done");
+            (around && (used("$") || used("${"))).then(|| self.place(Span::new(start, start + words.len())))
+        })
+    }
+
+    /// Where what decides about a destructive command stands: itself, and what a loop around it goes
+    /// over.
+    pub(crate) fn danger_places(&self, found: &Found) -> impl Iterator<Item = Span> + use<> {
+        let (start, end) = (self.danger_start(found), found.span.end);
+        let own = self.place(Span::new(start, end));
+        [Some(own), self.danger_words(start, end)].into_iter().flatten()
     }
 
     /// Where `span` of the script stands in the file, its last line cut off where it spans several.

@@ -67,14 +67,6 @@ pub(super) fn words(lower: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-/// Where `needle` (lower case, ASCII, of two letters or more) begins in `text`, whatever its case.
-pub(super) fn places_ignoring_case(text: &str, needle: &str) -> Vec<usize> {
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let is =
-        |at: &usize| text.get(*at..at + needle.len()).is_some_and(|found| found.eq_ignore_ascii_case(needle));
-    memchr::memchr2_iter(needle[0], needle[0].to_ascii_uppercase(), text).filter(is).collect()
-}
-
 /// Whether a text tells somebody to look whether it worked.
 pub(super) fn verifies(text: &str) -> bool {
     [
@@ -88,6 +80,13 @@ pub(super) fn verifies(text: &str) -> bool {
         "monitor",
         "should now",
         "should see",
+        "will see",
+        "expected ",
+        "output is",
+        "output:",
+        "recreated",
+        "comes up",
+        "comes back",
         "should be",
         "should return",
         "should show",
@@ -99,9 +98,34 @@ pub(super) fn verifies(text: &str) -> bool {
         "tail the",
         "validated",
         "test ",
+        "verific",
+        "comprueb",
+        "kontrolli",
     ]
     .iter()
     .any(|words| contains_ignoring_case(text, words))
+        || !text.is_ascii() && verifies_elsewhere(text)
+}
+
+/// The same in other languages, without the letters whose case may change.
+fn verifies_elsewhere(text: &str) -> bool {
+    [
+        "rüfe",
+        "rüft",
+        "érifi",
+        "ontrôl",
+        "ровер",
+        "бедит",
+        "检查",
+        "确认",
+        "验证",
+        "確認",
+        "検証",
+        "확인",
+        "점검",
+    ]
+    .iter()
+    .any(|words| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some())
 }
 
 #[cfg(test)]

@@ -1,60 +1,19 @@
-//! Credentials by their shape, as data.
+//! Credentials by their shape.
+
+mod tokens;
+mod told;
+mod values;
 
 use std::sync::LazyLock;
 
 use aho_corasick::packed::Searcher;
 use memchr::memmem::Finder;
 
-use crate::shell::{Simple, Word};
 use crate::source::Span;
+use tokens::{TOKENS, Token};
+use values::{is_name, made_up, mixed, stands_for_one, varied};
 
-/// A token that its issuer made recognisable: what it begins with, its letters, how many.
-struct Token {
-    prefix: &'static str,
-    letters: Letters,
-    least: usize,
-    what: &'static str,
-}
-
-#[derive(Clone, Copy)]
-enum Letters {
-    /// `A-Z0-9`
-    Upper,
-    /// `A-Za-z0-9`
-    Plain,
-    /// `A-Za-z0-9_-`
-    Url,
-    /// `A-Za-z0-9_.-`
-    Dotted,
-}
-
-const fn token(prefix: &'static str, letters: Letters, least: usize, what: &'static str) -> Token {
-    Token { prefix, letters, least, what }
-}
-
-const TOKENS: &[Token] = &[
-    token("AKIA", Letters::Upper, 16, "an AWS access key"),
-    token("ASIA", Letters::Upper, 16, "an AWS access key"),
-    token("ghp_", Letters::Plain, 36, "a GitHub token"),
-    token("gho_", Letters::Plain, 36, "a GitHub token"),
-    token("ghs_", Letters::Plain, 36, "a GitHub token"),
-    token("ghu_", Letters::Plain, 36, "a GitHub token"),
-    token("github_pat_", Letters::Url, 40, "a GitHub token"),
-    token("glpat-", Letters::Url, 20, "a GitLab token"),
-    token("xoxb-", Letters::Url, 20, "a Slack token"),
-    token("xoxp-", Letters::Url, 20, "a Slack token"),
-    token("xoxa-", Letters::Url, 20, "a Slack token"),
-    token("xapp-", Letters::Url, 20, "a Slack token"),
-    token("sk_live_", Letters::Plain, 20, "a Stripe key"),
-    token("rk_live_", Letters::Plain, 20, "a Stripe key"),
-    token("AIza", Letters::Url, 35, "a Google API key"),
-    token("ya29.", Letters::Url, 30, "a Google access token"),
-    token("SG.", Letters::Dotted, 50, "a SendGrid key"),
-    token("npm_", Letters::Plain, 36, "an npm token"),
-    token("dop_v1_", Letters::Plain, 50, "a DigitalOcean token"),
-    token("hvs.", Letters::Url, 24, "a Vault token"),
-    token("eyJ", Letters::Dotted, 60, "a JSON web token"),
-];
+pub(super) use told::{may_be_told, told};
 
 /// Nothing longer is looked at: the cost stays in proportion to the text.
 const LONGEST: usize = 2000;
@@ -79,22 +38,13 @@ const NAMES: &[&str] = &[
     "mysql_pwd",
     "client_secret",
     "bearer",
+    "passwort",
+    "kennwort",
+    "accountkey",
 ];
 
-/// Words that show that a value is made up or stands for one, anywhere in it.
-#[rustfmt::skip]
-const MADE_UP: &[&str] = &[
-    "example", "sample", "dummy", "fake", "foobar", "changeme", "change_me", "change-me", "your", "placeholder",
-    "redacted", "xxxx", "****", "....", "somevalue", "insert", "replace", "${", "$(", "{{", "process.env", "vault",
-    "1password", "op:", "lookup", "secretkeyref",
-];
-
-/// Values that are these words, digits and signs aside, are made up, too.
-#[rustfmt::skip]
-const PLAIN: &[&str] = &[
-    "password", "passwd", "pass", "secret", "token", "test", "testing", "mypassword", "mysecret", "mytoken", "default",
-    "none", "null", "true", "false", "admin", "root", "user", "username", "abcdef", "abcdefgh", "abc", "secure", "api",
-];
+/// Names that are too short to be the end of any other word.
+const WHOLE: &[&str] = &["pass", "passe"];
 
 /// The places where a token may begin, by its prefix.
 fn prefixes(text: &str, found: &mut dyn FnMut(&'static Token, usize)) {
@@ -120,59 +70,37 @@ pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     private_keys(text, &mut found);
     addresses(text, &mut found);
     named(text, &mut found);
+    basic(text, &mut found);
+    in_statements(text, &mut found);
     found.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
     found
 }
 
-impl Token {
-    fn at(&self, text: &str, at: usize) -> Option<Span> {
-        let bytes = text.as_bytes();
-        if at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_') {
-            return None;
-        }
-        let start = at + self.prefix.len();
-        let length = bytes[start..].iter().take(LONGEST).take_while(|byte| self.letters.has(**byte)).count();
-        let end = start + length;
-        let value = &text[at..end];
-        let exact = !matches!(self.letters, Letters::Upper) || length == self.least;
-        if length < self.least || !exact {
-            return None;
-        }
-        // A web token has three parts.
-        let parts = self.prefix != "eyJ" || value.matches('.').count() == 2;
-        // `AKIA…EXAMPLE` says that it is none, but not where it is assigned like a real one.
-        let assigned =
-            text[..at].trim_end_matches(['"', '\'']).ends_with(['=', ':']) || text[..at].ends_with(": ");
-        let real = assigned || !made_up(value);
-        (parts && real && varied(value)).then(|| Span::new(at, end))
-    }
-}
-
-impl Letters {
-    fn has(self, byte: u8) -> bool {
-        match self {
-            Letters::Upper => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
-            Letters::Plain => byte.is_ascii_alphanumeric(),
-            Letters::Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
-            Letters::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
-        }
-    }
-}
+/// What a private key is called.
+pub(super) const PRIVATE_KEY: &str = "a private key";
 
 /// `-----BEGIN RSA PRIVATE KEY-----` with a key after it.
 fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
     static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
     for at in BEGIN.find_iter(text.as_bytes()) {
-        let line = text[at..].lines().next().unwrap_or("");
-        let body = text[at + line.len()..].trim_start().lines().next().unwrap_or("").trim();
+        let line = text[at..].lines().next().unwrap_or("").trim_end();
+        if !line.ends_with("PRIVATE KEY-----") && !line.ends_with("PRIVATE KEY BLOCK-----") {
+            continue;
+        }
+        // What says how it is encrypted stands before it.
+        let mut lines = text[at + line.len()..].lines().map(str::trim).take(8);
+        let body = lines.find(|line| !line.is_empty() && !line.contains(": ")).unwrap_or("");
         let is_body = body.len() >= 40
             && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
-        if line.trim_end().ends_with("PRIVATE KEY-----") && is_body && varied(body) {
-            found.push((Span::new(at, at + line.trim_end().len()), "a private key"));
+        if is_body && varied(body) {
+            found.push((Span::new(at, at + line.len()), PRIVATE_KEY));
         }
     }
 }
+
+/// Addresses that are a credential themselves: who knows one may post.
+const HOOKS: &[&str] = &["hooks.slack.com/services/T", "discord.com/api/webhooks/"];
 
 /// `postgres://app:hunter2@db/x`
 fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
@@ -183,6 +111,16 @@ fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
         let end = rest
             .find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | ')' | '>' | '<'))
             .unwrap_or(rest.len());
+        if let Some(hook) = HOOKS.iter().find(|hook| rest.starts_with(**hook)) {
+            let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-');
+            let path = &rest[hook.len()..];
+            let path = &path[..path.find(|c| !inside(c)).unwrap_or(path.len())];
+            let last = path.rsplit('/').next().unwrap_or("");
+            if path.contains('/') && last.len() >= 20 && !made_up(last) && varied(last) {
+                found.push((Span::new(start, start + hook.len() + path.len()), "the address of a webhook"));
+            }
+            continue;
+        }
         let Some((account, _)) = rest[..end].rsplit_once('@') else { continue };
         let Some((_, password)) = account.split_once(':') else { continue };
         let span = Span::new(start + account.len() - password.len(), start + account.len());
@@ -199,12 +137,22 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
     for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
         let before = &bytes[at.saturating_sub(64)..at];
+        let before = before.strip_suffix(b" ").unwrap_or(before);
         let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
         let before = &before[..bare];
         // What all those names end with: most words before a colon are none of them.
         let Some([a, b]) = before.last_chunk() else { continue };
         let end = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
-        if !matches!(&end, b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er") {
+        let four = |known: &[u8; 4]| {
+            before.last_chunk().is_some_and(|end: &[u8; 4]| end.eq_ignore_ascii_case(known))
+        };
+        let may_name = match &end {
+            b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er" => true,
+            b"rt" => four(b"wort"),
+            b"ss" => four(b"pass"),
+            _ => false,
+        };
+        if !may_name {
             continue;
         }
         let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
@@ -213,7 +161,11 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
             name.len() >= known.len()
                 && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
         };
-        if name.len() > 40 || !NAMES.iter().any(ends) {
+        let whole = |known: &&str| {
+            let before = name.len().checked_sub(known.len() + 1).map(|at| name[at]);
+            ends(known) && before.is_none_or(|byte| matches!(byte, b'_' | b'-'))
+        };
+        if name.len() > 40 || !NAMES.iter().any(ends) && !WHOLE.iter().any(whole) {
             continue;
         }
         let rest = &text[at + 1..];
@@ -233,170 +185,69 @@ fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
             })
             .unwrap_or(value.len());
         let value = &value[..end];
-        // Forty letters of base64, slashes and all.
-        let aws = ends(&"secret_access_key") && value.len() == 40 && varied(value);
-        if aws && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+')) {
-            found.push((Span::new(start, start + end), "an AWS secret key"));
-        } else if value.len() >= 8
-            && !stands_for_one(value)
-            && !made_up(value)
-            && mixed(value)
-            && varied(value)
-        {
+        // Letters of base64, slashes and all.
+        let base64 =
+            ends(&"secret_access_key") && value.len() == 40 || ends(&"accountkey") && value.len() > 80;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'=');
+        if base64 && varied(value) && value.bytes().all(plain) {
+            let what = if value.len() == 40 { "an AWS secret key" } else { "an Azure account key" };
+            found.push((Span::new(start, start + end), what));
+            continue;
+        }
+        // The name of a secret, an account or a page is none; a password may look like one.
+        let named = !ends(&"password") && is_name(value);
+        let real = !stands_for_one(value) && !made_up(value) && mixed(value) && varied(value);
+        if value.len() >= 8 && real && !named && !is_badge(text, at) {
             found.push((Span::new(start, start + end), "a credential"));
         }
     }
 }
 
-/// Whether a command of `script` may be [`told`] a password: it has one of the flags.
-pub(super) fn may_be_told(script: &str) -> bool {
-    let bytes = script.as_bytes();
-    memchr::memchr_iter(b'-', bytes).any(|at| {
-        let begins = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace());
-        let rest = &bytes[at + 1..];
-        begins
-            && (matches!(rest.first(), Some(b'u' | b'p' | b'a' | b'w'))
-                || rest.starts_with(b"-user")
-                || rest.starts_with(b"-pass"))
-    })
-}
-
-/// `curl -u ops:…`, `mysql -p…`: what a command is told.
-pub(super) fn told(simple: &Simple) -> Option<(Span, &'static str)> {
-    let is_secret =
-        |value: &str| value.len() >= 6 && !stands_for_one(value) && !made_up(value) && mixed(value);
-    let after = |word: &Word, value: &str| {
-        // The value ends the word; a quote after it is none of it.
-        let start = word.span.end.saturating_sub(value.len() + usize::from(word.quoted));
-        is_secret(value).then(|| Span::new(start, start + value.len()))
-    };
-    let mut previous: Option<&Word> = None;
-    for word in simple.args.iter().filter(|word| word.literal) {
-        let found = match simple.program.as_str() {
-            "curl" | "wget" | "http" => {
-                let flag = previous.is_some_and(|flag| matches!(flag.text.as_str(), "-u" | "--user" | "-a"));
-                word.text.split_once(':').filter(|_| flag).and_then(|(_, password)| after(word, password))
-            }
-            "mysql" | "mariadb" | "mysqldump" | "mysqladmin" | "mysqlsh" => {
-                word.text.strip_prefix("-p").and_then(|password| after(word, password))
-            }
-            "sshpass" | "redis-cli" | "ldapsearch" => {
-                let flag =
-                    previous.is_some_and(|flag| matches!(flag.text.as_str(), "-p" | "-a" | "-w" | "--pass"));
-                Some(&word.text).filter(|_| flag).and_then(|password| after(word, password))
-            }
-            _ => None,
-        };
-        if let Some(span) = found {
-            return Some((span, "a password"));
+/// `Authorization: Basic c2hvcDo…`
+fn basic(text: &str, found: &mut Vec<(Span, &'static str)>) {
+    static BASIC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("uthorization: Basic "));
+    for at in BASIC.find_iter(text.as_bytes()) {
+        let start = at + BASIC.needle().len();
+        let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        let value = &text[start..];
+        let value = &value[..value.find(|c| !inside(c)).unwrap_or(value.len())];
+        if value.len() >= 12 && mixed(value) && varied(value) && !made_up(value) {
+            found.push((Span::new(start, start + value.len()), "a credential"));
         }
-        previous = Some(word);
     }
-    None
 }
 
-/// Whether the value is put in by somebody else: a variable, a placeholder, a template, a path.
-fn stands_for_one(value: &str) -> bool {
-    value.starts_with(['$', '<', '{', '*', '[', '(', '/', '.', '#', '%', '@', '`', '-'])
-        || value.contains("://")
-        || value.contains('<')
-        || value.contains('(')
-        || value.contains("${")
-        || value.contains("/")
-        || value.contains("...")
+/// Whether the sign at `at` stands in the address of a badge, whose token everybody may know.
+fn is_badge(text: &str, at: usize) -> bool {
+    let before = &text.as_bytes()[at.saturating_sub(200)..at];
+    let from = before.iter().rposition(|byte| byte.is_ascii_whitespace()).map_or(0, |space| space + 1);
+    memchr::memmem::find(&before[from..], b"badge").is_some()
 }
 
-fn made_up(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let letters: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
-    MADE_UP.iter().any(|word| lower.contains(word)) || PLAIN.contains(&letters.as_str())
-}
-
-/// Letters and digits both: a word of prose is no credential.
-fn mixed(value: &str) -> bool {
-    value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_alphabetic())
-}
-
-/// Whether the letters vary as those of a random string do: at least 3 bits each.
-fn varied(value: &str) -> bool {
-    let mut counts = [0u32; 256];
-    value.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
-    let length = value.len() as f64;
-    let bits: f64 = counts
-        .iter()
-        .filter(|count| **count > 0)
-        .map(|count| f64::from(*count) / length)
-        .map(|p| -p * p.log2())
-        .sum();
-    bits >= 2.7
+/// `PASSWORD 'x'`, `IDENTIFIED BY 'x'`
+fn in_statements(text: &str, found: &mut Vec<(Span, &'static str)>) {
+    static QUOTE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" '"));
+    for at in QUOTE.find_iter(text.as_bytes()) {
+        let before = &text.as_bytes()[..at];
+        let is = |words: &[u8]| {
+            before.len() > words.len() && before[before.len() - words.len()..].eq_ignore_ascii_case(words)
+        };
+        if !is(b"password") && !is(b"identified by") {
+            continue;
+        }
+        let start = at + 2;
+        let Some(end) = text[start..].find(['\'', '\n']).map(|end| start + end) else { continue };
+        let value = &text[start..end];
+        if value.len() >= 6
+            && !value.contains(' ')
+            && !stands_for_one(value)
+            && !made_up(value)
+            && mixed(value)
+        {
+            found.push((Span::new(start, end), "a password"));
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::find;
-
-    // Put together here so that no scanner of this repository takes them for real ones.
-    fn joined(parts: &[&str]) -> String {
-        parts.concat()
-    }
-
-    #[test]
-    fn what_commands_are_told_is_found_at_its_place() {
-        for (text, value) in [
-            ("curl -s -u ops:h7Kq2vX9 https://x", Some("h7Kq2vX9")),
-            ("mysql -u root -ph7Kq2vX9 shop", Some("h7Kq2vX9")),
-            ("sshpass -p 'h7Kq2vX9' ssh x", Some("h7Kq2vX9")),
-            ("curl -u ops:$PASSWORD https://x", None),
-            ("mysql -p shop1234", None),
-            ("psql -p 5432", None),
-        ] {
-            let script = crate::shell::parse(text);
-            let found = script.commands().iter().find_map(super::told);
-            assert_eq!(found.map(|(span, _)| &text[span.range()]), value, "{text}");
-        }
-    }
-
-    #[test]
-    fn credentials_are_found_and_what_stands_for_them_is_not() {
-        for (text, what) in [
-            (joined(&["aws AKIA", "Q3EGRZ5TJWXLU2PB x"]), "an AWS access key"),
-            (joined(&["ghp_", "a8Kd93jfLsPq02mZxWvBn4TyRu7QeHgC1k5d"]), "a GitHub token"),
-            (joined(&["postgres://app:", "s3cr4tPw9@db/x"]), "a password in an address"),
-            (joined(&["AWS_ACCESS_KEY_ID=AKIA", "IOSFODNN7EXAMPLE"]), "an AWS access key"),
-            (
-                joined(&["AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/", "K7MDENG/bPxRfiCYEXAMPLEKEY"]),
-                "an AWS secret key",
-            ),
-            (joined(&["password: Sup", "erS3cret!9"]), "a credential"),
-            (joined(&["export PGPASS", "WORD=k9Jf2mQx7Lp0"]), "a credential"),
-            (joined(&["Authorization: Bearer ", "k9Jf2mQx7Lp0aZ81"]), "a credential"),
-            (
-                joined(&[
-                    "-----BEGIN RSA PRIV",
-                    "ATE KEY-----\nMIIEowIBAAKCAQEA7bq2F9xZk3LmPw0Rt8YvHs4JdNc1\n",
-                ]),
-                "a private key",
-            ),
-        ] {
-            let found = find(&text);
-            assert_eq!(found.iter().map(|(_, what)| *what).collect::<Vec<_>>(), [what], "{text}");
-        }
-        for text in [
-            "--access-key-id AKIAIOSFODNN7EXAMPLE",
-            "password=Password123",
-            "password: test1234",
-            "password=$PGPASSWORD",
-            "password: <your password>",
-            "token=$(cat /run/token)",
-            "https://user:password@host/",
-            "https://user:$PASS@host/",
-            "the password: it is in the vault",
-            "--password-file=/etc/mysql/pw1",
-            "token=xxxxxxxxxxxx1",
-            "secretName: shop-tls-2024",
-            "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
-        ] {
-            assert!(find(text).is_empty(), "{text}: {:?}", find(text));
-        }
-    }
-}
+mod tests;

@@ -113,3 +113,208 @@ fn a_command_without_a_prompt_is_not_called_output() {
     assert!(first("kubectl get pods").unwrap().contains("has no prompt"));
     assert!(first("a  b  c").unwrap().contains("what they print"));
 }
+
+#[test]
+fn what_is_to_be_seen_may_be_told_after_it() {
+    let after = |text: &str| format!("# A\n\n```sh\nkubectl delete pod web-1\n```\n\n{text}\n");
+    assert!(says("MW202", &after("The service may be slow.")));
+    for text in
+        ["You will see a new one.", "Expected output:\n\n```text\ndeleted\n```", "It is recreated at once."]
+    {
+        assert!(!says("MW202", &after(text)), "{text}");
+    }
+}
+
+#[test]
+fn the_host_of_a_destructive_command_is_part_of_it() {
+    let on = |host: &str| format!("# A\n\n```sh\nssh {host} rm -rf /srv/old\n```\n");
+    assert!(says("MW301", &on("<storage-host>")));
+    assert!(!says("MW402", &on("<storage-host>")));
+    assert!(!says("MW301", &on("storage-1")));
+    // What stands before it in its line is another command.
+    assert!(!says("MW301", "# A\n\n```sh\nping -c1 <host>; rm -rf /srv/old\n```\n"));
+}
+
+#[test]
+fn a_way_back_in_a_section_of_its_own_is_one() {
+    let after = |text: &str| format!("# A\n\n## Go\n\n```sh danger\n./cut-over\n```\n\n{text}\n");
+    assert!(says("MW304", &after("It takes a minute.")));
+    for text in ["You cannot undo this.", "It can't be reversed.", "## Rollback\n\nPut the old one back."] {
+        assert!(!says("MW304", &after(text)), "{text}");
+    }
+}
+
+#[test]
+fn a_table_may_explain_what_is_to_be_put_in() {
+    let table = |name: &str| {
+        format!(
+            "# A\n\n| part | what |\n|---|---|\n| `{name}` | as the console shows it |\n\n```sh\n./cut <lot>\n```\n"
+        )
+    };
+    assert!(says("MW402", &table("<other>")));
+    assert!(!says("MW402", &table("<lot>")));
+}
+
+#[test]
+fn names_in_capitals_and_made_up_paths_would_run_as_written() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    for script in [
+        "gcloud config set project PROJECT_ID",
+        "aws x y --detector-id=DETECTOR_ID",
+        "cp /path/to/dump .",
+        "ssh root@10.x.x.x",
+        "ping -c1 x.x.x.x",
+    ] {
+        assert!(says("MW403", &block(script)), "{script}");
+    }
+    for script in [
+        "PROJECT_ID=shop; gcloud config set project $PROJECT_ID",
+        "docker run -e HOST_IP shop",
+        "kubectl exec web -- printenv POD_IP",
+        "grep USER_ID dump",
+        "helm install --version 1.x.x shop ./chart",
+        "cat x.y.z",
+    ] {
+        assert!(!says("MW403", &block(script)), "{script}");
+    }
+}
+
+#[test]
+fn a_flag_that_asks_nobody_is_told_by_its_program() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    assert!(says("MW302", &block("dropdb -f shop")));
+    assert!(says("MW302", &block("mkfs.ext4 -F /dev/sdb1")));
+    assert!(!says("MW302", &block("dropdb shop")));
+    assert!(says("MW303", &block("puppet agent --disable")));
+    assert!(!says("MW303", &block("puppet agent --disable\n./x\npuppet agent --enable")));
+}
+
+#[test]
+fn what_is_given_back_or_shown_needs_no_other_check() {
+    let block = |script: &str, rest: &str| format!("# A\n\n```sh\n{script}\n```\n\n{rest}");
+    assert!(says("MW202", &block("systemctl stop shop", "Go on.\n")));
+    assert!(!says("MW202", &block("systemctl stop shop\nsystemctl start shop", "Go on.\n")));
+    assert!(!says("MW202", &block("systemctl stop shop", "```sh\nsystemctl restart shop\n```\n")));
+    assert!(!says("MW202", &block("./x; dropdb shop\n# it says nothing", "")));
+    assert!(!says("MW202", &block("dropdb shop", "```json\n{ \"gone\": true }\n```\n")));
+    assert!(says("MW202", &block("dropdb shop", "```yaml\nshop: gone\n```\n")));
+}
+
+#[test]
+fn a_program_that_is_only_named_lacks_nothing() {
+    assert!(!says("MW107", "# A\n\nYou need:\n\n- `curl`\n- `rm`\n"));
+    assert!(says("MW107", "# A\n\nGo on:\n\n```sh\ncurl\n```\n"));
+}
+
+#[test]
+fn what_a_generator_puts_in_is_no_remark() {
+    assert!(says("MW503", "# A\n\n## B\n<!-- later -->\n\n## C\n\nGo on.\n"));
+    assert!(!says("MW503", "# A\n\n## B\n<!-- {% include \"b.md\" %} -->\n\n## C\n\nGo on.\n"));
+}
+
+#[test]
+fn what_the_command_says_of_a_placeholder_is_enough() {
+    let block = |script: &str| format!("# A\n\n## B\n\nGo on.\n\n```sh\n{script}\n```\n");
+    assert!(says("MW402", &block("./drain-one <lot>")));
+    for script in [
+        "kubectl -n <ns> get nodes",
+        "kubectl logs <pod-name>",
+        "kubectl get deploy/<deployment-name>",
+        "./set <key>=<value>",
+    ] {
+        assert!(!says("MW402", &block(script)), "{script}");
+    }
+}
+
+#[test]
+fn a_label_may_stand_in_another_file() {
+    assert!(says("MW601", "# A\n\nLook [there](#shop).\n"));
+    assert!(!says("MW601", "(here)=\n# A\n\nLook [there](#shop).\n"));
+}
+
+#[test]
+fn a_number_is_skipped_also_where_a_block_takes_the_list_apart() {
+    let list = |number: u8| format!("# A\n\n1. Stop it.\n\n```sh\nls -l\n```\n\n{number}. Start it.\n");
+    assert!(says("MW502", &list(3)));
+    assert!(!says("MW502", &list(2)));
+    // Another heading, another list.
+    assert!(!says("MW502", "# A\n\n1. Stop it.\n\n## B\n\n3. Start it.\n"));
+}
+
+#[test]
+fn a_stub_is_told_by_what_it_says() {
+    let section = |text: &str| format!("# A\n\nGo.\n\n## B\n\n{text}\n");
+    for text in ["Not documented yet.", "This section is a stub.", "Fill me in", "(empty)", "XXX"] {
+        assert!(says("MW503", &section(text)), "{text}");
+    }
+    for text in
+        ["The todo list is in the wiki.", "TODO lists are in the wiki.", "Add the node.", "This is short."]
+    {
+        assert!(!says("MW503", &section(text)), "{text}");
+    }
+}
+
+#[test]
+fn what_was_right_on_one_day_is_an_id_of_that_day() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    for script in ["kill -9 4711", "aws ec2 reboot-instances --instance-ids i-0a1b2c3d4e5f67890"] {
+        assert!(says("MW404", &block(script)), "{script}");
+    }
+    for script in ["kill -9 $PID", "kill -15 %1", "echo 4711", "ls i-am-here"] {
+        assert!(!says("MW404", &block(script)), "{script}");
+    }
+}
+
+#[test]
+fn a_block_with_what_it_printed_is_not_tagged_by_a_fix() {
+    let fix = |block: &str| {
+        let found = lint(&format!("# A\n\nLook:\n\n```\n{block}\n```\n"));
+        let found = found.iter().find(|found| found.rule.id == "MW106").unwrap();
+        found.fix.as_ref().map(|fix| fix.edits[0].text.clone())
+    };
+    assert_eq!(fix("df -h").as_deref(), Some("sh"));
+    assert_eq!(fix("$ df -h\nFilesystem  Size").as_deref(), Some("console"));
+    assert_eq!(fix("# by hand\n$ df -h").as_deref(), Some("sh"));
+    assert_eq!(fix("df -h | sort\n\nFILESYSTEM  SIZE  USED\n/dev/sda    10G   5G"), None);
+}
+
+#[test]
+fn a_name_that_says_what_it_is_needs_no_other_word() {
+    let block = |script: &str| format!("# A\n\n## B\n\nGo on.\n\n```sh\n{script}\n```\n");
+    for script in
+        ["git clone x:<your_username>/shop", "./note \"<change-description>\"", "kubectl logs -f <pod>"]
+    {
+        assert!(!says("MW402", &block(script)), "{script}");
+    }
+}
+
+#[test]
+fn pages_in_other_languages_say_that_one_is_to_look_too() {
+    let after = |text: &str| format!("# A\n\n```sh\ndropdb shop\n```\n\n{text}\n");
+    assert!(says("MW202", &after("Danach gibt es Kaffee für alle.")));
+    for text in [
+        "Prüfen, ob der Dienst läuft.",
+        "Überprüfe das Log.",
+        "Vérifiez le résultat.",
+        "Verificar el estado.",
+        "Проверьте состояние.",
+        "检查状态。",
+        "状態を確認する。",
+    ] {
+        assert!(!says("MW202", &after(text)), "{text}");
+    }
+}
+
+#[test]
+fn what_a_loop_goes_over_is_what_it_destroys() {
+    let block = |script: &str| format!("# A\n\n```sh\n{script}\n```\n");
+    let worst = |script: &str| {
+        let found = lint(&block(script));
+        found.iter().any(|one| one.rule.id == "MW401" && one.severity == crate::runbook::Severity::Error)
+    };
+    assert!(worst("for node in $NODES; do kubectl delete node $node; done"));
+    assert!(worst("for node in $NODES\ndo\n  ssh \"${node}\" rm -rf /srv/old\ndone"));
+    assert!(!worst("for node in $NODES; do kubectl get node $node; done"));
+    assert!(!worst("for node in $NODES; do echo $node; done; kubectl delete node a"));
+    assert!(says("MW301", &block("for pod in <pods>; do kubectl delete pod $pod; done")));
+}

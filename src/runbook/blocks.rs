@@ -263,6 +263,7 @@ impl Builder<'_> {
             }
             Tag::Item => self.container(Kind::Item(false), span),
             Tag::BlockQuote(_) => self.container(Kind::Quote, span),
+            Tag::TableRow => self.inline(span, "\n"),
             Tag::TableCell => self.inline(span, " "),
             Tag::Image { dest_url, .. } => {
                 self.images += 1;

@@ -46,16 +46,19 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
         !first.is_ascii_alphanumeric() || initials[usize::from(first)]
     };
     for (block, about) in doc.blocks.iter().enumerate() {
-        if !matches!(about.kind, Kind::Para) {
+        if !matches!(about.kind, Kind::Para | Kind::Table) {
             continue;
         }
         let text = doc.text(block);
         if doc.codes(block).is_empty() && !may_name(text) {
             continue;
         }
+        // A row of a table says it in its other cells.
+        let rows = (about.kind == Kind::Table).then(|| text.split('\n').map(str::trim)).into_iter().flatten();
+        let sentences = (about.kind == Kind::Para).then(|| words::sentences(text)).into_iter().flatten();
         let base = doc.text_start(block) as usize;
         let mut codes = doc.codes(block).iter().peekable();
-        for sentence in words::sentences(text) {
+        for sentence in rows.chain(sentences) {
             let end = sentence.as_ptr() as usize - text.as_ptr() as usize + sentence.len();
             // Inline code of its own: "where `NODE` is the node".
             let own = std::iter::from_fn(|| codes.next_if(|code| (code.at.0 as usize) < base + end));

@@ -126,6 +126,7 @@ fn block_facts(
         facts.class = match tag {
             "sql" => Class::Query("SQL"),
             "promql" => Class::Query("PromQL"),
+            "logql" => Class::Query("LogQL"),
             _ => Class::Data,
         };
         out.info(Topic::Placement, place, format!("{what}, though it is tagged as shell: shown, not run"));

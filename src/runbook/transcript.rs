@@ -217,10 +217,6 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         && first.len() > 1
         && (!tagged || line.ends_with('.'))
         && line.split_whitespace().skip(1).take(4).filter(|found| word(found)).count() > 3;
-    // "Basic details:" heads a form.
-    let head = line.ends_with(':')
-        && first.starts_with(|c: char| c.is_ascii_uppercase())
-        && first.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
     let rows = line.starts_with('(') && (line.ends_with(" rows)") || line == "(1 row)");
     let bullet = matches!(first, "*" | "-" | "•") && line.len() > 2;
     ruler
@@ -230,7 +226,6 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || number
         || is_mode(first)
         || sentence
-        || head
         || rows
         || bullet
         || line.starts_with("{\"")

@@ -70,7 +70,95 @@ pub fn not_shell(script: &str) -> Option<NotShell> {
     {
         return Some(("an address", "text"));
     }
-    None
+    let runs = |line: &&str| is_program(line.split_whitespace().next().unwrap_or(""));
+    is_file_or_request(word, first, &lines, runs).or_else(|| is_report(word, first, &lines, runs))
+}
+
+/// `</name>`
+fn has_closing_tag(line: &str) -> bool {
+    memchr::memmem::find_iter(line.as_bytes(), b"</").any(|at| {
+        let name = &line[at + 2..];
+        let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':')).unwrap_or(0);
+        end > 0 && name[end..].starts_with('>')
+    })
+}
+
+/// What a word or a sign that no shell has at this place says: a query, a request, a file.
+fn is_file_or_request(
+    word: &str,
+    first: &str,
+    lines: &[&str],
+    runs: impl Fn(&&str) -> bool,
+) -> Option<NotShell> {
+    let rest = first[word.len()..].trim_start();
+    if let Some(label) = first.strip_prefix('{') {
+        let end = label.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(label.len());
+        let matches = ["=\"", "=~\"", "!=\"", "!~\""].iter().any(|sign| label[end..].starts_with(sign));
+        return (end > 0 && matches).then_some(("LogQL", "logql"));
+    }
+    // The programs of these names are given whole addresses.
+    if matches!(word, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD")
+        && rest.starts_with(['/', '_'])
+        && !lines.iter().any(&runs)
+    {
+        return Some(("an HTTP request", "http"));
+    }
+    // Tags around all of it, or sections of capitalised settings; not what a program is given.
+    let markup = first.starts_with('<') && lines.last().is_some_and(|line| line.trim_end().ends_with('>'));
+    let sections = first.starts_with(|c: char| c.is_ascii_uppercase())
+        && lines.iter().any(|line| line.trim_start().starts_with("</"));
+    if (markup || sections)
+        && lines.iter().any(|line| has_closing_tag(line))
+        && !lines.iter().any(|line| line.contains("<<"))
+        && !lines.iter().any(&runs)
+    {
+        return Some(if markup { ("markup", "xml") } else { ("a configuration file", "text") });
+    }
+    if let Some(name) = word.strip_prefix('[').and_then(|word| word.strip_suffix(']'))
+        && name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+    {
+        const LEVELS: &[&str] =
+            &["ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTICE", "FATAL", "CRITICAL", "TRACE"];
+        let level = LEVELS.iter().any(|level| level.eq_ignore_ascii_case(name));
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        return match rest.is_empty() {
+            true => (plain && !lines.iter().any(&runs)).then_some(("a configuration file", "ini")),
+            false => level.then_some(("a log", "log")),
+        };
+    }
+    let settings = || lines.iter().any(|line| line.ends_with(';'));
+    let opens = first.strip_suffix('{').is_some_and(|head| {
+        !head.trim().is_empty()
+            && !head.contains(['(', '|', ';', '&', '<', '>', '=', '{'])
+            && (!head.contains('$') || settings())
+    });
+    let block = opens && !matches!(word, "function" | "{") && lines.iter().any(|line| line.trim() == "}");
+    block.then_some(("a configuration file", "text"))
+}
+
+/// `Error: no route to host`, a form to fill in, settings: nothing in it begins with a program.
+fn is_report(word: &str, first: &str, lines: &[&str], runs: impl Fn(&&str) -> bool) -> Option<NotShell> {
+    // `key = value`: no program is told to set itself.
+    let set = |line: &&&str| line.split_whitespace().nth(1) == Some("=");
+    // `Name of the host:`, `Version: 1.2`
+    let label = |line: &&&str| {
+        line.trim_start().split_once(':').is_some_and(|(label, rest)| {
+            label.starts_with(|c: char| c.is_ascii_uppercase())
+                && label.chars().all(|c| c.is_alphanumeric() || " -_()".contains(c))
+                && (rest.is_empty() || rest.starts_with(' '))
+        })
+    };
+    let most = |count: usize| count * 3 >= lines.len() * 2;
+    let what = if word.len() > 1 && word.ends_with(':') || word == "Traceback" {
+        ("printed output", "text")
+    } else if set(&&first) && most(lines.iter().filter(set).count()) {
+        ("a configuration file", "ini")
+    } else if label(&&first) && most(lines.iter().filter(label).count()) {
+        ("plain text", "text")
+    } else {
+        return None;
+    };
+    (!lines.iter().any(runs)).then_some(what)
 }
 
 fn is_json(first: &str, lines: &[&str]) -> bool {
@@ -256,6 +344,18 @@ mod tests {
             ("NAME    READY   STATUS\nweb-1   1/1     Running", "printed output"),
             ("https://example.org/x", "an address"),
             (" - alertname = X\n - namespace = y", "a list"),
+            ("About the host:\n\nName of it:\nVersion: <from\n   `uname -r`>\nIts owner:\n", "plain text"),
+            ("Error: no route to host", "printed output"),
+            ("panic: nil map\n\ngoroutine 1 [running]:", "printed output"),
+            ("[ERROR] 12 rows are gone", "a log"),
+            ("[Unit]\nDescription=Shop", "a configuration file"),
+            ("server {\n  listen 80;\n}", "a configuration file"),
+            ("# c\nmap $a $b {\n  default c;\n}", "a configuration file"),
+            ("Listen 80\n<Host a:80>\n  Name a\n</Host>", "a configuration file"),
+            ("max_conn = 100\nshared = 4GB", "a configuration file"),
+            ("{app=\"shop\"} |= \"error\"", "LogQL"),
+            ("GET /health HTTP/1.1\nHost: shop", "an HTTP request"),
+            ("<config>\n  <port>80</port>\n</config>", "markup"),
         ] {
             assert_eq!(not_shell(text).map(|found| found.0), Some(what), "{text}");
         }
@@ -276,6 +376,22 @@ mod tests {
             "my_tool < in_put > out_put_1 a",
             "pg_dump > x_y.sql",
             "curl https://example.org",
+            "On the host:\nsystemctl stop shop",
+            "SHOP = 1\nkubectl get pods",
+            "restart_all() {\n  systemctl restart shop\n}",
+            "GET https://example.org/health",
+            "<binary> --drain",
+            "<binary> </etc/shop",
+            "SHOP=a\nkubectl apply -f - <<EOF\n<a></a>\nEOF",
+            "GET /health\ncurl localhost/health",
+            "our-tool --text '<a>b</a>'",
+            "<our-tool> --text '<a>b</a>'",
+            "our-tool - <<EOF\n<a>\n</a>\nEOF",
+            "SHOP=a\nour-tool - <<EOF\n<a>\n</a>\nEOF",
+            "[sudo] systemctl restart shop",
+            "[primary]\nsystemctl restart shop",
+            "{ date; }",
+            "Xvfb :1 &",
             "",
         ] {
             assert_eq!(not_shell(text), None, "{text}");

@@ -57,6 +57,7 @@ const CHARACTERS: &[(char, &str, &str)] = &[
     ('\u{00a0}', "a no-break space", " "),
     ('\u{2009}', "a thin space", " "),
     ('\u{202f}', "a narrow no-break space", " "),
+    ('\u{3000}', "an ideographic space", " "),
     ('\u{200b}', "a zero-width space", ""),
     ('\u{2060}', "a word joiner", ""),
     ('\u{feff}', "a byte order mark", ""),

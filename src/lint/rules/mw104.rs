@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     summary: "a log, PromQL or YAML tagged as shell",
     explanation: "\
 The block says that it is shell and is something else: a log, a query, a manifest, what a command \
-prints. The walk would offer to run it, and so would everybody else who reads the tag.
+prints. midwatch shows it and does not run it; everybody else who reads the tag takes it for commands.
 
 Give it the language it is in (`log`, `promql`, `yaml`, `json`, `sql`, `text`).",
     bad: "\

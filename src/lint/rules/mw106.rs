@@ -2,7 +2,7 @@ use crate::lint::diagnostic::Edit;
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::Severity;
+use crate::runbook::{Severity, Topic};
 use crate::source::Span;
 
 /// A runnable block without a language.
@@ -49,14 +49,30 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let marker = Span::new(action.span.start, action.span.start + width);
         // Untagged and yet sure to run: it has prompts, or words of ours where the language goes.
         let words = !page.slice(fence.info).is_empty();
-        let tag = if action.tagged && !words { "console" } else { "sh" };
+        // In `console` a line of comment would become root's prompt.
+        let comments = page.slice(action.span).contains("\n#");
+        let tag = if action.tagged && !words && !comments { "console" } else { "sh" };
         let edit = if words {
             Edit::insert(fence.info.start, format!("{tag} "))
         } else {
             Edit::insert(marker.end, tag)
         };
-        out.report(marker, "these commands have no language")
-            .help(format!("write `{tag}` after the fence"))
-            .fix(format!("Tag the block `{tag}`"), vec![edit]);
+        let report = out
+            .report(marker, "these commands have no language")
+            .help(format!("write `{tag}` after the fence"));
+        // With that tag what was printed among the commands would run, too.
+        if tag == "console" || action.tagged || !prints(page, action.span) {
+            report.fix(format!("Tag the block `{tag}`"), vec![edit]);
+        }
     }
+}
+
+/// Whether some of the block's lines were taken for output.
+fn prints(page: &Page<'_>, block: Span) -> bool {
+    let diagnostics = &page.runbook.diagnostics;
+    let first = diagnostics.partition_point(|found| found.span.start < block.start);
+    diagnostics[first..]
+        .iter()
+        .take_while(|found| found.span.start < block.end)
+        .any(|found| found.topic == Topic::Output)
 }

@@ -3,6 +3,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::shell::has_word;
 use crate::source::Span;
 
 /// A command that needs more words than it has.
@@ -38,7 +39,9 @@ kubectl get pods -n shop
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered()) {
-        for simple in command.script().commands() {
+        // One word in a sentence or an item is the name of a program.
+        let is_name = !command.action.script.contains(' ') && !page.is_fenced(command.action.span);
+        for simple in command.script().commands().iter().filter(|_| !is_name) {
             let Some(missing) = incomplete::missing(simple, &command.action.script) else { continue };
             // Program and subcommand, without what stands between them and after.
             let next = simple
@@ -56,5 +59,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 }
 
 fn has_sub(program: &str) -> bool {
-    matches!(program, "kubectl" | "oc" | "k" | "systemctl" | "docker" | "podman" | "nerdctl" | "helm")
+    const PROGRAMS: &str = "kubectl oc k virtctl systemctl supervisorctl pm2 docker podman nerdctl helm terraform tofu \
+                            git apt apt-get yum dnf aws gcloud gsutil vault";
+    has_word(PROGRAMS, program)
 }

@@ -1,4 +1,4 @@
-use crate::lint::endless::endless;
+use crate::lint::endless::{endless, loops};
 use crate::lint::page::Page;
 use crate::lint::prose;
 use crate::lint::registry::Rule;
@@ -44,6 +44,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         let commands = command.script().commands();
         let found = (0..commands.len()).find_map(|at| endless(&commands[at], &commands[at + 1..]));
+        let found = found.or_else(|| Some(("goes round for ever", loops(commands, command.text())?)));
         let Some((does, word)) = found else { continue };
         if says_so(&command.step.text) {
             continue;

@@ -3,6 +3,7 @@ use crate::lint::page::{Command, Page};
 use crate::lint::prose::verifies;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
+use crate::runbook::blocks::Kind;
 use crate::runbook::{ActionKind, Severity};
 use crate::shell::has_word as has;
 use crate::shell::{Simple, Word};
@@ -76,6 +77,10 @@ fn report(page: &Page<'_>, section: Option<usize>, command: &Command<'_>, out: &
     if looks_itself(command) || cleans_up(command) || inside.any(looked) || verifies(page.slice(rest)) {
         return;
     }
+    let inside = later.iter().take_while(|other| other.action.span.start < end);
+    if ends_in_comment(command) || is_taken_back(command, inside) || is_shown_below(page, action.span.end) {
+        return;
+    }
     let place = command.dangers().last().map_or(Span::new(0, action.script.len()), |found| found.span);
     let what = command.dangers().last().map(|found| format!("it {}", found.what));
     out.report(command.place(place), "nothing after this command shows that it worked")
@@ -89,6 +94,47 @@ fn looks_itself(command: &Command<'_>) -> bool {
     command.script().commands().iter().any(|simple| {
         simple.span.start > last.span.end && simple.via.is_empty() && crate::lint::observe::looks(simple)
     })
+}
+
+/// `# deleted` below the last command: what is to be seen.
+fn ends_in_comment(command: &Command<'_>) -> bool {
+    let last = command.dangers().last().map_or(0, |last| last.span.end);
+    let mut rest = command.text()[last..].lines().skip(1).filter(|line| !line.trim().is_empty());
+    rest.next().is_some_and(|line| line.trim_start().starts_with('#')) && rest.next().is_none()
+}
+
+/// Whether what was stopped is started again: nothing is gone, and the start is what is looked after.
+fn is_taken_back<'c, 'p: 'c>(command: &Command<'_>, later: impl Iterator<Item = &'c Command<'p>>) -> bool {
+    const BACK: &[(&str, &str)] = &[
+        ("stop", "start restart"),
+        ("disable", "enable"),
+        ("cordon drain", "uncordon"),
+        ("mask", "unmask"),
+        ("pause", "unpause resume"),
+    ];
+    let commands = command.script().commands();
+    let last = command.dangers().last();
+    let Some(stop) = commands.iter().find(|simple| last.is_some_and(|last| simple.span == last.span)) else {
+        return false;
+    };
+    let told = |simple: &Simple, words: &str| simple.args.iter().any(|word| has(words, &word.text));
+    let Some((_, back)) = BACK.iter().find(|(away, _)| told(stop, away)) else { return false };
+    let starts = |simple: &Simple| simple.program == stop.program && told(simple, back);
+    commands.iter().any(|simple| simple.span.start > stop.span.start && starts(simple))
+        || later
+            .filter(|other| other.action.span.start >= command.action.span.end && other.is_shell())
+            .any(|other| other.script().commands().iter().any(starts))
+}
+
+/// Whether a block of printed text follows at once.
+fn is_shown_below(page: &Page<'_>, end: usize) -> bool {
+    const PRINTED: &[&str] = &["", "text", "txt", "plain", "plaintext", "output", "json", "log", "none"];
+    let blocks = &page.doc.blocks;
+    let Some(next) = blocks.get(blocks.partition_point(|block| block.span.start < end)) else { return false };
+    let Kind::Code(fence) = next.kind else { return false };
+    let lang = page.slice(page.doc.fences[fence as usize].info).trim();
+    PRINTED.iter().any(|printed| lang.eq_ignore_ascii_case(printed))
+        && !page.commands.iter().any(|command| command.action.span == next.span)
 }
 
 /// Whether all it destroys are files that the script itself made: what it leaves behind is what was.

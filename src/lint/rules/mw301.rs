@@ -2,6 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{PlaceholderKind, Severity};
+use crate::source::Span;
 
 /// A destructive command with an unfilled placeholder.
 pub static RULE: Rule = Rule {
@@ -55,10 +56,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
     for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
         for danger in command.dangers() {
-            let place = command.place(danger.span);
+            let places: Vec<Span> = command.danger_places(danger).collect();
             // One finding a command: at the first thing that is left open.
-            let first =
-                open.iter().filter(|(span, _)| place.contains(*span)).min_by_key(|(span, _)| span.start);
+            let first = open
+                .iter()
+                .filter(|(span, _)| places.iter().any(|place| place.contains(*span)))
+                .min_by_key(|(span, _)| span.start);
             let Some((span, placeholder)) = first else { continue };
             out.report(
                 *span,

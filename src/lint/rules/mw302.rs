@@ -65,6 +65,8 @@ const SOME: &[(&str, &[&str])] = &[
     ("git", &["-f"]),
     ("lvremove vgremove pvremove lvreduce umount", &["-f", "-ff"]),
     ("gcloud", &["-q", "--quiet"]),
+    ("mkfs mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs", &["-F", "-f"]),
+    ("dropdb zfs zpool wipefs reboot poweroff halt", &["-f"]),
 ];
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {

@@ -1,9 +1,11 @@
+use std::sync::OnceLock;
+
 use crate::lint::page::Page;
 use crate::lint::prose;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::Simple;
+use crate::shell::{Index, Simple};
 
 /// Something is switched off and never on again.
 pub static RULE: Rule = Rule {
@@ -56,6 +58,8 @@ const PAIRS: &[Pair] = &[
         back: &["uncordon", "delete node", "delete the old node", "delete the node"],
     },
     Pair { programs: "oc", away: "pause", back: &["resume", "unpause"] },
+    Pair { programs: "virtctl", away: "pause", back: &["unpause"] },
+    Pair { programs: "flux", away: "suspend", back: &["resume"] },
     Pair {
         programs: "kubectl oc k",
         away: "--replicas=0",
@@ -86,12 +90,19 @@ const PAIRS: &[Pair] = &[
     },
     Pair { programs: "amtool", away: "silence", back: &["expire", "unsilence", "--duration", "-d "] },
     Pair { programs: "ceph", away: "set", back: &["unset"] },
+    Pair { programs: "supervisorctl", away: "stop", back: &[" start", " restart"] },
+    Pair { programs: "puppet", away: "--disable", back: &["--enable"] },
+    Pair { programs: "ufw", away: "disable", back: &["ufw enable", "enable "] },
+    Pair { programs: "setenforce", away: "0 Permissive", back: &["setenforce 1", "setenforce Enforcing"] },
+    Pair { programs: "monit", away: "unmonitor", back: &["monit monitor", "monit start"] },
+    Pair { programs: "zpool", away: "offline", back: &["online", "zpool replace"] },
     Pair { programs: "swapoff", away: "", back: &["swapon"] },
     Pair { programs: "chef-client-disable", away: "", back: &["chef-client-enable"] },
     Pair { programs: "knife", away: "--disable", back: &["--enable"] },
     Pair { programs: "aws", away: "suspend-processes", back: &["resume-processes"] },
     Pair { programs: "aws", away: "enter-standby", back: &["exit-standby"] },
     Pair { programs: "a2dissite", away: "", back: &["a2ensite"] },
+    Pair { programs: "xfs_freeze", away: "-f", back: &["-u "] },
     Pair { programs: "fsfreeze", away: "-f --freeze", back: &["-u ", "--unfreeze"] },
     Pair { programs: "patronictl", away: "pause", back: &["resume"] },
     Pair { programs: "rabbitmqctl", away: "stop_app", back: &["start_app"] },
@@ -100,9 +111,13 @@ const PAIRS: &[Pair] = &[
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     // One finding a pair: the first command that takes away.
     let mut told = [false; PAIRS.len()];
+    static INDEX: OnceLock<Index<usize>> = OnceLock::new();
+    let pairs =
+        INDEX.get_or_init(|| Index::of(PAIRS.iter().enumerate().map(|(index, pair)| (pair.programs, index))));
     for command in page.shell().filter(|command| !command.offered()) {
         for simple in command.script().commands() {
-            for (index, pair) in PAIRS.iter().enumerate() {
+            for &index in pairs.get(&simple.program) {
+                let pair = &PAIRS[index];
                 if told[index] || !pair.takes_away(simple) {
                     continue;
                 }
@@ -124,9 +139,6 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 
 impl Pair {
     fn takes_away(&self, simple: &Simple) -> bool {
-        if !self.programs.split(' ').any(|name| name == simple.program) {
-            return false;
-        }
         // The flags of a command's own are not its subcommand.
         self.away.is_empty()
             || simple.args.iter().take(6).any(|word| !word.quoted && self.is_away(&word.text))

@@ -44,6 +44,9 @@ const WORDS: &[&str] = &[
     "cannot be undone",
     "can't be undone",
     "can not be undone",
+    "cannot undo",
+    "can't undo",
+    "be reversed",
     "irreversible",
     "not reversible",
     "cannot be reverted",
@@ -60,10 +63,15 @@ const WORDS: &[&str] = &[
     "to roll back",
     "to revert",
     "roll back by",
+    "rollback",
     "undo it",
 ];
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    // A section of its own says how to undo all of it.
+    if page.runbook.sections.iter().any(|section| section.way_back) {
+        return;
+    }
     for command in &page.commands {
         let action = command.action;
         if action.kind != ActionKind::Run || !matches!(action.danger, Danger::Declared { .. }) {

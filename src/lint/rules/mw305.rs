@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::secrets;
@@ -48,7 +50,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
     found.sort_by_key(|(span, _)| span.start);
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
+    // One finding a credential: where it stands again it is the same one.
+    let mut told = HashSet::new();
     for (span, what) in found {
+        // Of a key its first line is shown, and those are all alike.
+        if what != secrets::PRIVATE_KEY && !told.insert(page.slice(span)) {
+            continue;
+        }
         out.report(span, format!("this looks like {what}"))
             .label("everybody who reads the repository can use it")
             .help("revoke it, and declare a param with `secret: true`: midwatch asks for it and masks it");

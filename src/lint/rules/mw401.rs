@@ -1,3 +1,4 @@
+use crate::danger::Found;
 use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
@@ -52,7 +53,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         .shell()
         .filter(|command| !command.offered() && command.is_dangerous())
         .flat_map(|command| {
-            command.dangers().iter().map(|found| (command.place(found.span), found.what.as_str()))
+            let places = |found: &'_ Found| command.danger_places(found);
+            command
+                .dangers()
+                .iter()
+                .flat_map(move |found| places(found).map(|place| (place, found.what.as_str())))
         })
         .collect();
     for variable in variables {

@@ -94,7 +94,12 @@ fn is_template(placeholder: &Placeholder) -> bool {
 fn speaks_for_itself(page: &Page<'_>, span: Span, key: &str) -> bool {
     let words = key.split('_').filter(|word| !word.is_empty());
     let own = key.contains("user") && page.source.text().as_bytes().get(span.end) == Some(&b'@');
-    own || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
+    // `<key>=<value>`
+    let pair = matches!(key, "key" | "value" | "val");
+    // `<your_username>`, `<change-description>`
+    let says = key.starts_with("your_")
+        || matches!(words.clone().next_back(), Some("description" | "message" | "reason" | "comment"));
+    own || pair || says || words.clone().count() > 2 || words.clone().any(|word| word == "alert")
 }
 
 /// Whether the word before says what it is: `--pool <pool>`, `max_bytes <bytes>`, `daemonset <daemonset>`.
@@ -105,7 +110,11 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     let word = before.trim_end_matches(separators).rsplit([' ', '=', '/']).next().unwrap_or("");
     // Flags that everybody knows.
     let word = match word {
+        "-n" | "--namespace" if key == "ns" => return true,
         "-n" => "namespace",
+        // Of Kubernetes; what they are given is a pod.
+        "logs" | "exec" | "-it" if key.contains("pod") => "pod",
+        "-f" if key.contains("pod") && before.contains(" logs ") => "pod",
         "-c" => "container",
         "-h" | "-H" => "host",
         "-p" => "port",
@@ -117,7 +126,9 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
     let singular = |word: &str| word.trim_end_matches('s').to_owned();
     let same = |part: &str| {
         let (part, word) = (singular(part), singular(&word));
-        part.len() > 1 && word.len() > 1 && (word.ends_with(&part) || part.ends_with(&word))
+        part.len() > 1
+            && word.len() > 1
+            && (word.ends_with(&part) || part.ends_with(&word) || word.len() > 3 && part.starts_with(&word))
     };
     key.split('_').any(same)
 }
@@ -189,6 +200,6 @@ fn in_run(page: &Page<'_>, span: Span) -> bool {
             && command.not_shell().is_none()
             && command.errors().is_empty()
             // Where it destroys something another rule asks for more than a word.
-            && !command.dangers().iter().any(|danger| command.place(danger.span).contains(span))
+            && !command.dangers().iter().any(|danger| command.danger_places(danger).any(|place| place.contains(span)))
     })
 }

@@ -2,7 +2,7 @@ use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{PlaceholderKind, Severity};
-use crate::shell::{Context, Simple, known_command};
+use crate::shell::{Context, Simple, has_word, known_command};
 use crate::source::Span;
 
 /// A placeholder that would run as written.
@@ -12,8 +12,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "`YOUR_X`, `xxx`, `YYYY-MM-DD` that would run as written",
     explanation: "\
-The word stands for something the operator must put in, and nothing marks it: pasted, the command runs \
-with it as written. At best it fails; at worst there is something called so.
+The word stands for something the operator must put in (`YOUR_CLUSTER`, `xxx`, `PROJECT_ID`, `/path/to/dump`), \
+and nothing marks it: pasted, the command runs with it as written. At best it fails; at worst there is something called so.
 
 Write `<like-this>`, which midwatch asks for, or declare a param and use it.",
     bad: "\
@@ -42,8 +42,15 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let your =
         page.runbook.placeholders.iter().filter(|placeholder| placeholder.kind == PlaceholderKind::Your);
     found.extend(your.filter_map(|placeholder| placeholder.spans.first()).copied());
+    // Most files have none of these: one look at the whole of it.
+    let has = |sign: &str| memchr::memmem::find(page.source.text().as_bytes(), sign.as_bytes()).is_some();
+    let named = KINDS.iter().any(|kind| has(kind));
+    let paths = has(PATH);
     for command in page.shell().filter(|command| !command.offered()) {
         found.extend(in_script(command).into_iter().map(|span| command.place(span)));
+        if named || paths {
+            found.extend(in_words(command, named, paths).into_iter().map(|span| command.place(span)));
+        }
     }
     found.sort();
     found.dedup_by(|later, earlier| later.start < earlier.end);
@@ -58,6 +65,43 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             .help("write `<like-this>`: midwatch asks for it");
         told.push(word);
     }
+}
+
+/// How the names of things to fill in end: `PROJECT_ID`, `POD_NAME`.
+const KINDS: &[&str] = &["_NAME", "_ID", "_IP", "_HOST", "_HERE"];
+
+/// Programs to which a word such as `PROJECT_ID` is no name of a variable, a column or a rule.
+const PROGRAMS: &str =
+    "kubectl oc k gcloud gsutil aws az ssh scp ping curl docker podman helm systemctl virsh openstack";
+
+/// A folder nobody has.
+const PATH: &str = "/path/to/";
+
+/// `PROJECT_ID`, `--project=PROJECT_ID` and `/path/to/file` among the words of the commands.
+fn in_words(command: &Command<'_>, named: bool, paths: bool) -> Vec<Span> {
+    let mut found = Vec::new();
+    for simple in command.script().commands() {
+        let names = named && has_word(PROGRAMS, &simple.program);
+        let own = simple.args.iter().take_while(|word| word.text != "--").enumerate();
+        for (at, word) in own.filter(|(_, word)| word.literal && !word.quoted) {
+            let value = word.text.rsplit('=').next().unwrap_or("");
+            let start = word.span.end - value.len();
+            // A variable's name is what these are given.
+            let variable = at > 0 && has_word("-e --env -v --from-literal", &simple.args[at - 1].text);
+            if names && !variable && is_name(value) || paths && value.starts_with(PATH) {
+                found.push(Span::new(start, word.span.end));
+            }
+        }
+    }
+    found
+}
+
+/// Capitals with one of the [`KINDS`] at the end.
+fn is_name(word: &str) -> bool {
+    let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.bytes().all(capital)
+        && KINDS.iter().any(|kind| word.len() > kind.len() && word.ends_with(kind))
 }
 
 /// `xxx`, `YYYY-MM-DD` and the like, standing free in a command.
@@ -75,6 +119,8 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
         };
         if (3..40).contains(&length) && free(before) && free(after) {
             found.push(Span::new(start, start + length));
+        } else if length == 1 && after == b'.' && matches!(before, b'.' | b' ' | b'@' | b'/') {
+            found.extend(address(script, start));
         }
     }
     // The letters of a date.
@@ -102,6 +148,20 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
     };
     found.retain(given);
     found
+}
+
+/// `10.0.x.x`: four parts, of which the first `x` stands at `start`.
+fn address(script: &[u8], start: usize) -> Option<Span> {
+    let inside = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.');
+    let before = script[..start].iter().rev().take_while(inside).count();
+    let after = script[start..].iter().take_while(inside).count();
+    let span = Span::new(start - before, start + after);
+    let mut parts = script[span.range()].split(|byte| *byte == b'.');
+    let is_part =
+        |part: &[u8]| matches!(part, b"x" | b"X") || !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    // Told once, at its first.
+    let first = !script[span.start..start].iter().any(|byte| matches!(byte, b'x' | b'X'));
+    (first && parts.clone().count() == 4 && parts.all(is_part)).then_some(span)
 }
 
 fn runs(simple: &Simple) -> bool {

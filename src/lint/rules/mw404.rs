@@ -4,7 +4,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::Word;
+use crate::shell::{Simple, Word};
 
 /// A pod hash, an IP address.
 pub static RULE: Rule = Rule {
@@ -13,8 +13,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "a pod hash, an IP address",
     explanation: "\
-The command names one pod or one address, which was the right one on the day it was written. The next \
-pod has another name, and the address belongs to somebody else one day.
+The command names one pod, one address, one machine or one process, which was the right one on the day it \
+was written. The next pod has another name, and the address belongs to somebody else one day.
 
 Use a name that stays (`deployment/web`, a label, a host name), or a placeholder.",
     bad: "\
@@ -42,13 +42,22 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let words = command.script().commands().iter().flat_map(|simple| &simple.args);
-        let Some((word, what)) = words.filter_map(|word| Some((word, target(word)?))).next() else {
-            continue;
-        };
+        let target = |word| Some((word, target(word)?));
+        let process = || command.script().commands().iter().find_map(process);
+        let Some((word, what)) = words.filter_map(target).next().or_else(process) else { continue };
         out.report(command.place(word.span), format!("{what} is written into this command"))
             .label("right on the day it was written")
             .help("use a name that stays, or a placeholder such as `<pod>`");
     }
+}
+
+/// `kill -9 4711`: that process is gone.
+fn process(simple: &Simple) -> Option<(&Word, &'static str)> {
+    if simple.program != "kill" {
+        return None;
+    }
+    let number = |word: &&Word| word.text.len() > 2 && word.text.bytes().all(|byte| byte.is_ascii_digit());
+    simple.args.iter().find(number).map(|word| (word, "the number of one process"))
 }
 
 fn target(word: &Word) -> Option<&'static str> {
@@ -58,6 +67,9 @@ fn target(word: &Word) -> Option<&'static str> {
     let parts = || word.text.split(['/', '@', ':', '=', ',', ' ']);
     if parts().any(is_pod) {
         return Some("the name of one pod");
+    }
+    if parts().any(is_instance) {
+        return Some("the id of one machine");
     }
     // `10.0.0.0/8` is a network, and `--version=1.2.3.4` no address.
     let network = word.text.contains('/')
@@ -76,6 +88,12 @@ fn is_pod(text: &str) -> bool {
     let mixed = hash.bytes().any(|b| b.is_ascii_digit()) && hash.bytes().any(|b| b.is_ascii_alphabetic());
     let random = random.len() == 5 && random.bytes().all(small);
     random && (8..=10).contains(&hash.len()) && hex && mixed && !name.is_empty()
+}
+
+/// `i-0a1b2c3d4e5f67890`, as AWS calls a machine.
+fn is_instance(text: &str) -> bool {
+    let hex = |id: &str| id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    text.strip_prefix("i-").is_some_and(|id| matches!(id.len(), 8 | 17) && hex(id))
 }
 
 fn is_address(text: &str) -> bool {

@@ -4,6 +4,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::runbook::blocks::Kind;
 use crate::source::Span;
 
 /// Skipped or repeated numbers.
@@ -53,7 +54,40 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             report.fix("Renumber the list", edits);
         }
     }
+    apart(page, out);
     headings(page, out);
+}
+
+/// Lists that something at the margin took apart, and that do not go on with the next number.
+fn apart(page: &Page<'_>, out: &mut Sink<'_>) {
+    let blocks = &page.doc.blocks;
+    let mut last: Option<(&Numbered, Option<usize>)> = None;
+    for list in page.numbered() {
+        let parent = page.parent(list.block);
+        if let Some((before, of)) = &last
+            && *of == parent
+            && let Some(due) = before.numbers.last().and_then(|number| number.checked_add(1))
+            && (due + 1..due + 4).contains(&list.numbers[0])
+            && between(page, before.block, list.block)
+        {
+            out.report(
+                list.markers[0],
+                format!("this item is numbered {} and follows {}", list.numbers[0], due - 1),
+            )
+            .label("a number is skipped")
+            .help("renumber the list, and indent what belongs to its items");
+        }
+        // A list in an item is part of that item.
+        if last.as_ref().is_none_or(|(before, _)| list.block >= blocks[before.block].end as usize) {
+            last = Some((list, parent));
+        }
+    }
+}
+
+/// Whether nothing but paragraphs and code, and not much of them, stands between two lists.
+fn between(page: &Page<'_>, before: usize, next: usize) -> bool {
+    let blocks = &page.doc.blocks[page.doc.blocks[before].end as usize..next];
+    blocks.len() < 8 && blocks.iter().all(|block| matches!(block.kind, Kind::Code(_) | Kind::Para))
 }
 
 /// Edits that write the numbers as shown, and keep the text where it stands, so that what belongs

@@ -80,7 +80,12 @@ fn without_comments(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("<!--") {
         out.push_str(&rest[..at]);
-        rest = rest[at..].find("-->").map_or("", |end| &rest[at + end + 3..]);
+        let end = rest[at..].find("-->").map_or(rest.len(), |end| at + end + 3);
+        // What puts something in or leaves it out is no remark.
+        if rest[at..end].contains("{%") {
+            out.push_str(&rest[at..end]);
+        }
+        rest = &rest[end..];
     }
     out.push_str(rest);
     out.lines().filter(|line| !matches!(line.trim(), "---" | "***" | "___")).collect::<Vec<_>>().join("\n")
@@ -88,8 +93,26 @@ fn without_comments(text: &str) -> String {
 
 /// Whether the whole text is a note to the author.
 fn is_todo(text: &str) -> bool {
-    const BEGIN: &[&str] =
-        &["todo", "tbd", "tba", "fixme", "wip", "coming", "to", "work", "under", "placeholder", "not"];
+    const BEGIN: &[&str] = &[
+        "todo",
+        "tbd",
+        "tba",
+        "fixme",
+        "wip",
+        "xxx",
+        "coming",
+        "to",
+        "work",
+        "under",
+        "placeholder",
+        "not",
+        "fill",
+        "empty",
+        "lorem",
+        "this",
+        "add",
+        "stub",
+    ];
     let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let first = &first[..first.find(|c: char| !c.is_alphanumeric()).unwrap_or(first.len())];
     if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
@@ -104,6 +127,8 @@ fn is_todo(text: &str) -> bool {
             words.as_slice(),
             ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]
         )
+        // What begins so may be about a list of that name.
+        && !matches!(words.get(1), Some(&("list" | "lists" | "items")))
         && words.len() <= 25;
     let phrase = matches!(
         words.as_slice(),
@@ -112,6 +137,13 @@ fn is_todo(text: &str) -> bool {
             | ["under", "construction", ..]
             | ["placeholder", ..]
             | ["not", "yet", "written", ..]
+            | ["not", "yet"]
+            | ["not", "documented" | "written", ..]
+            | ["fill", "me" | "this", ..]
+            | ["empty" | "xxx" | "stub"]
+            | ["lorem", "ipsum", ..]
+            | ["this", "section" | "page", "is", .., "stub" | "empty"]
+            | ["add", "steps" | "text" | "content", "here"]
     ) && words.len() <= 8;
     starts || phrase
 }

@@ -51,9 +51,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         };
         let path = path.split('?').next().unwrap_or("");
         if path.is_empty() {
-            if let Some(anchor) =
-                anchor.filter(|anchor| !files::has_anchor(page.source, &page.runbook.sections, anchor))
-            {
+            let missing = |anchor: &&str| {
+                !files::has_anchor(page.source, &page.runbook.sections, anchor)
+                    && !files::has_labels(page.source.text())
+            };
+            if let Some(anchor) = anchor.filter(missing) {
                 let near = crate::lint::suggest(
                     &anchor.to_lowercase(),
                     page.runbook.sections.iter().map(|s| s.anchor.as_str()),
@@ -64,6 +66,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                     report.help(format!("did you mean `#{near}`?"));
                 }
             }
+            continue;
+        }
+        // `$URL`, `<%= url %>`, `@/page.md`: put in or looked up by somebody else.
+        if path.starts_with(['$', '%', '@']) {
             continue;
         }
         let Some(file) = page.world.path else { continue };
@@ -79,6 +85,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 out.report(place(page, link), format!("the {what} `{path}` is called `{name}`"))
                     .help("write it as it is called: forges tell capitals from small letters");
             }
+            // A word alone may be the label of a heading in any file.
+            There::No(_) if may_be_label(path) && files::has_labels(page.source.text()) => {}
             There::No(near) => {
                 let report = out.report(place(page, link), format!("the {what} `{path}` does not exist"));
                 if let Some(near) = near {
@@ -87,6 +95,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// Whether a link leads to something with neither a folder nor the ending of a file.
+fn may_be_label(path: &str) -> bool {
+    let is_ending =
+        |ending: &str| ending.len() <= 5 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    !path.contains('/') && !path.rsplit_once('.').is_some_and(|(_, ending)| is_ending(ending))
 }
 
 fn other_anchor(page: &Page<'_>, link: &Link, target: &Path, anchor: &str, out: &mut Sink<'_>) {

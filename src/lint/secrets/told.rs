@@ -1,0 +1,65 @@
+//! Passwords that commands are told by their flags.
+
+use super::values::{is_name, made_up, mixed, stands_for_one, varied};
+use crate::shell::{Simple, Word, has_word};
+use crate::source::Span;
+
+/// Whether a command of `script` may be [`told`] a password: it has one of the flags.
+pub(in crate::lint) fn may_be_told(script: &str) -> bool {
+    let bytes = script.as_bytes();
+    memchr::memchr_iter(b'-', bytes).any(|at| {
+        let begins = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace());
+        let rest = &bytes[at + 1..];
+        begins
+            && (matches!(rest.first(), Some(b'u' | b'p' | b'a' | b'w' | b'P'))
+                || [&b"-user"[..], b"-pass", b"-token", b"-secret"].iter().any(|flag| rest.starts_with(flag)))
+    })
+}
+
+/// `curl -u ops:…`, `mysql -p…`: what a command is told.
+pub(in crate::lint) fn told(simple: &Simple) -> Option<(Span, &'static str)> {
+    let is_secret =
+        |value: &str| value.len() >= 6 && !stands_for_one(value) && !made_up(value) && mixed(value);
+    let after = |word: &Word, value: &str| {
+        // The value ends the word; a quote after it is none of it.
+        let start = word.span.end.saturating_sub(value.len() + usize::from(word.quoted));
+        is_secret(value).then(|| Span::new(start, start + value.len()))
+    };
+    let mut previous: Option<&Word> = None;
+    for word in simple.args.iter().filter(|word| word.literal) {
+        let found = match simple.program.as_str() {
+            "curl" | "wget" | "http" => {
+                let flag = previous.is_some_and(|flag| matches!(flag.text.as_str(), "-u" | "--user" | "-a"));
+                word.text.split_once(':').filter(|_| flag).and_then(|(_, password)| after(word, password))
+            }
+            "mysql" | "mariadb" | "mysqldump" | "mysqladmin" | "mysqlsh" => {
+                word.text.strip_prefix("-p").and_then(|password| after(word, password))
+            }
+            "sshpass" | "redis-cli" | "ldapsearch" => {
+                let flag =
+                    previous.is_some_and(|flag| matches!(flag.text.as_str(), "-p" | "-a" | "-w" | "--pass"));
+                Some(&word.text).filter(|_| flag).and_then(|password| after(word, password))
+            }
+            "docker" | "podman" | "helm" | "ipmitool" => {
+                let flag = previous.is_some_and(|flag| matches!(flag.text.as_str(), "-p" | "-P"));
+                // A port is no password, nor is a path.
+                let login =
+                    simple.program == "ipmitool" || simple.args.iter().any(|word| word.text == "login");
+                Some(&word.text).filter(|_| flag && login).and_then(|password| after(word, password))
+            }
+            _ => None,
+        };
+        let named = || {
+            let flag = previous.is_some_and(|flag| has_word("--password --token --secret", &flag.text));
+            Some(&word.text)
+                .filter(|value| flag && value.len() >= 8 && varied(value) && !is_name(value))
+                .and_then(|value| after(word, value))
+        };
+        let found = found.or_else(named);
+        if let Some(span) = found {
+            return Some((span, "a password"));
+        }
+        previous = Some(word);
+    }
+    None
+}
