@@ -13,8 +13,8 @@ use super::prompts::{self, Style};
 use super::transcript;
 use super::{ActionKind, Diagnostic, Topic, words};
 use looks::{
-    are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands, nested_fence,
-    speaks_as_root, task_list,
+    are_calls, are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands,
+    nested_fence, speaks_as_root, task_list,
 };
 
 /// What a code block is for.
@@ -82,6 +82,12 @@ fn block_facts(
     let guessed = facts.lang.is_empty() && facts.info.is_none() && matches!(facts.class, Class::Query(_));
     if guessed && intro.is_some_and(|before| words::announces_output(doc.text(before))) {
         facts.class = Class::Data;
+    } else if facts.class == Class::Data
+        && facts.lang.is_empty()
+        && intro.is_some_and(|before| words::announces_command(doc.text(before)))
+        && are_calls(source, doc.lines(index))
+    {
+        facts.class = Class::Runnable;
     } else if plain
         && intro.is_some_and(|before| words::announces_output(doc.text(before)))
         && let lines = doc.lines(index)
@@ -443,4 +449,56 @@ pub(super) fn is_inline_command(code: &str) -> bool {
         return false;
     }
     starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
+}
+
+/// Whether the code at `code` of a paragraph's text is said to be run ("Run `frobctl drain n1`"), though
+/// nobody knows its program.
+pub(super) fn is_told_to_run(text: &str, code: std::ops::Range<usize>) -> bool {
+    let (Some(before), Some(script)) = (text.get(..code.start), text.get(code.clone())) else { return false };
+    let (name, rest) = first_word(trim(script));
+    let next = first_word(rest.trim_start()).0;
+    if next.is_empty() || next.starts_with(['=', ':', '-']) && next.len() < 2 || !looks::is_program(name) {
+        return false;
+    }
+    let verb = before.trim_end().rsplit([' ', '(', '\n']).next().unwrap_or("");
+    let runs =
+        ["run", "running", "execute", "executing"].iter().any(|known| verb.eq_ignore_ascii_case(known));
+    // What a database's own shell reads, and what has the name of a command's kind.
+    let other = matches!(
+        name,
+        "alter"
+            | "analyze"
+            | "begin"
+            | "call"
+            | "change"
+            | "commit"
+            | "create"
+            | "delete"
+            | "drop"
+            | "explain"
+            | "flush"
+            | "grant"
+            | "insert"
+            | "kill"
+            | "purge"
+            | "reset"
+            | "select"
+            | "set"
+            | "show"
+            | "start"
+            | "stop"
+            | "truncate"
+            | "update"
+            | "use"
+            | "vacuum"
+            | "with"
+    );
+    let what = words::Words { rest: text.get(code.end..).unwrap_or("") }.next().map(|word| word.lower());
+    let thing = what.as_deref().is_some_and(|word| {
+        matches!(
+            word,
+            "action" | "dag" | "job" | "jobs" | "pipeline" | "playbook" | "query" | "task" | "workflow"
+        )
+    });
+    runs && !other && !thing
 }

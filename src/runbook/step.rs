@@ -133,7 +133,12 @@ impl Writer<'_> {
                     Kind::Para => {
                         for code in doc.codes(block) {
                             let script = self.view.source.slice(code.inner);
-                            if fences::is_inline_command(script) && offered.insert(script) {
+                            let told = || {
+                                let at = |end: u32| (end - doc.text_start(block)) as usize;
+                                let (before, after) = (at(code.at.0), at(code.at.1));
+                                fences::is_told_to_run(doc.text(block), before..after)
+                            };
+                            if (fences::is_inline_command(script) || told()) && offered.insert(script) {
                                 let mut action = self.inline(code.span, code.inner);
                                 action.offered = true;
                                 if !action.script.is_empty() {

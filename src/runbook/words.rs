@@ -1,9 +1,11 @@
 //! Words and sentences of a text without markup.
 
+mod announce;
 mod instruction;
 mod lists;
 mod table;
 
+pub(super) use announce::announces_command;
 pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
     is_fallback, is_imperative, looks_back, offers_instead,

@@ -1,0 +1,48 @@
+//! What a sentence with a colon at its end says of the block below it.
+
+use super::{Words, last_sentence};
+
+/// Longest run of words that is looked at; a sentence that announces a block is short.
+const MOST_WORDS: usize = 48;
+
+/// Words for the programs that read what is no shell: what is announced for them runs nowhere else.
+#[rustfmt::skip]
+const OTHERS: &[&str] = &[
+    "cli", "cmd", "console", "cqlsh", "gdb", "interpreter", "mariadb", "mongo", "mongosh", "mysql", "powershell",
+    "prompt", "psql", "queries", "query", "redis", "redis-cli", "repl", "router", "sql", "switch", "windows",
+];
+
+/// Whether the text ends by announcing commands to run, so that what stands below is one whatever its
+/// program is called: "Run the following command:", "To drain it, run:".
+pub(in crate::runbook) fn announces_command(text: &str) -> bool {
+    let Some(words) = announcing(text) else { return false };
+    if words.iter().any(|word| OTHERS.contains(&word.as_str())) {
+        return false;
+    }
+    let runs = |word: &String| matches!(word.as_str(), "run" | "running" | "execute" | "executing");
+    let uses = |word: &String| {
+        matches!(
+            word.as_str(),
+            "use" | "using" | "enter" | "issue" | "type" | "try" | "invoke" | "with" | "via"
+        )
+    };
+    let named = words.windows(2).any(|pair| {
+        matches!(pair[0].as_str(), "following" | "this" | "these")
+            && matches!(pair[1].as_str(), "command" | "commands")
+    });
+    match words.as_slice() {
+        [.., last] if runs(last) => true,
+        [.., verb, the, last] if the == "the" && last == "following" => runs(verb),
+        _ => named && words.iter().any(|word| runs(word) || uses(word)),
+    }
+}
+
+/// The words of the last sentence, in lower case, if a colon ends it.
+fn announcing(text: &str) -> Option<Vec<String>> {
+    let text = text.trim_end();
+    if !text.ends_with(':') {
+        return None;
+    }
+    let words = Words { rest: last_sentence(text) }.take(MOST_WORDS);
+    Some(words.map(|word| word.text.to_ascii_lowercase()).collect())
+}
