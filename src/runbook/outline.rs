@@ -305,10 +305,21 @@ impl Mapper<'_> {
         let before = self.outline.drafts.len() > here.first;
         // "Or" is said of much else, too.
         let instead = words::offers_instead(text) && !text.trim_start().starts_with(['O', 'o']);
-        if !before || origin != Origin::Fence || !instead {
+        let number = words::option_number(text).filter(|&number| number > 1);
+        if !before || origin != Origin::Fence || !(instead || number.is_some()) {
             return None;
         }
+        let doc = self.view.doc;
         let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
+        // "Option 2" is another way only where "Option 1" is the block before.
+        let follows = |number: usize| {
+            let intro =
+                last.parts[..last.intro].iter().rev().find(|&&part| doc.blocks[part].kind == Kind::Para);
+            intro.and_then(|&part| words::option_number(doc.text(part))) == Some(number - 1)
+        };
+        if !(instead || number.is_some_and(follows)) {
+            return None;
+        }
         if last.choice.is_none() {
             let sentence = last.intro.checked_sub(1).map_or("", |at| self.view.doc.text(last.parts[at]));
             self.outline.choices.push(sentence.to_owned());

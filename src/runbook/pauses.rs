@@ -6,7 +6,7 @@
 use crate::shell::{self, Reading};
 
 use super::placeholder;
-use super::words::{Words, is_imperative};
+use super::words::{self, Words, is_imperative};
 
 /// More pauses than this are no runbook's.
 const MOST: usize = 32;
@@ -31,6 +31,7 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
         waits |= holds(b"ait") || holds(b"atch");
         parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
+        parts |= option(line).is_some_and(|number| number > 1);
     }
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
@@ -43,6 +44,9 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         instead
             .extend((1..lines.starts.len()).filter(|&line| says_or(lines.line(line), lines.line(line - 1))));
         wanted.extend(&instead);
+        // What prepares all of them is no part of the first.
+        let first = |&line: &usize| option(lines.line(line)) == Some(1);
+        wanted.extend((1..lines.starts.len()).filter(first).filter(|_| !instead.is_empty()));
     }
     if waits {
         wanted.extend((1..lines.starts.len()).filter(|&line| lines.says_wait(line)));
@@ -160,7 +164,13 @@ pub(super) fn says_or(line: &str, above: &str) -> bool {
     let Some(comment) = line.trim().strip_prefix('#') else { return false };
     let first = Words { rest: comment.trim_start_matches(['#', ' ']) }.next();
     let says = first.is_some_and(|word| matches!(&*word.lower(), "or" | "alternatively" | "otherwise"));
-    says && !above.trim().starts_with('#')
+    let counted = option(line).is_some_and(|number| number > 1);
+    (says || counted) && !above.trim().starts_with('#')
+}
+
+/// Which of several counted alternatives a comment names ("# Option 2: by hand").
+fn option(line: &str) -> Option<usize> {
+    words::option_number(line.trim_start().strip_prefix('#')?.trim_start_matches(['#', ' ']))
 }
 
 /// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".

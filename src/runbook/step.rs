@@ -114,7 +114,9 @@ impl Writer<'_> {
                         self.fence(block, fence, &mut actions);
                         let instead = from > 0
                             && doc.blocks[block - 1].kind == Kind::Para
-                            && words::offers_instead(doc.text(block - 1))
+                            && (words::offers_instead(doc.text(block - 1))
+                                || words::option_number(doc.text(block - 1))
+                                    .is_some_and(|number| number > 1))
                             && actions[..from].iter().any(acts);
                         if block < choice_until || instead {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);

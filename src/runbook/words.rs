@@ -3,6 +3,7 @@
 mod announce;
 mod instruction;
 mod lists;
+mod options;
 mod table;
 
 pub(super) use announce::announces_command;
@@ -10,6 +11,8 @@ pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
     is_fallback, is_imperative, looks_back, offers_instead,
 };
+
+pub(super) use options::option_number;
 
 use crate::source::trim;
 

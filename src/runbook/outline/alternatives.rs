@@ -1,4 +1,4 @@
-//! Sibling headings that are alternatives: "If it is a pod", "If it is a host".
+//! Sibling headings that are alternatives: "If it is a pod", "If it is a host"; "Option A", "Option B".
 
 use std::ops::Range;
 
@@ -6,12 +6,14 @@ use crate::runbook::{Section, sections, words};
 
 use super::Outline;
 
-/// Marks the steps of sibling headings that begin with *if* as a choice: each heading is one
+/// Marks the steps of sibling headings that begin with *if*, or that count options, as a choice: each heading is one
 /// alternative, however many steps it has.
 pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mut Outline) {
     let is_if = |index: usize| {
         let Section { heading, context, way_back, .. } = &sections[index];
-        !(*context || *way_back) && words::begins_with_if(heading) && !words::looks_back(heading)
+        !(*context || *way_back)
+            && (words::begins_with_if(heading) && !words::looks_back(heading)
+                || words::option_number(heading).is_some())
     };
     if !(0..sections.len()).any(is_if) {
         return;

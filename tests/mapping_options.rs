@@ -1,0 +1,75 @@
+//! Alternatives that are counted ("Option A", "Method 2") are one question, wherever they stand.
+
+mod mapping_support;
+
+use mapping_support::{listing, parse};
+use midwatch::runbook::Runbook;
+
+/// How many steps are alternatives of the first step's choice.
+fn alternatives(runbook: &Runbook) -> usize {
+    let choice = runbook.steps[0].choice.as_ref();
+    runbook.steps.iter().filter(|step| choice.is_some() && step.choice.as_ref() == choice).count()
+}
+
+#[test]
+fn sibling_headings_that_count_options_are_one_question() {
+    for (first, second) in [
+        ("Option A: Restart it", "Option B: Replace it"),
+        ("Option 1 (preferred)", "Option 2"),
+        ("Scenario 1: the disk is full", "Scenario 2: the disk is broken"),
+        ("Variante A", "Variante B"),
+        ("方法一：重启", "方法二：替换"),
+    ] {
+        let runbook = parse(&format!(
+            "# Lamp\n\n## Mend it\n\n### {first}\n\n```sh\nls a\n```\n\nThen:\n\n```sh\nls b\n```\n\n### {second}\n\n```sh\nls c\n```\n\n### Look\n\n```sh\nls d\n```\n"
+        ));
+        assert_eq!(alternatives(&runbook), 3, "{first}: {:?}", listing(&runbook));
+        assert!(runbook.steps[3].choice.is_none(), "{first}");
+    }
+    for (first, second) in
+        [("Option A: Restart it", "Look"), ("Solution 1", "Solution 2"), ("Options", "Methods")]
+    {
+        let runbook = parse(&format!("## {first}\n\n```sh\nls a\n```\n\n## {second}\n\n```sh\nls b\n```\n"));
+        assert_eq!(alternatives(&runbook), 0, "{first}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn blocks_below_counted_options_are_one_question() {
+    let runbook = parse(
+        "## Renew\n\n**Option 1: at the desk**\n\n```sh\nls a\n```\n\n**Option 2: by hand**\n\n```sh\nls b\n```\n\nLook at it:\n\n```sh\nls c\n```\n",
+    );
+    assert_eq!(alternatives(&runbook), 2, "{:?}", listing(&runbook));
+    // The second of which no first is known is a step as any other.
+    let runbook = parse("## Renew\n\nLook:\n\n```sh\nls a\n```\n\nOption 2 is:\n\n```sh\nls b\n```\n");
+    assert_eq!(alternatives(&runbook), 0, "{:?}", listing(&runbook));
+}
+
+#[test]
+fn items_that_count_options_are_one_question() {
+    let runbook = parse(
+        "## Mend\n\n- Option A: restart it:\n  ```sh\n  ls a\n  ```\n- Option B: replace it:\n  ```sh\n  ls b\n  ```\n",
+    );
+    assert_eq!(alternatives(&runbook), 2, "{:?}", listing(&runbook));
+    // Within a step each is offered.
+    let runbook = parse(
+        "1. Mend it:\n   - Option A:\n     ```sh\n     ls a\n     ```\n   - Option B:\n     ```sh\n     ls b\n     ```\n",
+    );
+    assert!(runbook.steps[0].actions.iter().all(|action| action.offered), "{:?}", listing(&runbook));
+    // What there is to know of them is nothing to do.
+    assert_eq!(parse("## Notes\n\n- Option A: quick and dirty\n- Option B: slow and clean\n").steps.len(), 0);
+}
+
+#[test]
+fn comments_that_count_options_part_a_block() {
+    let runbook = parse(
+        "## Mend\n\n```sh\nls first\n\n# Option A: restart\nls a\n\n# Option B: replace\nls b\n```\n\n```sh\n# 方式 1：重启\nls c\n# 方式 2：替换\nls d\n```\n",
+    );
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    let found: Vec<_> =
+        actions.map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(
+        found,
+        [("ls first", false), ("ls a", false), ("ls b", true), ("ls c", false), ("ls d", true)]
+    );
+}
