@@ -73,3 +73,17 @@ fn comments_that_count_options_part_a_block() {
         [("ls first", false), ("ls a", false), ("ls b", true), ("ls c", false), ("ls d", true)]
     );
 }
+
+#[test]
+fn a_block_that_or_announces_is_another_way_to_do_the_one_before() {
+    for or in ["Or simplify this to:", "Or, if there are many:", "or", "OR:", "Alternatively, do both."] {
+        let runbook = parse(&format!(
+            "## Restore\n\nRestore the newest:\n\n```sh\nls a\n```\n\n{or}\n\n```sh\nls b\n```\n\nOr:\n\n```sh\nls c\n```\n\nLook at it:\n\n```sh\nls d\n```\n"
+        ));
+        assert_eq!(alternatives(&runbook), 3, "{or}: {:?}", listing(&runbook));
+    }
+    for or in ["Or you wait for the next night.", "Orders are next:", "Organise the rest:"] {
+        let runbook = parse(&format!("Restore it:\n\n```sh\nls a\n```\n\n{or}\n\n```sh\nls b\n```\n"));
+        assert_eq!(alternatives(&runbook), 0, "{or}: {:?}", listing(&runbook));
+    }
+}

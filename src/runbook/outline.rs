@@ -303,8 +303,10 @@ impl Mapper<'_> {
         let intro = intro.filter(|&block| self.view.doc.blocks[block].kind == Kind::Para)?;
         let text = self.view.doc.text(intro);
         let before = self.outline.drafts.len() > here.first;
-        // "Or" is said of much else, too.
-        let instead = words::offers_instead(text) && !text.trim_start().starts_with(['O', 'o']);
+        // "Or" is said of much else, too, but not right above a block that it announces.
+        let or = text.trim_start().starts_with(['O', 'o']);
+        let announces = || text.trim().len() == 2 || text.trim_end().ends_with(':');
+        let instead = words::offers_instead(text) && (!or || announces());
         let number = words::option_number(text).filter(|&number| number > 1);
         if !before || origin != Origin::Fence || !(instead || number.is_some()) {
             return None;
