@@ -1,6 +1,7 @@
 //! What each code block is: runnable, a query, data; and the actions it makes.
 
 mod looks;
+mod told;
 
 use crate::shell;
 use crate::source::{Source, Span, first_word, is_blank, is_one_word, trim};
@@ -16,6 +17,7 @@ use looks::{
     are_calls, are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands,
     nested_fence, speaks_as_root, task_list,
 };
+pub(super) use told::is_told_to_run;
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +99,21 @@ fn block_facts(
         facts.class = Class::Data;
         let place = Span::new(first.start, last.end);
         out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
+    } else if plain
+        && facts.class == Class::Runnable
+        && intro.is_some_and(|before| words::announces_content(doc.text(before)))
+        && let lines = doc.lines(index)
+        && matches!(first_command(source, lines), First::Other)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        // Somebody has to write it: a step of its own.
+        facts.class = Class::Query("a file");
+        let place = Span::new(first.start, last.end);
+        out.info(
+            Topic::Placement,
+            place,
+            "what a file is to hold, though it is tagged as shell: shown, not run",
+        );
     } else if plain
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
@@ -449,56 +466,4 @@ pub(super) fn is_inline_command(code: &str) -> bool {
         return false;
     }
     starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
-}
-
-/// Whether the code at `code` of a paragraph's text is said to be run ("Run `frobctl drain n1`"), though
-/// nobody knows its program.
-pub(super) fn is_told_to_run(text: &str, code: std::ops::Range<usize>) -> bool {
-    let (Some(before), Some(script)) = (text.get(..code.start), text.get(code.clone())) else { return false };
-    let (name, rest) = first_word(trim(script));
-    let next = first_word(rest.trim_start()).0;
-    if next.is_empty() || next.starts_with(['=', ':', '-']) && next.len() < 2 || !looks::is_program(name) {
-        return false;
-    }
-    let verb = before.trim_end().rsplit([' ', '(', '\n']).next().unwrap_or("");
-    let runs =
-        ["run", "running", "execute", "executing"].iter().any(|known| verb.eq_ignore_ascii_case(known));
-    // What a database's own shell reads, and what has the name of a command's kind.
-    let other = matches!(
-        name,
-        "alter"
-            | "analyze"
-            | "begin"
-            | "call"
-            | "change"
-            | "commit"
-            | "create"
-            | "delete"
-            | "drop"
-            | "explain"
-            | "flush"
-            | "grant"
-            | "insert"
-            | "kill"
-            | "purge"
-            | "reset"
-            | "select"
-            | "set"
-            | "show"
-            | "start"
-            | "stop"
-            | "truncate"
-            | "update"
-            | "use"
-            | "vacuum"
-            | "with"
-    );
-    let what = words::Words { rest: text.get(code.end..).unwrap_or("") }.next().map(|word| word.lower());
-    let thing = what.as_deref().is_some_and(|word| {
-        matches!(
-            word,
-            "action" | "dag" | "job" | "jobs" | "pipeline" | "playbook" | "query" | "task" | "workflow"
-        )
-    });
-    runs && !other && !thing
 }

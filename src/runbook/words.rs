@@ -6,7 +6,7 @@ mod lists;
 mod options;
 mod table;
 
-pub(super) use announce::announces_command;
+pub(super) use announce::{announces_command, announces_content};
 pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
     is_fallback, is_imperative, looks_back, offers_instead,

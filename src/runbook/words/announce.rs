@@ -37,6 +37,44 @@ pub(in crate::runbook) fn announces_command(text: &str) -> bool {
     }
 }
 
+/// Whether the text ends by announcing what a file is to hold: "Add the following to /etc/fstab:", "Put this in
+/// a file named `x.te`:".
+pub(in crate::runbook) fn announces_content(text: &str) -> bool {
+    let Some(words) = announcing(text) else { return false };
+    let writes = |word: &String| {
+        matches!(
+            word.as_str(),
+            "add"
+                | "append"
+                | "contain"
+                | "contains"
+                | "content"
+                | "contents"
+                | "edit"
+                | "include"
+                | "insert"
+                | "paste"
+                | "place"
+                | "put"
+                | "save"
+                | "write"
+        )
+    };
+    let runs =
+        |word: &String| matches!(word.as_str(), "run" | "running" | "execute" | "command" | "commands");
+    words.iter().any(writes) && !words.iter().any(runs) && last_sentence(text).split_whitespace().any(is_file)
+}
+
+/// Whether the word names a file: "/etc/fstab", "app.conf:", "file".
+fn is_file(word: &str) -> bool {
+    let word = word.trim_matches(['`', '*', '"', '\'', '(', ')', ',', ':']);
+    let extension = word.rsplit_once('.').is_some_and(|(name, extension)| {
+        !name.is_empty() && extension.len() < 11 && extension.starts_with(|c: char| c.is_ascii_lowercase())
+    });
+    let path = word.strip_prefix('~').unwrap_or(word).strip_prefix('/').is_some_and(|rest| !rest.is_empty());
+    extension || path || matches!(word, "file" | "config" | "configuration" | "crontab")
+}
+
 /// The words of the last sentence, in lower case, if a colon ends it.
 fn announcing(text: &str) -> Option<Vec<String>> {
     let text = text.trim_end();
