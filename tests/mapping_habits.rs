@@ -35,6 +35,17 @@ fn in_a_shell_that_was_opened_a_number_sign_is_roots_prompt() {
 }
 
 #[test]
+fn a_block_without_a_language_that_is_all_number_signs_is_roots() {
+    expect(
+        "Restart it:\n\n```\n# systemctl restart lamp\n# systemctl status lamp\n```\n",
+        &["Restart it | run*: systemctl restart lamp⏎systemctl status lamp"],
+    );
+    expect("    # ls -l /etc\n", &["ls -l /etc | run*: ls -l /etc"]);
+    // Comments, and settings below one.
+    expect("See:\n\n```\n# the lamp\n# ls -l /etc\n```\n\n```\n# ls -l /etc\nlamp = on\n```\n", &[]);
+}
+
+#[test]
 fn what_has_to_be_there_is_told_and_not_asked_for() {
     for heading in ["Prerequisites", "Pre-requisite", "Requirements", "Before you begin"] {
         expect(

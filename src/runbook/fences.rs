@@ -14,8 +14,8 @@ use super::prompts::{self, Style};
 use super::transcript;
 use super::{ActionKind, Diagnostic, Topic, words};
 use looks::{
-    are_calls, are_comments, are_options, begins_printed, has_shell_prompt, is_metric, is_mostly_commands,
-    nested_fence, speaks_as_root, task_list,
+    are_calls, are_comments, are_options, begins_printed, has_shell_prompt, is_all_root, is_metric,
+    is_mostly_commands, nested_fence, speaks_as_root, task_list,
 };
 pub(super) use told::is_told_to_run;
 
@@ -188,9 +188,14 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     };
     let language = language::language(name);
     let info = info.filter(|info| info.annotated);
-    let rooted = language == Language::Shell && info.is_none() && speaks_as_root(source, lines);
+    let rooted = info.is_none()
+        && match language {
+            Language::Shell => speaks_as_root(source, lines),
+            Language::None => is_all_root(source, lines),
+            _ => false,
+        };
     let style = match language {
-        Language::Shell if rooted => Style::Console,
+        Language::Shell | Language::None if rooted => Style::Console,
         Language::Shell => Style::Shell,
         Language::Console => Style::Console,
         _ => Style::Other,

@@ -27,6 +27,14 @@ pub(super) fn speaks_as_root(source: &Source, lines: &[Span]) -> bool {
     root
 }
 
+/// Whether a block without a language is nothing but root's prompts with their commands.
+pub(super) fn is_all_root(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    // Most blocks begin otherwise.
+    let is_root = |line: &str| line.starts_with('#') && prompts::root(line).is_some();
+    written.next().is_some_and(is_root) && written.all(is_root)
+}
+
 /// Whether there is nothing to run: all lines are comments.
 pub(super) fn are_comments(source: &Source, lines: &[Span]) -> bool {
     let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
