@@ -99,3 +99,17 @@ fn what_a_file_is_to_hold_never_runs_though_it_is_tagged_as_shell() {
         );
     }
 }
+
+#[test]
+fn the_text_of_a_reference_is_no_command() {
+    for text in [
+        "1. Begin with {ref}`install the lamp <install-lamp>`.\n",
+        "1. Begin with {doc}`make ready </ready>`.\n",
+        "1. Begin with {py:func}`ssh db1`.\n",
+    ] {
+        assert_eq!(parse(text).steps[0].actions, [], "{text}");
+    }
+    for text in ["1. Begin with {command}`ssh db1 uptime`.\n", "1. Begin with {}`ssh db1 uptime`.\n"] {
+        assert_eq!(parse(text).steps[0].actions.len(), 1, "{text}");
+    }
+}

@@ -140,7 +140,7 @@ impl Writer<'_> {
                                 let (before, after) = (at(code.at.0), at(code.at.1));
                                 fences::is_told_to_run(doc.text(block), before..after)
                             };
-                            if (fences::is_inline_command(script) || told()) && offered.insert(script) {
+                            if (self.view.is_inline_command(code) || told()) && offered.insert(script) {
                                 let mut action = self.inline(code.span, code.inner);
                                 action.offered = true;
                                 if !action.script.is_empty() {
@@ -211,9 +211,10 @@ impl Writer<'_> {
                 let end = doc.blocks[item].end as usize;
                 (item + 1..end).find(|&block| para(block) && !self.view.is_only_command(block))
             }),
-            // The paragraph right before it.
+            // The paragraph right before it; what another heading told is no name.
             Origin::Fence | Origin::Query => {
-                draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
+                let before = draft.intro.checked_sub(1).filter(|&at| at >= draft.carried);
+                before.map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,
             Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),

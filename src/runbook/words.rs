@@ -60,7 +60,10 @@ fn sentence_end(text: &str) -> usize {
         let abbreviation = ["e.g", "i.e", "etc", "vs", "cf", "approx", "resp", "no", "e.g.", "Dr", "ex"]
             .iter()
             .any(|known| word.eq_ignore_ascii_case(known));
-        let number = word_start == 0 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+        // "Step 1. Look" is counted as "1. Look" is.
+        let number =
+            digits && (word_start == 0 || text[..word_start].trim_end().eq_ignore_ascii_case("step"));
         let goes_on = small && bytes[at] == b'.';
         if !(goes_on || abbreviation || number) {
             return from + closing;

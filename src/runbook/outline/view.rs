@@ -1,6 +1,6 @@
 //! What the mapping looks at: the blocks, what their fences are, and questions about both.
 
-use crate::runbook::blocks::{Document, Kind};
+use crate::runbook::blocks::{Code, Document, Kind};
 use crate::runbook::fences::{self, Class};
 use crate::source::{Source, trim};
 
@@ -71,10 +71,24 @@ impl View<'_> {
 
     /// Whether a part of the subtree is an inline command of two words or more.
     pub fn has_inline_command(&self, block: usize) -> bool {
-        self.doc
-            .codes_within(block)
-            .iter()
-            .any(|code| fences::is_inline_command(self.source.slice(code.inner)))
+        self.doc.codes_within(block).iter().any(|code| self.is_inline_command(code))
+    }
+
+    /// Whether inline code is a command of two words or more, and not the text of a reference that a
+    /// site generator makes: {ref}`install the package <install>`.
+    pub fn is_inline_command(&self, code: &Code) -> bool {
+        fences::is_inline_command(self.source.slice(code.inner)) && !self.is_reference(code)
+    }
+
+    /// Whether a role stands right before the code, and is none that names commands.
+    pub fn is_reference(&self, code: &Code) -> bool {
+        let before = &self.source.text()[..code.span.start];
+        let Some(role) = before.strip_suffix('}').and_then(|before| before.rsplit_once('{')) else {
+            return false;
+        };
+        !matches!(role.1, "command" | "code" | "kbd" | "program" | "samp")
+            && !role.1.is_empty()
+            && role.1.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_'))
     }
 
     /// Whether the block acts: a fence that is no data, or a paragraph that is one command.
