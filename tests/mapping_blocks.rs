@@ -325,3 +325,10 @@ fn a_step_is_named_by_its_own_section_and_by_the_whole_sentence() {
         &["Step 1. Look at it | run: ls a", "Step 2. Mend it! | run: ls b"],
     );
 }
+
+#[test]
+fn lone_words_beside_one_that_is_no_command_are_names() {
+    expect("## Needs\n\n- `nc`\n- `jq`\n- `lamp-tools`\n- `python3`\n", &[]);
+    expect("## Look\n\n- `uptime`\n- `free`\n", &["Look: uptime | run*: uptime", "Look: free | run*: free"]);
+    expect("## Look\n\n1. `uptime`\n2. `lampctl`\n", &["Look: uptime | run*: uptime", "Look: lampctl"]);
+}

@@ -47,7 +47,15 @@ fn a_block_without_a_language_that_is_all_number_signs_is_roots() {
 
 #[test]
 fn what_has_to_be_there_is_told_and_not_asked_for() {
-    for heading in ["Prerequisites", "Pre-requisite", "Requirements", "Before you begin"] {
+    for heading in [
+        "Prerequisites",
+        "Pre-requisite",
+        "Requirements",
+        "Before you begin",
+        "前提条件",
+        "Voraussetzungen",
+        "Prérequis",
+    ] {
         expect(
             &format!(
                 "# T\n\n## {heading}\n\n- Terraform: you know what `terraform plan` says\n- A laptop with `kubectl` and access\n\n## Work\n\n```sh\nls\n```\n"
@@ -55,6 +63,7 @@ fn what_has_to_be_there_is_told_and_not_asked_for() {
             &["T > Work: Work | run: ls"],
         );
     }
+    expect("## Prerequisites\n\n- Access to the lamps.\n- Control over the switch\n", &[]);
     // What is plainly to be done is asked for.
     expect(
         "## Prerequisites\n\n- Install the client\n- Ask for access\n\n## Requirements\n\n- [ ] a laptop\n\n## Before you begin\n\n- Your tools:\n\n  ```sh\n  which kubectl\n  ```\n\n## Work\n\n- see `kubectl get pods`\n",

@@ -4,6 +4,9 @@ use crate::runbook::blocks::{Code, Document, Kind};
 use crate::runbook::fences::{self, Class};
 use crate::source::{Source, trim};
 
+/// How far names are looked for in a list, in items.
+const MOST_NAMES: usize = 8;
+
 /// What the mapping looks at.
 pub(in crate::runbook) struct View<'a> {
     pub source: &'a Source,
@@ -48,25 +51,33 @@ impl View<'_> {
         fences::starts_with_command(script) == Some(true)
     }
 
-    /// Whether the paragraph is one of several names: an item of a list within another, and the item
-    /// before or after it is a lone word that is no command.
+    /// Whether the paragraph is one of several names: an item of a list of bullets, or of one within
+    /// another, beside which, or beside other lone words, stands a lone word that is no command.
     fn is_among_names(&self, block: usize) -> bool {
         let blocks = &self.doc.blocks;
         let is_item = |at: usize| blocks.get(at).is_some_and(|found| matches!(found.kind, Kind::Item(_)));
         let Some(item) = block.checked_sub(1).filter(|&item| is_item(item)) else { return false };
         let start = blocks[item].span.start;
         let line = self.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
-        if start - line < 2 {
+        if start - line < 2 && self.source.text()[start..].starts_with(|c: char| c.is_ascii_digit()) {
             return false;
         }
-        let after = blocks[item].end as usize;
-        let before = item.checked_sub(2).filter(|&before| blocks[before].end as usize == item);
-        [before, Some(after)].into_iter().flatten().filter(|&beside| is_item(beside)).any(|beside| {
-            let [code] = self.doc.codes_within(beside) else { return false };
+        // Items of one paragraph stand two blocks apart.
+        let before =
+            (1..MOST_NAMES).map_while(|step| item.checked_sub(2 * step)).take_while(|&at| is_item(at));
+        let after = (1..MOST_NAMES).map(|step| item + 2 * step).take_while(|&at| is_item(at));
+        self.names_one(before) || self.names_one(after)
+    }
+
+    /// Whether one of the items, up to the first that is more than a lone word, is none of a command.
+    fn names_one(&self, items: impl Iterator<Item = usize>) -> bool {
+        let lone = items.map_while(|item| {
+            let [code] = self.doc.codes_within(item) else { return None };
             let word = self.source.slice(code.inner).trim();
-            let alone = blocks.get(beside + 1).is_some_and(|_| self.doc.text(beside + 1).trim() == word);
-            alone && !word.contains(' ') && !crate::shell::known_command(word)
-        })
+            let alone = self.doc.blocks.get(item + 1).is_some_and(|_| self.doc.text(item + 1).trim() == word);
+            (alone && !word.contains(' ')).then_some(word)
+        });
+        lone.into_iter().any(|word| !crate::shell::known_command(word))
     }
 
     /// Whether a part of the subtree is an inline command of two words or more.

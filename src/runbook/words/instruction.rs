@@ -71,7 +71,12 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
             return !(label || next.is_some_and(|next| next.kinds().after_noun()));
         }
         if kinds.noun_too() {
-            return !word.colon && takes_object(words.rest);
+            // "Access to the hosts", "Control over the store" are what one has.
+            let had = matches!(&*lower, "access" | "control")
+                && Words { rest: words.rest }
+                    .next()
+                    .is_some_and(|next| matches!(&*next.lower(), "to" | "over"));
+            return !word.colon && !had && takes_object(words.rest);
         }
         if kinds.filler() {
             continue;
