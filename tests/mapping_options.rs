@@ -76,7 +76,16 @@ fn comments_that_count_options_part_a_block() {
 
 #[test]
 fn a_block_that_or_announces_is_another_way_to_do_the_one_before() {
-    for or in ["Or simplify this to:", "Or, if there are many:", "or", "OR:", "Alternatively, do both."] {
+    for or in [
+        "Or simplify this to:",
+        "Or, if there are many:",
+        "or",
+        "OR:",
+        "Alternatively, do both.",
+        "Oder so:",
+        "或者：",
+        "または：",
+    ] {
         let runbook = parse(&format!(
             "## Restore\n\nRestore the newest:\n\n```sh\nls a\n```\n\n{or}\n\n```sh\nls b\n```\n\nOr:\n\n```sh\nls c\n```\n\nLook at it:\n\n```sh\nls d\n```\n"
         ));
@@ -85,5 +94,14 @@ fn a_block_that_or_announces_is_another_way_to_do_the_one_before() {
     for or in ["Or you wait for the next night.", "Orders are next:", "Organise the rest:"] {
         let runbook = parse(&format!("Restore it:\n\n```sh\nls a\n```\n\n{or}\n\n```sh\nls b\n```\n"));
         assert_eq!(alternatives(&runbook), 0, "{or}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn a_comment_may_say_or_in_another_language() {
+    for or in ["o para los dos", "oder so", "ou bien", "或者重启", "または", "или так"] {
+        let runbook = parse(&format!("```sh\nls a\n# {or}\nls b\n```\n"));
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered, [false, true], "{or}");
     }
 }

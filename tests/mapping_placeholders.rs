@@ -30,7 +30,10 @@ fn placeholders_of_all_kinds_are_found() {
         ("oc get pod $POD -n ${NAMESPACE}", &["$POD", "$NAMESPACE"]),
         ("echo <a> <a>", &["<a>"]),
         ("cat <<EOF\n<name>\nEOF", &["<name>"]),
-        ("lampctl new [lamp-name] --in=[room_id] [db-host]:3306", &["[lamp-name]", "[room_id]", "[db-host]"]),
+        (
+            "lampctl new [lamp-name] --in=[room_id] [db.host.name]:3306",
+            &["[lamp-name]", "[room_id]", "[db.host.name]"],
+        ),
     ] {
         assert_eq!(found(script), texts, "{script}");
     }

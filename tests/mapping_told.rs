@@ -113,3 +113,10 @@ fn the_text_of_a_reference_is_no_command() {
         assert_eq!(parse(text).steps[0].actions.len(), 1, "{text}");
     }
 }
+
+#[test]
+fn a_script_of_this_folder_alone_is_a_command() {
+    expect("## Restart\n\n`./restart.sh`\n", &["Restart: Restart | run*: ./restart.sh"]);
+    expect("1. `./gradlew`\n2. go\n", &["./gradlew | run*: ./gradlew", "go"]);
+    expect("## Files\n\n`./values.yaml`\n\n`./restart.sh`:\n\n- `./one.sh`\n- `./two.sh`\n", &[]);
+}

@@ -31,7 +31,7 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
         waits |= holds(b"ait") || holds(b"atch");
         parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
-        parts |= option(line).is_some_and(|number| number > 1);
+        parts |= option(line).is_some_and(|number| number > 1) || says_or(line, "");
     }
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
@@ -163,7 +163,10 @@ impl<'s> Lines<'s> {
 pub(super) fn says_or(line: &str, above: &str) -> bool {
     let Some(comment) = line.trim().strip_prefix('#') else { return false };
     let first = Words { rest: comment.trim_start_matches(['#', ' ']) }.next();
-    let says = first.is_some_and(|word| matches!(&*word.lower(), "or" | "alternatively" | "otherwise"));
+    let says = first.is_some_and(|word| {
+        matches!(&*word.lower(), "or" | "alternatively" | "otherwise" | "o")
+            || words::says_or_abroad(word.text)
+    });
     let counted = option(line).is_some_and(|number| number > 1);
     (says || counted) && !above.trim().starts_with('#')
 }

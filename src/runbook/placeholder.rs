@@ -238,7 +238,7 @@ fn squares(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(Span, Plac
 /// Whether a word in square brackets names a value: `[a-z]` is a set of letters, and `[more_options]` may
 /// be left out.
 fn is_name(name: &[u8]) -> bool {
-    let parts = || name.split(|byte| matches!(byte, b'-' | b'_'));
+    let parts = || name.split(|byte| matches!(byte, b'-' | b'_' | b'.'));
     let optional = parts()
         .next_back()
         .is_some_and(|last| matches!(last, b"options" | b"flags" | b"args" | b"arguments" | b"parameters"));

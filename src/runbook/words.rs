@@ -9,7 +9,7 @@ mod table;
 pub(super) use announce::{announces_command, announces_content};
 pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
-    is_fallback, is_imperative, looks_back, offers_instead,
+    is_fallback, is_imperative, looks_back, offers_instead, says_or_abroad,
 };
 
 pub(super) use options::option_number;

@@ -43,8 +43,11 @@ impl View<'_> {
         }
         let script = trim(self.source.slice(code.inner));
         // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
-        let named =
-            || text.ends_with(':') || !crate::shell::known_command(script) || self.is_among_names(block);
+        let named = || {
+            text.ends_with(':')
+                || !(crate::shell::known_command(script) || is_own_script(script))
+                || self.is_among_names(block)
+        };
         if !script.contains(' ') && named() {
             return false;
         }
@@ -110,4 +113,13 @@ impl View<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether one word is how a program of this folder is called: `./restart.sh`, `./gradlew`, and not
+/// `./values.yaml`.
+fn is_own_script(word: &str) -> bool {
+    let Some(path) = word.strip_prefix("./") else { return false };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    !name.is_empty()
+        && name.rsplit_once('.').is_none_or(|(_, ending)| matches!(ending, "sh" | "py" | "rb" | "pl"))
 }
