@@ -105,3 +105,36 @@ fn a_comment_may_say_or_in_another_language() {
         assert_eq!(offered, [false, true], "{or}");
     }
 }
+
+#[test]
+fn labels_of_systems_are_one_question() {
+    for (first, second) in [
+        ("Debian / Ubuntu", "RHEL 8 or later"),
+        ("macOS (Homebrew)", "Linux"),
+        ("From package (apt)", "From package (yum)"),
+    ] {
+        let headings = format!(
+            "## Install\n\n### {first}\n\n```sh\nls a\n```\n\n### {second}\n\n```sh\nls b\n```\n\n### Start it\n\n```sh\nls c\n```\n"
+        );
+        let leads = format!(
+            "## Install\n\n**{first}:**\n\n```sh\nls a\n```\n\n**{second}:**\n\n```sh\nls b\n```\n\nStart it:\n\n```sh\nls c\n```\n"
+        );
+        for text in [headings, leads] {
+            let runbook = parse(&text);
+            assert_eq!(alternatives(&runbook), 2, "{first}: {:?}", listing(&runbook));
+        }
+        let runbook = parse(&format!("```sh\nls start\n# {first}\nls a\n# {second}\nls b\n```\n"));
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered, [false, false, true], "{first}");
+    }
+    for (first, second) in [("Restart the Debian hosts", "Restart the RHEL hosts"), ("Debian", "Start it")] {
+        let runbook =
+            parse(&format!("### {first}\n\n```sh\nls a\n```\n\n### {second}\n\n```sh\nls b\n```\n"));
+        assert_eq!(alternatives(&runbook), 0, "{first}: {:?}", listing(&runbook));
+    }
+    // A system for which nothing runs here is no reason to walk the others one after the other.
+    let runbook = parse(
+        "### Windows\n\nAsk somebody.\n\n### Debian\n\n```sh\nls a\n```\n\n### Fedora\n\n```sh\nls b\n```\n\n### Suse\n\nNothing yet.\n",
+    );
+    assert!(runbook.steps.iter().all(|step| step.choice.is_some()), "{:?}", listing(&runbook));
+}

@@ -308,18 +308,17 @@ impl Mapper<'_> {
         let announces = || text.trim().len() == 2 || text.trim_end().ends_with(':');
         let instead = words::offers_instead(text) && (!or || announces());
         let number = words::option_number(text).filter(|&number| number > 1);
-        if !before || origin != Origin::Fence || !(instead || number.is_some()) {
+        let platform = words::names_platform(text);
+        if !before || origin != Origin::Fence || !(instead || platform || number.is_some()) {
             return None;
         }
         let doc = self.view.doc;
         let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
-        // "Option 2" is another way only where "Option 1" is the block before.
-        let follows = |number: usize| {
-            let intro =
-                last.parts[..last.intro].iter().rev().find(|&&part| doc.blocks[part].kind == Kind::Para);
-            intro.and_then(|&part| words::option_number(doc.text(part))) == Some(number - 1)
-        };
-        if !(instead || number.is_some_and(follows)) {
+        // "Option 2" is another way only where "Option 1" is the block before, and "RHEL" after "Debian".
+        let above = last.parts[..last.intro].iter().rev().find(|&&part| doc.blocks[part].kind == Kind::Para);
+        let above = above.map_or("", |&part| doc.text(part));
+        let follows = |number: usize| words::option_number(above) == Some(number - 1);
+        if !(instead || number.is_some_and(follows) || platform && words::names_platform(above)) {
             return None;
         }
         if last.choice.is_none() {

@@ -31,7 +31,7 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
         waits |= holds(b"ait") || holds(b"atch");
         parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
-        parts |= option(line).is_some_and(|number| number > 1) || says_or(line, "");
+        parts |= option(line).is_some_and(|number| number > 1) || says_or(line, "") || is_platform(line);
     }
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
@@ -44,6 +44,13 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         instead
             .extend((1..lines.starts.len()).filter(|&line| says_or(lines.line(line), lines.line(line - 1))));
         wanted.extend(&instead);
+        // "# Debian" and "# RHEL" are alternatives as well.
+        let mut platforms = (0..lines.starts.len()).filter(|&line| is_platform(lines.line(line)));
+        if let (Some(first), Some(second)) = (platforms.next(), platforms.next()) {
+            instead.extend(platforms.chain([second]));
+            instead.sort_unstable();
+            wanted.extend(instead.iter().copied().chain([first].into_iter().filter(|&line| line > 0)));
+        }
         // What prepares all of them is no part of the first.
         let first = |&line: &usize| option(lines.line(line)) == Some(1);
         wanted.extend((1..lines.starts.len()).filter(first).filter(|_| !instead.is_empty()));
@@ -174,6 +181,11 @@ pub(super) fn says_or(line: &str, above: &str) -> bool {
 /// Which of several counted alternatives a comment names ("# Option 2: by hand").
 fn option(line: &str) -> Option<usize> {
     words::option_number(line.trim_start().strip_prefix('#')?.trim_start_matches(['#', ' ']))
+}
+
+/// Whether a comment is the label of a system ("# Debian/Ubuntu").
+fn is_platform(line: &str) -> bool {
+    line.trim_start().strip_prefix('#').is_some_and(words::names_platform)
 }
 
 /// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".

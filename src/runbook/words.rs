@@ -4,6 +4,7 @@ mod announce;
 mod instruction;
 mod lists;
 mod options;
+mod platforms;
 mod table;
 
 pub(super) use announce::{announces_command, announces_content};
@@ -13,6 +14,7 @@ pub(super) use instruction::{
 };
 
 pub(super) use options::option_number;
+pub(super) use platforms::names_platform;
 
 use crate::source::trim;
 
