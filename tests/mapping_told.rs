@@ -120,3 +120,30 @@ fn a_script_of_this_folder_alone_is_a_command() {
     expect("1. `./gradlew`\n2. go\n", &["./gradlew | run*: ./gradlew", "go"]);
     expect("## Files\n\n`./values.yaml`\n\n`./restart.sh`:\n\n- `./one.sh`\n- `./two.sh`\n", &[]);
 }
+
+#[test]
+fn an_example_of_a_command_never_runs_after_it() {
+    for example in ["Example:", "For example:", "**Examples**", "例如：", "Beispiel:", "例えば："] {
+        expect(
+            &format!(
+                "## Drop\n\nDrop it:\n\n```sh\nlampctl drop <lamp>\n```\n\n{example}\n\n```sh\nlampctl drop hall-7\n```\n\nLook:\n\n```sh\nlampctl list\n```\n"
+            ),
+            &[
+                "Drop: Drop it | run: lampctl drop <lamp> | shown (an example): lampctl drop hall-7",
+                "Drop: Look | run: lampctl list",
+            ],
+        );
+        expect(
+            &format!(
+                "1. Drop it:\n\n   ```sh\n   sudo lampctl drop <lamp>\n   ```\n\n   {example}\n\n   ```\n   $ lampctl drop hall-7\n   dropped\n   ```\n"
+            ),
+            &["Drop it | run: sudo lampctl drop <lamp> | shown (an example): lampctl drop hall-7"],
+        );
+    }
+    // What is only said by an example, and what says more.
+    expect("## Drop\n\nDrop it. For example:\n\n```sh\nls a\n```\n", &["Drop: Drop | run: ls a"]);
+    expect(
+        "Look:\n\n```sh\nls a\n```\n\nExample:\n\n```sh\nlampctl drop x\n```\n\nFor example, drop y:\n\n```sh\nlampctl drop y\n```\n",
+        &["Look | run: ls a", "lampctl drop x | run: lampctl drop x", "For example, drop y | run: lampctl drop y"],
+    );
+}

@@ -17,7 +17,7 @@ use looks::{
     are_calls, are_comments, are_options, begins_printed, has_shell_prompt, is_all_root, is_metric,
     is_mostly_commands, nested_fence, speaks_as_root, task_list,
 };
-pub(super) use told::is_told_to_run;
+pub(super) use told::{begins_alike, is_told_to_run};
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

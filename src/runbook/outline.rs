@@ -223,6 +223,12 @@ impl Mapper<'_> {
             end += 1;
         }
         let group = &blocks[at..end];
+        if self.is_example(here, group) {
+            let parts = &mut self.outline.drafts.last_mut().expect("it was looked at").parts;
+            parts.append(&mut here.prose);
+            parts.extend(group);
+            return end;
+        }
         let query = group
             .iter()
             .all(|&block| matches!(view.class(block), Class::Query(_)) && !view.is_only_command(block));
@@ -249,6 +255,20 @@ impl Mapper<'_> {
         let origin = if query { Origin::Query } else { Origin::Fence };
         self.draft(here, origin, group, None);
         end
+    }
+
+    /// Whether the blocks are an example of what the step before them runs.
+    fn is_example(&self, here: &Here, group: &[usize]) -> bool {
+        let said = here.prose.last().is_some_and(|&intro| words::is_example(self.view.doc.text(intro)));
+        if !said || self.outline.drafts.len() == here.first {
+            return false;
+        }
+        let Some(last) = self.outline.drafts.last() else { return false };
+        let runs =
+            last.parts.iter().flat_map(|&part| part..(self.view.doc.blocks[part].end as usize).max(part + 1));
+        let mut runs = runs.filter(|&block| self.view.acts(block));
+        let first = self.view.script(group[0]);
+        runs.any(|block| fences::begins_alike(self.view.script(block), first))
     }
 
     fn kind(&self, block: usize) -> Option<ActionKind> {

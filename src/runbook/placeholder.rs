@@ -245,7 +245,6 @@ fn is_name(name: &[u8]) -> bool {
     parts().count() > 1
         && !optional
         && parts().all(|part| part.len() > 1 && part.iter().all(u8::is_ascii_alphanumeric))
-        && name.iter().any(u8::is_ascii_lowercase)
 }
 
 /// `{{ name }}` around a bare name: `{{ .Field }}` is a template of the program's own.

@@ -118,6 +118,12 @@ impl Writer<'_> {
                                 || words::option_number(doc.text(block - 1))
                                     .is_some_and(|number| number > 1))
                             && actions[..from].iter().any(acts);
+                        let example = from > 0
+                            && doc.blocks[block - 1].kind == Kind::Para
+                            && words::is_example(doc.text(block - 1));
+                        if example {
+                            show_examples(&mut actions, from);
+                        }
                         if block < choice_until || instead {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
@@ -341,6 +347,19 @@ fn detect_danger(action: &mut Action) {
     };
     if let Some(found) = found {
         action.danger = Danger::Detected { what: found.what };
+    }
+}
+
+/// Marks those of the actions from `from` on that are an example of one before them: what the example
+/// is done to is nobody's here.
+fn show_examples(actions: &mut [Action], from: usize) {
+    let (before, after) = actions.split_at_mut(from);
+    for action in after.iter_mut().filter(|action| action.kind == ActionKind::Run) {
+        if before.iter().any(|one| acts(one) && fences::begins_alike(&one.script, &action.script)) {
+            action.kind = ActionKind::Norun;
+            action.belongs = Some("an example".to_owned());
+            action.interactive = false;
+        }
     }
 }
 

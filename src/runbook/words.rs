@@ -7,7 +7,7 @@ mod options;
 mod platforms;
 mod table;
 
-pub(super) use announce::{announces_command, announces_content};
+pub(super) use announce::{announces_command, announces_content, is_example};
 pub(super) use instruction::{
     announces_output, begins_with_if, begins_with_verb, has_imperative, introduces_choice, introduces_things,
     is_fallback, is_imperative, looks_back, offers_instead, says_or_abroad,

@@ -58,3 +58,19 @@ pub(in crate::runbook) fn is_told_to_run(text: &str, code: Range<usize>) -> bool
     });
     runs && !other && !thing
 }
+
+/// The program a script begins with, and its first word if that is none that changes with each use.
+fn opening(script: &str) -> (&str, &str) {
+    let line = script.lines().map(trim).find(|line| !(line.is_empty() || line.starts_with("##")));
+    let line = line.unwrap_or("").trim_start_matches(['$', '#', '❯', '➜', ' ']);
+    let line = line.strip_prefix("sudo ").unwrap_or(line);
+    let (program, rest) = first_word(line);
+    let word = first_word(rest.trim_start()).0;
+    (program, if word.starts_with(|c: char| c.is_ascii_lowercase()) { word } else { "" })
+}
+
+/// Whether two scripts begin with the same command, so that one may be an example of the other.
+pub(in crate::runbook) fn begins_alike(one: &str, other: &str) -> bool {
+    let ((program, word), (other, another)) = (opening(one), opening(other));
+    !program.is_empty() && program == other && (word == another || word.is_empty() || another.is_empty())
+}

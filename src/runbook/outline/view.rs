@@ -2,7 +2,7 @@
 
 use crate::runbook::blocks::{Code, Document, Kind};
 use crate::runbook::fences::{self, Class};
-use crate::source::{Source, trim};
+use crate::source::{Source, Span, trim};
 
 /// How far names are looked for in a list, in items.
 const MOST_NAMES: usize = 8;
@@ -103,6 +103,19 @@ impl View<'_> {
         !matches!(role.1, "command" | "code" | "kbd" | "program" | "samp")
             && !role.1.is_empty()
             && role.1.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_'))
+    }
+
+    /// What the block has written: a fence its lines, a paragraph its first inline code.
+    pub fn script(&self, block: usize) -> &str {
+        let inner = match self.doc.blocks[block].kind {
+            Kind::Code(fence) => match self.doc.lines(fence) {
+                [first, .., last] => Span::new(first.start, last.end),
+                [line] => *line,
+                [] => return "",
+            },
+            _ => self.doc.codes(block).first().map_or(Span::default(), |code| code.inner),
+        };
+        self.source.slice(inner)
     }
 
     /// Whether the block acts: a fence that is no data, or a paragraph that is one command.

@@ -75,6 +75,24 @@ fn is_file(word: &str) -> bool {
     extension || path || matches!(word, "file" | "config" | "configuration" | "crontab")
 }
 
+/// What stands alone above an example.
+#[rustfmt::skip]
+const EXAMPLES: &[&str] = &[
+    "example", "examples", "for example", "for instance", "e.g", "an example", "example usage", "usage example",
+    "example command", "example commands", "beispiel", "beispiele", "zum beispiel", "z.b", "exemple", "exemples",
+    "par exemple", "ejemplo", "ejemplos", "por ejemplo", "exemplo", "por exemplo", "пример", "например", "例", "示例",
+    "例如", "例えば", "예", "예시", "예를 들어",
+];
+
+/// Whether the text says nothing but that what stands below is an example.
+pub(in crate::runbook) fn is_example(text: &str) -> bool {
+    let text = text.trim().trim_end_matches([':', '：', '.', ',', ' ']);
+    text.len() < 24
+        && EXAMPLES.iter().any(|known| {
+            text.eq_ignore_ascii_case(known) || !text.is_ascii() && text.to_lowercase() == *known
+        })
+}
+
 /// The words of the last sentence, in lower case, if a colon ends it.
 fn announcing(text: &str) -> Option<Vec<String>> {
     let text = text.trim_end();
