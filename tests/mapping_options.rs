@@ -138,3 +138,15 @@ fn labels_of_systems_are_one_question() {
     );
     assert!(runbook.steps.iter().all(|step| step.choice.is_some()), "{:?}", listing(&runbook));
 }
+
+#[test]
+fn an_example_in_a_comment_is_no_next_command() {
+    let runbook = parse("```sh\nlampctl drop <lamp>\n# Example:\nlampctl drop hall-7\n```\n");
+    let actions = &runbook.steps[0].actions;
+    let found: Vec<_> =
+        actions.iter().map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(found, [("lampctl drop <lamp>", false), ("lampctl drop hall-7", true)]);
+    // One that stands above all of them says how to use them.
+    let runbook = parse("```sh\n# Example:\nlampctl drop hall-7\n```\n");
+    assert!(!runbook.steps[0].actions[0].offered);
+}

@@ -144,6 +144,10 @@ fn an_example_of_a_command_never_runs_after_it() {
     expect("## Drop\n\nDrop it. For example:\n\n```sh\nls a\n```\n", &["Drop: Drop | run: ls a"]);
     expect(
         "Look:\n\n```sh\nls a\n```\n\nExample:\n\n```sh\nlampctl drop x\n```\n\nFor example, drop y:\n\n```sh\nlampctl drop y\n```\n",
-        &["Look | run: ls a", "lampctl drop x | run: lampctl drop x", "For example, drop y | run: lampctl drop y"],
+        &[
+            "Look | run: ls a",
+            "lampctl drop x | run: lampctl drop x",
+            "For example, drop y | run: lampctl drop y",
+        ],
     );
 }

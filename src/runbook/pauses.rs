@@ -175,12 +175,17 @@ pub(super) fn says_or(line: &str, above: &str) -> bool {
             || words::says_or_abroad(word.text)
     });
     let counted = option(line).is_some_and(|number| number > 1);
-    (says || counted) && !above.trim().starts_with('#')
+    (says || counted || is_example(line)) && !above.trim().starts_with('#')
 }
 
 /// Which of several counted alternatives a comment names ("# Option 2: by hand").
 fn option(line: &str) -> Option<usize> {
     words::option_number(line.trim_start().strip_prefix('#')?.trim_start_matches(['#', ' ']))
+}
+
+/// Whether a comment says that what follows is an example of what stands before it.
+fn is_example(line: &str) -> bool {
+    line.trim_start().strip_prefix('#').is_some_and(words::is_example)
 }
 
 /// Whether a comment is the label of a system ("# Debian/Ubuntu").
