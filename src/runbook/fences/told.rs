@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::runbook::prompts::{self, Style};
 use crate::runbook::words;
 use crate::source::{first_word, trim};
 
@@ -61,8 +62,9 @@ pub(in crate::runbook) fn is_told_to_run(text: &str, code: Range<usize>) -> bool
 
 /// The program a script begins with, and its first word if that is none that changes with each use.
 fn opening(script: &str) -> (&str, &str) {
-    let line = script.lines().map(trim).find(|line| !(line.is_empty() || line.starts_with("##")));
-    let line = line.unwrap_or("").trim_start_matches(['$', '#', '❯', '➜', ' ']);
+    let is_comment = |line: &str| line.starts_with('#') && prompts::root(line).is_none();
+    let line = script.lines().map(trim).find(|line| !(line.is_empty() || is_comment(line))).unwrap_or("");
+    let line = prompts::prompt(line, Style::Console).map_or(line, |prompt| &line[prompt.len..]);
     let line = line.strip_prefix("sudo ").unwrap_or(line);
     let (program, rest) = first_word(line);
     let word = first_word(rest.trim_start()).0;
