@@ -150,3 +150,34 @@ fn an_example_in_a_comment_is_no_next_command() {
     let runbook = parse("```sh\n# Example:\nlampctl drop hall-7\n```\n");
     assert!(!runbook.steps[0].actions[0].offered);
 }
+
+#[test]
+fn tabs_are_one_question() {
+    for (first, second, end) in [
+        ("<Tabs>\n<TabItem value=\"a\">", "</TabItem>\n<TabItem value=\"b\">", "</TabItem>\n</Tabs>"),
+        ("{{< tabs >}}\n{{< tab \"a\" >}}", "{{< /tab >}}\n{{< tab \"b\" >}}", "{{< /tab >}}\n{{< /tabs >}}"),
+        (
+            "{% tabs %}\n{% tab title=\"a\" %}",
+            "{% endtab %}\n{% tab title=\"b\" %}",
+            "{% endtab %}\n{% endtabs %}",
+        ),
+        ("::::{tab-set}\n:::{tab-item} a", ":::\n:::{tab-item} b", ":::\n::::"),
+    ] {
+        let runbook = parse(&format!(
+            "## Begin\n\n{first}\n\n```sh\nls a\n```\n\n{second}\n\n```sh\nls b\n```\n\n{end}\n\nThen:\n\n```sh\nls c\n```\n"
+        ));
+        assert_eq!(alternatives(&runbook), 2, "{first}: {:?}", listing(&runbook));
+        assert_eq!(runbook.steps[0].title, "ls a");
+        assert!(runbook.steps[2].choice.is_none(), "{first}: {:?}", listing(&runbook));
+    }
+    // One tab alone, and one with nothing to do beside it, ask nothing.
+    let runbook = parse(
+        "<Tabs>\n<TabItem value=\"a\">\n\n```sh\nls a\n```\n\n</TabItem>\n<TabItem value=\"b\">\n\nNothing here.\n\n</TabItem>\n</Tabs>\n",
+    );
+    assert_eq!(alternatives(&runbook), 0, "{:?}", listing(&runbook));
+    // A list that would go on in the next tab does not.
+    let runbook = parse(
+        "<Tabs>\n<TabItem value=\"a\">\n\n1. `ls a`\n\n</TabItem>\n<TabItem value=\"b\">\n\n2. `ls b`\n\n</TabItem>\n</Tabs>\n",
+    );
+    assert_eq!(alternatives(&runbook), 2, "{:?}", listing(&runbook));
+}

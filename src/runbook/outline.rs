@@ -5,6 +5,7 @@
 
 mod alternatives;
 mod rooms;
+mod tabs;
 mod view;
 
 use crate::source::Span;
@@ -14,6 +15,8 @@ use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
 pub(super) use rooms::instruction;
+pub(super) use tabs::mark as tab_mark;
+use tabs::{Mark, Tabs};
 pub(super) use view::View;
 
 use super::{ActionKind, Diagnostic, Section, Topic, context, lists, sections, words};
@@ -66,7 +69,7 @@ pub(super) fn read(
     facts: &[sections::Facts],
     out: &mut Vec<Diagnostic>,
 ) -> Outline {
-    let mut mapper = Mapper { view, out, outline: Outline::default() };
+    let mut mapper = Mapper { view, unnamed: sections.len(), out, outline: Outline::default() };
     // One entry a section, the text before the first heading being the first.
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
@@ -101,6 +104,8 @@ pub(super) fn read(
 
 struct Mapper<'a> {
     view: &'a View<'a>,
+    /// How many sections there are: alternatives that none of them names are counted from there.
+    unnamed: usize,
     out: &'a mut Vec<Diagnostic>,
     outline: Outline,
 }
@@ -162,7 +167,11 @@ impl Mapper<'_> {
         let blocks = self.flat(start, end);
         let next_list = next_ordered(self.view.doc, &blocks);
         let mut at = 0;
+        let mut tabs: Option<Tabs> = None;
         while at < blocks.len() {
+            if let Some(mark) = tabs::mark(self.view, blocks[at]) {
+                self.tab(&mut here, &mut tabs, mark);
+            }
             at = match self.view.doc.blocks[blocks[at]].kind {
                 Kind::List(_) => self.list(&mut here, &blocks, &next_list, at),
                 Kind::Html => {
@@ -177,6 +186,7 @@ impl Mapper<'_> {
                 }
             };
         }
+        self.tab(&mut here, &mut tabs, Mark::End);
         let drafts = self.outline.drafts.len() - here.first;
         if drafts > 0
             && let Some(last) = self.outline.drafts.last_mut()
@@ -185,6 +195,23 @@ impl Mapper<'_> {
             last.parts.append(&mut here.prose);
         }
         Room { section: here.section, drafts, prose: here.prose }
+    }
+
+    /// A tab begins, or the set of them is over; what was said last belongs to the tab before.
+    fn tab(&mut self, here: &mut Here, tabs: &mut Option<Tabs>, mark: Mark) {
+        let begun =
+            tabs.as_ref().and_then(|tabs| tabs.last()).is_some_and(|&at| at < self.outline.drafts.len());
+        if begun && let Some(last) = self.outline.drafts.last_mut() {
+            last.parts.append(&mut here.prose);
+        }
+        match mark {
+            Mark::Tab => tabs.get_or_insert_default().push(self.outline.drafts.len()),
+            Mark::End => {
+                if let Some(tabs) = tabs.take() {
+                    self.end_tabs(tabs, self.unnamed);
+                }
+            }
+        }
     }
 
     /// The blocks of a section; quotes that hold commands are opened.
@@ -375,6 +402,7 @@ impl Mapper<'_> {
             if let (Some(last), Some(&next_block)) = (look.last_number, blocks.get(next))
                 && let Kind::List(Some(number)) = self.view.doc.blocks[next_block].kind
                 && number == last + 1
+                && !blocks[at + 1..next].iter().any(|&block| tabs::mark(self.view, block).is_some())
             {
                 self.attach(&blocks[at + 1..next]);
                 (at, chained) = (next, true);

@@ -13,7 +13,7 @@ use super::blocks::Kind;
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
-use super::outline::{Draft, Origin, View, instruction};
+use super::outline::{Draft, Origin, View, instruction, tab_mark};
 use super::text::Cut;
 use super::{Action, ActionKind, Annotations, Danger, Diagnostic, Section, Step, Topic, lists, text, words};
 
@@ -211,7 +211,11 @@ impl Writer<'_> {
     /// The sentence that says what the step is, markup aside; empty if there is none.
     fn sentence(&self, draft: &Draft) -> String {
         let doc = self.view.doc;
-        let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_drawing(doc.text(block));
+        let para = |block: usize| {
+            doc.blocks[block].kind == Kind::Para
+                && !is_drawing(doc.text(block))
+                && tab_mark(self.view, block).is_none()
+        };
         let found = match draft.origin {
             Origin::Item => draft.parts.get(draft.intro).and_then(|&item| {
                 let end = doc.blocks[item].end as usize;
