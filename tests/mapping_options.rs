@@ -56,6 +56,13 @@ fn items_that_count_options_are_one_question() {
         "1. Mend it:\n   - Option A:\n     ```sh\n     ls a\n     ```\n   - Option B:\n     ```sh\n     ls b\n     ```\n",
     );
     assert!(runbook.steps[0].actions.iter().all(|action| action.offered), "{:?}", listing(&runbook));
+    for (first, second) in [("**Option 1.** At the desk", "**Option 2.** By hand"), ("Debian:", "RHEL:")] {
+        let runbook = parse(&format!(
+            "1. Mend it.\n\n   {first}\n\n   ```sh\n   ls a\n   ```\n\n   {second}\n\n   Take it apart:\n\n   ```sh\n   ls b\n   ```\n"
+        ));
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered, [false, true], "{first}: {:?}", listing(&runbook));
+    }
     // What there is to know of them is nothing to do.
     assert_eq!(parse("## Notes\n\n- Option A: quick and dirty\n- Option B: slow and clean\n").steps.len(), 0);
 }

@@ -106,17 +106,20 @@ impl Writer<'_> {
         let mut offered: HashSet<&str> = HashSet::new();
         // Within a choice inside the step nothing runs one after the other.
         let mut choice_until = 0;
+        // Which of several options that paragraphs count the blocks belong to.
+        let mut option = 0;
         for &part in &draft.parts {
             for block in part..doc.blocks[part].end as usize {
+                if doc.blocks[block].kind == Kind::Para {
+                    option = next_option(option, doc.text(block));
+                }
                 match doc.blocks[block].kind {
                     Kind::Code(fence) => {
                         let from = actions.len();
                         self.fence(block, fence, &mut actions);
                         let instead = from > 0
                             && doc.blocks[block - 1].kind == Kind::Para
-                            && (words::offers_instead(doc.text(block - 1))
-                                || words::option_number(doc.text(block - 1))
-                                    .is_some_and(|number| number > 1))
+                            && words::offers_instead(doc.text(block - 1))
                             && actions[..from].iter().any(acts);
                         let example = from > 0
                             && doc.blocks[block - 1].kind == Kind::Para
@@ -124,7 +127,7 @@ impl Writer<'_> {
                         if example {
                             show_examples(&mut actions, from);
                         }
-                        if block < choice_until || instead {
+                        if block < choice_until || instead || option > 1 && actions[..from].iter().any(acts) {
                             actions[from..].iter_mut().for_each(|action| action.offered = true);
                         }
                     }
@@ -133,7 +136,7 @@ impl Writer<'_> {
                     }
                     Kind::Para if self.view.is_only_command(block) => {
                         let mut action = self.inline(doc.codes(block)[0].span, doc.codes(block)[0].inner);
-                        action.offered = block < choice_until;
+                        action.offered = block < choice_until || option > 1 && actions.iter().any(acts);
                         if !action.script.is_empty() {
                             actions.push(action);
                         }
@@ -352,6 +355,12 @@ fn detect_danger(action: &mut Action) {
     if let Some(found) = found {
         action.danger = Danger::Detected { what: found.what };
     }
+}
+
+/// The option that begins with this paragraph, else that which goes on: "Option 2: by hand", "RHEL".
+fn next_option(option: usize, text: &str) -> usize {
+    let label = || if words::names_platform(text) { option + 1 } else { option };
+    words::option_number(text).unwrap_or_else(label)
 }
 
 /// Marks those of the actions from `from` on that are an example of one before them: what the example
