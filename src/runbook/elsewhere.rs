@@ -396,7 +396,17 @@ fn names_place(text: &str) -> bool {
         }
         let machine = matches!(
             next,
-            "host" | "hosts" | "node" | "nodes" | "vm" | "machine" | "box" | "pod" | "container"
+            "host"
+                | "hosts"
+                | "node"
+                | "nodes"
+                | "member"
+                | "members"
+                | "vm"
+                | "machine"
+                | "box"
+                | "pod"
+                | "container"
         );
         if is_none(&lower) && !machine {
             return false;

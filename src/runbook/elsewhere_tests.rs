@@ -38,6 +38,7 @@ fn a_machine_to_go_to_is_told_from_other_places() {
         "Look at it:\n- ssh to the box",
         "Log in to the postgres user (`su - postgres`)",
         "Log on to any surviving member of the ring",
+        "Log on to each cluster member",
         "Check its state by SSHing into a db machine and running",
         "Look at it by SSH'ing to db1:",
         "After logging in to the database host, run:",

@@ -346,6 +346,10 @@ pub(super) fn starts_with_command(line: &str) -> Option<bool> {
     if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
         return Some(false);
     }
+    // A path of another system, where another shell reads it.
+    if second.as_bytes().get(1..3) == Some(b":\\") {
+        return Some(false);
+    }
     // A line of pg_hba.conf; the program asks about one name.
     if first == "host" && !line.contains(" -") && line.split_whitespace().count() > 3 {
         return Some(false);
