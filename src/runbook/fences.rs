@@ -101,9 +101,9 @@ fn block_facts(
         out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
     } else if plain
         && facts.class == Class::Runnable
-        && intro.is_some_and(|before| words::announces_content(doc.text(before)))
         && let lines = doc.lines(index)
         && matches!(first_command(source, lines), First::Other)
+        && intro.is_some_and(|before| words::announces_content(doc.text(before)))
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
     {
         // Somebody has to write it: a step of its own.

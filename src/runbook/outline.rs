@@ -4,6 +4,7 @@
 //! perhaps prose that belongs to none. The second half, [`super::finish`], writes the steps.
 
 mod alternatives;
+mod another;
 mod rooms;
 mod tabs;
 mod view;
@@ -197,23 +198,6 @@ impl Mapper<'_> {
         Room { section: here.section, drafts, prose: here.prose }
     }
 
-    /// A tab begins, or the set of them is over; what was said last belongs to the tab before.
-    fn tab(&mut self, here: &mut Here, tabs: &mut Option<Tabs>, mark: Mark) {
-        let begun =
-            tabs.as_ref().and_then(|tabs| tabs.last()).is_some_and(|&at| at < self.outline.drafts.len());
-        if begun && let Some(last) = self.outline.drafts.last_mut() {
-            last.parts.append(&mut here.prose);
-        }
-        match mark {
-            Mark::Tab => tabs.get_or_insert_default().push(self.outline.drafts.len()),
-            Mark::End => {
-                if let Some(tabs) = tabs.take() {
-                    self.end_tabs(tabs, self.unnamed);
-                }
-            }
-        }
-    }
-
     /// The blocks of a section; quotes that hold commands are opened.
     fn flat(&self, start: usize, end: Option<usize>) -> Vec<usize> {
         let mut flat = Vec::with_capacity(8);
@@ -284,20 +268,6 @@ impl Mapper<'_> {
         end
     }
 
-    /// Whether the blocks are an example of what the step before them runs.
-    fn is_example(&self, here: &Here, group: &[usize]) -> bool {
-        let said = here.prose.last().is_some_and(|&intro| words::is_example(self.view.doc.text(intro)));
-        if !said || self.outline.drafts.len() == here.first {
-            return false;
-        }
-        let Some(last) = self.outline.drafts.last() else { return false };
-        let runs =
-            last.parts.iter().flat_map(|&part| part..(self.view.doc.blocks[part].end as usize).max(part + 1));
-        let mut runs = runs.filter(|&block| self.view.acts(block));
-        let first = self.view.script(group[0]);
-        runs.any(|block| fences::begins_alike(self.view.script(block), first))
-    }
-
     fn kind(&self, block: usize) -> Option<ActionKind> {
         match self.view.doc.blocks[block].kind {
             Kind::Code(fence) => self.view.fences[fence as usize].kind(),
@@ -342,38 +312,6 @@ impl Mapper<'_> {
             choice,
             branch: None,
         });
-    }
-
-    /// The choice between the block before and one that is introduced as another way to do the same
-    /// ("Alternatively, ...").
-    fn instead(&mut self, here: &Here, origin: Origin, intro: Option<usize>) -> Option<usize> {
-        let intro = intro.filter(|&block| self.view.doc.blocks[block].kind == Kind::Para)?;
-        let text = self.view.doc.text(intro);
-        let before = self.outline.drafts.len() > here.first;
-        // "Or" is said of much else, too, but not right above a block that it announces.
-        let or = text.trim_start().starts_with(['O', 'o']);
-        let announces = || text.trim().len() == 2 || text.trim_end().ends_with(':');
-        let instead = words::offers_instead(text) && (!or || announces());
-        let number = words::option_number(text).filter(|&number| number > 1);
-        let platform = words::names_platform(text);
-        if !before || origin != Origin::Fence || !(instead || platform || number.is_some()) {
-            return None;
-        }
-        let doc = self.view.doc;
-        let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
-        // "Option 2" is another way only where "Option 1" is the block before, and "RHEL" after "Debian".
-        let above = last.parts[..last.intro].iter().rev().find(|&&part| doc.blocks[part].kind == Kind::Para);
-        let above = above.map_or("", |&part| doc.text(part));
-        let follows = |number: usize| words::option_number(above) == Some(number - 1);
-        if !(instead || number.is_some_and(follows) || platform && words::names_platform(above)) {
-            return None;
-        }
-        if last.choice.is_none() {
-            let sentence = last.intro.checked_sub(1).map_or("", |at| self.view.doc.text(last.parts[at]));
-            self.outline.choices.push(sentence.to_owned());
-            last.choice = Some(self.outline.choices.len() - 1);
-        }
-        last.choice
     }
 
     /// Rules 4 to 6: lists.

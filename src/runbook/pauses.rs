@@ -31,7 +31,7 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
         waits |= holds(b"ait") || holds(b"atch");
         parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
-        parts |= option(line).is_some_and(|number| number > 1) || says_or(line, "") || is_platform(line);
+        parts |= says_or(line, "") || is_platform(line);
     }
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {

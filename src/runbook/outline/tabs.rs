@@ -2,7 +2,7 @@
 
 use crate::runbook::blocks::Kind;
 
-use super::{Mapper, View};
+use super::{Here, Mapper, View};
 
 /// What a line of markup does to a set of tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +56,26 @@ fn is_colons(line: &str) -> bool {
 pub(super) type Tabs = Vec<usize>;
 
 impl Mapper<'_> {
+    /// A tab begins, or the set of them is over; what was said last belongs to the tab before.
+    pub(super) fn tab(&mut self, here: &mut Here, tabs: &mut Option<Tabs>, mark: Mark) {
+        let begun =
+            tabs.as_ref().and_then(|tabs| tabs.last()).is_some_and(|&at| at < self.outline.drafts.len());
+        if begun && let Some(last) = self.outline.drafts.last_mut() {
+            last.parts.append(&mut here.prose);
+        }
+        match mark {
+            Mark::Tab => tabs.get_or_insert_default().push(self.outline.drafts.len()),
+            Mark::End => {
+                if let Some(tabs) = tabs.take() {
+                    self.end_tabs(tabs, self.unnamed);
+                }
+            }
+        }
+    }
+
     /// Makes the tabs that have steps a choice, which ends at the last draft. `unnamed` is the first
     /// number of an alternative that no heading names.
-    pub(super) fn end_tabs(&mut self, tabs: Tabs, unnamed: usize) {
+    fn end_tabs(&mut self, tabs: Tabs, unnamed: usize) {
         let end = self.outline.drafts.len();
         let ends = tabs.iter().skip(1).copied().chain([end]);
         let filled: Vec<_> = tabs.iter().copied().zip(ends).filter(|(from, upto)| from < upto).collect();

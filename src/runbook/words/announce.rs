@@ -15,54 +15,54 @@ const OTHERS: &[&str] = &[
 /// Whether the text ends by announcing commands to run, so that what stands below is one whatever its
 /// program is called: "Run the following command:", "To drain it, run:".
 pub(in crate::runbook) fn announces_command(text: &str) -> bool {
-    let Some(words) = announcing(text) else { return false };
-    if words.iter().any(|word| OTHERS.contains(&word.as_str())) {
-        return false;
-    }
-    let runs = |word: &String| matches!(word.as_str(), "run" | "running" | "execute" | "executing");
-    let uses = |word: &String| {
-        matches!(
-            word.as_str(),
-            "use" | "using" | "enter" | "issue" | "type" | "try" | "invoke" | "with" | "via"
-        )
+    let Some(sentence) = announcing(text) else { return false };
+    let runs = |word: &str| is_one(word, &["run", "running", "execute", "executing"]);
+    let uses = |word: &str| {
+        is_one(word, &["use", "using", "enter", "issue", "type", "try", "invoke", "with", "via"])
     };
-    let named = words.windows(2).any(|pair| {
-        matches!(pair[0].as_str(), "following" | "this" | "these")
-            && matches!(pair[1].as_str(), "command" | "commands")
-    });
-    match words.as_slice() {
-        [.., last] if runs(last) => true,
-        [.., verb, the, last] if the == "the" && last == "following" => runs(verb),
-        _ => named && words.iter().any(|word| runs(word) || uses(word)),
+    // The last three words, the last of them first.
+    let mut last = [""; 3];
+    let (mut named, mut told) = (false, false);
+    for word in (Words { rest: sentence }).take(MOST_WORDS) {
+        if is_one(word.text, OTHERS) {
+            return false;
+        }
+        named |=
+            is_one(word.text, &["command", "commands"]) && is_one(last[0], &["following", "this", "these"]);
+        told |= runs(word.text) || uses(word.text);
+        last = [word.text, last[0], last[1]];
     }
+    let [end, before, verb] = last;
+    runs(end) || is_one(end, &["following"]) && is_one(before, &["the"]) && runs(verb) || named && told
 }
+
+/// The last sentence, if a colon ends it.
+fn announcing(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    text.ends_with(':').then(|| last_sentence(text))
+}
+
+/// Whether the word is one of those, in whatever case.
+fn is_one(word: &str, those: &[&str]) -> bool {
+    those.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Words that tell to put something into a file.
+#[rustfmt::skip]
+const WRITING: &[&str] = &[
+    "add", "append", "contain", "contains", "content", "contents", "edit", "include", "insert", "paste", "place",
+    "put", "save", "write",
+];
 
 /// Whether the text ends by announcing what a file is to hold: "Add the following to /etc/fstab:", "Put this in
 /// a file named `x.te`:".
 pub(in crate::runbook) fn announces_content(text: &str) -> bool {
-    let Some(words) = announcing(text) else { return false };
-    let writes = |word: &String| {
-        matches!(
-            word.as_str(),
-            "add"
-                | "append"
-                | "contain"
-                | "contains"
-                | "content"
-                | "contents"
-                | "edit"
-                | "include"
-                | "insert"
-                | "paste"
-                | "place"
-                | "put"
-                | "save"
-                | "write"
-        )
-    };
-    let runs =
-        |word: &String| matches!(word.as_str(), "run" | "running" | "execute" | "command" | "commands");
-    words.iter().any(writes) && !words.iter().any(runs) && last_sentence(text).split_whitespace().any(is_file)
+    let Some(sentence) = announcing(text) else { return false };
+    let words = || (Words { rest: sentence }).take(MOST_WORDS);
+    let runs = |word: &str| is_one(word, &["run", "running", "execute", "command", "commands"]);
+    words().any(|word| is_one(word.text, WRITING))
+        && !words().any(|word| runs(word.text))
+        && sentence.split_whitespace().any(is_file)
 }
 
 /// Whether the word names a file: "/etc/fstab", "app.conf:", "file".
@@ -91,14 +91,4 @@ pub(in crate::runbook) fn is_example(text: &str) -> bool {
         && EXAMPLES.iter().any(|known| {
             text.eq_ignore_ascii_case(known) || !text.is_ascii() && text.to_lowercase() == *known
         })
-}
-
-/// The words of the last sentence, in lower case, if a colon ends it.
-fn announcing(text: &str) -> Option<Vec<String>> {
-    let text = text.trim_end();
-    if !text.ends_with(':') {
-        return None;
-    }
-    let words = Words { rest: last_sentence(text) }.take(MOST_WORDS);
-    Some(words.map(|word| word.text.to_ascii_lowercase()).collect())
 }

@@ -3,6 +3,9 @@
 
 use super::Words;
 
+/// Longest label, in bytes.
+const LONGEST: usize = 100;
+
 /// Systems, and what installs packages there.
 #[rustfmt::skip]
 const PLATFORMS: &[&str] = &[
@@ -23,6 +26,10 @@ const AROUND: &[&str] = &[
 
 /// Whether the text is nothing but the label of a system.
 pub(in crate::runbook) fn names_platform(text: &str) -> bool {
+    // A label is short.
+    if text.len() > LONGEST {
+        return false;
+    }
     let mut named = false;
     let mut count = 0;
     for word in (Words { rest: text }) {
