@@ -42,7 +42,10 @@ fn a_block_without_a_language_that_is_all_number_signs_is_roots() {
     );
     expect("    # ls -l /etc\n", &["ls -l /etc | run*: ls -l /etc"]);
     // Comments, and settings below one.
-    expect("See:\n\n```\n# the lamp\n# ls -l /etc\n```\n\n```\n# ls -l /etc\nlamp = on\n```\n", &[]);
+    expect(
+        "See:\n\n```\n# the lamp\n# ls -l /etc\n```\n\n```\n# ls -l /etc\nlamp = on\n```\n\n```\n# lsof -p 17\nnginx 17 www  mem   REG   8,5  /usr/lib/x\n```\n",
+        &[],
+    );
 }
 
 #[test]

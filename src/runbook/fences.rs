@@ -303,15 +303,19 @@ enum First {
 
 /// Whether an untagged block begins with a command.
 fn first_command(source: &Source, lines: &[Span]) -> First {
+    // "# lsof -p 1" may be what root typed, and then its output follows.
+    let mut typed = false;
     for &line in lines {
         let line = trim(source.slice(line));
         if line.is_empty() || line.starts_with('#') {
+            typed |= prompts::root(line).is_some();
             continue;
         }
         if language::is_sql(line) {
             return First::Sql;
         }
         return match starts_with_command(line) {
+            Some(true) if typed && transcript::is_columns(line, false) => First::Other,
             Some(true) => First::Command,
             Some(false) if is_mostly_commands(source, lines, line) => First::Command,
             Some(false) => First::Other,
