@@ -139,6 +139,10 @@ fn labels_of_systems_are_one_question() {
             parse(&format!("### {first}\n\n```sh\nls a\n```\n\n### {second}\n\n```sh\nls b\n```\n"));
         assert_eq!(alternatives(&runbook), 0, "{first}: {:?}", listing(&runbook));
     }
+    // Who releases does it for all of them.
+    let runbook =
+        parse("# Release packages\n\n## Debian\n\n```sh\nls a\n```\n\n## Fedora\n\n```sh\nls b\n```\n");
+    assert_eq!(alternatives(&runbook), 0, "{:?}", listing(&runbook));
     // A system for which nothing runs here is no reason to walk the others one after the other.
     let runbook = parse(
         "### Windows\n\nAsk somebody.\n\n### Debian\n\n```sh\nls a\n```\n\n### Fedora\n\n```sh\nls b\n```\n\n### Suse\n\nNothing yet.\n",

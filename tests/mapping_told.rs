@@ -92,6 +92,8 @@ fn what_a_file_is_to_hold_never_runs_though_it_is_tagged_as_shell() {
         ("Add the repository to /etc/apt/sources.list:", "echo deb x | tee -a /etc/apt/sources.list"),
         ("Add this to your ~/.bashrc:", "export A=b"),
         ("Run this to add the file to the store:", "frobctl add x.txt"),
+        ("Save what it prints as a new file:", "frobctl config show"),
+        ("Add the host to the configuration:", "frobctl config add db1 --port 1"),
     ] {
         expect(
             &format!("{lead}\n\n```bash\n{command}\n```\n"),

@@ -104,6 +104,7 @@ fn block_facts(
         && let lines = doc.lines(index)
         && matches!(first_command(source, lines), First::Other)
         && intro.is_some_and(|before| words::announces_content(doc.text(before)))
+        && !(lines.iter().any(|&line| source.slice(line).contains(" --")) && are_calls(source, lines))
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
     {
         // Somebody has to write it: a step of its own.

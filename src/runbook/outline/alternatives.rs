@@ -9,7 +9,7 @@ use super::Outline;
 /// Marks the steps of sibling headings that begin with *if*, count options or name systems, as a choice: each heading is one
 /// alternative, however many steps it has.
 pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mut Outline) {
-    let kinds: Vec<Kind> = sections.iter().map(Kind::of).collect();
+    let kinds: Vec<Kind> = (0..sections.len()).map(|index| Kind::of(sections, index)).collect();
     if kinds.iter().all(|&kind| kind == Kind::Other) {
         return;
     }
@@ -80,20 +80,36 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(section: &Section) -> Kind {
-        let Section { heading, context, way_back, .. } = section;
+    fn of(sections: &[Section], index: usize) -> Kind {
+        let Section { heading, context, way_back, .. } = &sections[index];
         if *context || *way_back {
             return Kind::Other;
         }
         let case = words::begins_with_if(heading) && !words::looks_back(heading);
         if case || words::option_number(heading).is_some() {
             Kind::Case
-        } else if words::names_platform(heading) {
+        } else if words::names_platform(heading) && !makes_all(sections, index) {
             Kind::Platform
         } else {
             Kind::Other
         }
     }
+}
+
+/// Whether a heading above says that something is made for all systems: "Release packages", "Build".
+fn makes_all(sections: &[Section], index: usize) -> bool {
+    let makes = |word: words::Word<'_>| {
+        let lower = word.lower();
+        ["release", "build", "publish", "test", "packaging"].iter().any(|stem| lower.starts_with(stem))
+    };
+    let mut above = sections[index].parent;
+    while let Some(section) = above {
+        if (words::Words { rest: &sections[section].heading }).any(makes) {
+            return true;
+        }
+        above = sections[section].parent;
+    }
+    false
 }
 
 /// "Otherwise", "In all other cases" after ifs.

@@ -51,7 +51,7 @@ fn is_one(word: &str, those: &[&str]) -> bool {
 #[rustfmt::skip]
 const WRITING: &[&str] = &[
     "add", "append", "contain", "contains", "content", "contents", "edit", "include", "insert", "paste", "place",
-    "put", "save", "write",
+    "put",
 ];
 
 /// Whether the text ends by announcing what a file is to hold: "Add the following to /etc/fstab:", "Put this in
