@@ -192,3 +192,19 @@ fn tabs_are_one_question() {
     );
     assert_eq!(alternatives(&runbook), 2, "{:?}", listing(&runbook));
 }
+
+#[test]
+fn a_block_stops_where_a_comment_states_a_condition() {
+    let runbook = parse(
+        "```sh\n# 1. Look\nls a\n\n# 2. If it is red:\nls b\n\n# 3. If it is green:\n# the switch is on the left\nls c\n```\n",
+    );
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    let found: Vec<_> =
+        actions.map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(found, [("ls a", false), ("ls b", false), ("ls c", false)]);
+    // What an `if` of a comment goes on with, and what a condition of the shell holds.
+    let runbook = parse(
+        "```sh\nls a\n# Look at it,\n# if there is time\nls b\nif true; then\n  # If so:\n  ls c\nfi\n```\n",
+    );
+    assert_eq!(runbook.steps[0].actions.len(), 1, "{:?}", listing(&runbook));
+}

@@ -1,6 +1,7 @@
 //! Where a block of commands stops for a person: a comment says to wait before the next command, or
 //! the next command wants a value that one before it prints. There the block is two actions, so that
-//! the second is not started, nor its value asked for, before the first has shown what it shows.
+//! the second is not started, nor its value asked for, before the first has shown what it shows. So
+//! it does where a comment says that what follows is done only in some case.
 //! A comment that begins with "or" parts two ways to do the same: the second is only offered.
 
 use crate::shell::{self, Reading};
@@ -29,7 +30,7 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     let comments = memchr::memchr(b'#', script.as_bytes()).is_some();
     for line in script.lines().filter(|line| comments && line.trim_start().starts_with('#')) {
         let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
-        waits |= holds(b"ait") || holds(b"atch");
+        waits |= holds(b"ait") || holds(b"atch") || says_if(line);
         parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
         parts |= says_or(line, "") || is_platform(line);
     }
@@ -56,7 +57,9 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         wanted.extend((1..lines.starts.len()).filter(first).filter(|_| !instead.is_empty()));
     }
     if waits {
-        wanted.extend((1..lines.starts.len()).filter(|&line| lines.says_wait(line)));
+        let asks =
+            |&line: &usize| lines.says_wait(line) || says_if(lines.line(line)) && !lines.is_comment(line - 1);
+        wanted.extend((1..lines.starts.len()).filter(asks));
     }
     if asks {
         wanted.extend(lines.first_uses(reading));
@@ -87,6 +90,10 @@ impl<'s> Lines<'s> {
 
     fn line(&self, line: usize) -> &'s str {
         self.part(line, line + 1).trim()
+    }
+
+    fn is_comment(&self, line: usize) -> bool {
+        self.line(line).starts_with('#')
     }
 
     fn is_command(&self, line: usize) -> bool {
@@ -176,6 +183,15 @@ pub(super) fn says_or(line: &str, above: &str) -> bool {
     });
     let counted = option(line).is_some_and(|number| number > 1);
     (says || counted || is_example(line)) && !above.trim().starts_with('#')
+}
+
+/// Whether a comment says that what follows is done only in some case ("# 3. If it hangs, ..."): whether it
+/// is the case, a person sees.
+fn says_if(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let mut words =
+        Words { rest: comment }.filter(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
+    words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("if"))
 }
 
 /// Which of several counted alternatives a comment names ("# Option 2: by hand").
