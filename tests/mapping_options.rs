@@ -208,3 +208,18 @@ fn a_block_stops_where_a_comment_states_a_condition() {
     );
     assert_eq!(runbook.steps[0].actions.len(), 1, "{:?}", listing(&runbook));
 }
+
+#[test]
+fn what_the_author_counts_on_with_is_done_whichever_way_was_taken() {
+    let runbook =
+        parse("```sh\n# 1. Go there\nls a\n# OR\nls b\n\n# 2. Look\nls c\n\n# 3. Again\nls d\n```\n");
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    let found: Vec<_> =
+        actions.map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(found, [("ls a", false), ("ls b", true), ("ls c", false), ("ls d", false)]);
+    // What counts anew within an alternative is a part of it.
+    let runbook =
+        parse("```sh\n# 1. Go there\nls a\n# Or by hand:\n# 1. stop\nls b\n# 2. start\nls c\n```\n");
+    let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+    assert_eq!(offered, [false, true], "{:?}", listing(&runbook));
+}

@@ -18,6 +18,8 @@ pub(super) struct Pause {
     pub line: usize,
     /// What begins here is another way to do what stands before it: it never runs by itself.
     pub instead: bool,
+    /// What begins here is done whichever way was taken: the author counts on.
+    pub again: bool,
 }
 
 /// Where other actions begin in `script`; nowhere in most. `reading` is what the
@@ -40,11 +42,13 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     }
     let lines = Lines::of(script);
     let mut wanted: Vec<usize> = Vec::new();
-    let mut instead: Vec<usize> = Vec::new();
+    let (mut instead, mut again): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     if parts {
         instead
             .extend((1..lines.starts.len()).filter(|&line| says_or(lines.line(line), lines.line(line - 1))));
         wanted.extend(&instead);
+        again = lines.counted_on(instead.first().copied());
+        wanted.extend(&again);
         // "# Debian" and "# RHEL" are alternatives as well.
         let mut platforms = (0..lines.starts.len()).filter(|&line| is_platform(lines.line(line)));
         if let (Some(first), Some(second)) = (platforms.next(), platforms.next()) {
@@ -67,7 +71,12 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     wanted.sort_unstable();
     wanted.dedup();
     let kept = lines.whole_parts(wanted).into_iter();
-    kept.map(|line| Pause { line, instead: instead.binary_search(&line).is_ok() }).collect()
+    kept.map(|line| Pause {
+        line,
+        instead: instead.binary_search(&line).is_ok(),
+        again: again.binary_search(&line).is_ok(),
+    })
+    .collect()
 }
 
 struct Lines<'s> {
@@ -90,6 +99,18 @@ impl<'s> Lines<'s> {
 
     fn line(&self, line: usize) -> &'s str {
         self.part(line, line + 1).trim()
+    }
+
+    /// The comments that count on behind an alternative to what the count before it began: "# 1. Go
+    /// there", "# or", "# 2. Look". One that counts anew is a part of the alternative.
+    fn counted_on(&self, alternative: Option<usize>) -> Vec<usize> {
+        let Some(or) = alternative else { return Vec::new() };
+        let counted = || (0..self.starts.len()).filter_map(|line| Some((line, count(self.line(line))?)));
+        let before = counted().take_while(|&(line, _)| line < or).last();
+        let mut after = counted().skip_while(|&(line, _)| line <= or).peekable();
+        let goes_on =
+            matches!((before, after.peek()), (Some((_, last)), Some(&(_, next))) if last + 1 == next);
+        after.filter(|_| goes_on).map(|(line, _)| line).collect()
     }
 
     fn is_comment(&self, line: usize) -> bool {
@@ -192,6 +213,13 @@ fn says_if(line: &str) -> bool {
     let mut words =
         Words { rest: comment }.filter(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
     words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("if"))
+}
+
+/// The number that a comment has as the steps of a list have: "# 2. Start it".
+fn count(line: &str) -> Option<u32> {
+    let comment = line.strip_prefix('#')?.trim_start_matches(['#', ' ']);
+    let digits = comment.bytes().take_while(u8::is_ascii_digit).count();
+    comment[digits..].starts_with(['.', ')']).then(|| comment[..digits].parse().ok()).flatten()
 }
 
 /// Which of several counted alternatives a comment names ("# Option 2: by hand").
