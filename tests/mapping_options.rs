@@ -84,7 +84,7 @@ fn comments_that_count_options_part_a_block() {
 #[test]
 fn a_block_that_or_announces_is_another_way_to_do_the_one_before() {
     for or in [
-        "Or simplify this to:",
+        "Or all in one:",
         "Or, if there are many:",
         "or",
         "OR:",
