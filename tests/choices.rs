@@ -112,3 +112,16 @@ fn a_choice_has_a_step_before_it() {
     let shown = place.midwatch(&["show", &place.last_run()]).stdout;
     assert!(shown.contains("back to the choice"), "{shown}");
 }
+
+#[test]
+fn a_tab_with_several_steps_is_taken_or_left_as_a_whole() {
+    let tabs = "# T\n\n<Tabs>\n\n<TabItem value=\"a\">\n\n1. Begin:\n\n   ```sh\n   echo a1 >> log\n   ```\n\n2. Go on:\n\n   ```sh\n   echo a2 >> log\n   ```\n\n</TabItem>\n\n<TabItem value=\"b\">\n\n1. Begin:\n\n   ```sh\n   echo b1 >> log\n   ```\n\n2. Go on:\n\n   ```sh\n   echo b2 >> log\n   ```\n\n</TabItem>\n\n</Tabs>\n\nThen:\n\n```sh\necho end >> log\n```\n";
+    for (keys, expected) in [("\n2\n\n\n\n\n", "b1 b2 end"), ("\n1\n\n\n\n\n", "a1 a2 end")] {
+        let place = Place::new();
+        place.file("a.md", tabs);
+        let ended = place.midwatch_with(&["run", "a.md", "--plain"], keys);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        let log = std::fs::read_to_string(place.path().join("log")).expect("a log");
+        assert_eq!(log.split_whitespace().collect::<Vec<_>>().join(" "), expected, "{ended:?}");
+    }
+}

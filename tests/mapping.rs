@@ -321,8 +321,8 @@ fn rule_7_a_rollback_is_no_step_and_a_check_is_one() {
 #[test]
 fn rule_8_a_paragraph_that_is_one_command_is_an_untagged_fence() {
     expect(
-        "# T\n\nSee:\n\n`kubectl get pods`\n\nOr:\n\n`uptime`\n",
-        &["T: See | run*: kubectl get pods", "T: Or | run*: uptime"],
+        "# T\n\nSee:\n\n`kubectl get pods`\n\nAnd:\n\n`uptime`\n",
+        &["T: See | run*: kubectl get pods", "T: And | run*: uptime"],
     );
     expect("1. `kubectl get pods`\n2. go\n", &["kubectl get pods | run*: kubectl get pods", "go"]);
     expect("`values.yaml`\n\n`SomeName`\n", &[]);

@@ -312,3 +312,23 @@ fn a_task_list_inside_a_code_block_is_said_to_be_only_shown() {
         assert!(!told(no), "{no}");
     }
 }
+
+#[test]
+fn a_step_is_named_by_its_own_section_and_by_the_whole_sentence() {
+    // What another heading tells is shown with the first step below it, and is not its name.
+    expect(
+        "# Lamp\n\nSee the hall for more.\n\n## Look\n\n`lampctl.sh status`\n\nThen:\n\n```sh\nls\n```\n",
+        &["Lamp > Look: lampctl.sh status | run*: lampctl.sh status", "Lamp > Look: Then | run: ls"],
+    );
+    expect(
+        "Step 1. Look at it\n\n```sh\nls a\n```\n\nStep 2. Mend it! Now.\n\n```sh\nls b\n```\n",
+        &["Step 1. Look at it | run: ls a", "Step 2. Mend it! | run: ls b"],
+    );
+}
+
+#[test]
+fn lone_words_beside_one_that_is_no_command_are_names() {
+    expect("## Needs\n\n- `nc`\n- `jq`\n- `lamp-tools`\n- `python3`\n", &[]);
+    expect("## Look\n\n- `uptime`\n- `free`\n", &["Look: uptime | run*: uptime", "Look: free | run*: free"]);
+    expect("## Look\n\n1. `uptime`\n2. `lampctl`\n", &["Look: uptime | run*: uptime", "Look: lampctl"]);
+}

@@ -44,6 +44,7 @@ fn which_fences_are_runnable() {
         "# note",
         "{",
         "/var/log/x",
+        "cd C:\\data\nGet-Content x.log",
     ] {
         expect(&format!("Here:\n\n```\n{text}\n```\n"), &[]);
     }

@@ -281,3 +281,20 @@ fn services_of_a_node_are_not_those_of_whoever_looks_at_the_cluster() {
         assert_eq!(here, text.contains("df -h") || !text.contains("debug"), "{text}");
     }
 }
+
+#[test]
+fn who_has_logged_in_somewhere_runs_what_follows_there() {
+    for lead in [
+        "After logging in to the database server, run:",
+        "Look at it by SSHing into a db machine and running:",
+        "Once you have logged in to the host, run:",
+        "Log on to any member of the ring and run the following command:",
+    ] {
+        let runbook = parse(&format!("## Dump\n\n{lead}\n\n```sh\nls -l\n```\n"));
+        let action = &runbook.steps[0].actions[0];
+        assert!(
+            action.belongs.as_deref().is_some_and(|place| place.starts_with("after: ")),
+            "{lead}: {action:?}"
+        );
+    }
+}

@@ -35,8 +35,32 @@ fn in_a_shell_that_was_opened_a_number_sign_is_roots_prompt() {
 }
 
 #[test]
+fn a_block_without_a_language_that_is_all_number_signs_is_roots() {
+    expect(
+        "Restart it:\n\n```\n# systemctl restart lamp\n# systemctl status lamp\n```\n",
+        &["Restart it | run*: systemctl restart lamp⏎systemctl status lamp"],
+    );
+    expect("    # ls -l /etc\n", &["ls -l /etc | run*: ls -l /etc"]);
+    // What it printed never runs with it.
+    expect(
+        "See:\n\n```\n# lsof -p 17\nnginx 17 www  mem   REG   8,5  /usr/lib/x\n```\n",
+        &["See | run*: lsof -p 17"],
+    );
+    // Comments, and settings below one.
+    expect("See:\n\n```\n# the lamp\n# of the hall\n```\n\n```\n# size of it\nlamp = on\n```\n", &[]);
+}
+
+#[test]
 fn what_has_to_be_there_is_told_and_not_asked_for() {
-    for heading in ["Prerequisites", "Pre-requisite", "Requirements", "Before you begin"] {
+    for heading in [
+        "Prerequisites",
+        "Pre-requisite",
+        "Requirements",
+        "Before you begin",
+        "前提条件",
+        "Voraussetzungen",
+        "Prérequis",
+    ] {
         expect(
             &format!(
                 "# T\n\n## {heading}\n\n- Terraform: you know what `terraform plan` says\n- A laptop with `kubectl` and access\n\n## Work\n\n```sh\nls\n```\n"
@@ -44,6 +68,7 @@ fn what_has_to_be_there_is_told_and_not_asked_for() {
             &["T > Work: Work | run: ls"],
         );
     }
+    expect("## Prerequisites\n\n- Access to the lamps.\n- Control over the switch\n", &[]);
     // What is plainly to be done is asked for.
     expect(
         "## Prerequisites\n\n- Install the client\n- Ask for access\n\n## Requirements\n\n- [ ] a laptop\n\n## Before you begin\n\n- Your tools:\n\n  ```sh\n  which kubectl\n  ```\n\n## Work\n\n- see `kubectl get pods`\n",

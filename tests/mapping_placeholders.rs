@@ -30,6 +30,10 @@ fn placeholders_of_all_kinds_are_found() {
         ("oc get pod $POD -n ${NAMESPACE}", &["$POD", "$NAMESPACE"]),
         ("echo <a> <a>", &["<a>"]),
         ("cat <<EOF\n<name>\nEOF", &["<name>"]),
+        (
+            "lampctl new [lamp-name] --in=[room_id] [db.host.name]:3306",
+            &["[lamp-name]", "[room_id]", "[db.host.name]"],
+        ),
     ] {
         assert_eq!(found(script), texts, "{script}");
     }
@@ -55,6 +59,11 @@ fn what_only_looks_like_one_is_left_alone() {
         "YOUR_TOKEN=1 env",
         "echo 'not $X'",
         "[ 1 -lt 2 ] && echo 2>&1",
+        "ls [a-z] [A-Za-z_] [abc] [!a-b] x[lamp-name] [lamp-name]*",
+        "pip install lamp[all-of-it] [ERROR-1] # [lamp-name]",
+        "grep '[lamp-name]' x; echo \"[lamp-name] done\"",
+        "lampctl new [more-options] [flags]",
+        "cat <<EOF > lamp.conf\n[lamp-name]\nEOF",
     ] {
         assert_eq!(found(script), Vec::<String>::new(), "{script}");
     }

@@ -126,3 +126,26 @@ fn what_has_to_be_there_before_is_nothing_to_undo() {
     let runbook = parse("## Prerequisites\n\n```sh\nls\n```\n\n## Rollback\n\n```sh\nls b\n```\n");
     assert_eq!(forward(&runbook), ["Prerequisites", "Rollback"]);
 }
+
+#[test]
+fn it_is_known_in_other_languages() {
+    for heading in [
+        "回滚",
+        "5. 回滚步骤",
+        "ロールバック（例）",
+        "切り戻し手順",
+        "Zurückrollen",
+        "Rollback-Plan",
+        "Plan de rollback",
+        "План отката",
+    ] {
+        let runbook =
+            parse(&format!("# T\n\n## 変更\n\n```sh\nls a\n```\n\n## {heading}\n\n```sh\nls b\n```\n"));
+        assert_eq!(forward(&runbook), ["変更"], "{heading}");
+    }
+    for heading in ["回滚到上一版本", "ロールバックの確認", "Rollback-Server starten"] {
+        let runbook =
+            parse(&format!("# T\n\n## 変更\n\n```sh\nls a\n```\n\n## {heading}\n\n```sh\nls b\n```\n"));
+        assert_eq!(forward(&runbook).len(), 2, "{heading}");
+    }
+}

@@ -230,7 +230,7 @@ impl Maker<'_> {
         let mut session = None;
         let mut from = 0;
         let mut instead = false;
-        let end = Pause { line: lines.len(), instead: false };
+        let end = Pause { line: lines.len(), instead: false, again: false };
         for upto in pauses.into_iter().chain([end]) {
             let part = self.whole(lines.get(from..upto.line).unwrap_or(&[]));
             from = upto.line;
@@ -246,7 +246,7 @@ impl Maker<'_> {
                 }
             }
             // Also what comes after a pause in it.
-            instead |= upto.instead;
+            instead = (instead || upto.instead) && !upto.again;
         }
         session
     }

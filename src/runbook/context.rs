@@ -1,5 +1,6 @@
 //! What headings say about their sections: which are background, and which count.
 
+use super::abroad;
 use super::words::{Words, begins_word};
 use crate::source::contains_ignoring_case;
 
@@ -92,7 +93,7 @@ pub(super) fn names_needs(heading: &str) -> bool {
     // No other word begins one of the sentences.
     let first = heading.trim_start().as_bytes().first().map_or(0, |byte| byte | 0x20);
     if first.is_ascii_alphabetic() && !matches!(first, b'b' | b'w' | b't' | b'g') {
-        return listed();
+        return listed() || abroad::names_needs(heading);
     }
     let mut words = Words { rest: heading }.map(|word| word.lower());
     let (first, second, third) = (words.next(), words.next(), words.next());
@@ -102,7 +103,7 @@ pub(super) fn names_needs(heading: &str) -> bool {
         | (Some("what"), Some("you"), Some("need" | "should" | "must"))
         | (Some("things"), Some("to"), Some("know"))
         | (Some("good"), Some("to"), Some("know")) => true,
-        _ => listed(),
+        _ => listed() || abroad::names_needs(heading),
     }
 }
 

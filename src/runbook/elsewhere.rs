@@ -8,13 +8,13 @@ use std::ops::Range;
 
 pub(super) use named::{commented, named};
 
-use super::words::{Word, Words, sentences};
+use super::words::{Word, Words, is_imperative, sentences};
 
 /// Where a shell may be open.
 #[rustfmt::skip]
 const PLACES: &[&str] = &[
     "bastion", "box", "boxes", "container", "containers", "droplet", "follower", "host", "hosts",
-    "instance", "instances", "jumpbox", "jumphost", "leader", "machine", "machines", "master", "node",
+    "instance", "instances", "jumpbox", "jumphost", "leader", "machine", "machines", "master", "member", "members", "node",
     "nodes", "pod", "pods", "primary", "replica", "replicas", "secondaries", "secondary", "server",
     "servers", "shard", "shards", "slave", "standby", "vm", "vms", "worker", "workers",
 ];
@@ -41,8 +41,8 @@ const USER: u8 = 16;
 #[rustfmt::skip]
 const TELLING: &[(&str, u8)] = &[
     ("access", OPEN), ("attach", GO), ("bash", SHELL), ("become", GO), ("change", SWITCH), ("connect", GO), ("exec", GO),
-    ("get", OPEN), ("hop", GO), ("jump", GO), ("launch", OPEN), ("log", GO), ("login", GO), ("obtain", OPEN),
-    ("open", OPEN), ("rsh", GO), ("session", SHELL), ("shell", GO | SHELL), ("sign", GO), ("ssh", GO), ("start", OPEN),
+    ("get", OPEN), ("hop", GO), ("jump", GO), ("launch", OPEN), ("log", GO), ("logged", GO), ("logging", GO), ("login", GO), ("obtain", OPEN),
+    ("open", OPEN), ("rsh", GO), ("session", SHELL), ("shell", GO | SHELL), ("sign", GO), ("ssh", GO), ("sshing", GO), ("start", OPEN),
     ("su", SWITCH), ("sudo", SWITCH), ("switch", SWITCH), ("terminal", SHELL), ("user", USER),
 ];
 
@@ -254,6 +254,9 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
         )
     });
     let mut rest = Some(sentence).filter(|_| !condition);
+    // "Check it by logging in to the host", and not what "is caused by" it.
+    let means: &[&str] =
+        if is_imperative(sentence) { &[" and ", " then ", " by "] } else { &[" and ", " then "] };
     let parts = std::iter::from_fn(move || {
         let text = rest?;
         let sign = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| (at, at + 1));
@@ -262,7 +265,7 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
             if before.ends_with('.') {
                 return Some((at - 1, at + 1));
             }
-            let word = [" and ", " then "].iter().find(|word| after.starts_with(**word));
+            let word = means.iter().find(|word| after.starts_with(**word));
             word.map(|word| (at, at + word.len()))
         });
         let end = [sign, word].into_iter().flatten().min();
@@ -283,9 +286,21 @@ fn going(clause: &str) -> Option<&str> {
             let from = clause.len() - words.rest.len() - word.text.len();
             return if word.colon { None } else { clause.get(from..) };
         }
+        // "After logging in to it, run": one who does what follows has done it.
         let modal = matches!(
             &*lower,
-            "you" | "we" | "should" | "must" | "need" | "have" | "to" | "will" | "operator" | "next"
+            "after"
+                | "once"
+                | "you"
+                | "we"
+                | "should"
+                | "must"
+                | "need"
+                | "have"
+                | "to"
+                | "will"
+                | "operator"
+                | "next"
         );
         let number = word.text.bytes().all(|byte| byte.is_ascii_digit());
         if !(modal || number || lower.kinds().filler()) {
@@ -301,7 +316,7 @@ fn begins(verb: &str, after: &str) -> bool {
     let mut next = || words.next().map(|word| word.text.to_ascii_lowercase()).unwrap_or_default();
     let first = next();
     match verb {
-        "ssh" => {
+        "ssh" | "sshing" | "ssh'ing" => {
             let to = matches!(
                 first.as_str(),
                 "to" | "into" | "in" | "onto" | "on" | "as" | "through" | "via" | "back" | "over"
@@ -312,7 +327,7 @@ fn begins(verb: &str, after: &str) -> bool {
         "login" | "connect" | "exec" | "shell" | "rsh" | "attach" | "hop" | "jump" => {
             matches!(first.as_str(), "to" | "into" | "in" | "onto" | "on" | "as") && names_place(after)
         }
-        "log" | "sign" => {
+        "log" | "logging" | "logged" | "sign" => {
             let as_one = matches!(first.as_str(), "into" | "onto");
             let apart = matches!(first.as_str(), "in" | "on")
                 && matches!(next().as_str(), "to" | "on" | "onto" | "into" | "as");
@@ -390,7 +405,17 @@ fn names_place(text: &str) -> bool {
         }
         let machine = matches!(
             next,
-            "host" | "hosts" | "node" | "nodes" | "vm" | "machine" | "box" | "pod" | "container"
+            "host"
+                | "hosts"
+                | "node"
+                | "nodes"
+                | "member"
+                | "members"
+                | "vm"
+                | "machine"
+                | "box"
+                | "pod"
+                | "container"
         );
         if is_none(&lower) && !machine {
             return false;

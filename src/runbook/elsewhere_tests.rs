@@ -37,11 +37,20 @@ fn a_machine_to_go_to_is_told_from_other_places() {
         "Tell them. After that, ssh to the box",
         "Look at it:\n- ssh to the box",
         "Log in to the postgres user (`su - postgres`)",
+        "Log on to any surviving member of the ring",
+        "Log on to each cluster member",
+        "Check its state by SSHing into a db machine and running",
+        "Look at it by SSH'ing to db1:",
+        "After logging in to the database host, run:",
+        "Once you have logged in to the primary, run",
     ] {
         assert!(goes(yes).is_some(), "{yes}");
     }
     for no in [
         "Log in to the AWS console",
+        "It is caused by logging in to the host too often",
+        "After logging in to Grafana, look",
+        "The member logged it on the host",
         "Log in to Grafana",
         "Log in to the Grafana instance",
         "Log in to the instance dashboard",

@@ -2,6 +2,7 @@
 
 mod inline;
 mod looks;
+mod told;
 
 use crate::shell;
 use crate::source::{Source, Span, first_word, is_blank, trim};
@@ -16,9 +17,10 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_comments, are_options, begins_printed, example, has_shell_prompt, is_metric, is_mostly_commands,
-    nested_fence, prints_below_root, speaks_as_root, task_list, writes,
+    are_calls, are_comments, are_options, begins_printed, example, has_shell_prompt, is_all_root, is_metric,
+    is_mostly_commands, nested_fence, prints_below_root, speaks_as_root, task_list, writes,
 };
+pub(super) use told::begins_alike;
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +93,12 @@ fn block_facts(
     let guessed = facts.lang.is_empty() && facts.info.is_none() && matches!(facts.class, Class::Query(_));
     if guessed && announced.is_some_and(words::announces_output) {
         facts.class = Class::Data;
+    } else if facts.class == Class::Data
+        && facts.lang.is_empty()
+        && intro.is_some_and(|before| words::announces_command(doc.text(before)))
+        && are_calls(source, doc.lines(index))
+    {
+        facts.class = Class::Runnable;
     } else if plain
         && match announced {
             Some(sentence) => words::announces_output(sentence),
@@ -103,6 +111,22 @@ fn block_facts(
         facts.class = Class::Data;
         let place = Span::new(first.start, last.end);
         out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
+    } else if plain
+        && facts.class == Class::Runnable
+        && let lines = doc.lines(index)
+        && matches!(first_command(source, lines), First::Other)
+        && intro.is_some_and(|before| words::announces_content(doc.text(before)))
+        && !(lines.iter().any(|&line| source.slice(line).contains(" --")) && are_calls(source, lines))
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        // Somebody has to write it: a step of its own.
+        facts.class = Class::Query("a file");
+        let place = Span::new(first.start, last.end);
+        out.info(
+            Topic::Placement,
+            place,
+            "what a file is to hold, though it is tagged as shell: shown, not run",
+        );
     } else if plain
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
@@ -223,8 +247,9 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
         && match language {
             Language::Shell => speaks_as_root(source, lines),
             Language::None => {
-                (speaks_as_root(source, lines) || prints_below_root(source, lines))
-                    && matches!(first_command(source, lines), First::Other)
+                is_all_root(source, lines)
+                    || (speaks_as_root(source, lines) || prints_below_root(source, lines))
+                        && matches!(first_command(source, lines), First::Other)
             }
             _ => false,
         };
@@ -338,15 +363,19 @@ enum First {
 
 /// Whether an untagged block begins with a command.
 fn first_command(source: &Source, lines: &[Span]) -> First {
+    // "# lsof -p 1" may be what root typed, and then its output follows.
+    let mut typed = false;
     for &line in lines {
         let line = trim(source.slice(line));
         if line.is_empty() || line.starts_with('#') {
+            typed |= prompts::root(line).is_some();
             continue;
         }
         if language::is_sql(line) {
             return First::Sql;
         }
         return match starts_with_command(line) {
+            Some(true) if typed && transcript::is_columns(line, false) => First::Other,
             Some(true) => First::Command,
             Some(false) if is_mostly_commands(source, lines, line) => First::Command,
             Some(false) => First::Other,
@@ -379,6 +408,10 @@ pub(super) fn starts_with_command(line: &str) -> Option<bool> {
     let (second, _) = first_word(rest);
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
     if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
+        return Some(false);
+    }
+    // A path of another system, where another shell reads it.
+    if second.as_bytes().get(1..3) == Some(b":\\") {
         return Some(false);
     }
     // A line of pg_hba.conf; the program asks about one name.

@@ -42,7 +42,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let (mut items, mut told, mut ifs, mut acting, mut boxes) = (0_usize, 0_usize, 0_usize, 0_usize, false);
     let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
     let (mut last_back, mut fallback) = (false, false);
-    let mut fenced = false;
+    let (mut fenced, mut options) = (false, 0_usize);
     for item in doc.children(list) {
         items += 1;
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
@@ -70,6 +70,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         }
         last_if = words::begins_with_if(first);
         ifs += usize::from(last_if);
+        options += usize::from(words::option_number(first) == Some(options + 1));
         // The last of them may well stand for all that is left.
         backwards |= last_back;
         let sentence = if last_if || offers { words::first_sentence(first) } else { "" };
@@ -92,6 +93,8 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         && (ifs == items || (ifs + 1 == items && !last_if && ifs > 1 && is_else(view, list)));
     let introduced = items > 1 && !backwards && offers;
     let half = |count: usize| items > 0 && count * 2 >= items;
+    let counted = items > 1 && options == items && (ordered || half(acting));
+    let all_ifs = all_ifs || counted;
     // References, and "there are three reasons:", are no steps even if they are numbered.
     let things = links == items || (acting == 0 && (tells_things || (below_data && names == items)));
     // "Examples of when this is of use: prepare a move" tells nobody to prepare one.
@@ -170,16 +173,18 @@ pub(super) fn is_meant_within(view: &View<'_>, list: usize, block: usize) -> boo
 /// Whether a list inside a step is a choice: then its commands must not run one after the other.
 pub(super) fn is_inner_choice(view: &View<'_>, list: usize) -> bool {
     let doc = view.doc;
-    let (mut items, mut ifs, mut backwards) = (0, 0, false);
+    let (mut items, mut ifs, mut options, mut backwards) = (0, 0, 0, false);
     for item in doc.children(list) {
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
         let text = text.map_or("", |child| doc.text(child));
         items += 1;
         let is_if = words::begins_with_if(text);
         ifs += usize::from(is_if);
+        options += usize::from(words::option_number(text) == Some(options + 1));
         backwards |= is_if && words::looks_back(text);
     }
-    items > 1 && !backwards && (ifs == items || (ifs + 1 == items && ifs > 1 && is_else(view, list)))
+    let all_ifs = ifs == items || (ifs + 1 == items && ifs > 1 && is_else(view, list));
+    items > 1 && (!backwards && all_ifs || options == items)
 }
 
 /// How many of the blocks between two steps still speak of the first: everything up to its last

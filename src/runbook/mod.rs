@@ -6,6 +6,7 @@
 //!
 //! [`parse`] never fails: what it cannot place, and what is wrong, is a [`Diagnostic`].
 
+mod abroad;
 mod actions;
 mod attrs;
 pub(crate) mod blocks;

@@ -66,7 +66,7 @@ pub struct Step {
     /// A name shared by alternatives of which the operator picks one.
     pub choice: Option<String>,
     /// Where an alternative is a heading with several steps: that heading, the same for all its
-    /// steps; an index into [`Runbook::sections`].
+    /// steps; an index into [`Runbook::sections`], or beyond them where no heading names it (a tab).
     pub branch: Option<usize>,
     /// The prose that stands before all alternatives of a list, as Markdown: of the first of them, and
     /// also in its [`Step::text`]. Said once, it is about every one.

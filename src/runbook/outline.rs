@@ -4,7 +4,9 @@
 //! perhaps prose that belongs to none. The second half, [`super::finish`], writes the steps.
 
 mod alternatives;
+mod another;
 mod rooms;
+mod tabs;
 mod view;
 
 use crate::source::Span;
@@ -14,6 +16,8 @@ use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
 pub(super) use rooms::instruction;
+pub(super) use tabs::mark as tab_mark;
+use tabs::{Mark, Tabs};
 pub(super) use view::View;
 
 use super::{ActionKind, Diagnostic, Section, Topic, context, lists, sections, words};
@@ -66,7 +70,7 @@ pub(super) fn read(
     facts: &[sections::Facts],
     out: &mut Vec<Diagnostic>,
 ) -> Outline {
-    let mut mapper = Mapper { view, out, outline: Outline::default() };
+    let mut mapper = Mapper { view, unnamed: sections.len(), out, outline: Outline::default() };
     // One entry a section, the text before the first heading being the first.
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
@@ -101,6 +105,8 @@ pub(super) fn read(
 
 struct Mapper<'a> {
     view: &'a View<'a>,
+    /// How many sections there are: alternatives that none of them names are counted from there.
+    unnamed: usize,
     out: &'a mut Vec<Diagnostic>,
     outline: Outline,
 }
@@ -162,7 +168,11 @@ impl Mapper<'_> {
         let blocks = self.flat(start, end);
         let next_list = next_ordered(self.view.doc, &blocks);
         let mut at = 0;
+        let mut tabs: Option<Tabs> = None;
         while at < blocks.len() {
+            if let Some(mark) = tabs::mark(self.view, blocks[at]) {
+                self.tab(&mut here, &mut tabs, mark);
+            }
             at = match self.view.doc.blocks[blocks[at]].kind {
                 Kind::List(_) => self.list(&mut here, &blocks, &next_list, at),
                 Kind::Html => {
@@ -177,6 +187,7 @@ impl Mapper<'_> {
                 }
             };
         }
+        self.tab(&mut here, &mut tabs, Mark::End);
         let drafts = self.outline.drafts.len() - here.first;
         if drafts > 0
             && let Some(last) = self.outline.drafts.last_mut()
@@ -223,6 +234,12 @@ impl Mapper<'_> {
             end += 1;
         }
         let group = &blocks[at..end];
+        if self.is_example(here, group) {
+            let parts = &mut self.outline.drafts.last_mut().expect("it was looked at").parts;
+            parts.append(&mut here.prose);
+            parts.extend(group);
+            return end;
+        }
         let query = group
             .iter()
             .all(|&block| matches!(view.class(block), Class::Query(_)) && !view.is_only_command(block));
@@ -297,26 +314,6 @@ impl Mapper<'_> {
         });
     }
 
-    /// The choice between the block before and one that is introduced as another way to do the same
-    /// ("Alternatively, ...").
-    fn instead(&mut self, here: &Here, origin: Origin, intro: Option<usize>) -> Option<usize> {
-        let intro = intro.filter(|&block| self.view.doc.blocks[block].kind == Kind::Para)?;
-        let text = self.view.doc.text(intro);
-        let before = self.outline.drafts.len() > here.first;
-        // "Or" is said of much else, too.
-        let instead = words::offers_instead(text) && !text.trim_start().starts_with(['O', 'o']);
-        if !before || origin != Origin::Fence || !instead {
-            return None;
-        }
-        let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
-        if last.choice.is_none() {
-            let sentence = last.intro.checked_sub(1).map_or("", |at| self.view.doc.text(last.parts[at]));
-            self.outline.choices.push(sentence.to_owned());
-            last.choice = Some(self.outline.choices.len() - 1);
-        }
-        last.choice
-    }
-
     /// Rules 4 to 6: lists.
     fn list(&mut self, here: &mut Here, blocks: &[usize], next_list: &[usize], at: usize) -> usize {
         let mut at = at;
@@ -343,6 +340,7 @@ impl Mapper<'_> {
             if let (Some(last), Some(&next_block)) = (look.last_number, blocks.get(next))
                 && let Kind::List(Some(number)) = self.view.doc.blocks[next_block].kind
                 && number == last + 1
+                && !blocks[at + 1..next].iter().any(|&block| tabs::mark(self.view, block).is_some())
             {
                 self.attach(&blocks[at + 1..next]);
                 (at, chained) = (next, true);

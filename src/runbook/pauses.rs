@@ -1,12 +1,13 @@
 //! Where a block of commands stops for a person: a comment says to wait before the next command, or
 //! the next command wants a value that one before it prints. There the block is two actions, so that
-//! the second is not started, nor its value asked for, before the first has shown what it shows.
+//! the second is not started, nor its value asked for, before the first has shown what it shows. So
+//! it does where a comment says that what follows is done only in some case.
 //! A comment that begins with "or" parts two ways to do the same: the second is only offered.
 
 use crate::shell::{self, Reading};
 
 use super::placeholder;
-use super::words::{Words, is_imperative};
+use super::words::{self, Words, is_imperative};
 
 /// More pauses than this are no runbook's.
 const MOST: usize = 32;
@@ -17,6 +18,8 @@ pub(super) struct Pause {
     pub line: usize,
     /// What begins here is another way to do what stands before it: it never runs by itself.
     pub instead: bool,
+    /// What begins here is done whichever way was taken: the author counts on.
+    pub again: bool,
 }
 
 /// Where other actions begin in `script`; nowhere in most. `reading` is what the
@@ -29,8 +32,9 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     let comments = memchr::memchr(b'#', script.as_bytes()).is_some();
     for line in script.lines().filter(|line| comments && line.trim_start().starts_with('#')) {
         let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
-        waits |= holds(b"ait") || holds(b"atch");
+        waits |= holds(b"ait") || holds(b"atch") || says_if(line);
         parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
+        parts |= says_or(line, "") || is_platform(line);
     }
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
@@ -38,14 +42,28 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     }
     let lines = Lines::of(script);
     let mut wanted: Vec<usize> = Vec::new();
-    let mut instead: Vec<usize> = Vec::new();
+    let (mut instead, mut again): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     if parts {
         instead
             .extend((1..lines.starts.len()).filter(|&line| says_or(lines.line(line), lines.line(line - 1))));
         wanted.extend(&instead);
+        again = lines.counted_on(instead.first().copied());
+        wanted.extend(&again);
+        // "# Debian" and "# RHEL" are alternatives as well.
+        let mut platforms = (0..lines.starts.len()).filter(|&line| is_platform(lines.line(line)));
+        if let (Some(first), Some(second)) = (platforms.next(), platforms.next()) {
+            instead.extend(platforms.chain([second]));
+            instead.sort_unstable();
+            wanted.extend(instead.iter().copied().chain([first].into_iter().filter(|&line| line > 0)));
+        }
+        // What prepares all of them is no part of the first.
+        let first = |&line: &usize| option(lines.line(line)) == Some(1);
+        wanted.extend((1..lines.starts.len()).filter(first).filter(|_| !instead.is_empty()));
     }
     if waits {
-        wanted.extend((1..lines.starts.len()).filter(|&line| lines.says_wait(line)));
+        let asks =
+            |&line: &usize| lines.says_wait(line) || says_if(lines.line(line)) && !lines.is_comment(line - 1);
+        wanted.extend((1..lines.starts.len()).filter(asks));
     }
     if asks {
         wanted.extend(lines.first_uses(reading));
@@ -53,7 +71,12 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     wanted.sort_unstable();
     wanted.dedup();
     let kept = lines.whole_parts(wanted).into_iter();
-    kept.map(|line| Pause { line, instead: instead.binary_search(&line).is_ok() }).collect()
+    kept.map(|line| Pause {
+        line,
+        instead: instead.binary_search(&line).is_ok(),
+        again: again.binary_search(&line).is_ok(),
+    })
+    .collect()
 }
 
 struct Lines<'s> {
@@ -76,6 +99,22 @@ impl<'s> Lines<'s> {
 
     fn line(&self, line: usize) -> &'s str {
         self.part(line, line + 1).trim()
+    }
+
+    /// The comments that count on behind an alternative to what the count before it began: "# 1. Go
+    /// there", "# or", "# 2. Look". One that counts anew is a part of the alternative.
+    fn counted_on(&self, alternative: Option<usize>) -> Vec<usize> {
+        let Some(or) = alternative else { return Vec::new() };
+        let counted = || (0..self.starts.len()).filter_map(|line| Some((line, count(self.line(line))?)));
+        let before = counted().take_while(|&(line, _)| line < or).last();
+        let mut after = counted().skip_while(|&(line, _)| line <= or).peekable();
+        let goes_on =
+            matches!((before, after.peek()), (Some((_, last)), Some(&(_, next))) if last + 1 == next);
+        after.filter(|_| goes_on).map(|(line, _)| line).collect()
+    }
+
+    fn is_comment(&self, line: usize) -> bool {
+        self.line(line).starts_with('#')
     }
 
     fn is_command(&self, line: usize) -> bool {
@@ -159,8 +198,43 @@ impl<'s> Lines<'s> {
 pub(super) fn says_or(line: &str, above: &str) -> bool {
     let Some(comment) = line.trim().strip_prefix('#') else { return false };
     let first = Words { rest: comment.trim_start_matches(['#', ' ']) }.next();
-    let says = first.is_some_and(|word| matches!(&*word.lower(), "or" | "alternatively" | "otherwise"));
-    says && !above.trim().starts_with('#')
+    let says = first.is_some_and(|word| {
+        matches!(&*word.lower(), "or" | "alternatively" | "otherwise" | "o")
+            || words::says_or_abroad(word.text)
+    });
+    let counted = option(line).is_some_and(|number| number > 1);
+    (says || counted || is_example(line)) && !above.trim().starts_with('#')
+}
+
+/// Whether a comment says that what follows is done only in some case ("# 3. If it hangs, ..."): whether it
+/// is the case, a person sees.
+fn says_if(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let mut words =
+        Words { rest: comment }.filter(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
+    words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("if"))
+}
+
+/// The number that a comment has as the steps of a list have: "# 2. Start it".
+fn count(line: &str) -> Option<u32> {
+    let comment = line.strip_prefix('#')?.trim_start_matches(['#', ' ']);
+    let digits = comment.bytes().take_while(u8::is_ascii_digit).count();
+    comment[digits..].starts_with(['.', ')']).then(|| comment[..digits].parse().ok()).flatten()
+}
+
+/// Which of several counted alternatives a comment names ("# Option 2: by hand").
+fn option(line: &str) -> Option<usize> {
+    words::option_number(line.trim_start().strip_prefix('#')?.trim_start_matches(['#', ' ']))
+}
+
+/// Whether a comment says that what follows is an example of what stands before it.
+fn is_example(line: &str) -> bool {
+    line.trim_start().strip_prefix('#').is_some_and(words::is_example)
+}
+
+/// Whether a comment is the label of a system ("# Debian/Ubuntu").
+fn is_platform(line: &str) -> bool {
+    line.trim_start().strip_prefix('#').is_some_and(words::names_platform)
 }
 
 /// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".

@@ -26,7 +26,7 @@ const ENVIRONMENT: &[&str] = &[
 
 /// The name a placeholder has for `--set`: lower case, other characters `_`.
 pub fn key(text: &str) -> String {
-    let bare = text.trim_matches(|c: char| matches!(c, '<' | '>' | '{' | '}' | '$' | ' '));
+    let bare = text.trim_matches(|c: char| matches!(c, '<' | '>' | '[' | ']' | '{' | '}' | '$' | ' '));
     let mut key = String::with_capacity(bare.len());
     key.extend(bare.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }));
     key
@@ -104,6 +104,7 @@ fn by_shell(
         angles(script, &mut marks);
         mustaches(script, &mut marks);
         quoted_angles(script, &parsed, &mut marks);
+        squares(script, &parsed, &mut marks);
     }
     if glance.yours {
         yours(script, &mut marks);
@@ -208,6 +209,42 @@ fn quoted_angles(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(Span
             upto = span.end;
         }
     }
+}
+
+/// `[site-name]` where a word may stand: to the shell it would be one letter of these. A word with a hyphen
+/// or an underline is meant; others have a meaning of their own.
+fn squares(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(Span, PlaceholderKind)>) {
+    let bytes = script.as_bytes();
+    for start in memchr::memchr_iter(b'[', bytes) {
+        let before = start.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        let Some(len) = memchr::memchr2(b']', b'\n', &bytes[start..bytes.len().min(start + 60)]) else {
+            continue;
+        };
+        let after = bytes.get(start + len + 1).copied().unwrap_or(b' ');
+        let name = &bytes[start + 1..start + len];
+        let begins = before.is_ascii_whitespace() || matches!(before, b'=' | b'/' | b'@' | b':');
+        let ends = after.is_ascii_whitespace() || matches!(after, b':' | b'/' | b'@' | b',' | b'.' | b';');
+        if begins
+            && ends
+            && bytes[start + len] == b']'
+            && is_name(name)
+            && parsed.context(start) == Context::Bare
+        {
+            found.push((Span::new(start, start + len + 1), PlaceholderKind::Angle));
+        }
+    }
+}
+
+/// Whether a word in square brackets names a value: `[a-z]` is a set of letters, and `[more_options]` may
+/// be left out.
+fn is_name(name: &[u8]) -> bool {
+    let parts = || name.split(|byte| matches!(byte, b'-' | b'_' | b'.'));
+    let optional = parts()
+        .next_back()
+        .is_some_and(|last| matches!(last, b"options" | b"flags" | b"args" | b"arguments" | b"parameters"));
+    parts().count() > 1
+        && !optional
+        && parts().all(|part| part.len() > 1 && part.iter().all(u8::is_ascii_alphanumeric))
 }
 
 /// `{{ name }}` around a bare name: `{{ .Field }}` is a template of the program's own.

@@ -13,7 +13,7 @@ use super::actions::Maker;
 use super::blocks::Kind;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
-use super::outline::{Draft, Origin, View, instruction};
+use super::outline::{Draft, Origin, View, instruction, tab_mark};
 use super::text::Cut;
 use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, lists, text, words};
 
@@ -106,8 +106,13 @@ impl Writer<'_> {
         let mut offered: HashSet<&str> = HashSet::new();
         // Within a choice inside the step nothing runs one after the other.
         let mut choice_until = 0;
+        // Which of several options that paragraphs count the blocks belong to.
+        let mut option = 0;
         for &part in &draft.parts {
             for block in part..doc.blocks[part].end as usize {
+                if doc.blocks[block].kind == Kind::Para {
+                    option = next_option(option, doc.text(block));
+                }
                 match doc.blocks[block].kind {
                     Kind::Code(fence) => {
                         let from = actions.len();
@@ -116,8 +121,15 @@ impl Writer<'_> {
                             && doc.blocks[block - 1].kind == Kind::Para
                             && words::offers_instead(doc.text(block - 1))
                             && actions[..from].iter().any(acts);
+                        let example = from > 0
+                            && doc.blocks[block - 1].kind == Kind::Para
+                            && words::is_example(doc.text(block - 1));
+                        if example {
+                            show_examples(&mut actions, from);
+                        }
                         let offered = block < choice_until
                             || instead
+                            || option > 1 && actions[..from].iter().any(acts)
                             || self.view.fences[fence as usize].put_off
                             || self.is_example(block, &actions[..from], &actions[from..]);
                         if offered {
@@ -129,7 +141,7 @@ impl Writer<'_> {
                     }
                     Kind::Para if self.view.is_only_command(block) => {
                         let mut action = self.inline(&doc.codes(block)[0]);
-                        action.offered = block < choice_until;
+                        action.offered = block < choice_until || option > 1 && actions.iter().any(acts);
                         if !action.script.is_empty() {
                             actions.push(action);
                         }
@@ -137,8 +149,7 @@ impl Writer<'_> {
                     Kind::Para => {
                         for code in doc.codes(block) {
                             let script = self.view.source.slice(code.inner);
-                            let known = fences::is_inline_command(script);
-                            if (known || self.is_told_to_run(block, code))
+                            if (self.view.is_inline_command(code) || self.is_told_to_run(block, code))
                                 && !self.is_warned_of(block, code)
                                 && offered.insert(script)
                             {
@@ -173,12 +184,13 @@ impl Writer<'_> {
     /// The sentence that says what the step is, markup aside; empty if there is none.
     fn sentence(&self, draft: &Draft) -> String {
         let doc = self.view.doc;
-        let para = |block: usize| doc.blocks[block].kind == Kind::Para && !is_drawing(doc.text(block));
+        let para = |block: usize| self.is_prose(block);
         let found = match draft.origin {
             Origin::Item => draft.parts.get(draft.intro).and_then(|&item| self.says(item)),
-            // The paragraph right before it.
+            // The paragraph right before it; what another heading told is no name.
             Origin::Fence | Origin::Query => {
-                draft.intro.checked_sub(1).map(|at| draft.parts[at]).filter(|&block| para(block))
+                let before = draft.intro.checked_sub(1).filter(|&at| at >= draft.carried);
+                before.map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,
             Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
@@ -195,13 +207,21 @@ impl Writer<'_> {
         clip(sentence, LONGEST_TITLE)
     }
 
+    /// Whether the block is a paragraph of words.
+    fn is_prose(&self, block: usize) -> bool {
+        let doc = self.view.doc;
+        doc.blocks[block].kind == Kind::Para
+            && !is_drawing(doc.text(block))
+            && tab_mark(self.view, block).is_none()
+    }
+
     /// The paragraph that says what an item is; none where it begins with its command, and what stands
     /// below tells what that does.
     fn says(&self, item: usize) -> Option<usize> {
         let doc = self.view.doc;
         let mut command = false;
         let found = (item + 1..doc.blocks[item].end as usize).find(|&block| {
-            let para = doc.blocks[block].kind == Kind::Para && !is_drawing(doc.text(block));
+            let para = self.is_prose(block);
             let only = para && self.view.is_only_command(block);
             command |= only;
             para && !only
@@ -320,6 +340,25 @@ fn detect_danger(action: &mut Action) {
     };
     if let Some(found) = found {
         action.danger = Danger::Detected { what: found.what };
+    }
+}
+
+/// The option that begins with this paragraph, else that which goes on: "Option 2: by hand", "RHEL".
+fn next_option(option: usize, text: &str) -> usize {
+    let label = || if words::names_platform(text) { option + 1 } else { option };
+    words::option_number(text).unwrap_or_else(label)
+}
+
+/// Marks those of the actions from `from` on that are an example of one before them: what the example
+/// is done to is nobody's here.
+fn show_examples(actions: &mut [Action], from: usize) {
+    let (before, after) = actions.split_at_mut(from);
+    for action in after.iter_mut().filter(|action| action.kind == ActionKind::Run) {
+        if before.iter().any(|one| acts(one) && fences::begins_alike(&one.script, &action.script)) {
+            action.kind = ActionKind::Norun;
+            action.belongs = Some("an example".to_owned());
+            action.interactive = false;
+        }
     }
 }
 

@@ -5,18 +5,18 @@ use std::collections::HashMap;
 
 use super::blocks::{Document, Kind};
 use super::words::{Words, begins_word};
-use super::{Runbook, Section, Step, sections};
+use super::{Runbook, Section, Step, abroad, sections};
 
 /// What may stand beside the word for the way back; anything else makes it an instruction of its
 /// own ("Revert the feature flag").
 #[rustfmt::skip]
 const AROUND: &[&str] = &[
-    "a", "all", "an", "and", "case", "change", "changes", "deploy", "deployment", "emergency",
+    "a", "all", "an", "and", "case", "change", "changes", "de", "deploy", "deployment", "emergency",
     "everything", "failure", "failures", "fallback", "for", "goes", "guide", "how", "if", "in",
     "instructions", "is", "it", "migration", "necessary", "needed", "notes", "of", "optional", "or",
-    "plan", "plans", "problems", "procedure", "procedures", "process", "quick", "release",
-    "required", "rollout", "section", "something", "step", "steps", "strategy", "the", "these",
-    "this", "to", "update", "upgrade", "when", "wrong", "your",
+    "plan", "plano", "plans", "problems", "procedimento", "procedimiento", "procedure", "procedures",
+    "process", "quick", "release", "required", "rollout", "section", "something", "step", "steps",
+    "strategy", "the", "these", "this", "to", "update", "upgrade", "verfahren", "when", "wrong", "your",
 ];
 
 /// Headings of remedies: what stands below them is the way out of a trouble, also if it is a
@@ -42,7 +42,7 @@ const LOOKS: &[&str] = &[
 pub(super) fn names(heading: &str) -> bool {
     // So begins a word of every such name.
     if !begins_word(heading, |three| matches!(three, b"rol" | b"und" | b"rev" | b"bac")) {
-        return false;
+        return abroad::names_way_back(heading);
     }
     let mut words = Words { rest: heading }.map(|word| word.lower()).peekable();
     let (mut named, mut count) = (false, 0);
@@ -53,6 +53,12 @@ pub(super) fn names(heading: &str) -> bool {
             | "reversal" | "backout" | "back-out" | "rolling-back" => named = true,
             "roll" | "rolling" if words.next_if(|next| &**next == "back").is_some() => named = true,
             "back" | "backing" if words.next_if(|next| &**next == "out").is_some() => named = true,
+            word if word
+                .strip_prefix("rollback-")
+                .is_some_and(|rest| AROUND.binary_search(&rest).is_ok()) =>
+            {
+                named = true;
+            }
             word if AROUND.binary_search(&word).is_err() => return false,
             _ => {}
         }

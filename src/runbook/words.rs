@@ -1,20 +1,27 @@
 //! Words and sentences of a text without markup.
 
+mod announce;
 mod instruction;
 mod lead;
 mod lists;
+mod options;
+mod platforms;
 mod sayings;
 mod table;
 
+pub(super) use announce::{announces_command, announces_content, is_example};
 pub(super) use instruction::{
     begins_with_if, begins_with_verb, has_imperative, heading_asks, is_fallback, is_imperative, looks_back,
-    offers_instead,
+    offers_instead, says_or_abroad,
 };
 pub(super) use lead::{
     announcement, announces_example, announces_output, introduces_choice, introduces_examples,
     introduces_things, tells_output, unfinished,
 };
-pub(super) use sayings::{Said, of_block, tells_to_run, warns_of};
+pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
+
+pub(super) use options::option_number;
+pub(super) use platforms::names_platform;
 
 use crate::source::trim;
 
@@ -62,7 +69,10 @@ fn sentence_end(text: &str) -> usize {
         let abbreviation = ["e.g", "i.e", "etc", "vs", "cf", "approx", "resp", "no", "e.g.", "Dr", "ex"]
             .iter()
             .any(|known| word.eq_ignore_ascii_case(known));
-        let number = word_start == 0 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+        // "Step 1. Look" is counted as "1. Look" is.
+        let number =
+            digits && (word_start == 0 || text[..word_start].trim_end().eq_ignore_ascii_case("step"));
         let goes_on = small && bytes[at] == b'.';
         if !(goes_on || abbreviation || number) {
             return from + closing;

@@ -1,5 +1,6 @@
 //! The machine's form of the listing: `midwatch.steps/1`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -137,8 +138,9 @@ struct StepView<'r> {
     line: usize,
     manual: bool,
     choice: Option<&'r str>,
-    /// The anchor of the heading that is the alternative, where it has several steps.
-    branch: Option<&'r str>,
+    /// What the steps of one alternative share, where it has several: the anchor of the heading that it is,
+    /// else a number.
+    branch: Option<Cow<'r, str>>,
     /// It stands in a section that says how to undo the rest.
     way_back: bool,
     text: &'r str,
@@ -157,7 +159,10 @@ impl<'r> StepView<'r> {
             line: runbook.source.line(step.span.start),
             manual: step.manual(),
             choice: step.choice.as_deref(),
-            branch: step.branch.and_then(|section| runbook.sections.get(section)).map(|s| s.anchor.as_str()),
+            branch: step.branch.map(|branch| match runbook.sections.get(branch) {
+                Some(section) => Cow::Borrowed(section.anchor.as_str()),
+                None => Cow::Owned(format!("alternative-{branch}")),
+            }),
             way_back: false,
             text: &step.text,
             actions: (0..step.actions.len()).map(|index| ActionView::new(runbook, step, index)).collect(),

@@ -91,7 +91,7 @@ fn params(page: &mut Page, runbook: &Runbook) {
 }
 
 fn body(page: &mut Page, runbook: &Runbook, only: Option<usize>, steps: &[Step]) {
-    let written = written(page, steps);
+    let written = written(page, steps, runbook.sections.len());
     let mut rest = written.iter().flat_map(|(text, ends)| {
         let starts = std::iter::once(0).chain(ends.iter().copied());
         starts.zip(ends).map(move |(start, &end)| &text[start..end])
@@ -115,14 +115,15 @@ fn body(page: &mut Page, runbook: &Runbook, only: Option<usize>, steps: &[Step])
     }
 }
 
-/// The steps as text, and where each ends in it; of many steps several parts at a time.
-fn written(page: &Page, steps: &[Step]) -> Vec<(String, Vec<usize>)> {
+/// The steps as text, and where each ends in it; of many steps several parts at a time. An alternative
+/// that is none of the `sections` has no heading to say so.
+fn written(page: &Page, steps: &[Step], sections: usize) -> Vec<(String, Vec<usize>)> {
     let part = |steps: &[Step]| {
         let mut page =
             Page { out: String::with_capacity(steps.len() * 120), width: page.width, styled: page.styled };
         let mut ends = Vec::with_capacity(steps.len());
         for step in steps {
-            self::step(&mut page, step);
+            self::step(&mut page, step, step.branch.is_none_or(|branch| branch >= sections));
             ends.push(page.out.len());
         }
         (page.out, ends)
@@ -167,14 +168,10 @@ fn heading(
     }
 }
 
-fn step(page: &mut Page, step: &Step) {
+fn step(page: &mut Page, step: &Step, unnamed: bool) {
     let mut title = String::with_capacity(step.title.len() + 12);
-    let _ = write!(
-        title,
-        "{:>3}  {}",
-        step.number,
-        if step.choice.is_some() && step.branch.is_none() { "or: " } else { "" }
-    );
+    let _ =
+        write!(title, "{:>3}  {}", step.number, if step.choice.is_some() && unnamed { "or: " } else { "" });
     title.push_str(&step.title);
     page.wrapped(0, 5, Style::Bold, &title);
     if step.manual() {

@@ -155,11 +155,12 @@ pub(in crate::runbook) fn unbroken(command: &str, text: &str) -> Option<String> 
 /// Statements of the consoles of other programs, which prose says to "run" as well.
 #[rustfmt::skip]
 const STATEMENTS: &[&str] = &[
-    "alter", "analyze", "as", "begin", "call", "client", "cluster", "commit", "config", "const", "create",
-    "debug", "def", "delete", "desc", "describe", "drop", "explain", "for", "from", "get", "grant", "if",
-    "import", "in", "info", "insert", "let", "load", "on", "print", "puts", "reindex", "replicaof",
-    "require", "revoke", "rollback", "select", "sentinel", "set", "show", "slaveof", "the", "truncate",
-    "update", "use", "vacuum", "var", "while", "with",
+    "alter", "analyze", "as", "begin", "call", "change", "client", "cluster", "commit", "config",
+    "const", "create", "debug", "def", "delete", "desc", "describe", "drop", "explain", "flush", "for",
+    "from", "get", "grant", "if", "import", "in", "info", "insert", "kill", "let", "load", "on", "print",
+    "purge", "puts", "reindex", "replicaof", "require", "reset", "revoke", "rollback", "select",
+    "sentinel", "set", "show", "slaveof", "start", "stop", "the", "truncate", "update", "use", "vacuum",
+    "var", "while", "with",
 ];
 
 /// Whether inline code looks like a command of some program: two plain words or more, the first of

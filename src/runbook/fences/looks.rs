@@ -44,6 +44,14 @@ pub(super) fn example(source: &Source, lines: &[Span]) -> Option<Span> {
     words::announces_example(comment).then_some(first)
 }
 
+/// Whether a block without a language is nothing but root's prompts with their commands.
+pub(super) fn is_all_root(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    // Most blocks begin otherwise.
+    let is_root = |line: &str| line.starts_with('#') && prompts::root(line).is_some();
+    written.next().is_some_and(is_root) && written.all(is_root)
+}
+
 /// Whether there is nothing to run: all lines are comments.
 pub(super) fn are_comments(source: &Source, lines: &[Span]) -> bool {
     let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
@@ -142,13 +150,46 @@ pub(super) fn is_metric(source: &Source, lines: &[Span]) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b':'))
 }
 
+/// Whether a block whose first command nobody knows calls it and nothing that is unknown beside it: what
+/// a sentence announces as commands to run may well be a program of the house.
+pub(super) fn are_calls(source: &Source, lines: &[Span]) -> bool {
+    let mut called = None;
+    let mut goes_on = false;
+    for &line in lines {
+        let line = source.slice(line).trim();
+        let within = std::mem::replace(&mut goes_on, line.ends_with('\\'));
+        if within || line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (name, rest) = first_word(line);
+        let known = called.is_none_or(|called| called == name) || starts_with_command(line) == Some(true);
+        let sets = matches!(first_word(rest.trim_start()).0, "-" | "=" | ":" | "=>" | "is" | "are" | "was");
+        if !known || sets || called.is_none() && !is_program(name) || transcript::is_printed(line, false) {
+            return false;
+        }
+        called.get_or_insert(name);
+    }
+    called.is_some() && is_whole_script(source, lines)
+}
+
+/// Whether the word may be the name of a program.
+pub(super) fn is_program(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// Whether the block's lines are shell text without a mistake.
+fn is_whole_script(source: &Source, lines: &[Span]) -> bool {
+    let script = crate::runbook::actions::join(source, lines);
+    let neutral = shell::neutral(&script);
+    let parsed = shell::parse(&neutral);
+    parsed.is_complete() && parsed.errors().is_empty()
+}
+
 /// Whether a block whose first command nobody knows is commands all the same: most of its lines are
 /// known ones, it is whole as shell text, and nothing in it looks printed.
 pub(super) fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -> bool {
-    let name = first.split_whitespace().next().unwrap_or("");
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    if !plain || lines.len() < 3 {
+    if !is_program(first_word(first).0) || lines.len() < 3 {
         return false;
     }
     let (mut known, mut all) = (0, 0);
@@ -166,8 +207,5 @@ pub(super) fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -
     if known < 2 || known * 2 < all {
         return false;
     }
-    let script = crate::runbook::actions::join(source, lines);
-    let neutral = shell::neutral(&script);
-    let parsed = shell::parse(&neutral);
-    parsed.is_complete() && parsed.errors().is_empty()
+    is_whole_script(source, lines)
 }

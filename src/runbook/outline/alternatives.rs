@@ -1,4 +1,4 @@
-//! Sibling headings that are alternatives: "If it is a pod", "If it is a host".
+//! Sibling headings that are alternatives: "If it is a pod", "If it is a host"; "Option A", "Option B"; "Debian", "RHEL".
 
 use std::ops::Range;
 
@@ -6,14 +6,11 @@ use crate::runbook::{Section, sections, words};
 
 use super::Outline;
 
-/// Marks the steps of sibling headings that begin with *if* as a choice: each heading is one
+/// Marks the steps of sibling headings that begin with *if*, count options or name systems, as a choice: each heading is one
 /// alternative, however many steps it has.
 pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mut Outline) {
-    let is_if = |index: usize| {
-        let Section { heading, context, way_back, .. } = &sections[index];
-        !(*context || *way_back) && words::begins_with_if(heading) && !words::looks_back(heading)
-    };
-    if !(0..sections.len()).any(is_if) {
+    let kinds: Vec<Kind> = (0..sections.len()).map(|index| Kind::of(sections, index)).collect();
+    if kinds.iter().all(|&kind| kind == Kind::Other) {
         return;
     }
     // The drafts of each section and those below it: they are in the order of the sections.
@@ -23,7 +20,8 @@ pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mu
     let mut groups: Vec<Vec<(usize, Range<usize>)>> = Vec::new();
     let mut seen = 0;
     for index in 0..sections.len() {
-        if index < seen || !is_if(index) {
+        let kind = kinds[index];
+        if index < seen || kind == Kind::Other {
             continue;
         }
         let mut group = Vec::new();
@@ -33,7 +31,9 @@ pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mu
                 && sections[next].parent == sections[index].parent
                 && sections[next].level == sections[index].level
         };
-        while is_sibling(next) && (is_if(next) || (group.len() > 1 && is_else(&sections[next].heading))) {
+        while is_sibling(next)
+            && (kinds[next] == kind || (group.len() > 1 && is_else(&sections[next].heading)))
+        {
             let end = facts[next].end.max(next + 1);
             let drafts = first(next)..first(end);
             // A choice within an alternative is no part of this one.
@@ -47,8 +47,9 @@ pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mu
                 break;
             }
         }
-        // One that cannot be picked spoils the choice.
-        let whole = (index..next).filter(|&inner| is_sibling(inner)).count() == group.len();
+        // One that cannot be picked spoils the choice; who has another system picks none.
+        let whole =
+            kind == Kind::Platform || (index..next).filter(|&inner| is_sibling(inner)).count() == group.len();
         if group.len() > 1 && whole {
             groups.push(group);
         }
@@ -65,6 +66,50 @@ pub(super) fn mark(sections: &[Section], facts: &[sections::Facts], outline: &mu
             }
         }
     }
+}
+
+/// What makes a heading one of several alternatives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It is none.
+    Other,
+    /// "If it is a pod", "Option A".
+    Case,
+    /// "Debian", "RHEL 8 or later".
+    Platform,
+}
+
+impl Kind {
+    fn of(sections: &[Section], index: usize) -> Kind {
+        let Section { heading, context, way_back, .. } = &sections[index];
+        if *context || *way_back {
+            return Kind::Other;
+        }
+        let case = words::begins_with_if(heading) && !words::looks_back(heading);
+        if case || words::option_number(heading).is_some() {
+            Kind::Case
+        } else if words::names_platform(heading) && !makes_all(sections, index) {
+            Kind::Platform
+        } else {
+            Kind::Other
+        }
+    }
+}
+
+/// Whether a heading above says that something is made for all systems: "Release packages", "Build".
+fn makes_all(sections: &[Section], index: usize) -> bool {
+    let makes = |word: words::Word<'_>| {
+        let lower = word.lower();
+        ["release", "build", "publish", "test", "packaging"].iter().any(|stem| lower.starts_with(stem))
+    };
+    let mut above = sections[index].parent;
+    while let Some(section) = above {
+        if (words::Words { rest: &sections[section].heading }).any(makes) {
+            return true;
+        }
+        above = sections[section].parent;
+    }
+    false
 }
 
 /// "Otherwise", "In all other cases" after ifs.

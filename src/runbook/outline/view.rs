@@ -1,8 +1,11 @@
 //! What the mapping looks at: the blocks, what their fences are, and questions about both.
 
-use crate::runbook::blocks::{Document, Kind};
+use crate::runbook::blocks::{Code, Document, Kind};
 use crate::runbook::fences::{self, Class};
-use crate::source::{Source, trim};
+use crate::source::{Source, Span, trim};
+
+/// How far names are looked for in a list, in items.
+const MOST_NAMES: usize = 8;
 
 /// What the mapping looks at.
 pub(in crate::runbook) struct View<'a> {
@@ -41,41 +44,79 @@ impl View<'_> {
         let code = trim(self.source.slice(code.inner));
         let script = fences::without_prompt(code);
         // One word is often the name of something: "`report.sh`:" or "`status`:" stand for a file.
-        let named =
-            || text.ends_with(':') || !crate::shell::known_command(script) || self.is_among_names(block);
+        let named = || {
+            text.ends_with(':')
+                || !(crate::shell::known_command(script) || is_own_script(script))
+                || self.is_among_names(block)
+        };
         if !code.contains(' ') && named() {
             return false;
         }
         fences::starts_with_command(script) == Some(true)
     }
 
-    /// Whether the paragraph is one of several names: an item of a list within another, and the item
-    /// before or after it is a lone word that is no command.
+    /// Whether the paragraph is one of several names: an item of a list of bullets, or of one within
+    /// another, beside which, or beside other lone words, stands a lone word that is no command.
     fn is_among_names(&self, block: usize) -> bool {
         let blocks = &self.doc.blocks;
         let is_item = |at: usize| blocks.get(at).is_some_and(|found| matches!(found.kind, Kind::Item(_)));
         let Some(item) = block.checked_sub(1).filter(|&item| is_item(item)) else { return false };
         let start = blocks[item].span.start;
         let line = self.source.text()[..start].rfind('\n').map_or(0, |at| at + 1);
-        if start - line < 2 {
+        if start - line < 2 && self.source.text()[start..].starts_with(|c: char| c.is_ascii_digit()) {
             return false;
         }
-        let after = blocks[item].end as usize;
-        let before = item.checked_sub(2).filter(|&before| blocks[before].end as usize == item);
-        [before, Some(after)].into_iter().flatten().filter(|&beside| is_item(beside)).any(|beside| {
-            let [code] = self.doc.codes_within(beside) else { return false };
+        // Items of one paragraph stand two blocks apart.
+        let before =
+            (1..MOST_NAMES).map_while(|step| item.checked_sub(2 * step)).take_while(|&at| is_item(at));
+        let after = (1..MOST_NAMES).map(|step| item + 2 * step).take_while(|&at| is_item(at));
+        self.names_one(before) || self.names_one(after)
+    }
+
+    /// Whether one of the items, up to the first that is more than a lone word, is none of a command.
+    fn names_one(&self, items: impl Iterator<Item = usize>) -> bool {
+        let lone = items.map_while(|item| {
+            let [code] = self.doc.codes_within(item) else { return None };
             let word = self.source.slice(code.inner).trim();
-            let alone = blocks.get(beside + 1).is_some_and(|_| self.doc.text(beside + 1).trim() == word);
-            alone && !word.contains(' ') && !crate::shell::known_command(word)
-        })
+            let alone = self.doc.blocks.get(item + 1).is_some_and(|_| self.doc.text(item + 1).trim() == word);
+            (alone && !word.contains(' ')).then_some(word)
+        });
+        lone.into_iter().any(|word| !crate::shell::known_command(word))
     }
 
     /// Whether a part of the subtree is an inline command of two words or more.
     pub fn has_inline_command(&self, block: usize) -> bool {
-        self.doc
-            .codes_within(block)
-            .iter()
-            .any(|code| fences::is_inline_command(self.source.slice(code.inner)))
+        self.doc.codes_within(block).iter().any(|code| self.is_inline_command(code))
+    }
+
+    /// Whether inline code is a command of two words or more, and not the text of a reference that a
+    /// site generator makes: {ref}`install the package <install>`.
+    pub fn is_inline_command(&self, code: &Code) -> bool {
+        fences::is_inline_command(self.source.slice(code.inner)) && !self.is_reference(code)
+    }
+
+    /// Whether a role stands right before the code, and is none that names commands.
+    pub fn is_reference(&self, code: &Code) -> bool {
+        let before = &self.source.text()[..code.span.start];
+        let Some(role) = before.strip_suffix('}').and_then(|before| before.rsplit_once('{')) else {
+            return false;
+        };
+        !matches!(role.1, "command" | "code" | "kbd" | "program" | "samp")
+            && !role.1.is_empty()
+            && role.1.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_'))
+    }
+
+    /// What the block has written: a fence its lines, a paragraph its first inline code.
+    pub fn script(&self, block: usize) -> &str {
+        let inner = match self.doc.blocks[block].kind {
+            Kind::Code(fence) => match self.doc.lines(fence) {
+                [first, .., last] => Span::new(first.start, last.end),
+                [line] => *line,
+                [] => return "",
+            },
+            _ => self.doc.codes(block).first().map_or(Span::default(), |code| code.inner),
+        };
+        self.source.slice(inner)
     }
 
     /// Whether the block acts: a fence that is no data, or a paragraph that is one command.
@@ -86,4 +127,13 @@ impl View<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether one word is how a program of this folder is called: `./restart.sh`, `./gradlew`, and not
+/// `./values.yaml`.
+fn is_own_script(word: &str) -> bool {
+    let Some(path) = word.strip_prefix("./") else { return false };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    !name.is_empty()
+        && name.rsplit_once('.').is_none_or(|(_, ending)| matches!(ending, "sh" | "py" | "rb" | "pl"))
 }

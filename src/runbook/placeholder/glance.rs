@@ -3,7 +3,7 @@
 /// What a pass over the bytes says about a script.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Glance {
-    /// `<` or `{{`.
+    /// `<`, `{{`, or a word in square brackets.
     pub marks: bool,
     pub yours: bool,
     pub dollar: bool,
@@ -44,6 +44,7 @@ impl Glance {
                     look.marks |= bytes.get(at + 1) == Some(&b'{');
                     command = at + 1;
                 }
+                b'[' => look.marks |= bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase),
                 b'$' => look.dollar = true,
                 b'=' => look.equals |= may_set(&bytes[command..at]),
                 b'Y' | b'y' => look.yours |= starts_with(bytes, at, b"your"),
@@ -81,7 +82,7 @@ static TELLING: [u8; 256] = {
         }
         at += 1;
     }
-    let (signs, first) = (b"\n;|&()`<{$=.-", b"YyCRrsefm");
+    let (signs, first) = (b"\n;|&()`<{[$=.-", b"YyCRrsefm");
     let mut at = 0;
     while at < signs.len() {
         table[signs[at] as usize] |= SIGN;

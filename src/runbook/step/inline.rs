@@ -33,7 +33,8 @@ impl Writer<'_> {
     /// of a program that nobody knows.
     pub(super) fn is_told_to_run(&self, block: usize, code: &Code) -> bool {
         let script = self.view.source.slice(code.inner);
-        fences::may_be_command(script) && words::tells_to_run(self.around(block, code).0)
+        let (before, after) = self.around(block, code);
+        fences::may_be_command(script) && words::tells_to_run(before, after) && !words::names_a_task(after)
     }
 
     /// Whether the sentence around an inline command tells not to run it.

@@ -116,7 +116,12 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
             return !(label || next.is_some_and(|next| next.kinds().after_noun()));
         }
         if kinds.noun_too() {
-            return !word.colon && takes_object(words.rest);
+            // "Access to the hosts", "Control over the store" are what one has.
+            let had = matches!(&*lower, "access" | "control")
+                && Words { rest: words.rest }
+                    .next()
+                    .is_some_and(|next| matches!(&*next.lower(), "to" | "over"));
+            return !word.colon && !had && takes_object(words.rest);
         }
         if kinds.filler() {
             continue;
@@ -246,7 +251,16 @@ pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
 /// Whether the text offers another way to do what was just done: "Alternatively, ...", "Or: ...".
 pub(in crate::runbook) fn offers_instead(text: &str) -> bool {
     let first = Words { rest: text }.next();
-    first.is_some_and(|word| matches!(&*word.lower(), "alternatively" | "or"))
+    first.is_some_and(|word| matches!(&*word.lower(), "alternatively" | "or") || says_or_abroad(word.text))
+}
+
+/// Whether the word, or what begins with it where words are not parted, is "or" in another language.
+pub(in crate::runbook) fn says_or_abroad(word: &str) -> bool {
+    if word.is_ascii() {
+        return ["oder", "ou", "alternativ"].iter().any(|or| word.eq_ignore_ascii_case(or));
+    }
+    ["或者", "または", "もしくは", "或："].iter().any(|or| word.starts_with(or))
+        || matches!(word, "或" | "или" | "Или" | "либо" | "또는")
 }
 
 /// Whether an `if` stands for all that the ones before it leave: "if not", "if none of them applies",

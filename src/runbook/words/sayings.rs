@@ -273,13 +273,34 @@ fn is_file(name: &str) -> bool {
 }
 
 /// Whether the words before inline code tell to run it: "Run `x y`", "by executing the `x y` command".
-pub(in crate::runbook) fn tells_to_run(before: &str) -> bool {
-    let mut words = before.rsplit([' ', '\n']).filter(|word| !word.is_empty());
+pub(in crate::runbook) fn tells_to_run(before: &str, after: &str) -> bool {
+    let mut words = before.rsplit([' ', '\n']).filter(|word| !word.is_empty()).peekable();
+    // "the `nightly backup`" is something that has this name.
+    let named = matches!(words.peek(), Some(&"the" | &"this"));
+    let called = || {
+        let what = Words { rest: after }.next().map(|word| word.lower());
+        matches!(what.as_deref(), Some("command" | "commands" | "script"))
+    };
+    if named && !called() {
+        return false;
+    }
     let last = words.find(|word| !matches!(*word, "the" | "this" | "command" | "command:")).unwrap_or("");
     matches!(
         &*Lower::of(last.trim_matches(['(', ':', '*', '_'])),
         "run" | "running" | "execute" | "executing" | "invoke"
     )
+}
+
+/// Whether the words behind inline code say that it is the name of something that is run elsewhere:
+/// "the `nightly-copy` job".
+pub(in crate::runbook) fn names_a_task(after: &str) -> bool {
+    let what = Words { rest: after }.next().map(|word| word.lower());
+    what.as_deref().is_some_and(|word| {
+        matches!(
+            word,
+            "action" | "dag" | "job" | "jobs" | "pipeline" | "playbook" | "query" | "task" | "workflow"
+        )
+    })
 }
 
 /// Whether a sentence warns of the command that stands between the two parts of it: "do not run `x`",

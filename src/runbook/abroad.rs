@@ -1,0 +1,110 @@
+//! Headings in other languages that decide what is walked: what has to be there, and the way back.
+
+use crate::source::contains_ignoring_case;
+
+/// A heading that is longer says more than its name.
+const LONGEST: usize = 80;
+
+/// Parts of names for what has to be there before the work begins.
+const NEEDS: &[&str] = &[
+    "前提",
+    "前置条件",
+    "必要条件",
+    "전제 조건",
+    "사전 요구",
+    "prérequis",
+    "pré-requis",
+    "предварительные требования",
+];
+
+/// The same of ASCII letters alone.
+const PLAIN_NEEDS: &[&str] = &["voraussetzung", "requisitos"];
+
+/// Names of the way back.
+const BACK: &[&str] = &[
+    "回滚",
+    "回退",
+    "切り戻し",
+    "切戻し",
+    "ロールバック",
+    "롤백",
+    "откат",
+    "retour arrière",
+    "zurückrollen",
+];
+
+/// What may stand beside them.
+const AROUND: &[&str] = &[
+    "步骤",
+    "方案",
+    "计划",
+    "操作",
+    "流程",
+    "手順",
+    "計画",
+    "方法",
+    "必要时",
+    "例",
+    "절차",
+    "계획",
+    "план",
+    "процедура",
+    "а",
+    "plan de",
+    "procédure de",
+];
+
+/// Whether the heading says that its section tells what has to be there.
+pub(super) fn names_needs(heading: &str) -> bool {
+    if heading.len() > LONGEST {
+        return false;
+    }
+    if heading.is_ascii() {
+        return PLAIN_NEEDS.iter().any(|name| contains_ignoring_case(heading, name));
+    }
+    let lower = heading.to_lowercase();
+    PLAIN_NEEDS.iter().chain(NEEDS).any(|name| lower.contains(name))
+}
+
+/// Whether the heading is the name of a way back and nothing else.
+pub(super) fn names_way_back(heading: &str) -> bool {
+    if heading.is_ascii() || heading.len() > LONGEST {
+        return false;
+    }
+    let lower = heading.to_lowercase();
+    let Some((before, after)) = BACK.iter().find_map(|name| lower.split_once(name)) else { return false };
+    [before, after].into_iter().all(|beside| {
+        let rest = AROUND.iter().fold(beside.to_owned(), |rest, word| rest.replace(word, ""));
+        !rest.contains(char::is_alphanumeric)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_other_languages_are_known() {
+        for yes in
+            ["前提条件", "Voraussetzungen (Pflicht)", "📋 Voraussetzungen", "Requisitos previos", "Prérequis"]
+        {
+            assert!(names_needs(yes), "{yes}");
+        }
+        for yes in [
+            "回滚",
+            "回滚步骤",
+            "🔙 回滚方案",
+            "ロールバック（例）",
+            "切り戻し手順",
+            "План отката",
+            "Retour arrière",
+        ] {
+            assert!(names_way_back(yes), "{yes}");
+        }
+        for no in ["回滚到上一版本", "重启", "Rollback", "Откат базы данных", "ロールバックの確認", ""]
+        {
+            assert!(!names_way_back(no), "{no}");
+        }
+        assert!(!names_needs("重启") && !names_needs("Restart"));
+    }
+}

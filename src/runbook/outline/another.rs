@@ -1,0 +1,54 @@
+//! Blocks that are no step of their own: another way to do what was just done, or an example of it.
+
+use crate::runbook::blocks::Kind;
+use crate::runbook::{fences, words};
+
+use super::{Here, Mapper, Origin};
+
+impl Mapper<'_> {
+    /// The choice between the block before and one that is introduced as another way to do the same
+    /// ("Alternatively, ...").
+    pub(super) fn instead(&mut self, here: &Here, origin: Origin, intro: Option<usize>) -> Option<usize> {
+        let intro = intro.filter(|&block| self.view.doc.blocks[block].kind == Kind::Para)?;
+        let text = self.view.doc.text(intro);
+        let before = self.outline.drafts.len() > here.first;
+        // "Or" is said of much else, too, but not right above a block that it announces.
+        let or = text.trim_start().starts_with(['O', 'o']);
+        let announces = || text.trim().len() == 2 || text.trim_end().ends_with(':');
+        let instead = words::offers_instead(text) && (!or || announces());
+        let number = words::option_number(text).filter(|&number| number > 1);
+        let platform = words::names_platform(text);
+        if !before || origin != Origin::Fence || !(instead || platform || number.is_some()) {
+            return None;
+        }
+        let doc = self.view.doc;
+        let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
+        // "Option 2" is another way only where "Option 1" is the block before, and "RHEL" after "Debian".
+        let above = last.parts[..last.intro].iter().rev().find(|&&part| doc.blocks[part].kind == Kind::Para);
+        let above = above.map_or("", |&part| doc.text(part));
+        let follows = |number: usize| words::option_number(above) == Some(number - 1);
+        if !(instead || number.is_some_and(follows) || platform && words::names_platform(above)) {
+            return None;
+        }
+        if last.choice.is_none() {
+            let sentence = last.intro.checked_sub(1).map_or("", |at| self.view.doc.text(last.parts[at]));
+            self.outline.choices.push(sentence.to_owned());
+            last.choice = Some(self.outline.choices.len() - 1);
+        }
+        last.choice
+    }
+
+    /// Whether the blocks are an example of what the step before them runs.
+    pub(super) fn is_example(&self, here: &Here, group: &[usize]) -> bool {
+        let said = here.prose.last().is_some_and(|&intro| words::is_example(self.view.doc.text(intro)));
+        if !said || self.outline.drafts.len() == here.first {
+            return false;
+        }
+        let Some(last) = self.outline.drafts.last() else { return false };
+        let runs =
+            last.parts.iter().flat_map(|&part| part..(self.view.doc.blocks[part].end as usize).max(part + 1));
+        let mut runs = runs.filter(|&block| self.view.acts(block));
+        let first = self.view.script(group[0]);
+        runs.any(|block| fences::begins_alike(self.view.script(block), first))
+    }
+}

@@ -1,0 +1,96 @@
+//! Tabs as site generators write them: what stands in one is an alternative to what stands in the next.
+
+use crate::runbook::blocks::Kind;
+
+use super::{Here, Mapper, View};
+
+/// What a line of markup does to a set of tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runbook) enum Mark {
+    /// The next tab begins.
+    Tab,
+    /// The set is over.
+    End,
+}
+
+/// What the block does to a set of tabs: `<TabItem ...>`, `{{< tab "x" >}}`, `{% tab %}`, `:::{tab-item} x`.
+pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
+    let text = match view.doc.blocks[block].kind {
+        Kind::Html => view.source.slice(view.doc.blocks[block].span),
+        Kind::Para => view.doc.text(block),
+        _ => return None,
+    };
+    // Nearly all paragraphs begin with a letter.
+    if !text.trim_start().starts_with(['<', '{', ':']) {
+        return None;
+    }
+    let last = |marks: &[&str]| marks.iter().filter_map(|mark| text.rfind(mark)).max();
+    let tab = last(&[
+        "<TabItem",
+        "<Tab ",
+        "<tab-item",
+        "{{< tab ",
+        "{{% tab ",
+        "{% tab ",
+        "{tab-item}",
+        "{group-tab}",
+    ]);
+    let end = last(&["</Tabs>", "</tabs>", "{{< /tabs", "{{% /tabs", "{{< /tabpane", "{% endtabs"]);
+    let colons = text.trim().len() > 3 && text.trim_end().rsplit('\n').next().is_some_and(is_colons);
+    match (tab, end) {
+        (Some(tab), Some(end)) if tab < end => Some(Mark::End),
+        (Some(_), _) => Some(Mark::Tab),
+        (None, Some(_)) => Some(Mark::End),
+        (None, None) => colons.then_some(Mark::End),
+    }
+}
+
+/// `::::` closes what has more colons than a tab.
+fn is_colons(line: &str) -> bool {
+    line.split_whitespace()
+        .next_back()
+        .is_some_and(|word| word.len() > 3 && word.bytes().all(|byte| byte == b':'))
+}
+
+/// The drafts of a set of tabs: where each tab begins.
+pub(super) type Tabs = Vec<usize>;
+
+impl Mapper<'_> {
+    /// A tab begins, or the set of them is over; what was said last belongs to the tab before.
+    pub(super) fn tab(&mut self, here: &mut Here, tabs: &mut Option<Tabs>, mark: Mark) {
+        let begun =
+            tabs.as_ref().and_then(|tabs| tabs.last()).is_some_and(|&at| at < self.outline.drafts.len());
+        if begun && let Some(last) = self.outline.drafts.last_mut() {
+            last.parts.append(&mut here.prose);
+        }
+        match mark {
+            Mark::Tab => tabs.get_or_insert_default().push(self.outline.drafts.len()),
+            Mark::End => {
+                if let Some(tabs) = tabs.take() {
+                    self.end_tabs(tabs, self.unnamed);
+                }
+            }
+        }
+    }
+
+    /// Makes the tabs that have steps a choice, which ends at the last draft. `unnamed` is the first
+    /// number of an alternative that no heading names.
+    fn end_tabs(&mut self, tabs: Tabs, unnamed: usize) {
+        let end = self.outline.drafts.len();
+        let ends = tabs.iter().skip(1).copied().chain([end]);
+        let filled: Vec<_> = tabs.iter().copied().zip(ends).filter(|(from, upto)| from < upto).collect();
+        let Some(&(first, _)) = filled.first() else { return };
+        // A choice within a tab is asked by itself: then the tabs are none.
+        if filled.len() < 2 || self.outline.drafts[first..].iter().any(|draft| draft.choice.is_some()) {
+            return;
+        }
+        self.outline.choices.push(String::new());
+        for (from, upto) in filled {
+            let several = upto - from > 1;
+            for draft in &mut self.outline.drafts[from..upto] {
+                draft.choice = Some(self.outline.choices.len() - 1);
+                draft.branch = several.then_some(unnamed + from);
+            }
+        }
+    }
+}

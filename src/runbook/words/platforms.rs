@@ -1,0 +1,80 @@
+//! Labels that name an operating system or how it gets its packages: "Debian / Ubuntu", "RHEL 8 or later",
+//! "On macOS:". Beside another one each is for who has that system, and nobody does all of them.
+
+use super::Words;
+
+/// Longest label, in bytes.
+const LONGEST: usize = 100;
+
+/// Systems, and what installs packages there.
+#[rustfmt::skip]
+const PLATFORMS: &[&str] = &[
+    "almalinux", "alpine", "amazon", "apk", "apt", "apt-get", "arch", "archlinux", "brew", "centos", "chocolatey",
+    "deb", "debian", "dnf", "fedora", "freebsd", "gentoo", "homebrew", "linux", "macos", "manjaro", "netbsd",
+    "nixos", "openbsd", "opensuse", "osx", "pacman", "raspbian", "rhel", "rocky", "rpm", "scoop", "sles", "suse",
+    "ubuntu", "windows", "winget", "wsl", "yum", "zypper",
+];
+
+/// What may stand beside them.
+#[rustfmt::skip]
+const AROUND: &[&str] = &[
+    "above", "and", "based", "distributions", "enterprise", "family", "for", "from", "hat", "install", "installation",
+    "installing", "later", "leap", "like", "mac", "manager", "newer", "on", "or", "oracle", "os", "package",
+    "packages", "pi", "raspberry", "red", "repository", "server", "systems", "tumbleweed", "under", "using", "version",
+    "via", "with", "x",
+];
+
+/// Whether the text is nothing but the label of a system.
+pub(in crate::runbook) fn names_platform(text: &str) -> bool {
+    // A label is short.
+    if text.len() > LONGEST {
+        return false;
+    }
+    let mut named = false;
+    let mut count = 0;
+    for word in (Words { rest: text }) {
+        let lower = word.lower();
+        count += 1;
+        let version = || lower.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if PLATFORMS.binary_search(&&*lower).is_ok() {
+            named = true;
+        } else if count > 12 || AROUND.binary_search(&&*lower).is_err() && !version() {
+            return false;
+        }
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_systems_are_told_from_work_on_them() {
+        assert!([PLATFORMS, AROUND].iter().all(|list| list.windows(2).all(|pair| pair[0] < pair[1])));
+        for yes in [
+            "Debian",
+            "Debian / Ubuntu / Raspberry Pi OS",
+            "RHEL 8 or Later",
+            "On macOS:",
+            "**Linux (apt)**",
+            "Installation on Debian/Ubuntu using packages",
+            "From package (rhel/centos/amazon linux)",
+            "macOS (Homebrew)",
+        ] {
+            assert!(names_platform(yes), "{yes}");
+        }
+        for no in [
+            "",
+            "Install the package",
+            "Restart the Debian hosts",
+            "Ubuntu is slow",
+            "Upgrade Debian",
+            "Docker",
+            "Server",
+            "8",
+        ] {
+            assert!(!names_platform(no), "{no}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Alternatives that are counted ("Option A", "Method 2") are one question, wherever they stand.
+
+mod mapping_support;
+
+use mapping_support::{listing, parse};
+use midwatch::runbook::Runbook;
+
+/// How many steps are alternatives of the first step's choice.
+fn alternatives(runbook: &Runbook) -> usize {
+    let choice = runbook.steps[0].choice.as_ref();
+    runbook.steps.iter().filter(|step| choice.is_some() && step.choice.as_ref() == choice).count()
+}
+
+#[test]
+fn sibling_headings_that_count_options_are_one_question() {
+    for (first, second) in [
+        ("Option A: Restart it", "Option B: Replace it"),
+        ("Option 1 (preferred)", "Option 2"),
+        ("Scenario 1: the disk is full", "Scenario 2: the disk is broken"),
+        ("Variante A", "Variante B"),
+        ("方法一：重启", "方法二：替换"),
+    ] {
+        let runbook = parse(&format!(
+            "# Lamp\n\n## Mend it\n\n### {first}\n\n```sh\nls a\n```\n\nThen:\n\n```sh\nls b\n```\n\n### {second}\n\n```sh\nls c\n```\n\n### Look\n\n```sh\nls d\n```\n"
+        ));
+        assert_eq!(alternatives(&runbook), 3, "{first}: {:?}", listing(&runbook));
+        assert!(runbook.steps[3].choice.is_none(), "{first}");
+    }
+    for (first, second) in
+        [("Option A: Restart it", "Look"), ("Solution 1", "Solution 2"), ("Options", "Methods")]
+    {
+        let runbook = parse(&format!("## {first}\n\n```sh\nls a\n```\n\n## {second}\n\n```sh\nls b\n```\n"));
+        assert_eq!(alternatives(&runbook), 0, "{first}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn blocks_below_counted_options_are_one_question() {
+    let runbook = parse(
+        "## Renew\n\n**Option 1: at the desk**\n\n```sh\nls a\n```\n\n**Option 2: by hand**\n\n```sh\nls b\n```\n\nLook at it:\n\n```sh\nls c\n```\n",
+    );
+    assert_eq!(alternatives(&runbook), 2, "{:?}", listing(&runbook));
+    // The second of which no first is known is a step as any other.
+    let runbook = parse("## Renew\n\nLook:\n\n```sh\nls a\n```\n\nOption 2 is:\n\n```sh\nls b\n```\n");
+    assert_eq!(alternatives(&runbook), 0, "{:?}", listing(&runbook));
+}
+
+#[test]
+fn items_that_count_options_are_one_question() {
+    let runbook = parse(
+        "## Mend\n\n- Option A: restart it:\n  ```sh\n  ls a\n  ```\n- Option B: replace it:\n  ```sh\n  ls b\n  ```\n",
+    );
+    assert_eq!(alternatives(&runbook), 2, "{:?}", listing(&runbook));
+    // Within a step each is offered.
+    let runbook = parse(
+        "1. Mend it:\n   - Option A:\n     ```sh\n     ls a\n     ```\n   - Option B:\n     ```sh\n     ls b\n     ```\n",
+    );
+    assert!(runbook.steps[0].actions.iter().all(|action| action.offered), "{:?}", listing(&runbook));
+    for (first, second) in [("**Option 1.** At the desk", "**Option 2.** By hand"), ("Debian:", "RHEL:")] {
+        let runbook = parse(&format!(
+            "1. Mend it.\n\n   {first}\n\n   ```sh\n   ls a\n   ```\n\n   {second}\n\n   Take it apart:\n\n   ```sh\n   ls b\n   ```\n"
+        ));
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered, [false, true], "{first}: {:?}", listing(&runbook));
+    }
+    // What there is to know of them is nothing to do.
+    assert_eq!(parse("## Notes\n\n- Option A: quick and dirty\n- Option B: slow and clean\n").steps.len(), 0);
+}
+
+#[test]
+fn comments_that_count_options_part_a_block() {
+    let runbook = parse(
+        "## Mend\n\n```sh\nls first\n\n# Option A: restart\nls a\n\n# Option B: replace\nls b\n```\n\n```sh\n# 方式 1：重启\nls c\n# 方式 2：替换\nls d\n```\n",
+    );
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    let found: Vec<_> =
+        actions.map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(
+        found,
+        [("ls first", false), ("ls a", false), ("ls b", true), ("ls c", false), ("ls d", true)]
+    );
+}
+
+#[test]
+fn a_block_that_or_announces_is_another_way_to_do_the_one_before() {
+    for or in [
+        "Or all in one:",
+        "Or, if there are many:",
+        "or",
+        "OR:",
+        "Alternatively, do both.",
+        "Oder so:",
+        "或者：",
+        "または：",
+    ] {
+        let runbook = parse(&format!(
+            "## Restore\n\nRestore the newest:\n\n```sh\nls a\n```\n\n{or}\n\n```sh\nls b\n```\n\nOr:\n\n```sh\nls c\n```\n\nLook at it:\n\n```sh\nls d\n```\n"
+        ));
+        assert_eq!(alternatives(&runbook), 3, "{or}: {:?}", listing(&runbook));
+    }
+    for or in ["Or you wait for the next night.", "Orders are next:", "Organise the rest:"] {
+        let runbook = parse(&format!("Restore it:\n\n```sh\nls a\n```\n\n{or}\n\n```sh\nls b\n```\n"));
+        assert_eq!(alternatives(&runbook), 0, "{or}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn a_comment_may_say_or_in_another_language() {
+    for or in ["o para los dos", "oder so", "ou bien", "或者重启", "または", "или так"] {
+        let runbook = parse(&format!("```sh\nls a\n# {or}\nls b\n```\n"));
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered, [false, true], "{or}");
+    }
+}
+
+#[test]
+fn labels_of_systems_are_one_question() {
+    for (first, second) in [
+        ("Debian / Ubuntu", "RHEL 8 or later"),
+        ("macOS (Homebrew)", "Linux"),
+        ("From package (apt)", "From package (yum)"),
+    ] {
+        let headings = format!(
+            "## Install\n\n### {first}\n\n```sh\nls a\n```\n\n### {second}\n\n```sh\nls b\n```\n\n### Start it\n\n```sh\nls c\n```\n"
+        );
+        let leads = format!(
+            "## Install\n\n**{first}:**\n\n```sh\nls a\n```\n\n**{second}:**\n\n```sh\nls b\n```\n\nStart it:\n\n```sh\nls c\n```\n"
+        );
+        for text in [headings, leads] {
+            let runbook = parse(&text);
+            assert_eq!(alternatives(&runbook), 2, "{first}: {:?}", listing(&runbook));
+        }
+        let runbook = parse(&format!("```sh\nls start\n# {first}\nls a\n# {second}\nls b\n```\n"));
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered, [false, false, true], "{first}");
+    }
+    for (first, second) in [("Restart the Debian hosts", "Restart the RHEL hosts"), ("Debian", "Start it")] {
+        let runbook =
+            parse(&format!("### {first}\n\n```sh\nls a\n```\n\n### {second}\n\n```sh\nls b\n```\n"));
+        assert_eq!(alternatives(&runbook), 0, "{first}: {:?}", listing(&runbook));
+    }
+    // Who releases does it for all of them.
+    let runbook =
+        parse("# Release packages\n\n## Debian\n\n```sh\nls a\n```\n\n## Fedora\n\n```sh\nls b\n```\n");
+    assert_eq!(alternatives(&runbook), 0, "{:?}", listing(&runbook));
+    // A system for which nothing runs here is no reason to walk the others one after the other.
+    let runbook = parse(
+        "### Windows\n\nAsk somebody.\n\n### Debian\n\n```sh\nls a\n```\n\n### Fedora\n\n```sh\nls b\n```\n\n### Suse\n\nNothing yet.\n",
+    );
+    assert!(runbook.steps.iter().all(|step| step.choice.is_some()), "{:?}", listing(&runbook));
+}
+
+#[test]
+fn an_example_in_a_comment_is_no_next_command() {
+    let runbook = parse("```sh\nlampctl drop <lamp>\n# Example:\nlampctl drop hall-7\n```\n");
+    let actions = &runbook.steps[0].actions;
+    let found: Vec<_> =
+        actions.iter().map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(found, [("lampctl drop <lamp>", false), ("lampctl drop hall-7", true)]);
+    // One above all of them says it of all.
+    let runbook = parse("```sh\n# Example:\nlampctl drop hall-7\n```\n");
+    assert!(runbook.steps[0].actions[0].offered);
+}
+
+#[test]
+fn tabs_are_one_question() {
+    for (first, second, end) in [
+        ("<Tabs>\n<TabItem value=\"a\">", "</TabItem>\n<TabItem value=\"b\">", "</TabItem>\n</Tabs>"),
+        ("{{< tabs >}}\n{{< tab \"a\" >}}", "{{< /tab >}}\n{{< tab \"b\" >}}", "{{< /tab >}}\n{{< /tabs >}}"),
+        (
+            "{% tabs %}\n{% tab title=\"a\" %}",
+            "{% endtab %}\n{% tab title=\"b\" %}",
+            "{% endtab %}\n{% endtabs %}",
+        ),
+        ("::::{tab-set}\n:::{tab-item} a", ":::\n:::{tab-item} b", ":::\n::::"),
+    ] {
+        let runbook = parse(&format!(
+            "## Begin\n\n{first}\n\n```sh\nls a\n```\n\n{second}\n\n```sh\nls b\n```\n\n{end}\n\nThen:\n\n```sh\nls c\n```\n"
+        ));
+        assert_eq!(alternatives(&runbook), 2, "{first}: {:?}", listing(&runbook));
+        assert_eq!(runbook.steps[0].title, "ls a");
+        assert!(runbook.steps[2].choice.is_none(), "{first}: {:?}", listing(&runbook));
+    }
+    // One tab alone, and one with nothing to do beside it, ask nothing.
+    let runbook = parse(
+        "<Tabs>\n<TabItem value=\"a\">\n\n```sh\nls a\n```\n\n</TabItem>\n<TabItem value=\"b\">\n\nNothing here.\n\n</TabItem>\n</Tabs>\n",
+    );
+    assert_eq!(alternatives(&runbook), 0, "{:?}", listing(&runbook));
+    // A list that would go on in the next tab does not.
+    let runbook = parse(
+        "<Tabs>\n<TabItem value=\"a\">\n\n1. `ls a`\n\n</TabItem>\n<TabItem value=\"b\">\n\n2. `ls b`\n\n</TabItem>\n</Tabs>\n",
+    );
+    assert_eq!(alternatives(&runbook), 2, "{:?}", listing(&runbook));
+}
+
+#[test]
+fn a_block_stops_where_a_comment_states_a_condition() {
+    let runbook = parse(
+        "```sh\n# 1. Look\nls a\n\n# 2. If it is red:\nls b\n\n# 3. If it is green:\n# the switch is on the left\nls c\n```\n",
+    );
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    let found: Vec<_> =
+        actions.map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(found, [("ls a", false), ("ls b", false), ("ls c", false)]);
+    // What an `if` of a comment goes on with, and what a condition of the shell holds.
+    let runbook = parse(
+        "```sh\nls a\n# Look at it,\n# if there is time\nls b\nif true; then\n  # If so:\n  ls c\nfi\n```\n",
+    );
+    assert_eq!(runbook.steps[0].actions.len(), 1, "{:?}", listing(&runbook));
+}
+
+#[test]
+fn what_the_author_counts_on_with_is_done_whichever_way_was_taken() {
+    let runbook =
+        parse("```sh\n# 1. Go there\nls a\n# OR\nls b\n\n# 2. Look\nls c\n\n# 3. Again\nls d\n```\n");
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    let found: Vec<_> =
+        actions.map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
+    assert_eq!(found, [("ls a", false), ("ls b", true), ("ls c", false), ("ls d", false)]);
+    // What counts anew within an alternative is a part of it.
+    let runbook =
+        parse("```sh\n# 1. Go there\nls a\n# Or by hand:\n# 1. stop\nls b\n# 2. start\nls c\n```\n");
+    let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+    assert_eq!(offered, [false, true], "{:?}", listing(&runbook));
+}
