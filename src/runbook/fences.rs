@@ -114,8 +114,8 @@ fn block_facts(
     } else if plain
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
-        && matches!(first_command(source, lines), First::Other)
         && intro.is_some_and(|before| words::announces_content(doc.text(before)))
+        && matches!(first_command(source, lines), First::Other)
         && !(lines.iter().any(|&line| source.slice(line).contains(" --")) && are_calls(source, lines))
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
     {

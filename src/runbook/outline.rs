@@ -75,7 +75,7 @@ pub(super) fn read(
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
     let before =
-        Here { section: None, context: false, needs: false, asks: false, first: 0, prose: Vec::new() };
+        Here { section: None, context: false, needs: false, heading: "", first: 0, prose: Vec::new() };
     left.push(mapper.room(before, 0, facts.first().map(|fact| fact.block)));
     while index < facts.len() {
         let fact = facts[index];
@@ -112,13 +112,12 @@ struct Mapper<'a> {
 }
 
 /// The section that is being read.
-struct Here {
+struct Here<'a> {
     section: Option<usize>,
     context: bool,
     /// It says what has to be there before the work begins.
     needs: bool,
-    /// Its heading tells somebody to do something.
-    asks: bool,
+    heading: &'a str,
     /// Where its drafts begin.
     first: usize,
     /// Prose that no step has yet.
@@ -157,7 +156,7 @@ impl Mapper<'_> {
             section: Some(index),
             context: sections[index].context,
             needs: facts[index].needs,
-            asks: words::heading_asks(context::uncounted(&sections[index].heading)),
+            heading: &sections[index].heading,
             first: self.outline.drafts.len(),
             prose: Vec::new(),
         };
@@ -246,7 +245,10 @@ impl Mapper<'_> {
         let asked = match here.prose.last() {
             Some(&block) => self.tells(block) || view.class(group[0]) == Class::Query(fences::FILE_TEXT),
             // The heading alone may ask for it: "Get a list of the locks".
-            None => here.asks && self.outline.drafts.len() == here.first,
+            None => {
+                let heading = || words::heading_asks(context::uncounted(here.heading));
+                self.outline.drafts.len() == here.first && heading()
+            }
         };
         if query && !asked {
             here.prose.extend(group);

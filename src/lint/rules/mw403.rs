@@ -43,9 +43,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         page.runbook.placeholders.iter().filter(|placeholder| placeholder.kind == PlaceholderKind::Your);
     found.extend(your.filter_map(|placeholder| placeholder.spans.first()).copied());
     // Most files have none of these: one look at the whole of it.
-    let has = |sign: &str| memchr::memmem::find(page.source.text().as_bytes(), sign.as_bytes()).is_some();
-    let named = KINDS.iter().any(|kind| has(kind));
-    let paths = has(PATH);
+    let text = page.source.text().as_bytes();
+    let is_kind = |at: usize| KINDS.iter().any(|kind| text[at..].starts_with(kind.as_bytes()));
+    let named = memchr::memchr_iter(b'_', text).any(is_kind);
+    let paths = memchr::memmem::find(text, PATH.as_bytes()).is_some();
     for command in page.shell().filter(|command| !command.offered()) {
         found.extend(in_script(command).into_iter().map(|span| command.place(span)));
         if named || paths {
@@ -124,7 +125,8 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
         }
     }
     // The letters of a date.
-    for start in memchr::memmem::find_iter(script, "YYYY") {
+    let is_year = |at: &usize| script[*at..].starts_with(b"YYYY");
+    for start in memchr::memchr_iter(b'Y', script).filter(is_year) {
         let rest = &script[start + 4..];
         let sign = usize::from(rest.first().is_some_and(|byte| matches!(byte, b'-' | b'_' | b'/' | b'.')));
         let date = if sign == 1 { [b"MM", &rest[..1], b"DD"].concat() } else { b"MMDD".to_vec() };

@@ -24,7 +24,9 @@ pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
     if !text.trim_start().starts_with(['<', '{', ':']) {
         return None;
     }
-    let last = |marks: &[&str]| marks.iter().filter_map(|mark| text.rfind(mark)).max();
+    // All of them have these letters.
+    let named = memchr::memmem::find(text.as_bytes(), b"ab").is_some();
+    let last = |marks: &[&str]| marks.iter().filter(|_| named).filter_map(|mark| text.rfind(mark)).max();
     let tab = last(&[
         "<TabItem",
         "<Tab ",

@@ -14,9 +14,14 @@ const LONGEST: usize = 15;
 /// Which of several counted alternatives the text begins with, from 1 on.
 pub(in crate::runbook) fn option_number(text: &str) -> Option<usize> {
     let text = text.trim_start();
-    let first = *text.as_bytes().first()?;
-    // Few texts begin with one of these.
-    if first.is_ascii() && !b"acmosv".contains(&(first | 0x20)) {
+    let &[first, second, ..] = text.as_bytes() else { return None };
+    // Few texts begin with the first letters of a name.
+    let may_be = match [first | 0x20, second | 0x20] {
+        _ if !first.is_ascii() => matches!(first, 0xe3..=0xe9 | 0xeb | 0xec),
+        [b'm', _] if !second.is_ascii() => true,
+        two => matches!(&two, b"al" | b"ap" | b"ca" | b"me" | b"op" | b"sc" | b"sz" | b"va"),
+    };
+    if !may_be {
         return None;
     }
     NAMES.iter().filter_map(|name| after(text, name)).find_map(|rest| number(rest, !first.is_ascii()))
@@ -49,7 +54,8 @@ fn number(rest: &str, close: bool) -> Option<usize> {
 fn after<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     debug_assert!(name.len() <= LONGEST);
     let head = text.get(..name.len())?;
-    let same = head == name || head.chars().flat_map(char::to_lowercase).eq(name.chars());
+    let same = head.eq_ignore_ascii_case(name)
+        || !head.is_ascii() && head.chars().flat_map(char::to_lowercase).eq(name.chars());
     same.then(|| &text[name.len()..])
 }
 
