@@ -1,7 +1,9 @@
 //! Commands that open an interactive session: the lines after them belong to the session.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
+use super::Script;
 use super::model::{Input, Quote, Simple, Word};
 use super::opens::opens;
 use super::place::neutral;
@@ -38,6 +40,7 @@ pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
     let text = neutral(script);
     let parsed = reading.script(&text);
     let commands = parsed.commands();
+    let substituted = LazyCell::new(|| Within::of(&parsed));
     let mut outer = 0;
     for (index, command) in commands.iter().enumerate() {
         if command.via.is_empty() {
@@ -49,9 +52,8 @@ pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
             && !top.piped
             && !command.piped
             && !top.background
-            && !command.redirects.iter().any(|r| r.op.starts_with('>') || r.op.starts_with('&'))
-            && parsed.facts.regions.iter().all(|r| r.quote != Quote::Bare || !r.span.contains(top.span));
-        if !alone || !opens(command, &commands[outer..index]) {
+            && !command.redirects.iter().any(|r| r.op.starts_with('>') || r.op.starts_with('&'));
+        if !alone || !opens(command, &commands[outer..index]) || substituted.holds(top.span) {
             continue;
         }
         let line = memchr::memchr_iter(b'\n', &script.as_bytes()[..top.span.start]).count();
@@ -61,6 +63,30 @@ pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
         return Some(Session { program: command.program.clone(), target, line, span: top.span });
     }
     None
+}
+
+/// The places of a script whose commands are put into the words of others: `$(...)`.
+struct Within(Vec<(usize, usize)>);
+
+impl Within {
+    fn of(parsed: &Script<'_>) -> Within {
+        let regions = parsed.facts.regions.iter().filter(|region| region.quote == Quote::Bare);
+        let mut places: Vec<(usize, usize)> =
+            regions.map(|region| (region.span.start, region.span.end)).collect();
+        places.sort_unstable();
+        // Where the farthest of them ends that began so far: one look tells, however many there are.
+        let mut farthest = 0;
+        for (_, end) in &mut places {
+            farthest = farthest.max(*end);
+            *end = farthest;
+        }
+        Within(places)
+    }
+
+    fn holds(&self, span: Span) -> bool {
+        let begun = self.0.partition_point(|&(start, _)| start <= span.start);
+        begun.checked_sub(1).is_some_and(|last| self.0[last].1 >= span.end)
+    }
 }
 
 /// The words of which a script that opens a session holds one.

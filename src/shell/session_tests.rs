@@ -140,6 +140,7 @@ fn commands_pipes_and_input_make_it_no_session() {
         "echo x | nc a 80",
         "x=$(psql)",
         "echo \"$(ssh db1)\"",
+        "echo $(date; echo $(date); ssh db1)",
         "psql &",
         "echo ssh db1",
         "# ssh db1",
@@ -165,6 +166,7 @@ fn commands_pipes_and_input_make_it_no_session() {
 fn the_line_is_counted_from_zero_and_the_first_session_wins() {
     assert_eq!(found("cd /tmp\n\nssh a\nssh b"), Some(("ssh".into(), Some("a".into()), 2)));
     assert_eq!(found("cat <<E\nssh a\nE\npsql"), Some(("psql".into(), None, 3)));
+    assert_eq!(found("echo $(a $(ssh b) c)\nssh d"), Some(("ssh".into(), Some("d".into()), 1)));
     let session = session("ls\nsudo -u x \\\n  psql -d y # go").expect("session");
     assert_eq!((session.line, session.span.start), (1, 3));
 }

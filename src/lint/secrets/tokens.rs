@@ -74,7 +74,13 @@ impl Token {
             return None;
         }
         let start = at + self.prefix.len();
-        let length = bytes[start..].iter().take(LONGEST).take_while(|byte| self.letters.has(**byte)).count();
+        // A web token has three parts: what stands behind a third dot, such as the rest of a text, is none of it.
+        let mut dots = if self.prefix == "eyJ" { 3 } else { usize::MAX };
+        let goes_on = |byte: &&u8| {
+            dots -= usize::from(**byte == b'.');
+            dots > 0 && self.letters.has(**byte)
+        };
+        let length = bytes[start..].iter().take(LONGEST).take_while(goes_on).count();
         let end = start + length;
         let value = &text[at..end];
         let exact = !matches!(self.letters, Letters::Upper) || length == self.least;
