@@ -29,8 +29,11 @@ pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
 
 /// Whether the last sentence tells what a command prints: "The output should hold the date."
 pub(in crate::runbook) fn tells_output(text: &str) -> bool {
-    let sentence = last_sentence(text);
     // So begin these sentences, and few others.
+    if memchr::memchr3(b'T', b'O', b'Y', text.as_bytes()).is_none() {
+        return false;
+    }
+    let sentence = last_sentence(text);
     if !sentence.starts_with(['T', 'O', 'Y']) {
         return false;
     }
