@@ -104,7 +104,7 @@ pub(crate) fn check_and_know(
     let known = options.world.alerts.map(|_| alerts::Known {
         name: source.name().to_owned(),
         title: runbook.title.clone(),
-        anchors: runbook.sections.iter().map(|section| section.anchor.clone()).collect(),
+        anchors: page.anchored().iter().map(|section| section.anchor.clone()).collect(),
         alerts: runbook.front.alerts.clone(),
     });
     (findings, known)

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::danger::{self, Found};
 use crate::runbook::blocks::{Document, Fence, Kind, Link};
-use crate::runbook::{Action, ActionKind, Danger, Runbook, Section, Step};
+use crate::runbook::{self, Action, ActionKind, Danger, Runbook, Section, Step};
 use crate::shell::{self, Script, Simple};
 use crate::source::{Source, Span};
 
@@ -41,6 +41,7 @@ pub struct Page<'p> {
     /// What is known beyond it.
     pub world: World<'p>,
     links: OnceCell<Vec<Link>>,
+    anchored: OnceCell<Vec<Section>>,
     parents: OnceCell<Vec<Option<u32>>>,
     numbered: OnceCell<Vec<Numbered>>,
 }
@@ -93,6 +94,7 @@ impl<'p> Page<'p> {
             commands,
             world,
             links: OnceCell::new(),
+            anchored: OnceCell::new(),
             parents: OnceCell::new(),
             numbered: OnceCell::new(),
         }
@@ -114,6 +116,11 @@ impl<'p> Page<'p> {
     /// The links and images of the file that lead somewhere in the repository.
     pub(crate) fn links(&self) -> &[Link] {
         self.links.get_or_init(|| links::read(self.source, self.doc))
+    }
+
+    /// The sections of the runbook, with their anchors.
+    pub(crate) fn anchored(&self) -> &[Section] {
+        self.anchored.get_or_init(|| runbook::anchored(&self.runbook.sections))
     }
 
     /// The ordered lists of the file, with their numbers as written.

@@ -1,7 +1,7 @@
 //! What headings say about their sections: which are background, and which count.
 
 use super::abroad;
-use super::words::{Words, begins_word};
+use super::words::Words;
 use crate::source::contains_ignoring_case;
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
@@ -82,19 +82,17 @@ const NEEDS: &[&str] = &[
     "requirements",
 ];
 
+/// Whether a word of such a heading in ASCII letters can begin so, in lower case: one of [`NEEDS`], or
+/// the first of a sentence.
+pub(super) fn begins_need(three: &[u8; 3]) -> bool {
+    matches!(three, b"ass" | b"pre" | b"req" | b"bef" | b"wha" | b"thi" | b"goo")
+}
+
 /// Whether the heading, [`uncounted`], names a section that says what has to be there, or to be
 /// known, before the work begins: a list there tells things unless its items are plainly something
 /// to do.
 pub(super) fn names_needs(heading: &str) -> bool {
-    let listed = || {
-        begins_word(heading, |three| matches!(three, b"ass" | b"pre" | b"req"))
-            && Words { rest: heading }.take(6).any(|word| NEEDS.binary_search(&&*word.lower()).is_ok())
-    };
-    // No other word begins one of the sentences.
-    let first = heading.trim_start().as_bytes().first().map_or(0, |byte| byte | 0x20);
-    if first.is_ascii_alphabetic() && !matches!(first, b'b' | b'w' | b't' | b'g') {
-        return listed() || abroad::names_needs(heading);
-    }
+    let listed = || Words { rest: heading }.take(6).any(|word| NEEDS.binary_search(&&*word.lower()).is_ok());
     let mut words = Words { rest: heading }.map(|word| word.lower());
     let (first, second, third) = (words.next(), words.next(), words.next());
     match (first.as_deref(), second.as_deref(), third.as_deref()) {
@@ -210,7 +208,7 @@ mod tests {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
         // What the first look at a heading asks for.
-        assert!(NEEDS.iter().all(|word| ["ass", "pre", "req"].contains(&&word[..3])));
+        assert!(NEEDS.iter().all(|word| begins_need(word.as_bytes().first_chunk().unwrap())));
     }
 
     #[test]

@@ -79,13 +79,30 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
 
 /// What in a sentence looks like a placeholder: `<name>`, `$NAME`, `NAME_WITH_PARTS`.
 fn names(sentence: &str) -> impl Iterator<Item = &str> {
-    let sentence = if may_name(sentence) { sentence } else { "" };
-    let angled = sentence.split('<').skip(1).filter_map(|rest| rest.split_once('>').map(|(name, _)| name));
-    let plain = sentence
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '`' | '"' | '\''))
+    let angled = memchr::memchr_iter(b'<', sentence.as_bytes()).filter_map(|at| {
+        let rest = &sentence[at + 1..];
+        rest.split_once(['<', '>'])
+            .filter(|(name, _)| rest[name.len()..].starts_with('>'))
+            .map(|(name, _)| name)
+    });
+    let plain = signed_words(sentence)
         .map(|word| word.trim_end_matches('.'))
         .filter(|word| word.starts_with('$') || word.contains('_') || word.starts_with("YOUR"));
     angled.chain(plain)
+}
+
+/// The words of a sentence that hold a `$`, `_` or `Y`.
+fn signed_words(sentence: &str) -> impl Iterator<Item = &str> {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '`' | '"' | '\'');
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let at = from + memchr::memchr3(b'$', b'_', b'Y', &sentence.as_bytes()[from..])?;
+        let start = sentence[from..at].char_indices().rev().find(|&(_, c)| is_end(c));
+        let start = start.map_or(from, |(before, c)| from + before + c.len_utf8());
+        let end = sentence[at..].find(is_end).map_or(sentence.len(), |len| at + len);
+        from = end;
+        Some(&sentence[start..end])
+    })
 }
 
 /// A look at the signs: whether [`names`] can find anything.

@@ -59,7 +59,8 @@ pub fn parse(source: Arc<Source>) -> Runbook {
 }
 
 /// As [`parse`], for the linter: hands over the Markdown blocks it was made from and, with the
-/// actions, what the shell makes of them as far as somebody asked. Steps and actions have no ids.
+/// actions, what the shell makes of them as far as somebody asked. Steps and actions have no ids, and
+/// sections no anchors: see [`anchored`].
 pub(crate) fn parse_to_lint(source: Arc<Source>) -> (Runbook, Document) {
     parse_for(source, Purpose::Lint)
 }
@@ -67,7 +68,8 @@ pub(crate) fn parse_to_lint(source: Arc<Source>) -> (Runbook, Document) {
 /// What a file is read for: each leaves something undone that only the other asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Purpose {
-    /// Every step and action has its id; how the shell reads a command is forgotten.
+    /// Every step and action has its id and every section its anchor; how the shell reads a command is
+    /// forgotten.
     Walk,
     /// The other way round.
     Lint,
@@ -80,7 +82,10 @@ fn parse_for(source: Arc<Source>, purpose: Purpose) -> (Runbook, Document) {
         None => (FrontMatter::default(), source.start()),
     };
     let doc = blocks::read(source.text(), start);
-    let (sections, facts) = sections::read(&source, &doc);
+    let (mut sections, facts) = sections::read(&source, &doc);
+    if purpose == Purpose::Walk {
+        sections::give_anchors(&mut sections);
+    }
     let fences = fences::read(&source, &doc, &mut out);
     diagnose_fences(&doc, &mut out);
     let runnable = (0..doc.blocks.len()).filter(|&block| match doc.blocks[block].kind {
@@ -106,7 +111,14 @@ pub(crate) fn is_instruction(sentence: &str) -> bool {
 /// The headings of a file alone: less than half the work of [`parse`].
 pub(crate) fn headings(source: &Source) -> Vec<Section> {
     let start = front_matter::find(source).map_or(source.start(), |(_, body)| body);
-    sections::read(source, &blocks::read(source.text(), start)).0
+    anchored(&sections::read(source, &blocks::read(source.text(), start)).0)
+}
+
+/// The sections with their anchors, which [`parse_to_lint`] leaves out.
+pub(crate) fn anchored(sections: &[Section]) -> Vec<Section> {
+    let mut sections = sections.to_vec();
+    sections::give_anchors(&mut sections);
+    sections
 }
 
 /// The anchor a forge gives to a heading that no other of its file is like.

@@ -1,5 +1,6 @@
 //! Headings: the tree they make, their anchors, and which of them are steps.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -7,7 +8,7 @@ use crate::source::{Source, Span, trim};
 
 use super::blocks::{Document, Kind};
 use super::context::{self, Count};
-use super::{Section, way_back, words};
+use super::{Section, abroad, way_back, words};
 
 /// What the mapping knows of a section beyond [`Section`].
 #[derive(Debug, Clone, Copy)]
@@ -31,13 +32,13 @@ const WORK: &[&str] = &[
     "verification", "workaround",
 ];
 
-/// The sections of a document, in order of appearance.
+/// The sections of a document, in order of appearance; their [`anchors`] are still to be given.
 pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>) {
     // As many as most documents have.
     let mut sections: Vec<Section> = Vec::with_capacity(16);
     let mut facts: Vec<Facts> = Vec::with_capacity(16);
     let mut open: Vec<usize> = Vec::new();
-    let mut anchors = Anchors { taken: HashMap::with_capacity(14) };
+
     let mut finder = way_back::Finder::default();
     for block in doc.top() {
         let Kind::Heading(level) = doc.blocks[block].kind else { continue };
@@ -59,9 +60,9 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
                 && !context::names_troubles(&sections[parent].heading)
         });
         let context = context::is_context(name) || (inherited && !is_work(name));
-        let anchor = anchors.give(&heading);
-        let needs = context::names_needs(name);
-        let names_way_back = way_back::names(name);
+        let may = Hints::of(name);
+        let needs = may.need && context::names_needs(name);
+        let names_way_back = may.lead_back && way_back::names(name);
         let way_back = match parent {
             Some(parent) if sections[parent].way_back => true,
             _ if !names_way_back => false,
@@ -74,7 +75,7 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
         sections.push(Section {
             heading,
             level,
-            anchor,
+            anchor: String::new(),
             parent,
             heading_span,
             span: Span::new(span.start, span_end),
@@ -94,6 +95,30 @@ pub(super) fn read(source: &Source, doc: &Document) -> (Vec<Section>, Vec<Facts>
 fn close(sections: &mut [Section], facts: &mut [Facts], index: usize, next: usize, at: usize) {
     sections[index].span.end = at;
     facts[index].end = next;
+}
+
+/// What the letters of a heading leave open: most headings are neither.
+struct Hints {
+    /// See [`context::names_needs`].
+    need: bool,
+    /// See [`way_back::names`].
+    lead_back: bool,
+}
+
+impl Hints {
+    /// One look at how the words of a heading begin.
+    fn of(heading: &str) -> Hints {
+        if !heading.is_ascii() {
+            return Hints { need: true, lead_back: true };
+        }
+        let mut hints = Hints { need: abroad::may_name_needs(heading), lead_back: false };
+        words::begins_word(heading, |three| {
+            hints.need |= context::begins_need(three);
+            hints.lead_back |= way_back::begins(three);
+            false
+        });
+        hints
+    }
 }
 
 /// Whether a heading under a background heading, its count left out, is about work all the same.
@@ -152,30 +177,35 @@ fn task_places(doc: &Document) -> Vec<usize> {
     (0..doc.blocks.len()).filter(task).collect()
 }
 
-/// Gives out anchors as GitHub does: `-1`, `-2` for doubles.
-struct Anchors {
-    taken: HashMap<String, u32>,
-}
-
-impl Anchors {
-    fn give(&mut self, heading: &str) -> String {
-        let slug = context::slug(heading);
-        let count = match self.taken.entry(slug.clone()) {
+/// Gives each section its anchor as GitHub does: `-1`, `-2` for doubles.
+pub(super) fn give_anchors(sections: &mut [Section]) {
+    let slugs: Vec<String> = sections.iter().map(|section| context::slug(&section.heading)).collect();
+    let mut doubles: Vec<(usize, String)> = Vec::new();
+    let mut taken: HashMap<Cow<'_, str>, u32> = HashMap::with_capacity(slugs.len());
+    for (index, slug) in slugs.iter().enumerate() {
+        let count = match taken.entry(Cow::Borrowed(slug)) {
             Entry::Vacant(free) => {
                 free.insert(0);
-                return slug;
+                continue;
             }
             Entry::Occupied(taken) => *taken.get(),
         };
         let mut number = count + 1;
         let mut anchor = format!("{slug}-{number}");
-        while self.taken.contains_key(&anchor) {
+        while taken.contains_key(anchor.as_str()) {
             number += 1;
             anchor = format!("{slug}-{number}");
         }
-        self.taken.insert(slug, number);
-        self.taken.insert(anchor.clone(), 0);
-        anchor
+        taken.insert(Cow::Borrowed(slug), number);
+        taken.insert(Cow::Owned(anchor.clone()), 0);
+        doubles.push((index, anchor));
+    }
+    drop(taken);
+    for (section, slug) in sections.iter_mut().zip(slugs) {
+        section.anchor = slug;
+    }
+    for (index, anchor) in doubles {
+        sections[index].anchor = anchor;
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::blocks::{Document, Kind};
-use super::words::{Words, begins_word};
+use super::words::Words;
 use super::{Runbook, Section, Step, abroad, sections};
 
 /// What may stand beside the word for the way back; anything else makes it an instruction of its
@@ -37,12 +37,16 @@ const LOOKS: &[&str] = &[
     "severity", "triage", "validation", "verification", "verify",
 ];
 
+/// Whether a word of the name of a way back in ASCII letters can begin so, in lower case.
+pub(super) fn begins(three: &[u8; 3]) -> bool {
+    matches!(three, b"rol" | b"und" | b"rev" | b"bac")
+}
+
 /// Whether the heading, its count left out, is the name of a way back: "Rollback", "Roll back the
 /// change", "Undo plan".
 pub(super) fn names(heading: &str) -> bool {
-    // So begins a word of every such name.
-    if !begins_word(heading, |three| matches!(three, b"rol" | b"und" | b"rev" | b"bac")) {
-        return abroad::names_way_back(heading);
+    if abroad::names_way_back(heading) {
+        return true;
     }
     let mut words = Words { rest: heading }.map(|word| word.lower()).peekable();
     let (mut named, mut count) = (false, 0);

@@ -152,7 +152,7 @@ pub(super) struct Words<'t> {
 
 /// Whether a word of the text begins with three ASCII letters, given in lower case, of which `asked`
 /// says yes: a look that costs less than [`Words`].
-pub(super) fn begins_word(text: &str, asked: impl Fn(&[u8; 3]) -> bool) -> bool {
+pub(super) fn begins_word(text: &str, mut asked: impl FnMut(&[u8; 3]) -> bool) -> bool {
     let mut inside = false;
     text.as_bytes().windows(3).any(|three| {
         let begins = !inside;

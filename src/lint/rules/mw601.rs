@@ -52,13 +52,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let path = path.split('?').next().unwrap_or("");
         if path.is_empty() {
             let missing = |anchor: &&str| {
-                !files::has_anchor(page.source, &page.runbook.sections, anchor)
+                !files::has_anchor(page.source, page.anchored(), anchor)
                     && !files::has_labels(page.source.text())
             };
             if let Some(anchor) = anchor.filter(missing) {
                 let near = crate::lint::suggest(
                     &anchor.to_lowercase(),
-                    page.runbook.sections.iter().map(|s| s.anchor.as_str()),
+                    page.anchored().iter().map(|s| s.anchor.as_str()),
                 );
                 let report =
                     out.report(place(page, link), format!("no heading here has the anchor `#{anchor}`"));
