@@ -1,24 +1,24 @@
-//! One draft becomes a step: its title, its text, its actions. Nothing here looks at other steps,
+//! One draft becomes a step: its name, its text, its actions. Nothing here looks at other steps,
 //! so that many can be written at once.
 
 mod inline;
+mod names;
 
 use std::collections::HashSet;
 
 use crate::danger;
 use crate::shell;
-use crate::source::{Span, is_plain, trim};
+use crate::source::Span;
 
 use super::actions::Maker;
 use super::blocks::Kind;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
-use super::outline::{Draft, Origin, View, instruction, tab_mark};
+use super::outline::{Draft, Origin, View};
 use super::text::Cut;
 use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, lists, text, words};
-
-/// The longest title, in characters; a line of a megabyte is no title.
-const LONGEST_TITLE: usize = 240;
+pub(super) use names::clip;
+use names::first_line;
 
 /// Writes steps whose ids are not yet unique and whose numbers are not yet given.
 pub(super) struct Writer<'a> {
@@ -78,27 +78,6 @@ impl Writer<'_> {
         }
     }
 
-    /// The id before it is made unique, and the title.
-    fn names(&self, draft: &Draft, key: Option<Key>, only: bool, actions: &[Action]) -> (String, String) {
-        let sentence = self.sentence(draft);
-        let Some(key) = key else { return (String::new(), self.title(draft, only, sentence, actions)) };
-        let given = actions.iter().find_map(|action| action.attrs.id.clone());
-        let command = actions.iter().find(|action| acts(action)).map(|action| first_line(&action.script));
-        if let Some(id) = given.or_else(|| command.map(|command| derive(command, key.with_exact(command)))) {
-            return (id, self.title(draft, only, sentence, actions));
-        }
-        // Where the section is the step, its name is all there is.
-        let section = matches!(draft.origin, Origin::Heading | Origin::Prose) && draft.section.is_some();
-        let said = if section { String::new() } else { sentence.clone() };
-        let title = self.title(draft, only, sentence, actions);
-        let id = match said.as_str() {
-            "" if section => derive(super::context::uncounted(&title), key.with("")),
-            "" => derive(&title, key.with(&title)),
-            said => derive(said, key.with(said)),
-        };
-        (id, title)
-    }
-
     /// All actions of the draft's blocks, in order.
     fn collect(&mut self, draft: &Draft) -> Vec<Action> {
         let doc = self.view.doc;
@@ -106,11 +85,12 @@ impl Writer<'_> {
         let mut offered: HashSet<&str> = HashSet::new();
         // Within a choice inside the step nothing runs one after the other.
         let mut choice_until = 0;
-        // Which of several options that paragraphs count the blocks belong to.
+        // Which of several options that paragraphs count the blocks belong to: it takes two to choose.
+        let counts = self.has_two_commands(draft);
         let mut option = 0;
         for &part in &draft.parts {
             for block in part..doc.blocks[part].end as usize {
-                if doc.blocks[block].kind == Kind::Para {
+                if counts && doc.blocks[block].kind == Kind::Para {
                     option = next_option(option, doc.text(block));
                 }
                 match doc.blocks[block].kind {
@@ -172,6 +152,18 @@ impl Writer<'_> {
         own
     }
 
+    /// Whether two blocks of the draft may hold commands, by their kinds alone.
+    fn has_two_commands(&self, draft: &Draft) -> bool {
+        let doc = self.view.doc;
+        let blocks = draft.parts.iter().flat_map(|&part| part..doc.blocks[part].end as usize);
+        let may_act = |&block: &usize| match doc.blocks[block].kind {
+            Kind::Code(_) => true,
+            Kind::Para => doc.codes(block).len() == 1,
+            _ => false,
+        };
+        blocks.filter(may_act).nth(1).is_some()
+    }
+
     fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
         let facts = &self.view.fences[fence as usize];
         let span = self.view.doc.blocks[block].span;
@@ -179,85 +171,6 @@ impl Writer<'_> {
             let mut maker = Maker { source: self.view.source, out: &mut self.out };
             maker.actions(span, self.view.doc.lines(fence), facts, actions);
         }
-    }
-
-    /// The sentence that says what the step is, markup aside; empty if there is none.
-    fn sentence(&self, draft: &Draft) -> String {
-        let doc = self.view.doc;
-        let para = |block: usize| self.is_prose(block);
-        let found = match draft.origin {
-            Origin::Item => draft.parts.get(draft.intro).and_then(|&item| self.says(item)),
-            // The paragraph right before it; what another heading told is no name.
-            Origin::Fence | Origin::Query => {
-                let before = draft.intro.checked_sub(1).filter(|&at| at >= draft.carried);
-                before.map(|at| draft.parts[at]).filter(|&block| para(block))
-            }
-            Origin::Heading => None,
-            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
-        };
-        let Some(block) = found else { return String::new() };
-        let text = doc.text(block);
-        let sentence = match draft.origin {
-            Origin::Prose => {
-                words::sentences(text).find(|sentence| words::is_imperative(sentence)).unwrap_or(text)
-            }
-            _ => text,
-        };
-        let sentence = words::first_sentence(sentence);
-        clip(sentence, LONGEST_TITLE)
-    }
-
-    /// Whether the block is a paragraph of words.
-    fn is_prose(&self, block: usize) -> bool {
-        let doc = self.view.doc;
-        doc.blocks[block].kind == Kind::Para
-            && !is_drawing(doc.text(block))
-            && tab_mark(self.view, block).is_none()
-    }
-
-    /// The paragraph that says what an item is; none where it begins with its command, and what stands
-    /// below tells what that does.
-    fn says(&self, item: usize) -> Option<usize> {
-        let doc = self.view.doc;
-        let mut command = false;
-        let found = (item + 1..doc.blocks[item].end as usize).find(|&block| {
-            let para = self.is_prose(block);
-            let only = para && self.view.is_only_command(block);
-            command |= only;
-            para && !only
-        })?;
-        let within = !doc.children(item).any(|child| child == found);
-        Some(found).filter(|&found| !(command && (within || lists::tells_result(doc.text(found)))))
-    }
-
-    fn title(&self, draft: &Draft, only: bool, sentence: String, actions: &[Action]) -> String {
-        let heading = draft
-            .section
-            .map(|section| self.sections[section].heading.as_str())
-            .filter(|heading| !heading.is_empty());
-        let command = || {
-            let action = actions.iter().find(|action| acts(action)).or(actions.first());
-            action
-                .map(|action| clip(first_line(&action.script), LONGEST_TITLE))
-                .filter(|line| !line.is_empty())
-        };
-        let from_heading = match draft.origin {
-            Origin::Item => false,
-            Origin::Heading | Origin::Prose => true,
-            Origin::Fence => only,
-            // Where no sentence asks for it the heading does.
-            Origin::Query => only || draft.intro == 0,
-        };
-        // A heading of nothing but control characters is no name.
-        let heading =
-            || heading.map(|heading| clip(heading, LONGEST_TITLE)).filter(|heading| !heading.is_empty());
-        let sentence = || Some(sentence).filter(|sentence| !sentence.is_empty());
-        let title = if from_heading {
-            heading().or_else(sentence).or_else(command)
-        } else {
-            sentence().or_else(command).or_else(heading)
-        };
-        title.unwrap_or_else(|| "(untitled)".to_owned())
     }
 }
 
@@ -365,57 +278,4 @@ fn show_examples(actions: &mut [Action], from: usize) {
 /// Whether the action can give the step its name: it runs or checks by itself.
 fn acts(action: &Action) -> bool {
     !action.offered && matches!(action.kind, ActionKind::Run | ActionKind::Check)
-}
-
-/// The first line of a script that is no comment, else its first line.
-fn first_line(script: &str) -> &str {
-    if memchr::memchr(b'\n', script.as_bytes()).is_none() {
-        return trim(script);
-    }
-    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.clone().next().unwrap_or("");
-    lines.find(|line| !line.starts_with('#')).unwrap_or(first)
-}
-
-/// A paragraph that says nothing: a call of a site generator's macro, a table drawn by hand.
-fn is_drawing(text: &str) -> bool {
-    let text = trim(text);
-    text.starts_with("{{") && text.ends_with("}}")
-        || text.starts_with("{%") && text.ends_with("%}")
-        || text.starts_with(['+', '|', '='])
-        || text.starts_with("--")
-}
-
-/// At most `limit` characters, white space joined.
-pub(super) fn clip(text: &str, limit: usize) -> String {
-    // All of them, several at a time.
-    let blanks = |bytes: &[u8]| {
-        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
-        pairs.fold(false, |found, (&one, &next)| found | ((one == b' ') & (next == b' ')))
-    };
-    let plain = |bytes: &[u8]| is_plain(bytes) && !blanks(bytes);
-    if text.len() <= limit && plain(text.as_bytes()) {
-        return trim(text).to_owned();
-    }
-    let mut clipped = String::with_capacity(text.len().min(limit + 3));
-    let mut count = 0;
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_whitespace() || c.is_control() {
-            space = count > 0;
-            continue;
-        }
-        if count >= limit {
-            clipped.push('…');
-            break;
-        }
-        if space {
-            clipped.push(' ');
-            count += 1;
-            space = false;
-        }
-        clipped.push(c);
-        count += 1;
-    }
-    clipped
 }
