@@ -2,6 +2,8 @@
 //!
 //! The scan never goes back more than a bounded number of times and nests to a bounded depth.
 
+use compact_str::CompactString;
+
 use super::model::{Facts, Input, Named, Quote, Region, Simple, Word};
 use crate::source::Span;
 
@@ -38,7 +40,7 @@ pub(super) struct Scanner<'t> {
 }
 
 pub(super) struct Heredoc {
-    pub delimiter: Vec<u8>,
+    pub delimiter: CompactString,
     pub strip_tabs: bool,
     pub quoted: bool,
     pub operator: Span,
@@ -241,11 +243,11 @@ impl Scanner<'_> {
     /// A simple command: assignments, words, redirections; or a function's head.
     fn simple(&mut self, list: &mut List) {
         let start = self.at;
+        // It grows in its place: commands within its words come after it.
         let index = self.facts.commands.len();
         self.facts.commands.push(Simple::default());
-        let mut command =
-            Simple { input: list.pipe.map_or(Input::Inherited, Input::Pipe), ..Simple::default() };
-        let mut program: Option<Word> = None;
+        let mut input = list.pipe.map_or(Input::Inherited, Input::Pipe);
+        let mut has_program = false;
         let mut end = start;
         loop {
             self.blanks();
@@ -259,10 +261,12 @@ impl Scanner<'_> {
                     self.comment();
                     break;
                 }
-                b'(' if command.args.is_empty() && program.is_some() && self.is_empty_parens() => {
-                    if let Some(word) = program {
-                        self.facts.functions.push(Named { name: word.text, span: word.span });
-                    }
+                b'(' if has_program
+                    && self.facts.commands[index].args.is_empty()
+                    && self.is_empty_parens() =>
+                {
+                    let Word { text, span, .. } = std::mem::take(&mut self.facts.commands[index].head);
+                    self.facts.functions.push(Named { name: text, span });
                     self.facts.commands.truncate(index);
                     list.connector = Some(Span::new(start, self.at));
                     list.function = true;
@@ -273,12 +277,12 @@ impl Scanner<'_> {
                     self.at += 1;
                     self.list(Close::Paren);
                 }
-                b'<' | b'>' | b'&' if !self.is_process_substitution() => self.redirect(index, &mut command),
-                b'0'..=b'9' if self.is_descriptor() => self.redirect(index, &mut command),
+                b'<' | b'>' | b'&' if !self.is_process_substitution() => self.redirect(index, &mut input),
+                b'0'..=b'9' if self.is_descriptor() => self.redirect(index, &mut input),
                 _ => {
-                    let assignment = if program.is_none() { self.assignment() } else { None };
+                    let assignment = if has_program { None } else { self.assignment() };
                     if let Some(named) = assignment {
-                        command.assigns.push(named);
+                        self.facts.commands[index].assigns.push(named);
                         self.word();
                     } else {
                         let before = self.at;
@@ -288,23 +292,24 @@ impl Scanner<'_> {
                             self.at += 1;
                             continue;
                         }
-                        let conditional = program.is_none() && word.text == "[[" && !word.quoted;
-                        match program {
-                            None => program = Some(word),
-                            Some(_) => command.args.push(word),
-                        }
-                        if conditional {
-                            self.conditional(&mut command.args);
+                        let command = &mut self.facts.commands[index];
+                        if has_program {
+                            command.args.push(word);
+                        } else {
+                            has_program = true;
+                            command.head = word;
+                            if command.head.text == "[[" && !command.head.quoted {
+                                self.conditional(index);
+                            }
                         }
                     }
                 }
             }
             end = self.at;
         }
-        if list.after_compound && (program.is_some() || !command.assigns.is_empty()) {
-            self.error(start, end);
-        }
-        if list.after_compound && program.is_none() && command.assigns.is_empty() {
+        let command = &mut self.facts.commands[index];
+        let empty = !has_program && command.assigns.is_empty();
+        if list.after_compound && empty {
             // Redirections of a compound command, which is none of the simple ones.
             self.facts.commands.remove(index);
             for heredoc in self.heredocs.iter_mut().filter(|heredoc| heredoc.command == index) {
@@ -312,27 +317,28 @@ impl Scanner<'_> {
             }
             return;
         }
-        let body = std::mem::take(&mut list.function);
-        list.empty = false;
-        let conditional = program.as_ref().is_some_and(|word| word.text == "[[");
-        let lone = program.as_ref().is_some_and(|word| word.text == "]]" && !word.quoted);
-        if (body && !conditional) || lone {
-            self.error(start, end);
-        }
-        match program {
-            Some(word) => {
-                command.program = basename(&word.text).to_owned();
-                super::builtins::sets(&command, &word, &mut self.facts);
-                command.head = word;
-            }
-            None => self.facts.sets.extend(command.assigns.iter().cloned()),
-        }
         command.span = Span::new(start, end.max(start));
-        if self.facts.commands[index].input != Input::Inherited {
-            // A heredoc was read meanwhile (its line ended inside this command).
-            command.input = std::mem::take(&mut self.facts.commands[index].input);
+        // A heredoc may have been read meanwhile (its line ended inside this command).
+        if command.input == Input::Inherited {
+            command.input = input;
         }
-        self.facts.commands[index] = command;
+        let head = &command.head;
+        let conditional = has_program && head.text == "[[";
+        let lone = has_program && head.text == "]]" && !head.quoted;
+        let body = std::mem::take(&mut list.function);
+        if list.after_compound {
+            self.facts.errors.push(Span::new(start, end));
+        }
+        if (body && !conditional) || lone {
+            self.facts.errors.push(Span::new(start, end));
+        }
+        list.empty = false;
+        if has_program {
+            command.program = basename(&head.text).into();
+            super::builtins::sets(index, &mut self.facts);
+        } else {
+            self.facts.sets.extend(command.assigns.iter().cloned());
+        }
         list.last = Some(index);
         list.connector = None;
     }

@@ -60,7 +60,7 @@ pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
         let target = target(command)
             .or_else(|| commands[outer..index].iter().rev().find_map(target))
             .map(|word| script.get(word.span.range()).unwrap_or(&word.text).to_owned());
-        return Some(Session { program: command.program.clone(), target, line, span: top.span });
+        return Some(Session { program: command.program.to_string(), target, line, span: top.span });
     }
     None
 }
