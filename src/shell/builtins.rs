@@ -18,10 +18,12 @@ pub(super) fn sets(index: usize, facts: &mut Facts) {
         "export" | "readonly" => declare(&args, true, facts),
         "declare" | "local" | "typeset" => declare(&args, false, facts),
         "read" => read(&args, facts),
-        "mapfile" | "readarray" => match operands(&args, &["-d", "-n", "-O", "-s", "-u", "-C", "-c"]).last() {
-            Some(word) => name(word, facts),
-            None => implied("MAPFILE", span, facts),
-        },
+        "mapfile" | "readarray" => {
+            match operands(&args, &["-d", "-n", "-O", "-s", "-u", "-C", "-c"]).last() {
+                Some(word) => name(word, facts),
+                None => implied("MAPFILE", span, facts),
+            }
+        }
         "printf" => {
             if let Some(at) = args.iter().position(|a| a.text == "-v")
                 && let Some(word) = args.get(at + 1)

@@ -12,12 +12,14 @@ const MAX_DEPTH: usize = 48;
 
 pub(super) fn scan(text: &str) -> Facts {
     let mut scanner = Scanner {
+        source: text,
         text: text.as_bytes(),
         at: 0,
         end: text.len(),
         depth: 0,
         parent: None,
         heredocs: Vec::new(),
+        buffer: Vec::new(),
         facts: Facts::default(),
     };
     // Offsets of pieces are 32 bits wide; nobody writes four gigabytes of shell.
@@ -29,6 +31,8 @@ pub(super) fn scan(text: &str) -> Facts {
 }
 
 pub(super) struct Scanner<'t> {
+    pub source: &'t str,
+    /// The bytes of `source`.
     pub text: &'t [u8],
     pub at: usize,
     /// One past the last byte of the stretch being read (the whole text, a heredoc's body, ...).
@@ -36,6 +40,8 @@ pub(super) struct Scanner<'t> {
     pub depth: usize,
     pub parent: Option<u32>,
     pub heredocs: Vec<Heredoc>,
+    /// For the next word that is not as it stands in the text.
+    pub buffer: Vec<u8>,
     pub facts: Facts,
 }
 
@@ -101,7 +107,7 @@ impl Scanner<'_> {
 
     pub fn slice(&self, start: usize, end: usize) -> &str {
         // Cut only at ASCII bytes; anything else would be a bug, and then the empty text is safe.
-        std::str::from_utf8(&self.text[start..end]).unwrap_or("")
+        self.source.get(start..end).unwrap_or("")
     }
 
     pub fn error(&mut self, start: usize, end: usize) {
@@ -346,8 +352,32 @@ impl Scanner<'_> {
 
 /// Ends a word and is no part of it.
 pub(super) fn is_meta(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
+    KINDS[usize::from(byte)] == META
 }
+
+/// Is no ordinary part of a word: it ends one, or it quotes or expands.
+pub(super) fn is_special(byte: u8) -> bool {
+    KINDS[usize::from(byte)] != 0
+}
+
+const META: u8 = 1;
+const QUOTING: u8 = 2;
+
+/// What each byte is to a word; 0 for an ordinary part of one.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let (mut at, meta) = (0, b" \t\n;&|<>()");
+    while at < meta.len() {
+        kinds[meta[at] as usize] = META;
+        at += 1;
+    }
+    let (mut at, quoting) = (0, b"'\"$`\\\r");
+    while at < quoting.len() {
+        kinds[quoting[at] as usize] = QUOTING;
+        at += 1;
+    }
+    kinds
+};
 
 /// A variable's name.
 pub(super) fn is_name(bytes: &[u8]) -> bool {

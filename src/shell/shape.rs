@@ -173,10 +173,10 @@ fn is_json(first: &str, lines: &[&str]) -> bool {
 fn is_yaml(lines: &[&str]) -> bool {
     let key = |line: &str| {
         let line = line.trim_start().trim_start_matches("- ").trim_start();
-        let end =
-            line.find(|c: char| !(c.is_ascii_alphanumeric() || "-_./\"'".contains(c))).unwrap_or(line.len());
-        let tail = &line[end..];
-        end > 0 && (tail == ":" || tail.starts_with(": "))
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./\"'".contains(byte);
+        let end = line.bytes().position(|byte| !part(&byte)).unwrap_or(line.len());
+        let tail = &line.as_bytes()[end..];
+        end > 0 && (tail == b":" || tail.starts_with(b": "))
     };
     let code: Vec<&&str> = lines.iter().filter(|line| !line.trim_start().starts_with('#')).collect();
     let keys = code.iter().filter(|line| key(line)).count();

@@ -288,8 +288,7 @@ fn find(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
         if facts.budget == 0 {
             return;
         }
-        let len =
-            args[start..].iter().position(|w| w.text == ";" || w.text == "+").unwrap_or(count - start);
+        let len = args[start..].iter().position(|w| w.text == ";" || w.text == "+").unwrap_or(count - start);
         words(out, facts, level, outer, "find".to_owned(), start..start + len);
     }
 }

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use super::model::{Named, Quote, Word};
-use super::scan::{Scanner, is_meta};
+use super::scan::{Scanner, is_meta, is_special};
 use crate::source::Span;
 
 /// A word as it grows.
@@ -51,10 +51,13 @@ impl Scanner<'_> {
         if let Some(word) = self.plain_word() {
             return word;
         }
-        let mut word = Building::new(start);
+        let mut word = Building { text: std::mem::take(&mut self.buffer), ..Building::new(start) };
         self.word_parts(&mut word);
+        let text = CompactString::from_utf8_lossy(&word.text);
+        word.text.clear();
+        self.buffer = word.text;
         Word {
-            text: CompactString::from_utf8_lossy(&word.text),
+            text,
             span: Span::new(word.start, self.at),
             start: word.from as u32,
             literal: word.literal,
@@ -71,8 +74,8 @@ impl Scanner<'_> {
         if len == 0 || !ends {
             return None;
         }
-        let text = CompactString::from_utf8(&rest[..len]).ok()?;
         let span = Span::new(self.at, self.at + len);
+        let text = self.source.get(span.range())?.into();
         let start = span.start as u32;
         self.at = span.end;
         Some(Word { text, span, literal: true, quoted: false, start, pieces: Vec::new() })
@@ -285,8 +288,4 @@ pub(super) fn assignment_name(bytes: &[u8]) -> Option<usize> {
         rest = rest.get(close + 1..)?;
     }
     (rest.first() == Some(&b'=') || rest.starts_with(b"+=")).then_some(len)
-}
-
-fn is_special(byte: u8) -> bool {
-    is_meta(byte) || matches!(byte, b'\'' | b'"' | b'$' | b'`' | b'\\' | b'\r')
 }

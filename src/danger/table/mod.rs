@@ -126,11 +126,36 @@ impl Row {
     }
 }
 
+const KINDS: [&[Row]; 6] =
+    [disks::ROWS, system::ROWS, containers::ROWS, services::ROWS, databases::ROWS, cloud::ROWS];
+
+const COUNT: usize = {
+    let (mut count, mut kind) = (0, 0);
+    while kind < KINDS.len() {
+        count += KINDS[kind].len();
+        kind += 1;
+    }
+    count
+};
+
+/// All rows, by kind. The first that matches a command names it.
+pub(super) const ROWS: &[Row] = &{
+    let mut rows = [NONE; COUNT];
+    let (mut at, mut kind) = (0, 0);
+    while kind < KINDS.len() {
+        let mut row = 0;
+        while row < KINDS[kind].len() {
+            rows[at] = KINDS[kind][row];
+            (at, row) = (at + 1, row + 1);
+        }
+        kind += 1;
+    }
+    rows
+};
+
 /// All rows, by kind. The first that matches a command names it.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    [disks::ROWS, system::ROWS, containers::ROWS, services::ROWS, databases::ROWS, cloud::ROWS]
-        .into_iter()
-        .flatten()
+    ROWS.iter()
 }
 
 /// Flags that take the next word, by program, so that it is not taken for a subcommand or an
