@@ -166,7 +166,7 @@ impl Scanner<'_> {
         } else if &self.text[start..end] == b"function" {
             self.blanks();
             let word = self.word();
-            self.facts.functions.push(Named { name: word.text, span: word.span });
+            self.facts.functions.push(Named { name: word.text.into(), span: word.span });
             self.blanks();
             if self.starts(b"()") {
                 self.at += 2;
@@ -210,7 +210,7 @@ impl Scanner<'_> {
         }
         let name = self.word();
         if is_name(name.text.as_bytes()) {
-            self.facts.sets.push(Named { name: name.text, span: name.span });
+            self.facts.sets.push(Named { name: name.text.into(), span: name.span });
         }
         self.blanks();
         if !self.starts(b"in") || !matches!(self.peek(2), b' ' | b'\t' | b'\n' | b'\\' | b';' | 0) {

@@ -85,7 +85,7 @@ pub struct Redirect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// The variable or function.
-    pub name: CompactString,
+    pub name: String,
     /// The name alone.
     pub span: Span,
 }
@@ -94,7 +94,7 @@ pub struct Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
     /// The variable.
-    pub name: CompactString,
+    pub name: String,
     /// The whole expansion, `$` and braces included.
     pub span: Span,
     /// Written with a default, an alternative or an error (`:-`, `:=`, `:+`, `:?`): it may be unset.

@@ -272,7 +272,7 @@ impl Scanner<'_> {
                     && self.is_empty_parens() =>
                 {
                     let Word { text, span, .. } = std::mem::take(&mut self.facts.commands[index].head);
-                    self.facts.functions.push(Named { name: text, span });
+                    self.facts.functions.push(Named { name: text.into(), span });
                     self.facts.commands.truncate(index);
                     list.connector = Some(Span::new(start, self.at));
                     list.function = true;

@@ -96,7 +96,7 @@ fn open(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
             let reads_input = is_shell(&command.program) && !command.args.iter().any(is_operand)
                 || command.program == "ssh" && command.args.iter().any(is_operand);
             if reads_input && let Some(joined) = input_text(out, out.len() - 1) {
-                let label = command.program.to_string();
+                let label = String::from(command.program.as_str());
                 text(out, facts, level, label, &joined);
             }
         }
@@ -123,14 +123,14 @@ fn inner(wrapper: &Wrapper, command: &Simple) -> Option<Inner> {
     if asks && args.first().is_some_and(|flag| matches!(flag.text.as_str(), "-v" | "-V" | "-l" | "-ll")) {
         return None;
     }
-    let mut label = command.program.to_string();
-    if !wrapper.sub.is_empty() {
-        label = format!("{label} {}", wrapper.sub);
-    }
+    let label = || match wrapper.sub {
+        "" => String::from(command.program.as_str()),
+        sub => [command.program.as_str(), sub].join(" "),
+    };
     match wrapper.kind {
         Kind::After(skip) => {
             let at = after(wrapper, args, start, skip)?;
-            Some(Inner::Words(label, at))
+            Some(Inner::Words(label(), at))
         }
         Kind::Dashes(skip) => {
             let dashes = args.iter().skip(start).position(|word| word.text == "--");
@@ -139,14 +139,15 @@ fn inner(wrapper: &Wrapper, command: &Simple) -> Option<Inner> {
                 None => after(wrapper, args, start, skip)?,
             };
             args.get(at)?;
-            Some(Inner::Words(label, at))
+            Some(Inner::Words(label(), at))
         }
         Kind::Shell(skip) => {
             let at = after(wrapper, args, start, skip)?;
+            let mut label = label();
             if skip == 1
                 && let Some(host) = wrapper.operand(args, start)
             {
-                label = format!("{label} {}", args[host].text);
+                label = [label.as_str(), args[host].text.as_str()].join(" ");
             }
             let end = if command.program == "trap" { at + 1 } else { args.len() };
             Some(Inner::Text(label, Joined::of(&args[at..end])))
@@ -167,9 +168,9 @@ fn inner(wrapper: &Wrapper, command: &Simple) -> Option<Inner> {
                     .filter(|p| p.0 as usize >= cut)
                     .map(|p| (p.0 - cut as u32, p.1))
                     .collect();
-                return Some(Inner::Text(label, Joined::of([&word])));
+                return Some(Inner::Text(label(), Joined::of([&word])));
             }
-            Some(Inner::Text(label, Joined::of([args.get(at + 1)?])))
+            Some(Inner::Text(label(), Joined::of([args.get(at + 1)?])))
         }
     }
 }
