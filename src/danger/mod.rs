@@ -12,7 +12,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::shell::{self, Reading, Script};
+use crate::shell::{Reading, Script};
 use crate::source::Span;
 use table::Row;
 
@@ -40,7 +40,7 @@ pub fn detect_in(script: &str, reading: &Reading) -> Option<Found> {
 }
 
 /// Whether a look at the words of `script` says that it neither destroys anything ([`detect`]) nor
-/// opens a session ([`shell::session`]): most scripts need no more than this.
+/// opens a session ([`crate::shell::session`]): most scripts need no more than this.
 pub fn is_plain(script: &str) -> bool {
     prefilter::is_plain(script)
 }
@@ -55,8 +55,7 @@ fn find(script: &str, reading: &Reading, first_only: bool) -> Vec<Found> {
     if !prefilter::may_be_dangerous(script) {
         return found;
     }
-    let text = shell::neutral(script);
-    look(&reading.script(&text), first_only, &mut found);
+    look(&reading.script(script), first_only, &mut found);
     found
 }
 

@@ -1,47 +1,96 @@
 //! A look at the words of a script: without one that the table asks for, nothing is parsed.
 
-use std::sync::LazyLock;
-
-use super::table::{Row, rows};
-use crate::shell::{OPENERS, WordSet};
+use super::table::{ROWS, Row};
+use crate::shell::{OPENERS, WordSet, next_word};
 
 /// The words that the table asks for.
-static TRIGGERS: LazyLock<WordSet> = LazyLock::new(|| {
-    let mut set = WordSet::new([]);
-    rows().for_each(|row| triggers(row, &mut |word| set.add(word)));
-    set
-});
+static TRIGGERS: WordSet = with_triggers(WordSet::new([]));
 
 /// The same, and the words that open a session.
-static TELLING: LazyLock<WordSet> = LazyLock::new(|| {
-    let mut set = TRIGGERS.clone();
-    OPENERS.iter().for_each(|word| set.add(word));
-    set
-});
+static TELLING: WordSet = with_triggers(WordSet::new(OPENERS));
 
-/// Calls `add` with each word of which a script must hold one for `row` to match: letters, digits,
-/// `_` and `-`. A word of the script matches with any part of it that ends before a `-`, too.
-pub(super) fn triggers(row: &Row, add: &mut dyn FnMut(&str)) {
-    if row.silent || row.programs == "*" {
+const fn with_triggers(mut set: WordSet) -> WordSet {
+    let mut at = 0;
+    while at < ROWS.len() {
+        add_triggers(&ROWS[at], &mut set);
+        at += 1;
+    }
+    set
+}
+
+/// Adds each word of which a script must hold one for `row` to match: letters, digits, `_` and `-`.
+/// A word of the script matches with any part of it that ends before a `-`, too.
+const fn add_triggers(row: &Row, set: &mut WordSet) {
+    let (trigger, sub, programs) = (row.trigger.as_bytes(), row.sub.as_bytes(), row.programs.as_bytes());
+    if row.silent || matches!(programs, b"*") {
         return; // see `may_overwrite`
     }
-    let is_end = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-');
-    if !row.trigger.is_empty() {
-        row.trigger.split_ascii_whitespace().for_each(add);
-    } else if !row.sub.is_empty() {
-        for path in row.sub.split(';') {
-            let last = path.split_ascii_whitespace().last().unwrap_or("");
-            for word in last.split('|') {
-                // `db:drop` is found by `drop`, `delete-*` by `delete`.
-                let word = word.trim_end_matches(['*', ':']).trim_end_matches('-');
-                word.rsplit(is_end).next().into_iter().for_each(&mut *add);
+    let mut at = 0;
+    if !trigger.is_empty() {
+        while let Some((start, end)) = next_word(trigger, at) {
+            set.add(slice(trigger, start, end));
+            at = end;
+        }
+    } else if !sub.is_empty() {
+        // Of each path the alternatives for its last word.
+        while at < sub.len() {
+            let path = end_of(sub, at, b';');
+            let mut last = (at, at);
+            while let Some((start, end)) = next_word(slice(sub, 0, path), last.1) {
+                last = (start, end);
             }
+            let mut one = last.0;
+            while one < last.1 {
+                let end = end_of(slice(sub, 0, last.1), one, b'|');
+                set.add(ending(slice(sub, one, end)));
+                one = end + 1;
+            }
+            at = path + 1;
         }
     } else {
         // `mkfs.*` is found by `mkfs`, `kafka-topics.sh` by `kafka-topics`.
-        let names = row.programs.split_ascii_whitespace();
-        names.filter_map(|name| name.split(is_end).next()).for_each(add);
+        while let Some((start, end)) = next_word(programs, at) {
+            let mut stop = start;
+            while stop < end && is_part(programs[stop]) {
+                stop += 1;
+            }
+            set.add(slice(programs, start, stop));
+            at = end;
+        }
     }
+}
+
+/// `db:drop` is found by `drop`, `delete-*` by `delete`.
+const fn ending(word: &[u8]) -> &[u8] {
+    let mut end = word.len();
+    while end > 0 && matches!(word[end - 1], b'*' | b':') {
+        end -= 1;
+    }
+    while end > 0 && word[end - 1] == b'-' {
+        end -= 1;
+    }
+    let mut start = end;
+    while start > 0 && is_part(word[start - 1]) {
+        start -= 1;
+    }
+    slice(word, start, end)
+}
+
+const fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// Where the first `mark` from `at` on stands, or the end.
+const fn end_of(bytes: &[u8], mut at: usize, mark: u8) -> usize {
+    while at < bytes.len() && bytes[at] != mark {
+        at += 1;
+    }
+    at
+}
+
+/// `bytes[start..end]`, which no constant can say.
+const fn slice(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+    bytes.split_at(end).0.split_at(start).1
 }
 
 /// Whether a closer look at `script` is worth it: false means that nothing in it is destructive.

@@ -1,11 +1,10 @@
 //! Whether a command has the shape that a row of the table describes.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use super::statement;
-use super::table::{Row, Text, VALUED, rows};
-use crate::shell::{Index, Script, Simple, Word, has_word};
+use super::table::{ROWS, Row, Text, VALUED};
+use crate::shell::{Programs, Script, Simple, Word, has_word, next_word, programs};
 
 /// Flags after which nothing is done, whatever the program. `--dry-run=none` does do it.
 const HARMLESS: [&str; 9] = [
@@ -40,58 +39,43 @@ struct Operand<'c> {
     certain: bool,
 }
 
-/// The rows by the names of their programs, and those with patterns for names.
-struct Rows {
-    named: Index<usize>,
-    patterns: Vec<(&'static str, usize)>,
-    rows: Vec<&'static Row>,
-}
-
-static ROWS: LazyLock<Rows> = LazyLock::new(|| {
-    let rows: Vec<&'static Row> = rows().collect();
-    let (mut named, mut patterns) = (Index::of(std::iter::empty()), Vec::new());
-    for (at, row) in rows.iter().enumerate() {
-        for name in row.programs.split_ascii_whitespace() {
-            match name {
-                "(none)" => named.add("", at),
-                pattern if pattern.ends_with('*') => patterns.push((pattern, at)),
-                name => named.add(name, at),
-            }
-        }
-    }
-    Rows { named, patterns, rows }
-});
+/// The rows by the names of their programs.
+static PROGRAMS: Programs = programs!(ROWS, programs);
 
 /// The flags with a value, by program.
-static FLAGS: LazyLock<Index<&str>> =
-    LazyLock::new(|| Index::of(VALUED.iter().map(|&(programs, flags)| (programs, flags))));
+static FLAGS: Programs = programs!(VALUED, 0);
 
-impl Rows {
-    /// The rows with a pattern for a name that this command has.
-    fn by_pattern<'c>(&'c self, program: &'c str, path: &'c str) -> impl Iterator<Item = usize> + 'c {
-        let (first, slash) = (program.bytes().next(), path.starts_with('/'));
-        let fits = move |pattern: &str| match pattern.as_bytes()[0] {
-            b'/' => slash && glob(pattern, path),
-            b'*' | b'?' => glob(pattern, program),
-            letter => Some(letter) == first && glob(pattern, program),
-        };
-        self.patterns.iter().filter(move |(pattern, _)| fits(pattern)).map(|&(_, at)| at)
-    }
+/// The rows with a pattern for a name that this command has.
+fn by_pattern<'c>(command: &'c Simple, program: &'c str) -> impl Iterator<Item = usize> + 'c {
+    let path = command.head.text.as_str();
+    let fits = move |pattern: &str| match pattern.starts_with('/') {
+        true => path.starts_with('/') && glob(pattern, path),
+        false => glob(pattern, program),
+    };
+    // The pattern that fits any name asks where the output goes.
+    let redirects = !command.redirects.is_empty();
+    let asked = move |row: usize| redirects || ROWS[row].target.is_empty();
+    PROGRAMS.patterns().filter(move |&(row, pattern)| asked(row) && fits(pattern)).map(|(row, _)| row)
 }
 
 /// The first row that describes the command at `index`.
 pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
     let command = &script.commands()[index];
     let program = program(command);
-    let named = ROWS.named.get(&program).iter().copied();
-    let mut candidates: Vec<usize> = named.chain(ROWS.by_pattern(&program, &command.head.text)).collect();
+    // Redirections without a command have a name of their own in the table.
+    let name = match &*program {
+        "" => "(none)",
+        "(none)" => "",
+        name => name,
+    };
+    let mut candidates: Vec<usize> = PROGRAMS.get(name).chain(by_pattern(command, &program)).collect();
     if candidates.is_empty() || is_harmless(command) {
         return None;
     }
     // The order of the table decides which name a command gets.
     candidates.sort_unstable();
     let call = Call::new(program.clone(), command);
-    candidates.into_iter().map(|at| ROWS.rows[at]).find(|row| call.is(row, script, index))
+    candidates.into_iter().map(|at| &ROWS[at]).find(|row| call.is(row, script, index))
 }
 
 /// The program's name; `$KUBECTL` and `${KUBECTL}` are taken for `kubectl`.
@@ -103,7 +87,7 @@ pub(super) fn program(command: &Simple) -> Cow<'_, str> {
 
 impl<'c> Call<'c> {
     fn new(program: Cow<'c, str>, command: &'c Simple) -> Self {
-        let valued = FLAGS.get(&program).first().copied().unwrap_or("");
+        let valued = FLAGS.get(&program).next().map_or("", |row| VALUED[row].1);
         let is_valued = |flag: &str| has_word(valued, flag);
         let mut operands = Vec::new();
         let (mut certain, mut only_operands) = (true, false);
@@ -243,11 +227,8 @@ fn is_harmless(command: &Simple) -> bool {
 
 /// Follows a path of subcommands; returns how many operands it takes.
 fn walk(operands: &[Operand<'_>], path: &str) -> Option<usize> {
-    let path = path.trim_ascii_start();
-    if path.is_empty() {
-        return Some(0);
-    }
-    let (element, rest) = path.split_once(' ').unwrap_or((path, ""));
+    let Some((start, end)) = next_word(path.as_bytes(), 0) else { return Some(0) };
+    let (element, rest) = (&path[start..end], &path[end..]);
     for (at, operand) in operands.iter().enumerate() {
         let text = operand.word.text.as_str();
         if element == "**" {
@@ -257,7 +238,7 @@ fn walk(operands: &[Operand<'_>], path: &str) -> Option<usize> {
             if at >= 4 || LOOKS.contains(&text) {
                 return None;
             }
-        } else if element.split('|').any(|one| glob_ignoring_case(one, text)) {
+        } else if is_one_of(element, text) {
             if let Some(taken) = walk(&operands[at + 1..], rest) {
                 return Some(at + 1 + taken);
             }
@@ -307,8 +288,8 @@ fn is_short_cluster(text: &str) -> bool {
 
 /// `*` is anything, `?` one byte. Linear for the patterns of the table: after each star the
 /// earliest place is enough.
-fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+fn glob(pattern: impl AsRef<[u8]>, text: impl AsRef<[u8]>) -> bool {
+    let (pattern, text) = (pattern.as_ref(), text.as_ref());
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
     while t < text.len() {
@@ -329,6 +310,11 @@ fn glob(pattern: &str, text: &str) -> bool {
     pattern[p..].iter().all(|&b| b == b'*')
 }
 
-fn glob_ignoring_case(pattern: &str, text: &str) -> bool {
-    if pattern.contains('*') { glob(pattern, text) } else { pattern.eq_ignore_ascii_case(text) }
+/// Whether `text` is one of the `alternatives`, separated by `|`; case does not count without a `*`.
+fn is_one_of(alternatives: &str, text: &str) -> bool {
+    let text = text.as_bytes();
+    alternatives.as_bytes().split(|&byte| byte == b'|').any(|one| match one.contains(&b'*') {
+        true => glob(one, text),
+        false => one.eq_ignore_ascii_case(text),
+    })
 }

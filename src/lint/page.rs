@@ -62,7 +62,7 @@ pub struct Command<'p> {
 
 /// The scripts of all actions, placeholders as plain words: what [`Page::new`] borrows from.
 pub fn neutral_scripts(runbook: &Runbook) -> Vec<Cow<'_, str>> {
-    actions(runbook).map(|(_, action)| shell::neutral(&action.script)).collect()
+    actions(runbook).map(|(_, action)| Cow::Borrowed(action.reading.text(&action.script))).collect()
 }
 
 fn actions(runbook: &Runbook) -> impl Iterator<Item = (&Step, &Action)> {
@@ -254,7 +254,7 @@ impl<'p> Command<'p> {
 
     /// Its script, understood; `<name>` and `{{ name }}` are plain words in it.
     pub fn script(&self) -> &Script<'p> {
-        self.script.get_or_init(|| self.action.reading.script(self.text))
+        self.script.get_or_init(|| self.action.reading.script(&self.action.script))
     }
 
     /// The text [`Command::script`] was made of: offsets are those of the action's script.

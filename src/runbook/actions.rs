@@ -220,7 +220,7 @@ impl Maker<'_> {
         };
         // What follows the opener of a session is the session's, as a whole.
         if !pauses.is_empty()
-            && let Some(session) = shell::session(&script)
+            && let Some(session) = shell::session_of(&script, &reading)
         {
             pauses.retain(|pause| pause.line <= session.line);
         }

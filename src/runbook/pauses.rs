@@ -136,8 +136,7 @@ impl<'s> Lines<'s> {
     /// prints a list.
     fn first_uses(&self, reading: &Reading) -> Vec<usize> {
         let marks = placeholder::marks(self.script, reading);
-        let neutral = shell::neutral(self.script);
-        let parsed = reading.script(&neutral);
+        let parsed = reading.script(self.script);
         let mut seen: Vec<&str> = Vec::new();
         let mut found = Vec::new();
         let line_of = |at: usize| self.starts.partition_point(|&start| start <= at) - 1;

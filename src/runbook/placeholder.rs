@@ -97,8 +97,7 @@ fn by_shell(
     exec: bool,
     open: &mut bool,
 ) -> Vec<(Item, Span)> {
-    let neutral = shell::neutral(script);
-    let parsed = reading.script(&neutral);
+    let parsed = reading.script(script);
     let mut marks: Vec<(Span, PlaceholderKind)> = Vec::new();
     if glance.marks {
         angles(script, &mut marks);

@@ -58,12 +58,15 @@ pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
     }
     let trimmed = venv(line.trim_start());
     let lead = line.len() - trimmed.len();
-    let found = sign(trimmed, style)
-        .or_else(|| folder(trimmed))
-        .or_else(|| arrow(trimmed))
-        .or_else(|| bracketed(trimmed))
-        .or_else(|| named(trimmed, style))
-        .or_else(|| program(trimmed, style))?;
+    // Names begin with a letter or a digit, signs and folders with neither.
+    let found = match trimmed.as_bytes().first() {
+        Some(byte) if byte.is_ascii_alphanumeric() => named(trimmed, style),
+        _ => sign(trimmed, style)
+            .or_else(|| folder(trimmed))
+            .or_else(|| arrow(trimmed))
+            .or_else(|| bracketed(trimmed)),
+    };
+    let found = found.or_else(|| program(trimmed, style))?;
     Some(Prompt { len: lead + found.len, ..found })
 }
 

@@ -297,8 +297,7 @@ fn is_free(action: &Action) -> bool {
 
 /// Whether no command of the script is one that is run where the operator sits.
 fn is_meant_for(action: &Action, program: &str) -> bool {
-    let neutral = shell::neutral(&action.script);
-    let parsed = action.reading.script(&neutral);
+    let parsed = action.reading.script(&action.script);
     let mut any = false;
     for command in parsed.commands().iter().filter(|command| !command.program.is_empty()) {
         any = true;

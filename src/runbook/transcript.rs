@@ -239,7 +239,7 @@ fn is_mode(first: &str) -> bool {
 /// Whether a line is fields in columns: three of them, two spaces or more between, or four between
 /// tabs, which nobody types into a shell and so do where the block is `tagged`, too.
 pub(super) fn is_columns(line: &str, tagged: bool) -> bool {
-    if line.trim().matches('\t').count() > 2 {
+    if memchr::memchr_iter(b'\t', line.trim().as_bytes()).count() > 2 {
         return true;
     }
     if tagged {

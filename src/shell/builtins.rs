@@ -1,24 +1,29 @@
 //! Which variables the shell's own commands set.
 
-use super::model::{Facts, Named, Simple, Word};
+use super::model::{Facts, Named, Word};
 use super::scan::is_name;
 use super::word::assignment_name;
 use crate::source::Span;
 
-/// Adds what `command`, whose program is the word `program`, sets.
-pub(super) fn sets(command: &Simple, program: &Word, facts: &mut Facts) {
+/// Adds what the command at `index` sets.
+pub(super) fn sets(index: usize, facts: &mut Facts) {
+    let command = &mut facts.commands[index];
+    let program = &command.head;
     if program.quoted || !program.literal {
         return;
     }
-    let args = &command.args;
-    match program.text.as_str() {
-        "export" | "readonly" => declare(args, true, facts),
-        "declare" | "local" | "typeset" => declare(args, false, facts),
-        "read" => read(args, facts),
-        "mapfile" | "readarray" => match operands(args, &["-d", "-n", "-O", "-s", "-u", "-C", "-c"]).last() {
-            Some(word) => name(word, facts),
-            None => implied("MAPFILE", program.span, facts),
-        },
+    let (program, span) = (program.text.clone(), program.span);
+    let args = std::mem::take(&mut command.args);
+    match program.as_str() {
+        "export" | "readonly" => declare(&args, true, facts),
+        "declare" | "local" | "typeset" => declare(&args, false, facts),
+        "read" => read(&args, facts),
+        "mapfile" | "readarray" => {
+            match operands(&args, &["-d", "-n", "-O", "-s", "-u", "-C", "-c"]).last() {
+                Some(word) => name(word, facts),
+                None => implied("MAPFILE", span, facts),
+            }
+        }
         "printf" => {
             if let Some(at) = args.iter().position(|a| a.text == "-v")
                 && let Some(word) = args.get(at + 1)
@@ -30,8 +35,8 @@ pub(super) fn sets(command: &Simple, program: &Word, facts: &mut Facts) {
             if let Some(word) = args.get(1) {
                 name(word, facts);
             }
-            implied("OPTARG", program.span, facts);
-            implied("OPTIND", program.span, facts);
+            implied("OPTARG", span, facts);
+            implied("OPTIND", span, facts);
         }
         "let" => {
             facts.arithmetic = true;
@@ -39,6 +44,7 @@ pub(super) fn sets(command: &Simple, program: &Word, facts: &mut Facts) {
         }
         _ => {}
     }
+    facts.commands[index].args = args;
 }
 
 fn declare(args: &[Word], needs_value: bool, facts: &mut Facts) {
@@ -87,7 +93,7 @@ fn ends_in_valued(flag: &str, valued: &[&str]) -> bool {
 fn assigned(word: &Word, facts: &mut Facts) {
     if let Some(len) = assignment_name(word.text.as_bytes()) {
         let start = word.source(0);
-        facts.sets.push(Named { name: word.text[..len].to_owned(), span: Span::new(start, start + len) });
+        facts.sets.push(Named { name: word.text[..len].into(), span: Span::new(start, start + len) });
     }
 }
 
@@ -96,10 +102,10 @@ fn name(word: &Word, facts: &mut Facts) {
     let len = bytes.iter().position(|&b| b == b'[').unwrap_or(bytes.len());
     if is_name(&bytes[..len]) {
         let start = word.source(0);
-        facts.sets.push(Named { name: word.text[..len].to_owned(), span: Span::new(start, start + len) });
+        facts.sets.push(Named { name: word.text[..len].into(), span: Span::new(start, start + len) });
     }
 }
 
 fn implied(name: &str, span: Span, facts: &mut Facts) {
-    facts.sets.push(Named { name: name.to_owned(), span });
+    facts.sets.push(Named { name: name.into(), span });
 }

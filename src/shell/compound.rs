@@ -1,6 +1,6 @@
 //! Compound commands, reserved words and operators: the part of the scan that knows blocks.
 
-use super::model::{Named, Word};
+use super::model::Named;
 use super::scan::{Block, Close, List, Scanner, is_meta, is_name};
 use crate::source::Span;
 
@@ -166,7 +166,7 @@ impl Scanner<'_> {
         } else if &self.text[start..end] == b"function" {
             self.blanks();
             let word = self.word();
-            self.facts.functions.push(Named { name: word.text, span: word.span });
+            self.facts.functions.push(Named { name: word.text.into(), span: word.span });
             self.blanks();
             if self.starts(b"()") {
                 self.at += 2;
@@ -210,7 +210,7 @@ impl Scanner<'_> {
         }
         let name = self.word();
         if is_name(name.text.as_bytes()) {
-            self.facts.sets.push(Named { name: name.text, span: name.span });
+            self.facts.sets.push(Named { name: name.text.into(), span: name.span });
         }
         self.blanks();
         if !self.starts(b"in") || !matches!(self.peek(2), b' ' | b'\t' | b'\n' | b'\\' | b';' | 0) {
@@ -253,8 +253,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// The words of `[[ ... ]]`, in which operators and newlines are only words.
-    pub fn conditional(&mut self, args: &mut Vec<Word>) {
+    /// The words of `[[ ... ]]`, arguments of the command at `index`, in which operators and newlines are only words.
+    pub fn conditional(&mut self, index: usize) {
         let start = self.at;
         loop {
             self.blanks();
@@ -270,7 +270,7 @@ impl Scanner<'_> {
             if word.span.is_empty() {
                 self.at += 1;
             }
-            args.push(word);
+            self.facts.commands[index].args.push(word);
             if last {
                 return;
             }

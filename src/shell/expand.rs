@@ -50,7 +50,7 @@ impl Scanner<'_> {
     }
 
     pub fn expansion(&mut self, start: usize, name_start: usize, name_end: usize, guarded: bool) {
-        let name = self.slice(name_start, name_end).to_owned();
+        let name = self.slice(name_start, name_end).into();
         let span = Span::new(start, self.at);
         self.facts.uses.push(Use { name, span, guarded, context: Context::Bare });
     }
@@ -122,7 +122,7 @@ impl Scanner<'_> {
         if named {
             self.expansion(start, name_start, name_end, guarded);
             if guarded && operator == b'=' {
-                let name = self.slice(name_start, name_end).to_owned();
+                let name = self.slice(name_start, name_end).into();
                 self.facts.sets.push(Named { name, span: Span::new(name_start, name_end) });
             }
         }
@@ -242,7 +242,7 @@ impl Scanner<'_> {
                 || (rest.len() > 1 && b"+-*/%".contains(&rest[0]) && rest[1] == b'=');
             if assigns && (name_start == start || self.text[name_start - 1] != b'$') {
                 self.facts.arithmetic = true;
-                let name = self.slice(name_start, at).to_owned();
+                let name = self.slice(name_start, at).into();
                 self.facts.sets.push(Named { name, span: Span::new(name_start, at) });
             }
         }

@@ -1,6 +1,6 @@
 //! Redirections and heredocs.
 
-use super::model::{Input, Quote, Redirect, Simple};
+use super::model::{Input, Quote, Redirect};
 use super::scan::{Heredoc, Scanner, is_meta};
 use crate::source::Span;
 
@@ -15,7 +15,8 @@ impl Scanner<'_> {
         matches!(self.peek(digits), b'<' | b'>') && self.peek(digits + 1) != b'('
     }
 
-    pub fn redirect(&mut self, index: usize, command: &mut Simple) {
+    /// A redirection of the command at `index`, whose `input` it may say.
+    pub fn redirect(&mut self, index: usize, input: &mut Input) {
         let start = self.at;
         let output_number = self.peek(0).is_ascii_digit() && self.peek(0) != b'0' && self.peek(0) != b'1';
         while self.peek(0).is_ascii_digit() {
@@ -41,18 +42,19 @@ impl Scanner<'_> {
         let word = self.word();
         match op {
             "<<" | "<<-" => self.heredocs.push(Heredoc {
-                delimiter: word.text.into_bytes(),
+                delimiter: word.text,
                 strip_tabs: op == "<<-",
                 quoted: word.quoted,
                 operator: Span::new(start, self.at),
                 command: index,
             }),
-            "<<<" => command.input = Input::Text(word.text, word.span),
+            "<<<" => *input = Input::Text(word.text.into(), word.span),
             _ => {
                 if op.starts_with('<') && !output_number {
-                    command.input = Input::File;
+                    *input = Input::File;
                 }
-                command.redirects.push(Redirect { op: if output_number { "2>" } else { op }, target: word });
+                let op = if output_number { "2>" } else { op };
+                self.facts.commands[index].redirects.push(Redirect { op, target: word });
             }
         }
     }
@@ -76,7 +78,7 @@ impl Scanner<'_> {
             if heredoc.strip_tabs {
                 content = &content[content.iter().take_while(|&&b| b == b'\t').count()..];
             }
-            if content == heredoc.delimiter {
+            if content == heredoc.delimiter.as_bytes() {
                 found = true;
                 self.at = line + len;
                 break;

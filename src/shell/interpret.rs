@@ -39,14 +39,15 @@ fn given<'c>(interpreter: &Interpreter, command: &'c Simple) -> Vec<(&'c Word, u
     let mut found = Vec::new();
     let mut previous: Option<&Word> = None;
     for word in &command.args {
-        let with_equals = flags().find(|flag| {
-            flag.starts_with("--") && word.text.strip_prefix(flag).is_some_and(|rest| rest.starts_with('='))
-        });
+        let dashed = word.text.starts_with('-');
+        let with_equals = flags()
+            .filter(|flag| dashed && flag.starts_with("--"))
+            .find(|flag| word.text.strip_prefix(flag).is_some_and(|rest| rest.starts_with('=')));
         // `-e"SELECT 1"`: flag and value in one word.
         let glued = || {
-            flags().any(|flag| {
-                flag.len() == 2 && word.quoted && word.text.len() > 2 && word.text.starts_with(flag)
-            })
+            dashed
+                && word.quoted
+                && flags().any(|flag| flag.len() == 2 && word.text.len() > 2 && word.text.starts_with(flag))
         };
         if previous.is_some_and(|previous| flags().any(|flag| ends_with_flag(&previous.text, flag))) {
             found.push((word, 0));

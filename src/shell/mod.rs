@@ -41,6 +41,7 @@ pub use reading::Reading;
 pub use session::{OPENERS, Session, session, session_of};
 pub use shape::{NotShell, is_table_head, not_shell};
 pub use words::{Index, WordSet, has as has_word};
+pub(crate) use words::{Name as ProgramName, Programs, next_word, programs};
 
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! What the scan finds.
 
+use compact_str::CompactString;
+
 use crate::source::Span;
 
 /// One command with its arguments.
@@ -7,7 +9,7 @@ use crate::source::Span;
 pub struct Simple {
     /// The last part of the program's path (`/bin/rm` is `rm`); empty for a bare assignment or
     /// redirection.
-    pub program: String,
+    pub program: CompactString,
     /// The program's word as written, path included.
     pub head: Word,
     /// The words after the program, redirections left out.
@@ -46,14 +48,16 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Word {
     /// Quotes removed, expansions kept as written.
-    pub text: String,
+    pub text: CompactString,
     /// Quotes included.
     pub span: Span,
     /// Without expansions: the program sees exactly `text` (globs aside).
     pub literal: bool,
     /// Whether any of it is quoted.
     pub quoted: bool,
-    /// Where `text` and the script run apart: (offset in `text`, offset in the script).
+    /// Where in the script `text` begins.
+    pub(super) start: u32,
+    /// Where `text` and the script run apart after that: (offset in `text`, offset in the script).
     pub(super) pieces: Vec<(u32, u32)>,
 }
 
@@ -63,7 +67,7 @@ impl Word {
         let piece = self.pieces.partition_point(|&(text, _)| text as usize <= offset);
         match piece.checked_sub(1).and_then(|at| self.pieces.get(at)) {
             Some(&(text, source)) => source as usize + (offset - text as usize),
-            None => self.span.start + offset,
+            None => self.start as usize + offset,
         }
     }
 }
@@ -164,7 +168,7 @@ pub(super) struct Facts {
     /// In order of their start.
     pub regions: Vec<Region>,
     /// What other interpreters read, and which; after [`Facts::sort_inner`] in order and apart.
-    pub inner: Vec<(Span, String)>,
+    pub inner: Vec<(Span, CompactString)>,
     /// Where the thing began that the text ends inside of.
     pub open: Option<Span>,
     /// What the scan itself could not place.

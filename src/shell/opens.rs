@@ -6,13 +6,18 @@ use super::wrappers::is_shell;
 
 /// Whether `command` talks to the terminal. `outer` are the wrappers around it.
 pub(super) fn opens(command: &Simple, outer: &[Simple]) -> bool {
+    // Most programs never do.
+    talks(command)
+        // A terminal must reach it through `kubectl exec`, `docker exec`, `ssh host bash`.
+        && outer.iter().all(passes_terminal)
+        && !has(&command.args, &["--help", "--version"])
+}
+
+/// Whether `command` reads commands from where its input comes from.
+fn talks(command: &Simple) -> bool {
     let args = &command.args;
-    let has = |flags: &[&str]| args.iter().any(|a| flags.contains(&flag_name(&a.text)));
-    let runs_words = runs_another(command);
-    // A terminal must reach it through `kubectl exec`, `docker exec`, `ssh host bash`.
-    if outer.iter().any(|wrapper| !passes_terminal(wrapper)) || has(&["--help", "--version"]) {
-        return false;
-    }
+    let has = |flags: &[&str]| has(args, flags);
+    let runs_words = || runs_another(command);
     match command.program.as_str() {
         "ssh" | "autossh" => {
             let quiet = args.iter().any(|a| {
@@ -21,10 +26,10 @@ pub(super) fn opens(command: &Simple, outer: &[Simple]) -> bool {
                     && letters.bytes().all(|b| b.is_ascii_alphabetic())
                     && letters.contains(['N', 'f', 'V', 'O', 'Q', 'G'])
             });
-            !quiet && !runs_words && args.iter().any(is_operand)
+            !quiet && !runs_words() && args.iter().any(is_operand)
         }
         "mosh" => !args.is_empty() && args.iter().all(|a| a.text != "--"),
-        "tsh" => args.first().is_some_and(|a| a.text == "ssh") && !runs_words,
+        "tsh" => args.first().is_some_and(|a| a.text == "ssh") && !runs_words(),
         "psql" | "pgcli" | "gitlab-psql" => {
             !has(&["--command", "--file", "--list"]) && !cluster(args, "UhpdvFRPo", "cfl")
         }
@@ -63,11 +68,11 @@ pub(super) fn opens(command: &Simple, outer: &[Simple]) -> bool {
             !has(&busy) && operands(args, &valued) == 0
         }
         "mongo" | "mongosh" => !has(&["--eval"]) && !args.iter().any(|a| a.text.ends_with(".js")),
-        "kubectl" | "k" | "oc" => kubernetes(command, args, runs_words),
+        "kubectl" | "k" | "oc" => kubernetes(command, args, &runs_words),
         "docker" | "podman" | "nerdctl" | "crictl" => {
             let first = args.iter().find(|a| is_operand(a)).map_or("", |a| a.text.as_str());
             match first {
-                "run" => is_interactive(args) && !runs_words && !has(&["-d", "--detach"]),
+                "run" => is_interactive(args) && !runs_words() && !has(&["-d", "--detach"]),
                 "attach" => true,
                 _ => false,
             }
@@ -109,8 +114,8 @@ pub(super) fn opens(command: &Simple, outer: &[Simple]) -> bool {
         }
         "heroku" | "virsh" => args.is_empty() || args.first().is_some_and(|a| a.text == "console"),
         "su" => !has(&["-c", "--command", "--session-command"]),
-        "sudo" | "doas" => !runs_words && (cluster(args, "ugph", "is") || has(&["--login", "--shell"])),
-        "chroot" | "nsenter" => !runs_words && !args.is_empty(),
+        "sudo" | "doas" => !runs_words() && (cluster(args, "ugph", "is") || has(&["--login", "--shell"])),
+        "chroot" | "nsenter" => !runs_words() && !args.is_empty(),
         "virtctl" => {
             args.first().is_some_and(|a| matches!(a.text.as_str(), "console" | "ssh"))
                 && !has(&["-c", "--command"])
@@ -171,7 +176,7 @@ fn passes_terminal(wrapper: &Simple) -> bool {
     }
 }
 
-fn kubernetes(command: &Simple, args: &[Word], runs_words: bool) -> bool {
+fn kubernetes(command: &Simple, args: &[Word], runs_words: &dyn Fn() -> bool) -> bool {
     let valued = [
         "-n",
         "--namespace",
@@ -196,11 +201,11 @@ fn kubernetes(command: &Simple, args: &[Word], runs_words: bool) -> bool {
     }
     let openshift = command.program == "oc";
     match sub {
-        "rsh" if openshift => !runs_words,
-        "debug" if openshift => !runs_words,
+        "rsh" if openshift => !runs_words(),
+        "debug" if openshift => !runs_words(),
         // Authors leave the flags out and go on as if they were in the node.
-        "debug" if args.iter().any(|a| a.text.starts_with("node/")) => !runs_words,
-        "debug" | "run" | "attach" => is_interactive(args) && !runs_words,
+        "debug" if args.iter().any(|a| a.text.starts_with("node/")) => !runs_words(),
+        "debug" | "run" | "attach" => is_interactive(args) && !runs_words(),
         _ => false,
     }
 }
@@ -243,6 +248,11 @@ fn operands(args: &[Word], valued: &[&str]) -> usize {
         }
     }
     count
+}
+
+/// Whether one of `flags` is there, with a value or without.
+fn has(args: &[Word], flags: &[&str]) -> bool {
+    args.iter().any(|word| flags.contains(&flag_name(&word.text)))
 }
 
 fn flag_name(word: &str) -> &str {

@@ -1,5 +1,6 @@
 //! What was understood of a script, kept beside it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -9,13 +10,26 @@ use super::model::Facts;
 /// What is understood of one script, once: whoever asks next need not [`parse`](super::parse) it
 /// again. It says nothing that the script does not, so it counts for nothing in a comparison.
 #[derive(Clone, Default)]
-pub struct Reading(OnceLock<Arc<Facts>>);
+pub struct Reading {
+    /// The neutral text, where it is another than the script itself.
+    text: OnceLock<Option<Box<str>>>,
+    facts: OnceLock<Arc<Facts>>,
+}
 
 impl Reading {
-    /// What `text` says: the [`neutral`](super::neutral) text of the script this belongs to, each
-    /// time the same.
-    pub fn script<'t>(&self, text: &'t str) -> Script<'t> {
-        let facts = self.0.get_or_init(|| super::parse(text).facts);
+    /// The [`neutral`](super::neutral) text of `script`, which is the one this belongs to.
+    pub fn text<'t>(&'t self, script: &'t str) -> &'t str {
+        let text = self.text.get_or_init(|| match super::neutral(script) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text.into_boxed_str()),
+        });
+        text.as_deref().unwrap_or(script)
+    }
+
+    /// What `script` says, which is the one this belongs to: its [`Reading::text`], parsed.
+    pub fn script<'t>(&'t self, script: &'t str) -> Script<'t> {
+        let text = self.text(script);
+        let facts = self.facts.get_or_init(|| super::parse(text).facts);
         debug_assert!(facts.commands.iter().all(|command| command.span.end <= text.len()));
         Script { text, facts: Arc::clone(facts) }
     }

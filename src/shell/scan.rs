@@ -2,6 +2,8 @@
 //!
 //! The scan never goes back more than a bounded number of times and nests to a bounded depth.
 
+use compact_str::CompactString;
+
 use super::model::{Facts, Input, Named, Quote, Region, Simple, Word};
 use crate::source::Span;
 
@@ -10,12 +12,14 @@ const MAX_DEPTH: usize = 48;
 
 pub(super) fn scan(text: &str) -> Facts {
     let mut scanner = Scanner {
+        source: text,
         text: text.as_bytes(),
         at: 0,
         end: text.len(),
         depth: 0,
         parent: None,
         heredocs: Vec::new(),
+        buffer: Vec::new(),
         facts: Facts::default(),
     };
     // Offsets of pieces are 32 bits wide; nobody writes four gigabytes of shell.
@@ -27,6 +31,8 @@ pub(super) fn scan(text: &str) -> Facts {
 }
 
 pub(super) struct Scanner<'t> {
+    pub source: &'t str,
+    /// The bytes of `source`.
     pub text: &'t [u8],
     pub at: usize,
     /// One past the last byte of the stretch being read (the whole text, a heredoc's body, ...).
@@ -34,11 +40,13 @@ pub(super) struct Scanner<'t> {
     pub depth: usize,
     pub parent: Option<u32>,
     pub heredocs: Vec<Heredoc>,
+    /// For the next word that is not as it stands in the text.
+    pub buffer: Vec<u8>,
     pub facts: Facts,
 }
 
 pub(super) struct Heredoc {
-    pub delimiter: Vec<u8>,
+    pub delimiter: CompactString,
     pub strip_tabs: bool,
     pub quoted: bool,
     pub operator: Span,
@@ -99,7 +107,7 @@ impl Scanner<'_> {
 
     pub fn slice(&self, start: usize, end: usize) -> &str {
         // Cut only at ASCII bytes; anything else would be a bug, and then the empty text is safe.
-        std::str::from_utf8(&self.text[start..end]).unwrap_or("")
+        self.source.get(start..end).unwrap_or("")
     }
 
     pub fn error(&mut self, start: usize, end: usize) {
@@ -241,11 +249,11 @@ impl Scanner<'_> {
     /// A simple command: assignments, words, redirections; or a function's head.
     fn simple(&mut self, list: &mut List) {
         let start = self.at;
+        // It grows in its place: commands within its words come after it.
         let index = self.facts.commands.len();
         self.facts.commands.push(Simple::default());
-        let mut command =
-            Simple { input: list.pipe.map_or(Input::Inherited, Input::Pipe), ..Simple::default() };
-        let mut program: Option<Word> = None;
+        let mut input = list.pipe.map_or(Input::Inherited, Input::Pipe);
+        let mut has_program = false;
         let mut end = start;
         loop {
             self.blanks();
@@ -259,10 +267,12 @@ impl Scanner<'_> {
                     self.comment();
                     break;
                 }
-                b'(' if command.args.is_empty() && program.is_some() && self.is_empty_parens() => {
-                    if let Some(word) = program {
-                        self.facts.functions.push(Named { name: word.text, span: word.span });
-                    }
+                b'(' if has_program
+                    && self.facts.commands[index].args.is_empty()
+                    && self.is_empty_parens() =>
+                {
+                    let Word { text, span, .. } = std::mem::take(&mut self.facts.commands[index].head);
+                    self.facts.functions.push(Named { name: text.into(), span });
                     self.facts.commands.truncate(index);
                     list.connector = Some(Span::new(start, self.at));
                     list.function = true;
@@ -273,12 +283,12 @@ impl Scanner<'_> {
                     self.at += 1;
                     self.list(Close::Paren);
                 }
-                b'<' | b'>' | b'&' if !self.is_process_substitution() => self.redirect(index, &mut command),
-                b'0'..=b'9' if self.is_descriptor() => self.redirect(index, &mut command),
+                b'<' | b'>' | b'&' if !self.is_process_substitution() => self.redirect(index, &mut input),
+                b'0'..=b'9' if self.is_descriptor() => self.redirect(index, &mut input),
                 _ => {
-                    let assignment = if program.is_none() { self.assignment() } else { None };
+                    let assignment = if has_program { None } else { self.assignment() };
                     if let Some(named) = assignment {
-                        command.assigns.push(named);
+                        self.facts.commands[index].assigns.push(named);
                         self.word();
                     } else {
                         let before = self.at;
@@ -288,23 +298,24 @@ impl Scanner<'_> {
                             self.at += 1;
                             continue;
                         }
-                        let conditional = program.is_none() && word.text == "[[" && !word.quoted;
-                        match program {
-                            None => program = Some(word),
-                            Some(_) => command.args.push(word),
-                        }
-                        if conditional {
-                            self.conditional(&mut command.args);
+                        let command = &mut self.facts.commands[index];
+                        if has_program {
+                            command.args.push(word);
+                        } else {
+                            has_program = true;
+                            command.head = word;
+                            if command.head.text == "[[" && !command.head.quoted {
+                                self.conditional(index);
+                            }
                         }
                     }
                 }
             }
             end = self.at;
         }
-        if list.after_compound && (program.is_some() || !command.assigns.is_empty()) {
-            self.error(start, end);
-        }
-        if list.after_compound && program.is_none() && command.assigns.is_empty() {
+        let command = &mut self.facts.commands[index];
+        let empty = !has_program && command.assigns.is_empty();
+        if list.after_compound && empty {
             // Redirections of a compound command, which is none of the simple ones.
             self.facts.commands.remove(index);
             for heredoc in self.heredocs.iter_mut().filter(|heredoc| heredoc.command == index) {
@@ -312,27 +323,28 @@ impl Scanner<'_> {
             }
             return;
         }
-        let body = std::mem::take(&mut list.function);
-        list.empty = false;
-        let conditional = program.as_ref().is_some_and(|word| word.text == "[[");
-        let lone = program.as_ref().is_some_and(|word| word.text == "]]" && !word.quoted);
-        if (body && !conditional) || lone {
-            self.error(start, end);
-        }
-        match program {
-            Some(word) => {
-                command.program = basename(&word.text).to_owned();
-                super::builtins::sets(&command, &word, &mut self.facts);
-                command.head = word;
-            }
-            None => self.facts.sets.extend(command.assigns.iter().cloned()),
-        }
         command.span = Span::new(start, end.max(start));
-        if self.facts.commands[index].input != Input::Inherited {
-            // A heredoc was read meanwhile (its line ended inside this command).
-            command.input = std::mem::take(&mut self.facts.commands[index].input);
+        // A heredoc may have been read meanwhile (its line ended inside this command).
+        if command.input == Input::Inherited {
+            command.input = input;
         }
-        self.facts.commands[index] = command;
+        let head = &command.head;
+        let conditional = has_program && head.text == "[[";
+        let lone = has_program && head.text == "]]" && !head.quoted;
+        let body = std::mem::take(&mut list.function);
+        if list.after_compound {
+            self.facts.errors.push(Span::new(start, end));
+        }
+        if (body && !conditional) || lone {
+            self.facts.errors.push(Span::new(start, end));
+        }
+        list.empty = false;
+        if has_program {
+            command.program = basename(&head.text).into();
+            super::builtins::sets(index, &mut self.facts);
+        } else {
+            self.facts.sets.extend(command.assigns.iter().cloned());
+        }
         list.last = Some(index);
         list.connector = None;
     }
@@ -340,8 +352,32 @@ impl Scanner<'_> {
 
 /// Ends a word and is no part of it.
 pub(super) fn is_meta(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
+    KINDS[usize::from(byte)] == META
 }
+
+/// Is no ordinary part of a word: it ends one, or it quotes or expands.
+pub(super) fn is_special(byte: u8) -> bool {
+    KINDS[usize::from(byte)] != 0
+}
+
+const META: u8 = 1;
+const QUOTING: u8 = 2;
+
+/// What each byte is to a word; 0 for an ordinary part of one.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let (mut at, meta) = (0, b" \t\n;&|<>()");
+    while at < meta.len() {
+        kinds[meta[at] as usize] = META;
+        at += 1;
+    }
+    let (mut at, quoting) = (0, b"'\"$`\\\r");
+    while at < quoting.len() {
+        kinds[quoting[at] as usize] = QUOTING;
+        at += 1;
+    }
+    kinds
+};
 
 /// A variable's name.
 pub(super) fn is_name(bytes: &[u8]) -> bool {

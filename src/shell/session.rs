@@ -1,12 +1,10 @@
 //! Commands that open an interactive session: the lines after them belong to the session.
 
 use std::cell::LazyCell;
-use std::sync::LazyLock;
 
 use super::Script;
 use super::model::{Input, Quote, Simple, Word};
 use super::opens::opens;
-use super::place::neutral;
 use super::reading::Reading;
 use super::unwrap::is_operand;
 use super::words::WordSet;
@@ -33,12 +31,11 @@ pub fn session(script: &str) -> Option<Session> {
 
 /// As [`session`], for a script that may have been read already.
 pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
-    static WORDS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(OPENERS.iter().copied()));
+    static WORDS: WordSet = WordSet::new(OPENERS);
     if !WORDS.meets(script) {
         return None;
     }
-    let text = neutral(script);
-    let parsed = reading.script(&text);
+    let parsed = reading.script(script);
     let commands = parsed.commands();
     let substituted = LazyCell::new(|| Within::of(&parsed));
     let mut outer = 0;
@@ -60,7 +57,7 @@ pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
         let target = target(command)
             .or_else(|| commands[outer..index].iter().rev().find_map(target))
             .map(|word| script.get(word.span.range()).unwrap_or(&word.text).to_owned());
-        return Some(Session { program: command.program.clone(), target, line, span: top.span });
+        return Some(Session { program: command.program.to_string(), target, line, span: top.span });
     }
     None
 }
@@ -91,7 +88,7 @@ impl Within {
 
 /// The words of which a script that opens a session holds one.
 #[rustfmt::skip]
-pub const OPENERS: &[&str] = &[
+pub const OPENERS: [&str; 79] = [
     "ssh", "autossh", "mosh", "tsh", "psql", "pgcli", "gitlab-psql", "mysql", "mariadb", "mycli",
     "mysqlsh", "sqlite3", "sqlplus", "clickhouse-client", "cqlsh", "influx", "redis-cli", "mongo",
     "mongosh", "exec", "rsh", "debug", "attach", "run", "console", "dbconsole", "c", "db", "python",

@@ -172,11 +172,17 @@ fn is_json(first: &str, lines: &[&str]) -> bool {
 /// `key: value` and `- item` on most lines, and none that begins with a program.
 fn is_yaml(lines: &[&str]) -> bool {
     let key = |line: &str| {
-        let line = line.trim_start().trim_start_matches("- ").trim_start();
-        let end =
-            line.find(|c: char| !(c.is_ascii_alphanumeric() || "-_./\"'".contains(c))).unwrap_or(line.len());
-        let tail = &line[end..];
-        end > 0 && (tail == ":" || tail.starts_with(": "))
+        let mut line = line.trim_start();
+        while let Some(item) = line.strip_prefix("- ") {
+            line = item;
+        }
+        let line = line.trim_start();
+        let part = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'"' | b'\'')
+        };
+        let end = line.bytes().position(|byte| !part(byte)).unwrap_or(line.len());
+        let tail = &line.as_bytes()[end..];
+        end > 0 && (tail == b":" || tail.starts_with(b": "))
     };
     let code: Vec<&&str> = lines.iter().filter(|line| !line.trim_start().starts_with('#')).collect();
     let keys = code.iter().filter(|line| key(line)).count();
@@ -278,8 +284,10 @@ fn is_sql(first: &str) -> bool {
 
 /// `NAME  READY  STATUS`: three words in capitals, two spaces between some.
 pub fn is_table_head(first: &str) -> bool {
-    // Most lines are told by this.
-    if memchr::memmem::find(first.as_bytes(), b"  ").is_none() {
+    // Most lines are told by their first letter, and by this.
+    if first.bytes().any(|byte| byte.is_ascii_lowercase())
+        || memchr::memmem::find(first.as_bytes(), b"  ").is_none()
+    {
         return false;
     }
     let words: Vec<&str> = first.split_whitespace().collect();

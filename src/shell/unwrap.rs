@@ -5,7 +5,7 @@ use super::model::{Facts, Input, Simple, Word};
 use super::scan::{basename, scan};
 use super::word::assignment_name;
 use super::words::has as has_word;
-use super::wrappers::{Kind, Wrapper, is_shell, wrappers};
+use super::wrappers::{Kind, Wrapper, interpreter, is_shell, wrappers};
 use crate::source::Span;
 
 /// Wrappers within wrappers beyond this are left alone.
@@ -33,7 +33,8 @@ impl Joined {
 
     /// Text that stands in the script as it is.
     pub fn verbatim(text: &str, span: Span) -> Self {
-        let word = Word { text: String::new(), span, literal: true, quoted: false, pieces: Vec::new() };
+        let start = span.start as u32;
+        let word = Word { span, literal: true, start, ..Word::default() };
         Joined { text: text.to_owned(), parts: vec![(0, word)] }
     }
 
@@ -51,10 +52,12 @@ impl Joined {
 
 /// Adds what wrappers run right after them, and notes what other interpreters read.
 pub(super) fn unwrap(facts: &mut Facts, level: usize) {
-    let scanned = std::mem::take(&mut facts.commands);
-    let mut out: Vec<Simple> = Vec::with_capacity(scanned.len());
-    let mut moved = Vec::with_capacity(scanned.len());
-    for mut command in scanned {
+    // Most scripts have nothing to open.
+    let Some(first) = facts.commands.iter().position(|command| may_open(&command.program)) else { return };
+    let rest = facts.commands.split_off(first);
+    let mut out = std::mem::take(&mut facts.commands);
+    let mut moved: Vec<usize> = (0..first).collect();
+    for mut command in rest {
         if let Input::Pipe(from) = command.input {
             command.input = moved.get(from).map_or(Input::Inherited, |&index| Input::Pipe(index));
         }
@@ -63,6 +66,11 @@ pub(super) fn unwrap(facts: &mut Facts, level: usize) {
         open(&mut out, facts, level);
     }
     facts.commands = out;
+}
+
+/// Whether [`open`] may do anything for a command of this program.
+fn may_open(program: &str) -> bool {
+    program == "find" || wrappers(program).next().is_some() || interpreter(program).is_some()
 }
 
 /// Opens the last command of `out`.
@@ -79,15 +87,16 @@ fn open(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
     let found = wrappers(&command.program).find_map(|wrapper| inner(wrapper, command));
     match found {
         Some(Inner::Words(label, start)) => {
-            let outer = out[out.len() - 1].clone();
-            words(out, facts, level, &outer, label, start..outer.args.len());
+            let outer = out.len() - 1;
+            let end = out[outer].args.len();
+            words(out, facts, level, outer, label, start..end);
         }
         Some(Inner::Text(label, joined)) => text(out, facts, level, label, &joined),
         None => {
             let reads_input = is_shell(&command.program) && !command.args.iter().any(is_operand)
                 || command.program == "ssh" && command.args.iter().any(is_operand);
             if reads_input && let Some(joined) = input_text(out, out.len() - 1) {
-                let label = command.program.clone();
+                let label = String::from(command.program.as_str());
                 text(out, facts, level, label, &joined);
             }
         }
@@ -114,14 +123,14 @@ fn inner(wrapper: &Wrapper, command: &Simple) -> Option<Inner> {
     if asks && args.first().is_some_and(|flag| matches!(flag.text.as_str(), "-v" | "-V" | "-l" | "-ll")) {
         return None;
     }
-    let mut label = command.program.clone();
-    if !wrapper.sub.is_empty() {
-        label = format!("{label} {}", wrapper.sub);
-    }
+    let label = || match wrapper.sub {
+        "" => String::from(command.program.as_str()),
+        sub => [command.program.as_str(), sub].join(" "),
+    };
     match wrapper.kind {
         Kind::After(skip) => {
             let at = after(wrapper, args, start, skip)?;
-            Some(Inner::Words(label, at))
+            Some(Inner::Words(label(), at))
         }
         Kind::Dashes(skip) => {
             let dashes = args.iter().skip(start).position(|word| word.text == "--");
@@ -130,14 +139,15 @@ fn inner(wrapper: &Wrapper, command: &Simple) -> Option<Inner> {
                 None => after(wrapper, args, start, skip)?,
             };
             args.get(at)?;
-            Some(Inner::Words(label, at))
+            Some(Inner::Words(label(), at))
         }
         Kind::Shell(skip) => {
             let at = after(wrapper, args, start, skip)?;
+            let mut label = label();
             if skip == 1
                 && let Some(host) = wrapper.operand(args, start)
             {
-                label = format!("{label} {}", args[host].text);
+                label = [label.as_str(), args[host].text.as_str()].join(" ");
             }
             let end = if command.program == "trap" { at + 1 } else { args.len() };
             Some(Inner::Text(label, Joined::of(&args[at..end])))
@@ -148,17 +158,19 @@ fn inner(wrapper: &Wrapper, command: &Simple) -> Option<Inner> {
             if let Some((name, value)) = args[at].text.split_once('=') {
                 let mut word = args[at].clone();
                 let cut = name.len() + 1;
-                word.span = Span::new(word.source(cut), word.span.end);
-                word.text = value.to_owned();
+                let start = word.source(cut);
+                word.span = Span::new(start, word.span.end);
+                word.start = start as u32;
+                word.text = value.into();
                 word.pieces = word
                     .pieces
                     .iter()
                     .filter(|p| p.0 as usize >= cut)
                     .map(|p| (p.0 - cut as u32, p.1))
                     .collect();
-                return Some(Inner::Text(label, Joined::of([&word])));
+                return Some(Inner::Text(label(), Joined::of([&word])));
             }
-            Some(Inner::Text(label, Joined::of([args.get(at + 1)?])))
+            Some(Inner::Text(label(), Joined::of([args.get(at + 1)?])))
         }
     }
 }
@@ -188,25 +200,25 @@ fn after(wrapper: &Wrapper, args: &[Word], start: usize, skip: usize) -> Option<
     args.get(at).map(|_| at)
 }
 
-/// Adds the command that the `range` of `outer`'s words is.
+/// Adds the command that the `range` of the words of the command at `outer` is.
 fn words(
     out: &mut Vec<Simple>,
     facts: &mut Facts,
     level: usize,
-    outer: &Simple,
+    outer: usize,
     label: String,
     range: std::ops::Range<usize>,
 ) {
+    let outer = &out[outer];
     let Some((program, args)) = outer.args.get(range).and_then(<[Word]>::split_first) else { return };
     let last = args.last().unwrap_or(program).span.end;
     if !spend(facts, last.saturating_sub(program.span.start) + 16 * args.len()) {
         return;
     }
-    let mut via = outer.via.clone();
     let input = if outer.program == "xargs" { Input::Inherited } else { outer.input.clone() };
-    via.push(label);
+    let via = outer.via.iter().cloned().chain([label]).collect();
     let command = Simple {
-        program: basename(&program.text).to_owned(),
+        program: basename(&program.text).into(),
         head: program.clone(),
         args: args.to_vec(),
         span: Span::new(program.span.start, last.max(program.span.start)),
@@ -227,12 +239,11 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
     for (_, word) in &joined.parts {
         facts.inner.push((word.span, outer.program.clone()));
     }
-    let mut via = outer.via.clone();
-    via.push(label);
-    let input = outer.input.clone();
     if !spend(facts, joined.text.len()) {
         return;
     }
+    let via: Vec<String> = outer.via.iter().cloned().chain([label]).collect();
+    let input = outer.input.clone();
     let mut found = scan(&joined.text);
     found.budget = facts.budget;
     unwrap(&mut found, level + 1);
@@ -245,6 +256,7 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
         let words = std::iter::once(&mut command.head).chain(&mut command.args);
         for word in words.chain(command.redirects.iter_mut().map(|r| &mut r.target)) {
             word.span = joined.span(word.span);
+            word.start = word.span.start as u32;
             word.pieces.clear();
         }
         for named in &mut command.assigns {
@@ -263,19 +275,22 @@ fn text(out: &mut Vec<Simple>, facts: &mut Facts, level: usize, label: String, j
 
 /// `find ... -exec COMMAND ;`
 fn find(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
-    let outer = out[out.len() - 1].clone();
-    let args = &outer.args;
-    if !spend(facts, args.len()) {
+    let outer = out.len() - 1;
+    let count = out[outer].args.len();
+    if !spend(facts, count) {
         return;
     }
     let execs = |word: &Word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir");
-    for start in (0..args.len()).filter(|&at| execs(&args[at])).map(|at| at + 1) {
+    for start in 1..=count {
+        let args = &out[outer].args;
+        if !execs(&args[start - 1]) {
+            continue;
+        }
         if facts.budget == 0 {
             return;
         }
-        let len =
-            args[start..].iter().position(|w| w.text == ";" || w.text == "+").unwrap_or(args.len() - start);
-        words(out, facts, level, &outer, "find".to_owned(), start..start + len);
+        let len = args[start..].iter().position(|w| w.text == ";" || w.text == "+").unwrap_or(count - start);
+        words(out, facts, level, outer, "find".to_owned(), start..start + len);
     }
 }
 

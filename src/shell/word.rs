@@ -1,13 +1,17 @@
 //! Words: quotes, escapes, expansions, substitutions.
 
+use compact_str::CompactString;
+
 use super::model::{Named, Quote, Word};
-use super::scan::{Scanner, is_meta};
+use super::scan::{Scanner, is_meta, is_special};
 use crate::source::Span;
 
 /// A word as it grows.
 pub(super) struct Building {
     pub text: Vec<u8>,
     start: usize,
+    /// Where the first byte of `text` stands.
+    from: usize,
     pub pieces: Vec<(u32, u32)>,
     /// Where the next byte of `text` would come from if nothing had been left out.
     expected: usize,
@@ -21,6 +25,7 @@ impl Building {
         Building {
             text: Vec::new(),
             start,
+            from: start,
             pieces: Vec::new(),
             expected: start,
             literal: true,
@@ -29,7 +34,9 @@ impl Building {
     }
 
     pub fn push(&mut self, bytes: &[u8], source: usize) {
-        if source != self.expected {
+        if self.text.is_empty() {
+            self.from = source;
+        } else if source != self.expected {
             self.pieces.push((self.text.len() as u32, source as u32));
         }
         self.text.extend_from_slice(bytes);
@@ -44,15 +51,15 @@ impl Scanner<'_> {
         if let Some(word) = self.plain_word() {
             return word;
         }
-        let mut word = Building::new(start);
+        let mut word = Building { text: std::mem::take(&mut self.buffer), ..Building::new(start) };
         self.word_parts(&mut word);
-        let text = match String::from_utf8(word.text) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        };
+        let text = CompactString::from_utf8_lossy(&word.text);
+        word.text.clear();
+        self.buffer = word.text;
         Word {
             text,
             span: Span::new(word.start, self.at),
+            start: word.from as u32,
             literal: word.literal,
             quoted: word.quoted,
             pieces: word.pieces,
@@ -67,10 +74,11 @@ impl Scanner<'_> {
         if len == 0 || !ends {
             return None;
         }
-        let text = std::str::from_utf8(&rest[..len]).ok()?.to_owned();
         let span = Span::new(self.at, self.at + len);
+        let text = self.source.get(span.range())?.into();
+        let start = span.start as u32;
         self.at = span.end;
-        Some(Word { text, span, literal: true, quoted: false, pieces: Vec::new() })
+        Some(Word { text, span, literal: true, quoted: false, start, pieces: Vec::new() })
     }
 
     fn word_parts(&mut self, word: &mut Building) {
@@ -263,7 +271,7 @@ impl Scanner<'_> {
     pub fn assignment(&mut self) -> Option<Named> {
         let rest = &self.text[self.at..self.end];
         let len = assignment_name(rest)?;
-        let name = self.slice(self.at, self.at + len).to_owned();
+        let name = self.slice(self.at, self.at + len).into();
         Some(Named { name, span: Span::new(self.at, self.at + len) })
     }
 }
@@ -280,8 +288,4 @@ pub(super) fn assignment_name(bytes: &[u8]) -> Option<usize> {
         rest = rest.get(close + 1..)?;
     }
     (rest.first() == Some(&b'=') || rest.starts_with(b"+=")).then_some(len)
-}
-
-fn is_special(byte: u8) -> bool {
-    is_meta(byte) || matches!(byte, b'\'' | b'"' | b'$' | b'`' | b'\\' | b'\r')
 }

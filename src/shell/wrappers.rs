@@ -1,9 +1,7 @@
 //! Programs that run another program, as data: one row teaches the walk and the linter another.
 
-use std::sync::LazyLock;
-
 use super::model::Word;
-use super::words::{Index, has};
+use super::words::{Programs, has, next_word, programs};
 
 /// A program that runs what its arguments say.
 pub(super) struct Wrapper {
@@ -132,8 +130,8 @@ impl Wrapper {
     pub fn after_sub(&self, args: &[Word]) -> Option<usize> {
         let mut at = 0;
         // Most commands of a program are none of its few that run another.
-        if let Some(first) = self.sub.split(' ').next().filter(|first| !first.is_empty())
-            && !args.iter().any(|word| word.text == first)
+        if let Some((start, end)) = next_word(self.sub.as_bytes(), 0)
+            && !args.iter().any(|word| word.text == self.sub[start..end])
         {
             return None;
         }
@@ -218,19 +216,17 @@ const INTERPRETERS: &[Interpreter] = &[
     reads("bc dc", "-e", 0, true),
 ];
 
-static WRAPPER_NAMES: LazyLock<Index<&Wrapper>> =
-    LazyLock::new(|| Index::of(WRAPPERS.iter().map(|row| (row.names, row))));
-static INTERPRETER_NAMES: LazyLock<Index<&Interpreter>> =
-    LazyLock::new(|| Index::of(INTERPRETERS.iter().map(|row| (row.names, row))));
+static WRAPPER_NAMES: Programs = programs!(WRAPPERS, names);
+static INTERPRETER_NAMES: Programs = programs!(INTERPRETERS, names);
 
 /// The ways in which `program` runs another one.
 pub(super) fn wrappers(program: &str) -> impl Iterator<Item = &'static Wrapper> {
-    WRAPPER_NAMES.get(program).iter().copied()
+    WRAPPER_NAMES.get(program).map(|row| &WRAPPERS[row])
 }
 
 /// The interpreter called `program`.
 pub(super) fn interpreter(program: &str) -> Option<&'static Interpreter> {
-    INTERPRETER_NAMES.get(program).first().copied()
+    INTERPRETER_NAMES.get(program).next().map(|row| &INTERPRETERS[row])
 }
 
 /// The shells, which read their standard input as commands.
