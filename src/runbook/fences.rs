@@ -400,32 +400,33 @@ fn unassigned(line: &str) -> &str {
 
 /// Whether the line begins with a known command; none if it only sets variables.
 pub(super) fn starts_with_command(line: &str) -> Option<bool> {
-    let (first, rest) = first_word(unassigned(line));
-    if first.is_empty() {
-        return None;
-    }
+    let left = unassigned(line);
+    (!is_blank(left)).then(|| begins_with_command(line, left))
+}
+
+/// Whether what is `left` of the line, [`unassigned`], begins with a known command.
+fn begins_with_command(line: &str, left: &str) -> bool {
+    let (first, rest) = first_word(left);
     let first = first.trim_start_matches('(').trim_end_matches(';');
     let (second, _) = first_word(rest);
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
     if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
-        return Some(false);
+        return false;
     }
     // A path of another system, where another shell reads it.
     if second.as_bytes().get(1..3) == Some(b":\\") {
-        return Some(false);
+        return false;
     }
     // A line of pg_hba.conf; the program asks about one name.
     if first == "host" && !line.contains(" -") && line.split_whitespace().count() > 3 {
-        return Some(false);
+        return false;
     }
     let path =
         (first.starts_with("./") || first.starts_with("../") || first.ends_with(".sh")) && first.len() > 3;
     if first.starts_with('/') {
-        return Some(
-            first.contains("/bin/")
-                || first.contains("/sbin/")
-                || shell::known_command(first) && !second.is_empty(),
-        );
+        return first.contains("/bin/")
+            || first.contains("/sbin/")
+            || shell::known_command(first) && !second.is_empty();
     }
-    Some(path || (shell::known_command(first) && !first.starts_with('-')))
+    path || (shell::known_command(first) && !first.starts_with('-'))
 }

@@ -43,7 +43,7 @@ fn announcing(text: &str) -> Option<&str> {
 }
 
 /// Whether the word is one of those, in whatever case.
-fn is_one(word: &str, those: &[&str]) -> bool {
+pub(in crate::runbook) fn is_one(word: &str, those: &[&str]) -> bool {
     those.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 

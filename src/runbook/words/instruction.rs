@@ -5,31 +5,146 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::table::Kinds;
-use super::{Lower, Words, sentences};
+use super::{Lower, Word, Words, sentences};
+use crate::source::trim;
 
 static HYPHEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" - "));
 static THEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" then "));
 
 /// Whether the sentence tells somebody to do something.
 pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
-    let mut clause = Some(after_note(sentence));
-    let mut first = true;
+    let mut text = after_note(sentence);
     // An instruction may follow a condition ("If it is down, restart it"); a few commas suffice.
-    for _ in 0..6 {
-        let Some(text) = clause else { return false };
-        if begins_with_verb(text) || asks_you(text) {
+    for clause in 0..6 {
+        let Some(opening) = Opening::of(text) else { return false };
+        if opening.is_verb(MOST_FILLERS) || opening.asks_you(text) {
             return true;
         }
-        if first && !opens_clause(text) {
+        if clause == 0 && !opening.opens_clause(text) {
             return after_label(text).is_some_and(begins_with_verb);
         }
-        first = false;
-        clause = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| &text[at + 1..]);
-        if clause.is_none() {
-            clause = THEN.find(text.as_bytes()).map(|at| &text[at + 6..]);
-        }
+        let next = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| at + 1);
+        let Some(next) = next.or_else(|| THEN.find(text.as_bytes()).map(|at| at + THEN.needle().len()))
+        else {
+            return false;
+        };
+        text = &text[next..];
     }
     false
+}
+
+/// How many words may stand before a verb.
+const MOST_FILLERS: usize = 5;
+
+/// How a clause begins: its first word with what that is, found once for all that is asked of it.
+struct Opening<'t> {
+    word: Word<'t>,
+    lower: Lower,
+    kinds: Kinds,
+    /// What follows the word.
+    rest: &'t str,
+}
+
+impl<'t> Opening<'t> {
+    /// None where there is no word.
+    fn of(text: &'t str) -> Option<Self> {
+        let mut words = Words { rest: text };
+        let word = words.next()?;
+        let lower = word.lower();
+        Some(Opening { word, lower, kinds: lower.kinds(), rest: words.rest })
+    }
+
+    /// Whether the clause begins with the base form of a verb, or with up to so many `fillers` before it.
+    fn is_verb(&self, fillers: usize) -> bool {
+        let Opening { word, ref lower, kinds, rest } = *self;
+        // `monitor="app"` is a label of a metric.
+        if rest.as_bytes().first() == Some(&b'=') {
+            return false;
+        }
+        if kinds.verb() {
+            let next = Words { rest }.next().map(|word| word.lower());
+            // "Failover is done", "Start of the run", "Run: 12" are no instructions.
+            let unknown = next.is_none_or(|next| next.as_bytes().is_empty());
+            let label = word.colon && unknown && !trim(rest).is_empty();
+            return !(label || next.is_some_and(|next| next.kinds().after_noun()));
+        }
+        let bytes = lower.as_bytes();
+        if kinds.noun_too() {
+            // "Access to the hosts", "Control over the store" are what one has.
+            let had = matches!(bytes, b"access" | b"control")
+                && Words { rest }
+                    .next()
+                    .is_some_and(|next| matches!(next.lower().as_bytes(), b"to" | b"over"));
+            return !word.colon && !had && takes_object(rest);
+        }
+        let goes_on = || fillers > 0 && Opening::of(rest).is_some_and(|next| next.is_verb(fillers - 1));
+        if kinds.filler() {
+            return goes_on();
+        }
+        match bytes.first() {
+            Some(b'd' | b'l' | b'n')
+                if matches!(&**lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") =>
+            {
+                return true;
+            }
+            Some(b's') if bytes == b"step" && !word.colon => return goes_on(),
+            // One too long for the lists has none.
+            Some(b'0'..=b'9' | b'.' | b')')
+                if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) =>
+            {
+                return goes_on();
+            }
+            _ => {}
+        }
+        if bytes.contains(&b'-')
+            && let Some(("re" | "double" | "hard" | "force" | "soft" | "cross", verb)) = lower.split_once('-')
+        {
+            let kinds = Lower::of(verb).kinds();
+            return kinds.verb() || kinds.noun_too();
+        }
+        false
+    }
+
+    /// "You should restart it", "we need to drain it", "make sure", "it is recommended to".
+    fn asks_you(&self, text: &str) -> bool {
+        // Few clauses begin so.
+        if !(self.kinds.filler() || self.kinds.subject()) {
+            return false;
+        }
+        let mut words = Words { rest: self.rest };
+        let (mut subject, mut kinds) = (self.lower, self.kinds);
+        while kinds.filler() {
+            let Some(word) = words.next() else { return false };
+            subject = word.lower();
+            kinds = subject.kinds();
+        }
+        let impersonal = matches!(subject.as_bytes(), b"it" | b"it's");
+        kinds.subject() && is_asked(words, impersonal && !text.contains(" to "))
+    }
+
+    /// Whether the sentence begins with a clause that an instruction may follow.
+    fn opens_clause(&self, text: &str) -> bool {
+        let opens = |lower: &Lower, kinds: Kinds| {
+            kinds.opener() || lower.as_bytes().ends_with(b"ly") && text.contains(',')
+        };
+        if opens(&self.lower, self.kinds) {
+            return true;
+        }
+        if !self.kinds.filler() {
+            return false;
+        }
+        for word in (Words { rest: self.rest }).take(3) {
+            let lower = word.lower();
+            let kinds = lower.kinds();
+            if opens(&lower, kinds) {
+                return true;
+            }
+            if !kinds.filler() {
+                return false;
+            }
+        }
+        false
+    }
 }
 
 /// What is told after "Note that", which itself tells to do nothing.
@@ -99,58 +214,7 @@ fn after_label(text: &str) -> Option<&str> {
 
 /// Whether the text begins with the base form of a verb, fillers and bullets aside.
 pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
-    let mut words = Words { rest: text };
-    for _ in 0..6 {
-        let Some(word) = words.next() else { return false };
-        let lower = word.lower();
-        // `monitor="app"` is a label of a metric.
-        if words.rest.starts_with('=') {
-            return false;
-        }
-        let kinds = lower.kinds();
-        if kinds.verb() {
-            let next = Words { rest: words.rest }.next().map(|word| word.lower());
-            // "Failover is done", "Start of the run", "Run: 12" are no instructions.
-            let unknown = next.as_ref().is_none_or(|next| next.is_empty());
-            let label = word.colon && unknown && !words.rest.trim().is_empty();
-            return !(label || next.is_some_and(|next| next.kinds().after_noun()));
-        }
-        if kinds.noun_too() {
-            // "Access to the hosts", "Control over the store" are what one has.
-            let had = matches!(&*lower, "access" | "control")
-                && Words { rest: words.rest }
-                    .next()
-                    .is_some_and(|next| matches!(&*next.lower(), "to" | "over"));
-            return !word.colon && !had && takes_object(words.rest);
-        }
-        if kinds.filler() {
-            continue;
-        }
-        let bytes = lower.as_bytes();
-        match bytes.first() {
-            Some(b'd' | b'l' | b'n')
-                if matches!(&*lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") =>
-            {
-                return true;
-            }
-            Some(b's') if bytes == b"step" && !word.colon => continue,
-            // One too long for the lists has none.
-            Some(b'0'..=b'9' | b'.' | b')')
-                if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) =>
-            {
-                continue;
-            }
-            _ => {}
-        }
-        if bytes.contains(&b'-')
-            && let Some(("re" | "double" | "hard" | "force" | "soft" | "cross", verb)) = lower.split_once('-')
-        {
-            let kinds = Lower::of(verb).kinds();
-            return kinds.verb() || kinds.noun_too();
-        }
-        return false;
-    }
-    false
+    Opening::of(text).is_some_and(|opening| opening.is_verb(MOST_FILLERS))
 }
 
 /// Whether what follows a word that may be a noun shows that it is a verb.
@@ -173,21 +237,8 @@ fn takes_object(rest: &str) -> bool {
         })
 }
 
-/// "You should restart it", "we need to drain it", "make sure", "it is recommended to".
-fn asks_you(text: &str) -> bool {
-    let mut words = Words { rest: text };
-    let mut subject = words.next().map(|word| word.lower());
-    while subject.as_ref().is_some_and(|word| word.kinds().filler()) {
-        subject = words.next().map(|word| word.lower());
-    }
-    match subject.as_ref().map(Lower::as_bytes) {
-        Some(
-            b"you" | b"we" | b"operators" | b"operator" | b"sre" | b"sres" | b"admin" | b"admins" | b"one"
-            | b"it" | b"it's",
-        ) => {}
-        _ => return false,
-    }
-    let impersonal = matches!(subject.as_ref().map(Lower::as_bytes), Some(b"it" | b"it's"));
+/// Whether what follows the one who is told is what they should do; `outcome` says that it is what happens.
+fn is_asked(mut words: Words<'_>, outcome: bool) -> bool {
     let mut modal = false;
     for _ in 0..7 {
         let Some(word) = words.next() else { return false };
@@ -204,26 +255,8 @@ fn asks_you(text: &str) -> bool {
             _ => {
                 let kinds = lower.kinds();
                 let known = kinds.verb() || kinds.noun_too();
-                let outcome = kinds.outcome() || impersonal && !text.contains(" to ");
-                return modal && known && !outcome;
+                return modal && known && !(outcome || kinds.outcome());
             }
-        }
-    }
-    false
-}
-
-/// Whether the sentence begins with a clause that an instruction may follow.
-fn opens_clause(text: &str) -> bool {
-    let mut words = Words { rest: text };
-    for _ in 0..4 {
-        let Some(word) = words.next() else { return false };
-        let lower = word.lower();
-        let kinds = lower.kinds();
-        if kinds.opener() || lower.as_bytes().ends_with(b"ly") && text.contains(',') {
-            return true;
-        }
-        if !kinds.filler() {
-            return false;
         }
     }
     false

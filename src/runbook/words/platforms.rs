@@ -8,7 +8,7 @@ const LONGEST: usize = 100;
 
 /// Systems, and what installs packages there.
 #[rustfmt::skip]
-const PLATFORMS: &[&str] = &[
+pub(super) const PLATFORMS: &[&str] = &[
     "almalinux", "alpine", "amazon", "apk", "apt", "apt-get", "arch", "archlinux", "brew", "centos", "chocolatey",
     "deb", "debian", "dnf", "fedora", "freebsd", "gentoo", "homebrew", "linux", "macos", "manjaro", "netbsd",
     "nixos", "openbsd", "opensuse", "osx", "pacman", "raspbian", "rhel", "rocky", "rpm", "scoop", "sles", "suse",
@@ -17,7 +17,7 @@ const PLATFORMS: &[&str] = &[
 
 /// What may stand beside them.
 #[rustfmt::skip]
-const AROUND: &[&str] = &[
+pub(super) const BESIDE: &[&str] = &[
     "above", "and", "based", "distributions", "enterprise", "family", "for", "from", "hat", "install", "installation",
     "installing", "later", "leap", "like", "mac", "manager", "newer", "on", "or", "oracle", "os", "package",
     "packages", "pi", "raspberry", "red", "repository", "server", "systems", "tumbleweed", "under", "using", "version",
@@ -34,11 +34,12 @@ pub(in crate::runbook) fn names_platform(text: &str) -> bool {
     let mut count = 0;
     for word in (Words { rest: text }) {
         let lower = word.lower();
+        let kinds = lower.kinds();
         count += 1;
-        let version = || lower.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if PLATFORMS.binary_search(&&*lower).is_ok() {
+        let version = || lower.as_bytes().iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        if kinds.platform() {
             named = true;
-        } else if count > 12 || AROUND.binary_search(&&*lower).is_err() && !version() {
+        } else if count > 12 || !(kinds.beside() || version()) {
             return false;
         }
     }
@@ -65,7 +66,7 @@ const fn letter(byte: u8) -> u32 {
 /// For each first letter of the words in the lists the second ones.
 static BEGINS: [u32; 26] = {
     let mut begins = [0; 26];
-    let lists = [PLATFORMS, AROUND];
+    let lists = [PLATFORMS, BESIDE];
     let mut list = 0;
     while list < lists.len() {
         let mut at = 0;
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn labels_of_systems_are_told_from_work_on_them() {
-        assert!([PLATFORMS, AROUND].iter().all(|list| list.windows(2).all(|pair| pair[0] < pair[1])));
+        assert!([PLATFORMS, BESIDE].iter().all(|list| list.windows(2).all(|pair| pair[0] < pair[1])));
         for yes in [
             "Debian",
             "Debian / Ubuntu / Raspberry Pi OS",
