@@ -15,7 +15,6 @@ use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
-pub(super) use rooms::instruction;
 pub(super) use tabs::mark as tab_mark;
 use tabs::{Mark, Tabs};
 pub(super) use view::View;
@@ -53,6 +52,8 @@ pub(super) struct Draft {
     pub choice: Option<usize>,
     /// The section that is the alternative, where it has several steps.
     pub branch: Option<usize>,
+    /// The paragraph that tells somebody to do something, of a section of prose.
+    pub told: Option<usize>,
 }
 
 /// The drafts of a document.
@@ -149,6 +150,7 @@ impl Mapper<'_> {
             carried: 0,
             choice: None,
             branch: None,
+            told: None,
         });
         Room { section: Some(section), drafts: 1, prose: Vec::new() }
     }
@@ -317,6 +319,7 @@ impl Mapper<'_> {
             carried: 0,
             choice,
             branch: None,
+            told: None,
         });
     }
 

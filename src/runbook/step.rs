@@ -13,7 +13,7 @@ use super::actions::Maker;
 use super::blocks::Kind;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
-use super::outline::{Draft, Origin, View, instruction, tab_mark};
+use super::outline::{Draft, Origin, View, tab_mark};
 use super::text::Cut;
 use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, lists, text, words};
 
@@ -193,7 +193,7 @@ impl Writer<'_> {
                 before.map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,
-            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
+            Origin::Prose => draft.told,
         };
         let Some(block) = found else { return String::new() };
         let text = doc.text(block);
