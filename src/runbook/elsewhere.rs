@@ -114,18 +114,11 @@ fn goes(text: &str) -> Option<&str> {
 /// The next word of [`TELLING`] from `at` on, with what it is. Most texts hold none.
 fn telling(bytes: &[u8], mut at: usize) -> Option<(Range<usize>, u8)> {
     loop {
-        let start = at;
-        while bytes.get(at)?.is_ascii_alphabetic() {
-            at += 1;
-            if at == bytes.len() {
-                break;
-            }
-        }
-        let length = at - start;
-        if length == 0 {
-            at += 1;
-            continue;
-        }
+        let rest = bytes.get(at..)?;
+        let start = at + rest.iter().position(u8::is_ascii_alphabetic)?;
+        let word = bytes[start..].iter().position(|byte| !byte.is_ascii_alphabetic());
+        let length = word.unwrap_or(bytes.len() - start);
+        at = start + length;
         // Most words are told by their first letter and their length.
         if length <= LONGEST && LENGTHS[usize::from(bytes[start])] & 1 << length != 0 {
             let word = packed(&bytes[start..at]);

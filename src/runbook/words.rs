@@ -1,6 +1,7 @@
 //! Words and sentences of a text without markup.
 
 mod announce;
+mod begins;
 mod instruction;
 mod lead;
 mod lists;
@@ -191,12 +192,18 @@ pub(super) struct Words<'t> {
 /// Whether a word of the text begins with three ASCII letters, given in lower case, of which `asked`
 /// says yes: a look that costs less than [`Words`].
 pub(super) fn begins_word(text: &str, asked: impl Fn(&[u8; 3]) -> bool) -> bool {
-    let mut inside = false;
-    text.as_bytes().windows(3).any(|three| {
-        let begins = !inside;
-        inside = CLASS[usize::from(three[0])] == LETTER;
-        begins && inside && asked(&[three[0] | 0x20, three[1] | 0x20, three[2] | 0x20])
-    })
+    let is_letter = |byte: &u8| CLASS[usize::from(*byte)] == LETTER;
+    let mut rest = text.as_bytes();
+    while let Some(start) = rest.iter().position(is_letter) {
+        rest = &rest[start..];
+        let Some(&[a, b, c]) = rest.first_chunk() else { return false };
+        if asked(&[a | 0x20, b | 0x20, c | 0x20]) {
+            return true;
+        }
+        let end = rest.iter().position(|byte| !is_letter(byte));
+        rest = &rest[end.unwrap_or(rest.len())..];
+    }
+    false
 }
 
 /// No part of a word.

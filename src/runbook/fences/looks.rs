@@ -80,6 +80,9 @@ pub(super) fn nested_fence(source: &Source, lines: &[Span]) -> Option<Span> {
             rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.contains(['`', ' '])
         })
     };
+    // Few blocks hold the sign at all.
+    let (first, last) = (lines.first()?, lines.last()?);
+    memchr::memchr(b'`', source.slice(Span::new(first.start, last.end)).as_bytes())?;
     let found = lines.iter().find(opens)?;
     let heredoc = lines.iter().any(|&line| source.slice(line).contains("<<"));
     (!heredoc).then_some(*found)

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::begins::Begins;
+use super::lists::FILLERS;
 use super::table::Kinds;
 use super::{Lower, Word, Words, sentences};
 use crate::source::trim;
@@ -197,15 +199,19 @@ pub(in crate::runbook) fn has_imperative(text: &str) -> bool {
     sentences(text).any(is_imperative)
 }
 
+/// The longest label, in bytes.
+const LONGEST_LABEL: usize = 60;
+
 /// `Solution: restart it`, `Linux - run this`: what stands behind a short label.
 fn after_label(text: &str) -> Option<&str> {
     // A colon, or a dash of two lengths beyond ASCII.
     let mut signs = memchr::memchr2_iter(b':', 0xe2, text.as_bytes());
     let sign = signs.find(|&at| text[at..].starts_with([':', '–', '—']));
-    let at = sign.or_else(|| HYPHEN.find(text.as_bytes()))?;
+    let head = &text.as_bytes()[..text.len().min(LONGEST_LABEL + HYPHEN.needle().len())];
+    let at = sign.or_else(|| HYPHEN.find(head))?;
     let label = &text[..at];
     // What stands behind the name of a setting says what it is.
-    if label.len() > 60 || label.split_whitespace().count() > 6 || label.contains('_') {
+    if label.len() > LONGEST_LABEL || label.split_whitespace().count() > 6 || label.contains('_') {
         return None;
     }
     let tail = &text[at..];
@@ -262,11 +268,12 @@ fn is_asked(mut words: Words<'_>, outcome: bool) -> bool {
     false
 }
 
+/// How "if" and the fillers begin.
+static IF_BEGINS: Begins = Begins::of(&[FILLERS, &["if"]]);
+
 /// Whether the text begins with `if`, fillers aside ("Otherwise, if").
 pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
-    // None but "if" and the fillers begin with these.
-    let first = text.trim_start().bytes().next().unwrap_or(b'x').to_ascii_lowercase();
-    if matches!(first, b'd' | b'h' | b'k' | b'r' | b'u'..=b'z') {
+    if !IF_BEGINS.may_begin(text) {
         return false;
     }
     for word in (Words { rest: text }) {
@@ -296,77 +303,77 @@ pub(in crate::runbook) fn says_or_abroad(word: &str) -> bool {
         || matches!(word, "或" | "или" | "Или" | "либо" | "또는")
 }
 
+/// The words after the first `if`, as many as tell what it is about.
+fn after_if(text: &str) -> Option<impl Iterator<Item = Lower> + Clone> {
+    let mut words = Words { rest: text };
+    words.by_ref().find(|word| word.text.eq_ignore_ascii_case("if"))?;
+    Some(words.map(Word::lower).take(8))
+}
+
 /// Whether an `if` stands for all that the ones before it leave: "if not", "if none of them applies",
 /// "if nothing happens"; not for what is left after a try ("if nothing helps").
 pub(in crate::runbook) fn is_fallback(text: &str) -> bool {
-    let mut words = Words { rest: text }.map(|word| word.lower());
-    if !words.by_ref().any(|word| &*word == "if") {
-        return false;
-    }
-    let head: Vec<super::Lower> = words.take(8).collect();
-    let tried = |word: &super::Lower| {
-        let word: &str = word;
-        ["work", "help", "fix", "solve", "succeed", "persist", "remain", "continue"]
-            .iter()
-            .any(|stem| word.starts_with(stem))
-            || matches!(word, "still" | "again" | "does" | "did" | "that" | "this")
+    let Some(mut head) = after_if(text) else { return false };
+    let stems: [&[u8]; 8] =
+        [b"work", b"help", b"fix", b"solve", b"succeed", b"persist", b"remain", b"continue"];
+    let tried = |word: Lower| {
+        let word = word.as_bytes();
+        stems.iter().any(|stem| word.starts_with(stem))
+            || matches!(word, b"still" | b"again" | b"does" | b"did" | b"that" | b"this")
     };
-    head.first().is_some_and(|first| matches!(&**first, "not" | "none" | "nothing" | "neither"))
-        && !head.iter().any(tried)
+    let first = head.next();
+    first.is_some_and(|first| matches!(first.as_bytes(), b"not" | b"none" | b"nothing" | b"neither"))
+        && !head.any(tried)
 }
 
 /// Whether an `if` looks back at what was just tried, so that it is the next try and no
 /// alternative: "if that does not help", "if it still fails".
 pub(in crate::runbook) fn looks_back(text: &str) -> bool {
-    let mut words = Words { rest: text }.map(|word| word.lower());
-    if !words.by_ref().any(|word| &*word == "if") {
-        return false;
-    }
-    let head: Vec<super::Lower> = words.take(8).collect();
-    let first = head.first().map_or("", |word| &**word);
-    // "If this does not help" looks back; "if this happens on a replica" names a case.
-    let named = matches!(first, "this" | "these")
-        && !head.iter().skip(1).any(|word| {
-            word.ends_with("n't")
+    let Some(head) = after_if(text) else { return false };
+    let mut rest = head.clone();
+    let back = match rest.next().as_ref().map(Lower::as_bytes) {
+        // "If this does not help" looks back; "if this happens on a replica" names a case.
+        Some(b"this" | b"these") => rest.any(|word| {
+            let word = word.as_bytes();
+            word.ends_with(b"n't")
                 || matches!(
-                    &**word,
-                    "not"
-                        | "case"
-                        | "fails"
-                        | "failed"
-                        | "helps"
-                        | "helped"
-                        | "works"
-                        | "worked"
-                        | "no"
-                        | "true"
-                        | "so"
-                        | "succeeds"
-                        | "succeeded"
-                        | "solves"
-                        | "solved"
-                        | "fixes"
-                        | "fixed"
-                        | "continues"
+                    word,
+                    b"not"
+                        | b"case"
+                        | b"fails"
+                        | b"failed"
+                        | b"helps"
+                        | b"helped"
+                        | b"works"
+                        | b"worked"
+                        | b"no"
+                        | b"true"
+                        | b"so"
+                        | b"succeeds"
+                        | b"succeeded"
+                        | b"solves"
+                        | b"solved"
+                        | b"fixes"
+                        | b"fixed"
+                        | b"continues"
                 )
-        });
-    !named
-        && matches!(
-            first,
-            "that" | "this" | "these" | "those" | "so" | "not" | "still" | "none" | "nothing" | "yes" | "no"
+        }),
+        Some(b"that" | b"those" | b"so" | b"not" | b"still" | b"none" | b"nothing" | b"yes" | b"no") => true,
+        _ => false,
+    };
+    let mut head = head;
+    back || head.any(|word| {
+        matches!(
+            word.as_bytes(),
+            b"still"
+                | b"above"
+                | b"persists"
+                | b"persist"
+                | b"remains"
+                | b"previous"
+                | b"continues"
+                | b"continue"
+                | b"again"
         )
-        || head.iter().any(|word| {
-            matches!(
-                &**word,
-                "still"
-                    | "above"
-                    | "persists"
-                    | "persist"
-                    | "remains"
-                    | "previous"
-                    | "continues"
-                    | "continue"
-                    | "again"
-            )
-        })
+    })
 }

@@ -1,6 +1,7 @@
 //! The word lists in one table, built with the program: what a word is takes one look.
 
 use super::Lower;
+use super::announce::{CONSOLES, WRITING};
 use super::lead::THINGS;
 use super::lists::{AFTER_NOUN, FILLERS, NOUNS_TOO, OBJECTS, OPENERS, OUTCOMES, SUBJECTS, VERBS};
 use super::platforms::{BESIDE, PLATFORMS};
@@ -11,7 +12,7 @@ use crate::runbook::context::{AROUND, BACKGROUND};
 pub(in crate::runbook) struct Kinds(u16);
 
 /// Each list with its bit.
-const LISTS: [(u16, &[&str]); 13] = [
+const LISTS: [(u16, &[&str]); 15] = [
     (Kinds::VERB, VERBS),
     (Kinds::NOUN_TOO, NOUNS_TOO),
     (Kinds::FILLER, FILLERS),
@@ -25,6 +26,8 @@ const LISTS: [(u16, &[&str]); 13] = [
     (Kinds::PLATFORM, PLATFORMS),
     (Kinds::BESIDE, BESIDE),
     (Kinds::THING, THINGS),
+    (Kinds::CONSOLE, CONSOLES),
+    (Kinds::WRITING, WRITING),
 ];
 
 impl Kinds {
@@ -41,6 +44,8 @@ impl Kinds {
     const PLATFORM: u16 = 1024;
     const BESIDE: u16 = 2048;
     const THING: u16 = 4096;
+    const CONSOLE: u16 = 8192;
+    const WRITING: u16 = 16384;
 
     pub fn verb(self) -> bool {
         self.0 & Self::VERB != 0
@@ -97,6 +102,16 @@ impl Kinds {
     /// Of an introduction, see [`introduces_things`](super::introduces_things).
     pub fn thing(self) -> bool {
         self.0 & Self::THING != 0
+    }
+
+    /// Of an announcement, see [`announces_command`](super::announces_command).
+    pub fn console(self) -> bool {
+        self.0 & Self::CONSOLE != 0
+    }
+
+    /// As [`Kinds::console`], see [`announces_content`](super::announces_content).
+    pub fn writing(self) -> bool {
+        self.0 & Self::WRITING != 0
     }
 }
 
