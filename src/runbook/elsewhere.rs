@@ -8,7 +8,7 @@ use std::ops::Range;
 
 pub(super) use named::{commented, named};
 
-use super::words::{Word, Words, is_imperative, sentences};
+use super::words::{Lower, Word, Words, is_imperative, is_one, sentences};
 
 /// Where a shell may be open.
 #[rustfmt::skip]
@@ -114,23 +114,17 @@ fn goes(text: &str) -> Option<&str> {
 /// The next word of [`TELLING`] from `at` on, with what it is. Most texts hold none.
 fn telling(bytes: &[u8], mut at: usize) -> Option<(Range<usize>, u8)> {
     loop {
-        let start = at;
-        while bytes.get(at)?.is_ascii_alphabetic() {
-            at += 1;
-            if at == bytes.len() {
-                break;
-            }
-        }
-        let length = at - start;
-        if length == 0 {
-            at += 1;
-            continue;
-        }
+        let rest = bytes.get(at..)?;
+        let start = at + rest.iter().position(u8::is_ascii_alphabetic)?;
+        let word = bytes[start..].iter().position(|byte| !byte.is_ascii_alphabetic());
+        let length = word.unwrap_or(bytes.len() - start);
+        at = start + length;
         // Most words are told by their first letter and their length.
         if length <= LONGEST && LENGTHS[usize::from(bytes[start])] & 1 << length != 0 {
             let word = packed(&bytes[start..at]);
             let is_word = start == 0 || !bytes[start - 1].is_ascii_digit();
-            if let Some(index) = PACKED.iter().position(|&telling| telling == word)
+            let (from, upto) = ALIKE[usize::from(bytes[start] & 0x1f)];
+            if let Some(index) = (from..upto).find(|&index| PACKED[index] == word)
                 && is_word
             {
                 return Some((start..at, TELLING[index].1));
@@ -151,6 +145,19 @@ static PACKED: [u64; TELLING.len()] = {
         at += 1;
     }
     words
+};
+
+/// For each letter, by its number in the alphabet, which of [`TELLING`] begin with it.
+static ALIKE: [(usize, usize); 32] = {
+    let mut alike = [(0, 0); 32];
+    let mut at = 0;
+    while at < TELLING.len() {
+        let letter = (TELLING[at].0.as_bytes()[0] & 0x1f) as usize;
+        let first = if alike[letter].1 == at { alike[letter].0 } else { at };
+        alike[letter] = (first, at + 1);
+        at += 1;
+    }
+    alike
 };
 
 /// Up to eight letters, in lower case, as a number.
@@ -193,40 +200,32 @@ pub(super) fn unmarked(text: &str) -> String {
 /// Whether the text says that the operator is on their own machine again: "log out", "exit the
 /// session", "back on your laptop", "locally".
 fn comes_back(text: &str) -> bool {
-    let own = |word: &str| matches!(word, "your" | "own" | "local");
-    let here =
-        |word: &str| matches!(word, "machine" | "laptop" | "workstation" | "computer" | "terminal" | "shell");
-    let mut before = [String::new(), String::new()];
-    for word in (Words { rest: text }) {
-        let word = word.text.to_ascii_lowercase();
-        let [second, first] = &before;
-        let back = match word.as_str() {
-            "locally" | "logout" => true,
-            "out" | "off" => matches!(first.as_str(), "log" | "sign"),
-            _ => {
-                here(&word)
-                    && own(first)
-                    && matches!(second.as_str(), "on" | "from" | "to" | "your" | "a" | "the")
+    let own = |word: &str| is_one(word, &["your", "own", "local"]);
+    let (mut second, mut first) = ("", "");
+    for Word { text: word, .. } in (Words { rest: text }) {
+        let back = match Lower::of(word).as_bytes() {
+            b"locally" | b"logout" => true,
+            b"out" | b"off" => is_one(first, &["log", "sign"]),
+            b"machine" | b"laptop" | b"workstation" | b"computer" | b"terminal" | b"shell" => {
+                own(first) && is_one(second, &["on", "from", "to", "your", "a", "the"])
             }
+            _ => false,
         };
         if back {
             return true;
         }
-        before.rotate_left(1);
-        before[1] = word;
+        (second, first) = (first, word);
     }
     let leaves = |clause: &str| {
-        let mut words = Words { rest: clause }.map(|word| word.text.to_ascii_lowercase());
-        let first = words.next().unwrap_or_default();
-        let rest: Vec<String> = words.take(4).collect();
+        let mut words = Words { rest: clause };
+        let Some(first) = words.next() else { return false };
         let shell =
-            || rest.iter().any(|word| matches!(word.as_str(), "session" | "shell" | "ssh" | "connection"));
-        match first.as_str() {
-            "exit" | "disconnect" => {
-                rest.is_empty() || shell() || rest.first().is_some_and(|word| word == "from" || word == "the")
-            }
-            "leave" | "close" | "quit" | "end" => shell(),
-            "type" | "enter" | "run" => rest.first().is_some_and(|word| word == "exit" || word == "logout"),
+            || words.take(4).any(|word| is_one(word.text, &["session", "shell", "ssh", "connection"]));
+        let next = |those| words.clone().next().is_some_and(|word| is_one(word.text, those));
+        match first.lower().as_bytes() {
+            b"exit" | b"disconnect" => words.clone().next().is_none() || shell() || next(&["from", "the"]),
+            b"leave" | b"close" | b"quit" | b"end" => shell(),
+            b"type" | b"enter" | b"run" => next(&["exit", "logout"]),
             _ => false,
         }
     };
@@ -255,8 +254,15 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     });
     let mut rest = Some(sentence).filter(|_| !condition);
     // "Check it by logging in to the host", and not what "is caused by" it.
-    let means: &[&str] =
-        if is_imperative(sentence) { &[" and ", " then ", " by "] } else { &[" and ", " then "] };
+    let mut tells = None;
+    let mut parts_at = move |after: &str| match after.as_bytes().get(1)? {
+        b'a' if after.starts_with(" and ") => Some(" and ".len()),
+        b't' if after.starts_with(" then ") => Some(" then ".len()),
+        b'b' if after.starts_with(" by ") && *tells.get_or_insert_with(|| is_imperative(sentence)) => {
+            Some(" by ".len())
+        }
+        _ => None,
+    };
     let parts = std::iter::from_fn(move || {
         let text = rest?;
         let sign = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| (at, at + 1));
@@ -265,8 +271,7 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
             if before.ends_with('.') {
                 return Some((at - 1, at + 1));
             }
-            let word = means.iter().find(|word| after.starts_with(**word));
-            word.map(|word| (at, at + word.len()))
+            parts_at(after).map(|len| (at, at + len))
         });
         let end = [sign, word].into_iter().flatten().min();
         rest = end.map(|(_, next)| &text[next..]);
@@ -313,24 +318,21 @@ fn going(clause: &str) -> Option<&str> {
 /// Whether `verb`, with what follows it, is an instruction to go elsewhere.
 fn begins(verb: &str, after: &str) -> bool {
     let mut words = Words { rest: after };
-    let mut next = || words.next().map(|word| word.text.to_ascii_lowercase()).unwrap_or_default();
-    let first = next();
+    let first = words.next().map_or("", |word| word.text);
     match verb {
         "ssh" | "sshing" | "ssh'ing" => {
-            let to = matches!(
-                first.as_str(),
-                "to" | "into" | "in" | "onto" | "on" | "as" | "through" | "via" | "back" | "over"
-            );
+            let to =
+                is_one(first, &["to", "into", "in", "onto", "on", "as", "through", "via", "back", "over"]);
             let there = after.split_whitespace().next().is_some_and(|word| word.contains('@'));
             to && !names_own(after) || there
         }
         "login" | "connect" | "exec" | "shell" | "rsh" | "attach" | "hop" | "jump" => {
-            matches!(first.as_str(), "to" | "into" | "in" | "onto" | "on" | "as") && names_place(after)
+            is_one(first, &["to", "into", "in", "onto", "on", "as"]) && names_place(after)
         }
         "log" | "logging" | "logged" | "sign" => {
-            let as_one = matches!(first.as_str(), "into" | "onto");
-            let apart = matches!(first.as_str(), "in" | "on")
-                && matches!(next().as_str(), "to" | "on" | "onto" | "into" | "as");
+            let as_one = is_one(first, &["into", "onto"]);
+            let apart = is_one(first, &["in", "on"])
+                && words.next().is_some_and(|word| is_one(word.text, &["to", "on", "onto", "into", "as"]));
             (as_one || apart) && names_place(after)
         }
         "open" | "start" | "get" | "launch" | "obtain" => {
@@ -357,7 +359,7 @@ fn begins(verb: &str, after: &str) -> bool {
         }
         "become" => names_place(after) && after.contains(" on "),
         "switch" | "su" | "sudo" | "change" => {
-            first == "to" && names_place(after) && after.contains(" user ")
+            is_one(first, &["to"]) && names_place(after) && after.contains(" user ")
         }
         _ => false,
     }

@@ -84,7 +84,7 @@ fn block_facts(
     (block, index): (usize, u32),
     out: &mut Vec<Diagnostic>,
 ) -> Facts {
-    let mut facts = facts(source, doc, index as usize, out);
+    let (mut facts, begins) = facts(source, doc, index as usize, out);
     // "The output is:" before a block that is no command, whatever its tag says.
     let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
     let announced = intro.and_then(|before| words::announcement(doc.text(before)));
@@ -95,7 +95,7 @@ fn block_facts(
         facts.class = Class::Data;
     } else if facts.class == Class::Data
         && facts.lang.is_empty()
-        && intro.is_some_and(|before| words::announces_command(doc.text(before)))
+        && announced.is_some_and(words::announces_command)
         && are_calls(source, doc.lines(index))
     {
         facts.class = Class::Runnable;
@@ -114,7 +114,7 @@ fn block_facts(
     } else if plain
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
-        && intro.is_some_and(|before| words::announces_content(doc.text(before)))
+        && announced.is_some_and(words::announces_content)
         && matches!(first_command(source, lines), First::Other)
         && !(lines.iter().any(|&line| source.slice(line).contains(" --")) && are_calls(source, lines))
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
@@ -129,6 +129,7 @@ fn block_facts(
         );
     } else if plain
         && facts.class == Class::Runnable
+        && begins == Some(b'-')
         && let lines = doc.lines(index)
         && are_options(source, lines)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
@@ -156,6 +157,7 @@ fn block_facts(
         out.info(Topic::Placement, place, format!("{what}, though it is tagged as shell: shown, not run"));
     } else if plain
         && facts.class == Class::Runnable
+        && begins == Some(b'#')
         && let lines = doc.lines(index)
         && are_comments(source, lines)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
@@ -187,6 +189,7 @@ fn block_facts(
     }
     if facts.class == Class::Runnable
         && facts.info.is_none()
+        && begins == Some(b'#')
         && let Some(place) = example(source, doc.lines(index))
     {
         facts.put_off = true;
@@ -221,7 +224,9 @@ fn heed(source: &Source, lines: &[Span], said: Said<'_>, facts: &mut Facts, out:
     out.info(Topic::Placement, Span::new(first.start, last.end), message);
 }
 
-fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic>) -> Facts {
+/// What a code block is by its own words and lines, and the first byte that is written in it, white space
+/// aside.
+fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic>) -> (Facts, Option<u8>) {
     let fence = doc.fences[index];
     let lines = doc.lines(index as u32);
     let text = source.slice(fence.info);
@@ -243,7 +248,10 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     };
     let language = language::language(name);
     let info = info.filter(|info| info.annotated);
+    let mut written = lines.iter().map(|&line| source.slice(line).trim_start());
+    let begins = written.find_map(|line| line.bytes().next());
     let rooted = info.is_none()
+        && begins == Some(b'#')
         && match language {
             Language::Shell => speaks_as_root(source, lines),
             Language::None => {
@@ -270,9 +278,8 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
         info,
         lang,
     };
-    let blank = lines.iter().all(|&line| is_blank(source.slice(line)));
-    if blank {
-        return facts;
+    if begins.is_none() {
+        return (facts, begins);
     }
     // What a broken fence swallowed never runs by itself.
     let swallows = nested_fence(source, lines);
@@ -307,7 +314,7 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
         let help = Some(format!("add exec=COMMAND, which reads the {named} on its standard input"));
         out.error_with(Topic::Annotation, fence.info, format!("{named} does not run by itself"), help);
     }
-    facts
+    (facts, begins)
 }
 
 /// Whether a one-word info string is one of our words instead of a language.
@@ -400,32 +407,33 @@ fn unassigned(line: &str) -> &str {
 
 /// Whether the line begins with a known command; none if it only sets variables.
 pub(super) fn starts_with_command(line: &str) -> Option<bool> {
-    let (first, rest) = first_word(unassigned(line));
-    if first.is_empty() {
-        return None;
-    }
+    let left = unassigned(line);
+    (!is_blank(left)).then(|| begins_with_command(line, left))
+}
+
+/// Whether what is `left` of the line, [`unassigned`], begins with a known command.
+fn begins_with_command(line: &str, left: &str) -> bool {
+    let (first, rest) = first_word(left);
     let first = first.trim_start_matches('(').trim_end_matches(';');
     let (second, _) = first_word(rest);
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
     if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
-        return Some(false);
+        return false;
     }
     // A path of another system, where another shell reads it.
     if second.as_bytes().get(1..3) == Some(b":\\") {
-        return Some(false);
+        return false;
     }
     // A line of pg_hba.conf; the program asks about one name.
     if first == "host" && !line.contains(" -") && line.split_whitespace().count() > 3 {
-        return Some(false);
+        return false;
     }
     let path =
         (first.starts_with("./") || first.starts_with("../") || first.ends_with(".sh")) && first.len() > 3;
     if first.starts_with('/') {
-        return Some(
-            first.contains("/bin/")
-                || first.contains("/sbin/")
-                || shell::known_command(first) && !second.is_empty(),
-        );
+        return first.contains("/bin/")
+            || first.contains("/sbin/")
+            || shell::known_command(first) && !second.is_empty();
     }
-    Some(path || (shell::known_command(first) && !first.starts_with('-')))
+    path || (shell::known_command(first) && !first.starts_with('-'))
 }

@@ -43,8 +43,10 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
     let (mut last_back, mut fallback) = (false, false);
     let (mut fenced, mut options) = (false, 0_usize);
+    let mut last = None;
     for item in doc.children(list) {
         items += 1;
+        last = Some(item);
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
         // How much of its text is a link, in tenths.
         let (first, tenths) = text.map_or(("", 0), |child| {
@@ -55,9 +57,14 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         boxes |= doc.blocks[item].kind == Kind::Item(true);
         let runnable = view.has_runnable(item);
         fenced |= runnable;
-        let command = runnable
-            || view.has_inline_command(item)
-            || text.is_some_and(|child| view.is_only_command(child));
+        // Alternatives are counted from the first item on.
+        options += usize::from(options + 1 == items && words::option_number(first) == Some(items));
+        // Whether it matters how many of the items are something to do.
+        let counts = read && (offers || tells_things || below_data || options == items);
+        let command = (counts || !look.has_command)
+            && (runnable
+                || view.has_inline_command(item)
+                || text.is_some_and(|child| view.is_only_command(child)));
         look.has_command |= command;
         if below_data && text.is_some_and(|child| begins_with_name(view, child)) {
             names += 1;
@@ -66,23 +73,22 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
             let mut sentences = words::sentences(first);
             let instruction = !linked && sentences.next().is_some_and(words::is_imperative);
             told += usize::from(instruction);
-            acting += usize::from(instruction || command || sentences.any(words::is_imperative));
+            acting += usize::from(counts && (instruction || command || sentences.any(words::is_imperative)));
         }
-        last_if = words::begins_with_if(first);
+        // Nor are they cases where two of them are none, whatever the others are.
+        last_if = (offers || ifs + 2 >= items) && words::begins_with_if(first);
         ifs += usize::from(last_if);
-        options += usize::from(words::option_number(first) == Some(options + 1));
         // The last of them may well stand for all that is left.
         backwards |= last_back;
         let sentence = if last_if || offers { words::first_sentence(first) } else { "" };
-        last_back = words::looks_back(sentence);
+        last_back = !sentence.is_empty() && words::looks_back(sentence);
         fallback = last_back && last_if && words::is_fallback(sentence);
         links += usize::from(tenths >= 6);
-        look.ends_in_colon = text.is_some() && last_text_ends_in_colon(view, item);
-        if ordered {
-            let number = number(view, item);
-            look.all_ones &= number == Some(1);
-            look.last_number = number;
-        }
+        look.all_ones = look.all_ones && number(view, item) == Some(1);
+    }
+    if let Some(last) = last {
+        look.ends_in_colon = last_text_ends_in_colon(view, last);
+        look.last_number = if ordered { number(view, last) } else { None };
     }
     let fence_follows = look.ends_in_colon && after.is_some_and(|block| view.class(block) == Class::Runnable);
     look.has_command |= fence_follows;
@@ -130,10 +136,15 @@ fn is_else(view: &View<'_>, list: usize) -> bool {
     )
 }
 
-/// Whether the item's last paragraph ends in a colon, so that what follows belongs to it.
+/// Whether the item begins with a paragraph, and its last one ends in a colon, so that what follows
+/// belongs to it.
 fn last_text_ends_in_colon(view: &View<'_>, item: usize) -> bool {
-    let Some(last) = view.doc.children(item).last() else { return false };
-    view.doc.blocks[last].kind == Kind::Para && view.doc.text(last).trim_end().ends_with(':')
+    let mut children = view.doc.children(item);
+    let Some(first) = children.next() else { return false };
+    let last = children.last().unwrap_or(first);
+    view.doc.blocks[first].kind == Kind::Para
+        && view.doc.blocks[last].kind == Kind::Para
+        && view.doc.text(last).trim_end().ends_with(':')
 }
 
 /// The number an ordered item is written with.
@@ -173,15 +184,19 @@ pub(super) fn is_meant_within(view: &View<'_>, list: usize, block: usize) -> boo
 /// Whether a list inside a step is a choice: then its commands must not run one after the other.
 pub(super) fn is_inner_choice(view: &View<'_>, list: usize) -> bool {
     let doc = view.doc;
-    let (mut items, mut ifs, mut options, mut backwards) = (0, 0, 0, false);
+    let (mut items, mut ifs, mut options, mut backwards) = (0_usize, 0_usize, 0_usize, false);
     for item in doc.children(list) {
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);
         let text = text.map_or("", |child| doc.text(child));
         items += 1;
-        let is_if = words::begins_with_if(text);
+        let is_if = ifs + 2 >= items && words::begins_with_if(text);
         ifs += usize::from(is_if);
-        options += usize::from(words::option_number(text) == Some(options + 1));
+        options += usize::from(options + 1 == items && words::option_number(text) == Some(items));
         backwards |= is_if && words::looks_back(text);
+        // Two that are no case, and one that is not counted, spoil either.
+        if ifs + 1 < items && options < items {
+            return false;
+        }
     }
     let all_ifs = ifs == items || (ifs + 1 == items && ifs > 1 && is_else(view, list));
     items > 1 && (!backwards && all_ifs || options == items)

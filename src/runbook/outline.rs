@@ -15,7 +15,6 @@ use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
-pub(super) use rooms::instruction;
 pub(super) use tabs::mark as tab_mark;
 use tabs::{Mark, Tabs};
 pub(super) use view::View;
@@ -53,6 +52,8 @@ pub(super) struct Draft {
     pub choice: Option<usize>,
     /// The section that is the alternative, where it has several steps.
     pub branch: Option<usize>,
+    /// The paragraph that tells somebody to do something, of a section of prose.
+    pub told: Option<usize>,
 }
 
 /// The drafts of a document.
@@ -70,7 +71,8 @@ pub(super) fn read(
     facts: &[sections::Facts],
     out: &mut Vec<Diagnostic>,
 ) -> Outline {
-    let mut mapper = Mapper { view, unnamed: sections.len(), out, outline: Outline::default() };
+    let outline = Outline::default();
+    let mut mapper = Mapper { view, unnamed: sections.len(), out, outline, blocks: Vec::new() };
     // One entry a section, the text before the first heading being the first.
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
@@ -109,6 +111,8 @@ struct Mapper<'a> {
     unnamed: usize,
     out: &'a mut Vec<Diagnostic>,
     outline: Outline,
+    /// The blocks of the section that is read: kept, so that the next one finds its place made.
+    blocks: Vec<usize>,
 }
 
 /// The section that is being read.
@@ -146,6 +150,7 @@ impl Mapper<'_> {
             carried: 0,
             choice: None,
             branch: None,
+            told: None,
         });
         Room { section: Some(section), drafts: 1, prose: Vec::new() }
     }
@@ -164,8 +169,9 @@ impl Mapper<'_> {
     }
 
     fn room(&mut self, mut here: Here, start: usize, end: Option<usize>) -> Room {
-        let blocks = self.flat(start, end);
-        let next_list = next_ordered(self.view.doc, &blocks);
+        let mut blocks = std::mem::take(&mut self.blocks);
+        self.flat(start, end, &mut blocks);
+        let mut next_list = None;
         let mut at = 0;
         let mut tabs: Option<Tabs> = None;
         while at < blocks.len() {
@@ -173,7 +179,7 @@ impl Mapper<'_> {
                 self.tab(&mut here, &mut tabs, mark);
             }
             at = match self.view.doc.blocks[blocks[at]].kind {
-                Kind::List(_) => self.list(&mut here, &blocks, &next_list, at),
+                Kind::List(_) => self.list(&mut here, &blocks, &mut next_list, at),
                 Kind::Html => {
                     self.html(blocks[at]);
                     here.prose.push(blocks[at]);
@@ -186,6 +192,7 @@ impl Mapper<'_> {
                 }
             };
         }
+        self.blocks = blocks;
         self.tab(&mut here, &mut tabs, Mark::End);
         let drafts = self.outline.drafts.len() - here.first;
         if drafts > 0
@@ -198,8 +205,8 @@ impl Mapper<'_> {
     }
 
     /// The blocks of a section; quotes that hold commands are opened.
-    fn flat(&self, start: usize, end: Option<usize>) -> Vec<usize> {
-        let mut flat = Vec::with_capacity(8);
+    fn flat(&self, start: usize, end: Option<usize>, flat: &mut Vec<usize>) {
+        flat.clear();
         let mut open: Vec<(usize, usize)> = Vec::new();
         for block in self.view.doc.siblings(start, end) {
             if self.view.doc.blocks[block].kind != Kind::Quote {
@@ -222,7 +229,6 @@ impl Mapper<'_> {
                 }
             }
         }
-        flat
     }
 
     /// Rule 7 and 8: fences outside lists.
@@ -313,11 +319,18 @@ impl Mapper<'_> {
             carried: 0,
             choice,
             branch: None,
+            told: None,
         });
     }
 
-    /// Rules 4 to 6: lists.
-    fn list(&mut self, here: &mut Here, blocks: &[usize], next_list: &[usize], at: usize) -> usize {
+    /// Rules 4 to 6: lists. `next_list` is what [`next_ordered`] says, once a list has asked.
+    fn list(
+        &mut self,
+        here: &mut Here,
+        blocks: &[usize],
+        next_list: &mut Option<Vec<usize>>,
+        at: usize,
+    ) -> usize {
         let mut at = at;
         // A list that goes on after blocks at column 0 is one list.
         let mut chained = false;
@@ -338,8 +351,9 @@ impl Mapper<'_> {
             for item in self.view.doc.children(list) {
                 self.draft(here, Origin::Item, &[item], choice);
             }
-            let next = next_list[at];
-            if let (Some(last), Some(&next_block)) = (look.last_number, blocks.get(next))
+            if let Some(last) = look.last_number
+                && let next = next_list.get_or_insert_with(|| next_ordered(self.view.doc, blocks))[at]
+                && let Some(&next_block) = blocks.get(next)
                 && let Kind::List(Some(number)) = self.view.doc.blocks[next_block].kind
                 && number == last + 1
                 && !blocks[at + 1..next].iter().any(|&block| tabs::mark(self.view, block).is_some())

@@ -31,10 +31,11 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     let (mut waits, mut parts) = (false, false);
     let comments = memchr::memchr(b'#', script.as_bytes()).is_some();
     for line in script.lines().filter(|line| comments && line.trim_start().starts_with('#')) {
-        let holds = |letters: &[u8]| memchr::memmem::find(line.as_bytes(), letters).is_some();
-        waits |= holds(b"ait") || holds(b"atch") || says_if(line);
-        parts |= holds(b"or") || holds(b"Or") || holds(b"OR") || holds(b"therwise") || holds(b"ternatively");
-        parts |= says_or(line, "") || is_platform(line);
+        let holds = |letters: &str| holds(line.as_bytes(), letters.as_bytes());
+        waits |= holds("ait") || holds("atch") || says_if(line);
+        parts |= ["or", "Or", "OR", "therwise", "ternatively"].into_iter().any(holds)
+            || says_or(line, "")
+            || is_platform(line);
     }
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
@@ -77,6 +78,11 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         again: again.binary_search(&line).is_ok(),
     })
     .collect()
+}
+
+/// Whether the letters stand in the line.
+fn holds(line: &[u8], letters: &[u8]) -> bool {
+    memchr::memchr_iter(letters[0], line).any(|at| line[at..].starts_with(letters))
 }
 
 struct Lines<'s> {
@@ -135,8 +141,13 @@ impl<'s> Lines<'s> {
     /// The lines of the commands that are the first to use a placeholder, after a command that
     /// prints a list.
     fn first_uses(&self, reading: &Reading) -> Vec<usize> {
-        let marks = placeholder::marks(self.script, reading);
         let parsed = reading.script(self.script);
+        let outer = || parsed.commands().iter().filter(|command| command.via.is_empty());
+        // Most scripts list nothing.
+        if !outer().any(lists) {
+            return Vec::new();
+        }
+        let marks = placeholder::marks(self.script, reading);
         let mut seen: Vec<&str> = Vec::new();
         let mut found = Vec::new();
         let line_of = |at: usize| self.starts.partition_point(|&start| start <= at) - 1;
@@ -146,7 +157,6 @@ impl<'s> Lines<'s> {
                 continue;
             }
             seen.push(text);
-            let outer = || parsed.commands().iter().filter(|command| command.via.is_empty());
             let Some(user) = outer().find(|command| command.span.contains(*mark)) else { continue };
             let line = line_of(user.span.start);
             let from = found.last().copied().unwrap_or(0);

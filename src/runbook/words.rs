@@ -1,6 +1,7 @@
 //! Words and sentences of a text without markup.
 
 mod announce;
+mod begins;
 mod instruction;
 mod lead;
 mod lists;
@@ -9,7 +10,7 @@ mod platforms;
 mod sayings;
 mod table;
 
-pub(super) use announce::{announces_command, announces_content, is_example};
+pub(super) use announce::{announces_command, announces_content, is_example, is_one};
 pub(super) use instruction::{
     begins_with_if, begins_with_verb, has_imperative, heading_asks, is_fallback, is_imperative, looks_back,
     offers_instead, says_or_abroad,
@@ -27,14 +28,14 @@ use crate::source::trim;
 
 /// The sentences of a text without markup, trimmed; none is empty.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text.trim();
+    let mut rest = trim(text);
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
         let (sentence, tail) = rest.split_at(sentence_end(rest));
         rest = tail.trim_start();
-        Some(sentence.trim())
+        Some(trim(sentence))
     })
 }
 
@@ -59,26 +60,34 @@ fn sentence_end(text: &str) -> usize {
         let at = from + found;
         from = at + 1;
         let closing = bytes[from..].iter().take_while(|byte| matches!(byte, b')' | b'"' | b'\'')).count();
-        let Some(tail) = text.get(from + closing..) else { continue };
-        if !tail.starts_with([' ', '\t', '\n']) {
+        let tail = &bytes[from + closing..];
+        if !matches!(tail.first(), Some(b' ' | b'\t' | b'\n')) {
             continue;
         }
-        let small = tail.trim_start().starts_with(|c: char| c.is_ascii_lowercase());
-        let word_start = text[..at].rfind([' ', '(', '\t', '\n']).map_or(0, |space| space + 1);
-        let word = &text[word_start..at];
-        let abbreviation = ["e.g", "i.e", "etc", "vs", "cf", "approx", "resp", "no", "e.g.", "Dr", "ex"]
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known));
-        let digits = word.bytes().all(|byte| byte.is_ascii_digit());
-        // "Step 1. Look" is counted as "1. Look" is.
-        let number =
-            digits && (word_start == 0 || text[..word_start].trim_end().eq_ignore_ascii_case("step"));
-        let goes_on = small && bytes[at] == b'.';
-        if !(goes_on || abbreviation || number) {
-            return from + closing;
+        let goes_on = || text[from + closing..].trim_start().starts_with(|c: char| c.is_ascii_lowercase());
+        if bytes[at] == b'.' && goes_on() || ends_no_sentence(text, at) {
+            continue;
         }
+        return from + closing;
     }
     text.len()
+}
+
+/// Whether the word before the stop at `at` is an abbreviation, or the number of a list.
+fn ends_no_sentence(text: &str, at: usize) -> bool {
+    let before = &text.as_bytes()[..at];
+    let space = |byte: &u8| matches!(byte, b' ' | b'(' | b'\t' | b'\n');
+    let start = before.iter().rposition(space).map_or(0, |space| space + 1);
+    let word = &before[start..];
+    let known: [&[u8]; 11] =
+        [b"e.g", b"i.e", b"etc", b"vs", b"cf", b"approx", b"resp", b"no", b"e.g.", b"Dr", b"ex"];
+    // None of them is longer.
+    if word.len() < 7 && known.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        return true;
+    }
+    // "Step 1. Look" is counted as "1. Look" is.
+    word.iter().all(u8::is_ascii_digit)
+        && (start == 0 || text[..start].trim_end().eq_ignore_ascii_case("step"))
 }
 
 /// A word with what it ends in.
@@ -96,43 +105,73 @@ impl Word<'_> {
     }
 }
 
-/// A short word in lower case, kept where it is used.
+/// A short word in lower case, kept where it is used. What is behind the word is zeros, so that eight
+/// bytes at a time are compared and hashed.
+#[derive(Clone, Copy)]
 pub(super) struct Lower {
-    bytes: [u8; 24],
+    bytes: [[u8; 8]; 3],
     len: usize,
 }
 
 impl Lower {
-    fn of(text: &str) -> Self {
-        let mut lower = Lower { bytes: [0; 24], len: 0 };
-        if let Some(place) = lower.bytes.get_mut(..text.len()) {
-            place.copy_from_slice(text.as_bytes());
-            place.make_ascii_lowercase();
-            lower.len = text.len();
-        }
-        lower
+    /// The longest word that is kept, in bytes.
+    const LONGEST: usize = 24;
+
+    pub fn of(text: &str) -> Self {
+        let bytes = if text.len() <= Self::LONGEST { text.as_bytes() } else { b"" };
+        let part = |from: usize| match bytes.get(from..) {
+            Some(rest) => lower_case(whole(&rest[..rest.len().min(8)])).to_le_bytes(),
+            None => [0; 8],
+        };
+        Lower { bytes: [part(0), part(8), part(16)], len: bytes.len() }
     }
 
     /// Leaves the first `len` bytes, of a word of ASCII letters.
     fn cut(&mut self, len: usize) {
-        self.bytes[len..].fill(0);
+        self.bytes.as_flattened_mut()[len..].fill(0);
         self.len = len;
     }
 
     /// Adds a letter where there is room.
     fn add(&mut self, letter: u8) {
-        if let Some(place) = self.bytes.get_mut(self.len) {
+        if let Some(place) = self.bytes.as_flattened_mut().get_mut(self.len) {
             *place = letter;
             self.len += 1;
         }
     }
-}
 
-impl Lower {
     /// The word's bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
+        self.bytes.as_flattened().get(..self.len).unwrap_or_default()
     }
+}
+
+/// Up to eight bytes as a number, the first of them the lowest.
+fn whole(bytes: &[u8]) -> u64 {
+    match *bytes {
+        [a, b, c, d, e, f, g, h] => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        // The two halves have bytes in common where there are less than eight.
+        [a, b, c, d, ..] => {
+            let [.., e, f, g, h] = *bytes else { return 0 };
+            let (low, high) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+            u64::from(low) | u64::from(high) << ((bytes.len() - 4) * 8)
+        }
+        [a, b, c] => u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0]),
+        [a, b] => u64::from_le_bytes([a, b, 0, 0, 0, 0, 0, 0]),
+        [a] => u64::from(a),
+        [] => 0,
+    }
+}
+
+/// Eight bytes with their ASCII letters in lower case, all at once.
+fn lower_case(bytes: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The highest bit of a byte says: from `A` on, beyond `Z`, beyond ASCII.
+    let low = bytes & (0x7f * ONES);
+    let from_a = low + u64::from(0x80 - b'A') * ONES;
+    let beyond_z = low + u64::from(0x7f - b'Z') * ONES;
+    let upper = from_a & !beyond_z & !bytes & (0x80 * ONES);
+    bytes | upper >> 2
 }
 
 impl std::ops::Deref for Lower {
@@ -140,7 +179,7 @@ impl std::ops::Deref for Lower {
 
     fn deref(&self) -> &str {
         // Lower-casing ASCII keeps UTF-8 whole.
-        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or("")
+        std::str::from_utf8(self.as_bytes()).unwrap_or("")
     }
 }
 
@@ -153,12 +192,18 @@ pub(super) struct Words<'t> {
 /// Whether a word of the text begins with three ASCII letters, given in lower case, of which `asked`
 /// says yes: a look that costs less than [`Words`].
 pub(super) fn begins_word(text: &str, mut asked: impl FnMut(&[u8; 3]) -> bool) -> bool {
-    let mut inside = false;
-    text.as_bytes().windows(3).any(|three| {
-        let begins = !inside;
-        inside = CLASS[usize::from(three[0])] == LETTER;
-        begins && inside && asked(&[three[0] | 0x20, three[1] | 0x20, three[2] | 0x20])
-    })
+    let is_letter = |byte: &u8| CLASS[usize::from(*byte)] == LETTER;
+    let mut rest = text.as_bytes();
+    while let Some(start) = rest.iter().position(is_letter) {
+        rest = &rest[start..];
+        let Some(&[a, b, c]) = rest.first_chunk() else { return false };
+        if asked(&[a | 0x20, b | 0x20, c | 0x20]) {
+            return true;
+        }
+        let end = rest.iter().position(|byte| !is_letter(byte));
+        rest = &rest[end.unwrap_or(rest.len())..];
+    }
+    false
 }
 
 /// No part of a word.
@@ -193,32 +238,19 @@ impl<'t> Iterator for Words<'t> {
 
     fn next(&mut self) -> Option<Word<'t>> {
         let bytes = self.rest.as_bytes();
-        let mut start = 0;
-        loop {
-            match CLASS[usize::from(*bytes.get(start)?)] {
-                LETTER => break,
-                OTHER => {
-                    let c = self.rest[start..].chars().next()?;
-                    if c.is_alphanumeric() {
-                        break;
-                    }
-                    start += c.len_utf8();
-                }
-                _ => start += 1,
-            }
+        let class = |byte: &u8| CLASS[usize::from(*byte)];
+        let mut start = bytes.iter().position(|byte| class(byte) >= LETTER)?;
+        if class(&bytes[start]) == OTHER {
+            start = beyond_ascii(self.rest, start)?;
         }
+        let within = |byte: &u8| matches!(class(byte), SIGN | LETTER);
         let mut end = start;
-        while let Some(&byte) = bytes.get(end) {
-            match CLASS[usize::from(byte)] {
-                OUTSIDE => break,
-                OTHER => {
-                    let c = self.rest[end..].chars().next()?;
-                    if !(c.is_alphanumeric() || c == '’') {
-                        break;
-                    }
-                    end += c.len_utf8();
-                }
-                _ => end += 1,
+        loop {
+            end = bytes[end..].iter().position(|byte| !within(byte)).map_or(bytes.len(), |len| end + len);
+            // Most words are of ASCII alone.
+            match self.rest[end..].chars().next().filter(|c| !c.is_ascii()) {
+                Some(c) if c.is_alphanumeric() || c == '’' => end += c.len_utf8(),
+                _ => break,
             }
         }
         let mut text = &self.rest[start..end];
@@ -228,6 +260,12 @@ impl<'t> Iterator for Words<'t> {
         self.rest = &self.rest[end..];
         Some(Word { text, colon: self.rest.as_bytes().first() == Some(&b':') })
     }
+}
+
+/// Where the first word begins from `at` on, where there is a character beyond ASCII.
+#[cold]
+fn beyond_ascii(text: &str, at: usize) -> Option<usize> {
+    text[at..].find(char::is_alphanumeric).map(|found| at + found)
 }
 
 #[cfg(test)]

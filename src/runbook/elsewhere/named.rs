@@ -11,8 +11,12 @@ const LONGEST: usize = 240;
 /// not said, or may be the machine one sits at. Says also whether it only names all machines of a kind.
 pub(in crate::runbook) fn named(text: &str) -> Option<(&str, bool)> {
     let sentence = ending(text)?;
-    let one = leading(sentence).or_else(|| trailing(sentence)).or_else(|| accessed(sentence));
-    one.map(|place| (place, false)).or_else(|| all_of(sentence).map(|place| (place, true)))
+    if let Some(place) = leading(sentence) {
+        return Some((place, false));
+    }
+    let last = last_place(sentence);
+    let one = last.and_then(|place| trailing(sentence, place)).or_else(|| accessed(sentence));
+    one.map(|place| (place, false)).or_else(|| all_of(sentence, last?).map(|place| (place, true)))
 }
 
 /// The last sentence of the last paragraph.
@@ -40,13 +44,12 @@ pub(in crate::runbook) fn commented(line: &str) -> Option<&str> {
         letters(first) && letters(last) && !name.contains([' ', '/', ','])
     };
     let there = on && (host(&text[3..]) || is_there(&text[3..]));
-    if there { Some(text) } else { trailing(text) }
+    if there { Some(text) } else { trailing(text, last_place(text)?) }
 }
 
-/// The machines on all of which something is to be done, where the sentence ends with them: "delete the
-/// file in all the target nodes".
-fn all_of(sentence: &str) -> Option<&str> {
-    let place = last_place(sentence)?;
+/// The machines on all of which something is to be done, where the sentence ends with them as its
+/// [`last_place`]: "delete the file in all the target nodes".
+fn all_of<'t>(sentence: &str, place: &'t str) -> Option<&'t str> {
     let (_, phrase) = place.split_once(' ')?;
     let all = Words { rest: phrase }.next().map(|word| word.lower());
     let all = matches!(all.as_deref(), Some("all" | "each" | "every" | "both"));
@@ -86,14 +89,20 @@ fn leading(sentence: &str) -> Option<&str> {
 /// The words from the last preposition of place on.
 fn last_place(sentence: &str) -> Option<&str> {
     // From the end: most sentences before a block hold none in their last words.
-    let mut spaces = memchr::memrchr_iter(b' ', sentence.as_bytes()).take(12);
-    let is_place = |at: &usize| matches!(sentence[at + 1..].split(' ').next(), Some("on" | "in" | "inside"));
-    spaces.find(is_place).map(|at| &sentence[at + 1..])
+    let spaces = memchr::memrchr_iter(b' ', sentence.as_bytes()).take(12);
+    let mut end = sentence.len();
+    for space in spaces {
+        if matches!(&sentence.as_bytes()[space + 1..end], b"on" | b"in" | b"inside") {
+            return Some(&sentence[space + 1..]);
+        }
+        end = space;
+    }
+    None
 }
 
-/// "Run the following command on each of the nodes", "Execute in the container".
-fn trailing(sentence: &str) -> Option<&str> {
-    let place = last_place(sentence)?;
+/// "Run the following command on each of the nodes", "Execute in the container", of whose words `place` is
+/// the [`last_place`].
+fn trailing<'t>(sentence: &str, place: &'t str) -> Option<&'t str> {
     let at = sentence.len() - place.len() - 1;
     let (_, phrase) = place.split_once(' ')?;
     if !is_there(phrase) {
@@ -118,7 +127,8 @@ fn trailing(sentence: &str) -> Option<&str> {
 
 /// "If you have SSH access to the nodes, read the log".
 fn accessed(sentence: &str) -> Option<&str> {
-    let (head, told) = sentence.split_once(',')?;
+    let comma = memchr::memchr(b',', sentence.as_bytes())?;
+    let (head, told) = (&sentence[..comma], &sentence[comma + 1..]);
     let at = ["SSH access to ", "ssh access to "].iter().find_map(|access| head.find(access))?;
     let (place, phrase) = (&head[at..], &head[at + "SSH access to ".len()..]);
     (is_there(phrase) && begins_with_verb(told)).then_some(place)

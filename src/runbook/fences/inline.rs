@@ -4,7 +4,7 @@
 use crate::runbook::prompts;
 use crate::source::{first_word, is_blank, is_one_word};
 
-use super::{starts_with_command, unassigned};
+use super::{begins_with_command, starts_with_command, unassigned};
 
 /// The code without the prompt it may begin with: `$ kubectl get pods`, `# df -h`. What looks like a
 /// comment is left as it is, and so is a variable.
@@ -27,7 +27,10 @@ fn has_prompt(code: &str) -> bool {
 /// `nginx Active Connections per Node` is the name of a dashboard.
 fn is_title(code: &str) -> bool {
     let words = || code.split_whitespace().skip(1);
-    words().count() > 2
+    // Most commands have a sign in their arguments that no word of a title has.
+    let plain = |byte: u8| byte.is_ascii_alphabetic() || byte.is_ascii_whitespace() || !byte.is_ascii();
+    first_word(code).1.bytes().all(plain)
+        && words().count() > 2
         && words().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
         && words().filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())).count() > 2
         && words().next().is_some_and(|word| word.bytes().skip(1).any(|byte| byte.is_ascii_lowercase()))
@@ -79,7 +82,8 @@ pub(in crate::runbook) fn is_inline_command(code: &str) -> bool {
     if has_prompt(code) {
         return starts_with_command(without_prompt(code)) == Some(true);
     }
-    let (first, rest) = first_word(unassigned(code));
+    let left = unassigned(code);
+    let (first, rest) = first_word(left);
     let (second, rest) = first_word(rest);
     if second.is_empty() {
         return false;
@@ -137,7 +141,7 @@ pub(in crate::runbook) fn is_inline_command(code: &str) -> bool {
     if word || named || stop || is_fragment(first, code) {
         return false;
     }
-    starts_with_command(code) == Some(true) && !second.starts_with(['=', ':']) && !is_title(code)
+    !second.starts_with(['=', ':']) && begins_with_command(code, left) && !is_title(code)
 }
 
 /// The command that was broken over lines of running text, where Markdown says `text`: as long as it

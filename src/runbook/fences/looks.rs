@@ -75,12 +75,14 @@ pub(super) fn are_options(source: &Source, lines: &[Span]) -> bool {
 /// which may well write Markdown.
 pub(super) fn nested_fence(source: &Source, lines: &[Span]) -> Option<Span> {
     let opens = |line: &&Span| {
-        let line = source.slice(**line).trim_start();
-        let rest = line.trim_start_matches('`');
-        line.len() - rest.len() == 3
-            && rest.starts_with(|c: char| c.is_ascii_alphabetic())
-            && !rest.contains(['`', ' '])
+        let rest = source.slice(**line).trim_start().strip_prefix("```");
+        rest.is_some_and(|rest| {
+            rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.contains(['`', ' '])
+        })
     };
+    // Few blocks hold the sign at all.
+    let (first, last) = (lines.first()?, lines.last()?);
+    memchr::memchr(b'`', source.slice(Span::new(first.start, last.end)).as_bytes())?;
     let found = lines.iter().find(opens)?;
     let heredoc = lines.iter().any(|&line| source.slice(line).contains("<<"));
     (!heredoc).then_some(*found)

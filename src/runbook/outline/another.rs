@@ -9,16 +9,19 @@ impl Mapper<'_> {
     /// The choice between the block before and one that is introduced as another way to do the same
     /// ("Alternatively, ...").
     pub(super) fn instead(&mut self, here: &Here, origin: Origin, intro: Option<usize>) -> Option<usize> {
+        let before = self.outline.drafts.len() > here.first;
+        if !before || origin != Origin::Fence {
+            return None;
+        }
         let intro = intro.filter(|&block| self.view.doc.blocks[block].kind == Kind::Para)?;
         let text = self.view.doc.text(intro);
-        let before = self.outline.drafts.len() > here.first;
         // "Or" is said of much else, too, but not right above a block that it announces.
         let or = text.trim_start().starts_with(['O', 'o']);
         let announces = || text.trim().len() == 2 || text.trim_end().ends_with(':');
         let instead = words::offers_instead(text) && (!or || announces());
         let number = words::option_number(text).filter(|&number| number > 1);
         let platform = words::names_platform(text);
-        if !before || origin != Origin::Fence || !(instead || platform || number.is_some()) {
+        if !(instead || platform || number.is_some()) {
             return None;
         }
         let doc = self.view.doc;

@@ -51,11 +51,13 @@ pub(super) fn settle(
         let context = room.section.is_some_and(|section| sections[section].context);
         // What has to be there is told, also where it names a command.
         let needs = room.section.is_some_and(|section| facts[section].needs);
-        let tells = |&block: &usize| match needs {
-            true => instruction(view, block).is_some(),
-            false => instructs(view, block),
+        let mut told = None;
+        let mut prose = room.prose.iter();
+        let tells = |&block: &usize| {
+            told = instruction(view, block);
+            told.is_some() || !needs && names_command(view, block)
         };
-        let worth = !context && room.prose.iter().any(tells);
+        let worth = !context && prose.any(tells);
         if worth {
             // Room 0 is the text before the first heading; the document is what is under it.
             let end = room.section.map_or(rooms_end(&before), |section| facts[section].end + 1);
@@ -64,6 +66,8 @@ pub(super) fn settle(
             if goes_on {
                 waiting[usize::from(is_back(room.section))].extend(room.prose);
             } else {
+                // An inline command may stand before it.
+                let told = told.or_else(|| prose.find_map(|&block| instruction(view, block)));
                 settled.push(Draft {
                     origin: Origin::Prose,
                     section: room.section,
@@ -71,6 +75,7 @@ pub(super) fn settle(
                     carried: 0,
                     choice: None,
                     branch: None,
+                    told,
                     parts: room.prose,
                 });
             }
@@ -80,6 +85,10 @@ pub(super) fn settle(
             && !carried.is_empty()
         {
             (first.intro, first.carried) = (first.intro + carried.len(), carried.len());
+            if first.origin == Origin::Prose {
+                let told = carried.iter().find_map(|&block| instruction(view, block));
+                first.told = told.or(first.told);
+            }
             carried.append(&mut first.parts);
             first.parts = std::mem::take(carried);
         }
@@ -91,14 +100,13 @@ fn rooms_end<T>(before: &[T]) -> usize {
     before.len() - 1
 }
 
-/// Whether a block of prose tells somebody to do something.
-fn instructs(view: &View<'_>, block: usize) -> bool {
-    let tells = instruction(view, block).is_some();
-    tells || (view.doc.blocks[block].kind != Kind::Table && view.has_inline_command(block))
+/// Whether a block of prose names a command, as if it told somebody to run it.
+fn names_command(view: &View<'_>, block: usize) -> bool {
+    view.doc.blocks[block].kind != Kind::Table && view.has_inline_command(block)
 }
 
 /// The first paragraph in the subtree of `block` that has an instruction; a bare link is none.
-pub(in crate::runbook) fn instruction(view: &View<'_>, block: usize) -> Option<usize> {
+fn instruction(view: &View<'_>, block: usize) -> Option<usize> {
     let doc = view.doc;
     (block..doc.blocks[block].end as usize).find(|&inner| {
         let para = &doc.blocks[inner];

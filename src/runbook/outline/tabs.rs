@@ -21,8 +21,10 @@ pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
         _ => return None,
     };
     // Nearly all paragraphs begin with a letter.
-    if !text.trim_start().starts_with(['<', '{', ':']) {
-        return None;
+    match text.as_bytes().first()? {
+        b'<' | b'{' | b':' => {}
+        first if first.is_ascii_graphic() || !text.trim_start().starts_with(['<', '{', ':']) => return None,
+        _ => {}
     }
     // All of them have these letters.
     let named = memchr::memmem::find(text.as_bytes(), b"ab").is_some();

@@ -2,7 +2,7 @@
 
 use crate::runbook::blocks::{Code, Document, Kind};
 use crate::runbook::fences::{self, Class};
-use crate::source::{Source, Span, trim};
+use crate::source::{Source, Span, is_blank, trim};
 
 /// How far names are looked for in a list, in items.
 const MOST_NAMES: usize = 8;
@@ -37,7 +37,12 @@ impl View<'_> {
             return false;
         }
         let [code] = self.doc.codes(block) else { return false };
-        let text = trim(self.doc.text(block));
+        let text = self.doc.text(block);
+        let before = (code.at.0 - self.doc.text_start(block)) as usize;
+        if !is_blank(&text[..before]) {
+            return false;
+        }
+        let text = trim(text);
         if text.trim_end_matches([':', '.', ';', ' ']) != self.doc.text_at(code.at).trim() {
             return false;
         }

@@ -2,7 +2,7 @@
 
 use crate::runbook::blocks::Kind;
 use crate::runbook::ids::{Key, derive};
-use crate::runbook::outline::{Draft, Origin, instruction, tab_mark};
+use crate::runbook::outline::{Draft, Origin, tab_mark};
 use crate::runbook::{Action, context, lists, words};
 use crate::source::{is_plain, trim};
 
@@ -51,7 +51,7 @@ impl Writer<'_> {
                 before.map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,
-            Origin::Prose => draft.parts.iter().find_map(|&block| instruction(self.view, block)),
+            Origin::Prose => draft.told,
         };
         let Some(block) = found else { return String::new() };
         let text = doc.text(block);

@@ -1,68 +1,69 @@
 //! What a sentence with a colon at its end says of the block below it.
 
-use super::{Words, last_sentence};
+use super::{Lower, Words};
 
 /// Longest run of words that is looked at; a sentence that announces a block is short.
 const MOST_WORDS: usize = 48;
 
 /// Words for the programs that read what is no shell: what is announced for them runs nowhere else.
 #[rustfmt::skip]
-const OTHERS: &[&str] = &[
+pub(super) const CONSOLES: &[&str] = &[
     "cli", "cmd", "console", "cqlsh", "gdb", "interpreter", "mariadb", "mongo", "mongosh", "mysql", "powershell",
     "prompt", "psql", "queries", "query", "redis", "redis-cli", "repl", "router", "sql", "switch", "windows",
 ];
 
-/// Whether the text ends by announcing commands to run, so that what stands below is one whatever its
-/// program is called: "Run the following command:", "To drain it, run:".
-pub(in crate::runbook) fn announces_command(text: &str) -> bool {
-    let Some(sentence) = announcing(text) else { return false };
-    let runs = |word: &str| is_one(word, &["run", "running", "execute", "executing"]);
-    let uses = |word: &str| {
-        is_one(word, &["use", "using", "enter", "issue", "type", "try", "invoke", "with", "via"])
-    };
+/// Whether an [`announcement`](super::announcement) is of commands to run, so that what stands below is
+/// one whatever its program is called: "Run the following command:", "To drain it, run:".
+pub(in crate::runbook) fn announces_command(sentence: &str) -> bool {
+    let runs = |word: &[u8]| matches!(word, b"run" | b"running" | b"execute" | b"executing");
     // The last three words, the last of them first.
     let mut last = [""; 3];
     let (mut named, mut told) = (false, false);
     for word in (Words { rest: sentence }).take(MOST_WORDS) {
-        if is_one(word.text, OTHERS) {
+        let lower = word.lower();
+        if lower.kinds().console() {
             return false;
         }
-        named |=
-            is_one(word.text, &["command", "commands"]) && is_one(last[0], &["following", "this", "these"]);
-        told |= runs(word.text) || uses(word.text);
+        told |= match lower.as_bytes() {
+            b"command" | b"commands" => {
+                named |= is_one(last[0], &["following", "this", "these"]);
+                false
+            }
+            b"use" | b"using" | b"enter" | b"issue" | b"type" | b"try" | b"invoke" | b"with" | b"via" => true,
+            word => runs(word),
+        };
         last = [word.text, last[0], last[1]];
     }
-    let [end, before, verb] = last;
-    runs(end) || is_one(end, &["following"]) && is_one(before, &["the"]) && runs(verb) || named && told
-}
-
-/// The last sentence, if a colon ends it.
-fn announcing(text: &str) -> Option<&str> {
-    let text = text.trim_end();
-    text.ends_with(':').then(|| last_sentence(text))
+    let [end, before, verb] = last.map(Lower::of);
+    runs(end.as_bytes())
+        || end.as_bytes() == b"following" && before.as_bytes() == b"the" && runs(verb.as_bytes())
+        || named && told
 }
 
 /// Whether the word is one of those, in whatever case.
-fn is_one(word: &str, those: &[&str]) -> bool {
+pub(in crate::runbook) fn is_one(word: &str, those: &[&str]) -> bool {
     those.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Words that tell to put something into a file.
 #[rustfmt::skip]
-const WRITING: &[&str] = &[
+pub(super) const WRITING: &[&str] = &[
     "add", "append", "contain", "contains", "content", "contents", "edit", "include", "insert", "paste", "place",
     "put",
 ];
 
-/// Whether the text ends by announcing what a file is to hold: "Add the following to /etc/fstab:", "Put this in
-/// a file named `x.te`:".
-pub(in crate::runbook) fn announces_content(text: &str) -> bool {
-    let Some(sentence) = announcing(text) else { return false };
-    let words = || (Words { rest: sentence }).take(MOST_WORDS);
-    let runs = |word: &str| is_one(word, &["run", "running", "execute", "command", "commands"]);
-    words().any(|word| is_one(word.text, WRITING))
-        && !words().any(|word| runs(word.text))
-        && sentence.split_whitespace().any(is_file)
+/// Whether an [`announcement`](super::announcement) is of what a file is to hold: "Add the following to
+/// /etc/fstab:", "Put this in a file named `x.te`:".
+pub(in crate::runbook) fn announces_content(sentence: &str) -> bool {
+    let mut writes = false;
+    for word in (Words { rest: sentence }).take(MOST_WORDS) {
+        let lower = word.lower();
+        if matches!(lower.as_bytes(), b"run" | b"running" | b"execute" | b"command" | b"commands") {
+            return false;
+        }
+        writes |= lower.kinds().writing();
+    }
+    writes && sentence.split_whitespace().any(is_file)
 }
 
 /// Whether the word names a file: "/etc/fstab", "app.conf:", "file".

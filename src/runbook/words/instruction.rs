@@ -4,32 +4,149 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::begins::Begins;
+use super::lists::FILLERS;
 use super::table::Kinds;
-use super::{Lower, Words, sentences};
+use super::{Lower, Word, Words, sentences};
+use crate::source::trim;
 
 static HYPHEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" - "));
 static THEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" then "));
 
 /// Whether the sentence tells somebody to do something.
 pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
-    let mut clause = Some(after_note(sentence));
-    let mut first = true;
+    let mut text = after_note(sentence);
     // An instruction may follow a condition ("If it is down, restart it"); a few commas suffice.
-    for _ in 0..6 {
-        let Some(text) = clause else { return false };
-        if begins_with_verb(text) || asks_you(text) {
+    for clause in 0..6 {
+        let Some(opening) = Opening::of(text) else { return false };
+        if opening.is_verb(MOST_FILLERS) || opening.asks_you(text) {
             return true;
         }
-        if first && !opens_clause(text) {
+        if clause == 0 && !opening.opens_clause(text) {
             return after_label(text).is_some_and(begins_with_verb);
         }
-        first = false;
-        clause = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| &text[at + 1..]);
-        if clause.is_none() {
-            clause = THEN.find(text.as_bytes()).map(|at| &text[at + 6..]);
-        }
+        let next = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| at + 1);
+        let Some(next) = next.or_else(|| THEN.find(text.as_bytes()).map(|at| at + THEN.needle().len()))
+        else {
+            return false;
+        };
+        text = &text[next..];
     }
     false
+}
+
+/// How many words may stand before a verb.
+const MOST_FILLERS: usize = 5;
+
+/// How a clause begins: its first word with what that is, found once for all that is asked of it.
+struct Opening<'t> {
+    word: Word<'t>,
+    lower: Lower,
+    kinds: Kinds,
+    /// What follows the word.
+    rest: &'t str,
+}
+
+impl<'t> Opening<'t> {
+    /// None where there is no word.
+    fn of(text: &'t str) -> Option<Self> {
+        let mut words = Words { rest: text };
+        let word = words.next()?;
+        let lower = word.lower();
+        Some(Opening { word, lower, kinds: lower.kinds(), rest: words.rest })
+    }
+
+    /// Whether the clause begins with the base form of a verb, or with up to so many `fillers` before it.
+    fn is_verb(&self, fillers: usize) -> bool {
+        let Opening { word, ref lower, kinds, rest } = *self;
+        // `monitor="app"` is a label of a metric.
+        if rest.as_bytes().first() == Some(&b'=') {
+            return false;
+        }
+        if kinds.verb() {
+            let next = Words { rest }.next().map(|word| word.lower());
+            // "Failover is done", "Start of the run", "Run: 12" are no instructions.
+            let unknown = next.is_none_or(|next| next.as_bytes().is_empty());
+            let label = word.colon && unknown && !trim(rest).is_empty();
+            return !(label || next.is_some_and(|next| next.kinds().after_noun()));
+        }
+        let bytes = lower.as_bytes();
+        if kinds.noun_too() {
+            // "Access to the hosts", "Control over the store" are what one has.
+            let had = matches!(bytes, b"access" | b"control")
+                && Words { rest }
+                    .next()
+                    .is_some_and(|next| matches!(next.lower().as_bytes(), b"to" | b"over"));
+            return !word.colon && !had && takes_object(rest);
+        }
+        let goes_on = || fillers > 0 && Opening::of(rest).is_some_and(|next| next.is_verb(fillers - 1));
+        if kinds.filler() {
+            return goes_on();
+        }
+        match bytes.first() {
+            Some(b'd' | b'l' | b'n')
+                if matches!(&**lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") =>
+            {
+                return true;
+            }
+            Some(b's') if bytes == b"step" && !word.colon => return goes_on(),
+            // One too long for the lists has none.
+            Some(b'0'..=b'9' | b'.' | b')')
+                if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) =>
+            {
+                return goes_on();
+            }
+            _ => {}
+        }
+        if bytes.contains(&b'-')
+            && let Some(("re" | "double" | "hard" | "force" | "soft" | "cross", verb)) = lower.split_once('-')
+        {
+            let kinds = Lower::of(verb).kinds();
+            return kinds.verb() || kinds.noun_too();
+        }
+        false
+    }
+
+    /// "You should restart it", "we need to drain it", "make sure", "it is recommended to".
+    fn asks_you(&self, text: &str) -> bool {
+        // Few clauses begin so.
+        if !(self.kinds.filler() || self.kinds.subject()) {
+            return false;
+        }
+        let mut words = Words { rest: self.rest };
+        let (mut subject, mut kinds) = (self.lower, self.kinds);
+        while kinds.filler() {
+            let Some(word) = words.next() else { return false };
+            subject = word.lower();
+            kinds = subject.kinds();
+        }
+        let impersonal = matches!(subject.as_bytes(), b"it" | b"it's");
+        kinds.subject() && is_asked(words, impersonal && !text.contains(" to "))
+    }
+
+    /// Whether the sentence begins with a clause that an instruction may follow.
+    fn opens_clause(&self, text: &str) -> bool {
+        let opens = |lower: &Lower, kinds: Kinds| {
+            kinds.opener() || lower.as_bytes().ends_with(b"ly") && text.contains(',')
+        };
+        if opens(&self.lower, self.kinds) {
+            return true;
+        }
+        if !self.kinds.filler() {
+            return false;
+        }
+        for word in (Words { rest: self.rest }).take(3) {
+            let lower = word.lower();
+            let kinds = lower.kinds();
+            if opens(&lower, kinds) {
+                return true;
+            }
+            if !kinds.filler() {
+                return false;
+            }
+        }
+        false
+    }
 }
 
 /// What is told after "Note that", which itself tells to do nothing.
@@ -82,15 +199,19 @@ pub(in crate::runbook) fn has_imperative(text: &str) -> bool {
     sentences(text).any(is_imperative)
 }
 
+/// The longest label, in bytes.
+const LONGEST_LABEL: usize = 60;
+
 /// `Solution: restart it`, `Linux - run this`: what stands behind a short label.
 fn after_label(text: &str) -> Option<&str> {
     // A colon, or a dash of two lengths beyond ASCII.
     let mut signs = memchr::memchr2_iter(b':', 0xe2, text.as_bytes());
     let sign = signs.find(|&at| text[at..].starts_with([':', '–', '—']));
-    let at = sign.or_else(|| HYPHEN.find(text.as_bytes()))?;
+    let head = &text.as_bytes()[..text.len().min(LONGEST_LABEL + HYPHEN.needle().len())];
+    let at = sign.or_else(|| HYPHEN.find(head))?;
     let label = &text[..at];
     // What stands behind the name of a setting says what it is.
-    if label.len() > 60 || label.split_whitespace().count() > 6 || label.contains('_') {
+    if label.len() > LONGEST_LABEL || label.split_whitespace().count() > 6 || label.contains('_') {
         return None;
     }
     let tail = &text[at..];
@@ -99,58 +220,7 @@ fn after_label(text: &str) -> Option<&str> {
 
 /// Whether the text begins with the base form of a verb, fillers and bullets aside.
 pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
-    let mut words = Words { rest: text };
-    for _ in 0..6 {
-        let Some(word) = words.next() else { return false };
-        let lower = word.lower();
-        // `monitor="app"` is a label of a metric.
-        if words.rest.starts_with('=') {
-            return false;
-        }
-        let kinds = lower.kinds();
-        if kinds.verb() {
-            let next = Words { rest: words.rest }.next().map(|word| word.lower());
-            // "Failover is done", "Start of the run", "Run: 12" are no instructions.
-            let unknown = next.as_ref().is_none_or(|next| next.is_empty());
-            let label = word.colon && unknown && !words.rest.trim().is_empty();
-            return !(label || next.is_some_and(|next| next.kinds().after_noun()));
-        }
-        if kinds.noun_too() {
-            // "Access to the hosts", "Control over the store" are what one has.
-            let had = matches!(&*lower, "access" | "control")
-                && Words { rest: words.rest }
-                    .next()
-                    .is_some_and(|next| matches!(&*next.lower(), "to" | "over"));
-            return !word.colon && !had && takes_object(words.rest);
-        }
-        if kinds.filler() {
-            continue;
-        }
-        let bytes = lower.as_bytes();
-        match bytes.first() {
-            Some(b'd' | b'l' | b'n')
-                if matches!(&*lower, "don't" | "never" | "don’t" | "let" | "let's" | "let’s") =>
-            {
-                return true;
-            }
-            Some(b's') if bytes == b"step" && !word.colon => continue,
-            // One too long for the lists has none.
-            Some(b'0'..=b'9' | b'.' | b')')
-                if bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')')) =>
-            {
-                continue;
-            }
-            _ => {}
-        }
-        if bytes.contains(&b'-')
-            && let Some(("re" | "double" | "hard" | "force" | "soft" | "cross", verb)) = lower.split_once('-')
-        {
-            let kinds = Lower::of(verb).kinds();
-            return kinds.verb() || kinds.noun_too();
-        }
-        return false;
-    }
-    false
+    Opening::of(text).is_some_and(|opening| opening.is_verb(MOST_FILLERS))
 }
 
 /// Whether what follows a word that may be a noun shows that it is a verb.
@@ -173,21 +243,8 @@ fn takes_object(rest: &str) -> bool {
         })
 }
 
-/// "You should restart it", "we need to drain it", "make sure", "it is recommended to".
-fn asks_you(text: &str) -> bool {
-    let mut words = Words { rest: text };
-    let mut subject = words.next().map(|word| word.lower());
-    while subject.as_ref().is_some_and(|word| word.kinds().filler()) {
-        subject = words.next().map(|word| word.lower());
-    }
-    match subject.as_ref().map(Lower::as_bytes) {
-        Some(
-            b"you" | b"we" | b"operators" | b"operator" | b"sre" | b"sres" | b"admin" | b"admins" | b"one"
-            | b"it" | b"it's",
-        ) => {}
-        _ => return false,
-    }
-    let impersonal = matches!(subject.as_ref().map(Lower::as_bytes), Some(b"it" | b"it's"));
+/// Whether what follows the one who is told is what they should do; `outcome` says that it is what happens.
+fn is_asked(mut words: Words<'_>, outcome: bool) -> bool {
     let mut modal = false;
     for _ in 0..7 {
         let Some(word) = words.next() else { return false };
@@ -204,36 +261,19 @@ fn asks_you(text: &str) -> bool {
             _ => {
                 let kinds = lower.kinds();
                 let known = kinds.verb() || kinds.noun_too();
-                let outcome = kinds.outcome() || impersonal && !text.contains(" to ");
-                return modal && known && !outcome;
+                return modal && known && !(outcome || kinds.outcome());
             }
         }
     }
     false
 }
 
-/// Whether the sentence begins with a clause that an instruction may follow.
-fn opens_clause(text: &str) -> bool {
-    let mut words = Words { rest: text };
-    for _ in 0..4 {
-        let Some(word) = words.next() else { return false };
-        let lower = word.lower();
-        let kinds = lower.kinds();
-        if kinds.opener() || lower.as_bytes().ends_with(b"ly") && text.contains(',') {
-            return true;
-        }
-        if !kinds.filler() {
-            return false;
-        }
-    }
-    false
-}
+/// How "if" and the fillers begin.
+static IF_BEGINS: Begins = Begins::of(&[FILLERS, &["if"]]);
 
 /// Whether the text begins with `if`, fillers aside ("Otherwise, if").
 pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
-    // None but "if" and the fillers begin with these.
-    let first = text.trim_start().bytes().next().unwrap_or(b'x').to_ascii_lowercase();
-    if matches!(first, b'd' | b'h' | b'k' | b'r' | b'u'..=b'z') {
+    if !IF_BEGINS.may_begin(text) {
         return false;
     }
     for word in (Words { rest: text }) {
@@ -263,77 +303,77 @@ pub(in crate::runbook) fn says_or_abroad(word: &str) -> bool {
         || matches!(word, "或" | "или" | "Или" | "либо" | "또는")
 }
 
+/// The words after the first `if`, as many as tell what it is about.
+fn after_if(text: &str) -> Option<impl Iterator<Item = Lower> + Clone> {
+    let mut words = Words { rest: text };
+    words.by_ref().find(|word| word.text.eq_ignore_ascii_case("if"))?;
+    Some(words.map(Word::lower).take(8))
+}
+
 /// Whether an `if` stands for all that the ones before it leave: "if not", "if none of them applies",
 /// "if nothing happens"; not for what is left after a try ("if nothing helps").
 pub(in crate::runbook) fn is_fallback(text: &str) -> bool {
-    let mut words = Words { rest: text }.map(|word| word.lower());
-    if !words.by_ref().any(|word| &*word == "if") {
-        return false;
-    }
-    let head: Vec<super::Lower> = words.take(8).collect();
-    let tried = |word: &super::Lower| {
-        let word: &str = word;
-        ["work", "help", "fix", "solve", "succeed", "persist", "remain", "continue"]
-            .iter()
-            .any(|stem| word.starts_with(stem))
-            || matches!(word, "still" | "again" | "does" | "did" | "that" | "this")
+    let Some(mut head) = after_if(text) else { return false };
+    let stems: [&[u8]; 8] =
+        [b"work", b"help", b"fix", b"solve", b"succeed", b"persist", b"remain", b"continue"];
+    let tried = |word: Lower| {
+        let word = word.as_bytes();
+        stems.iter().any(|stem| word.starts_with(stem))
+            || matches!(word, b"still" | b"again" | b"does" | b"did" | b"that" | b"this")
     };
-    head.first().is_some_and(|first| matches!(&**first, "not" | "none" | "nothing" | "neither"))
-        && !head.iter().any(tried)
+    let first = head.next();
+    first.is_some_and(|first| matches!(first.as_bytes(), b"not" | b"none" | b"nothing" | b"neither"))
+        && !head.any(tried)
 }
 
 /// Whether an `if` looks back at what was just tried, so that it is the next try and no
 /// alternative: "if that does not help", "if it still fails".
 pub(in crate::runbook) fn looks_back(text: &str) -> bool {
-    let mut words = Words { rest: text }.map(|word| word.lower());
-    if !words.by_ref().any(|word| &*word == "if") {
-        return false;
-    }
-    let head: Vec<super::Lower> = words.take(8).collect();
-    let first = head.first().map_or("", |word| &**word);
-    // "If this does not help" looks back; "if this happens on a replica" names a case.
-    let named = matches!(first, "this" | "these")
-        && !head.iter().skip(1).any(|word| {
-            word.ends_with("n't")
+    let Some(head) = after_if(text) else { return false };
+    let mut rest = head.clone();
+    let back = match rest.next().as_ref().map(Lower::as_bytes) {
+        // "If this does not help" looks back; "if this happens on a replica" names a case.
+        Some(b"this" | b"these") => rest.any(|word| {
+            let word = word.as_bytes();
+            word.ends_with(b"n't")
                 || matches!(
-                    &**word,
-                    "not"
-                        | "case"
-                        | "fails"
-                        | "failed"
-                        | "helps"
-                        | "helped"
-                        | "works"
-                        | "worked"
-                        | "no"
-                        | "true"
-                        | "so"
-                        | "succeeds"
-                        | "succeeded"
-                        | "solves"
-                        | "solved"
-                        | "fixes"
-                        | "fixed"
-                        | "continues"
+                    word,
+                    b"not"
+                        | b"case"
+                        | b"fails"
+                        | b"failed"
+                        | b"helps"
+                        | b"helped"
+                        | b"works"
+                        | b"worked"
+                        | b"no"
+                        | b"true"
+                        | b"so"
+                        | b"succeeds"
+                        | b"succeeded"
+                        | b"solves"
+                        | b"solved"
+                        | b"fixes"
+                        | b"fixed"
+                        | b"continues"
                 )
-        });
-    !named
-        && matches!(
-            first,
-            "that" | "this" | "these" | "those" | "so" | "not" | "still" | "none" | "nothing" | "yes" | "no"
+        }),
+        Some(b"that" | b"those" | b"so" | b"not" | b"still" | b"none" | b"nothing" | b"yes" | b"no") => true,
+        _ => false,
+    };
+    let mut head = head;
+    back || head.any(|word| {
+        matches!(
+            word.as_bytes(),
+            b"still"
+                | b"above"
+                | b"persists"
+                | b"persist"
+                | b"remains"
+                | b"previous"
+                | b"continues"
+                | b"continue"
+                | b"again"
         )
-        || head.iter().any(|word| {
-            matches!(
-                &**word,
-                "still"
-                    | "above"
-                    | "persists"
-                    | "persist"
-                    | "remains"
-                    | "previous"
-                    | "continues"
-                    | "continue"
-                    | "again"
-            )
-        })
+    })
 }

@@ -59,64 +59,29 @@ pub(in crate::runbook) fn announces_example(text: &str) -> bool {
     named.is_some() && words.count() < 5
 }
 
+/// Words for what there is, in the introduction of a list that tells it.
+#[rustfmt::skip]
+pub(super) const THINGS: &[&str] = &[
+    "categories", "cause", "causes", "caveats", "columns", "component", "components", "consists", "example",
+    "examples", "factors", "facts", "fields", "include", "includes", "including", "kind", "kinds", "layers",
+    "levels", "limitation", "limitations", "means", "note", "notes", "numbers", "parameters", "parts",
+    "preference", "properties", "reason", "reasons", "scenarios", "state", "states", "structured",
+    "translates", "type", "types", "values", "variables",
+];
+
 /// Whether the text introduces a list that tells what there is, not what to do: reasons, kinds,
 /// parts.
 pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
+    let ends = |text: &str| [":", " are", " include"].iter().any(|end| text.ends_with(end));
     // Few texts end so; the sentence need not be found first.
     let text = text.trim_end();
-    let ends = [":", " are", " include"].iter().any(|end| text.ends_with(end));
-    if !ends {
+    if !ends(text) {
         return false;
     }
     let sentence = last_sentence(text);
-    let thing = |word: &str| {
-        matches!(
-            word,
-            "reason"
-                | "reasons"
-                | "cause"
-                | "causes"
-                | "example"
-                | "examples"
-                | "kind"
-                | "kinds"
-                | "type"
-                | "types"
-                | "limitation"
-                | "limitations"
-                | "component"
-                | "components"
-                | "layers"
-                | "parts"
-                | "state"
-                | "states"
-                | "factors"
-                | "variables"
-                | "facts"
-                | "note"
-                | "notes"
-                | "caveats"
-                | "parameters"
-                | "columns"
-                | "numbers"
-                | "fields"
-                | "include"
-                | "includes"
-                | "including"
-                | "consists"
-                | "structured"
-                | "translates"
-                | "means"
-                | "levels"
-                | "properties"
-                | "scenarios"
-                | "categories"
-                | "values"
-                | "preference"
-        )
-    };
-    let ends = [":", " are", " include"].iter().any(|end| sentence.ends_with(end));
-    ends && Words { rest: sentence }.any(|word| thing(&word.lower())) && !is_imperative(sentence)
+    ends(sentence)
+        && Words { rest: sentence }.any(|word| word.lower().kinds().thing())
+        && !is_imperative(sentence)
 }
 
 /// Whether the text introduces a list of examples or of what there is, whose items tell nobody to do
@@ -167,6 +132,9 @@ fn names_doing(word: &str) -> bool {
 
 /// Whether the sentence introduces a list of which one is to be picked.
 pub(in crate::runbook) fn introduces_choice(text: &str) -> bool {
+    if text.is_empty() {
+        return false;
+    }
     let sentence = last_sentence(text);
     let picks = |word: &str| {
         matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")

@@ -96,3 +96,7 @@ pub(super) const AFTER_NOUN: &[&str] = &[
 pub(super) const OUTCOMES: &[&str] = &[
     "be", "expect", "experience", "find", "get", "have", "lose", "notice", "receive", "see",
 ];
+
+/// Who is told to do something, where a sentence says who.
+pub(super) const SUBJECTS: &[&str] =
+    &["admin", "admins", "it", "it's", "one", "operator", "operators", "sre", "sres", "we", "you"];

@@ -2,13 +2,14 @@
 //! "On macOS:". Beside another one each is for who has that system, and nobody does all of them.
 
 use super::Words;
+use super::begins::Begins;
 
 /// Longest label, in bytes.
 const LONGEST: usize = 100;
 
 /// Systems, and what installs packages there.
 #[rustfmt::skip]
-const PLATFORMS: &[&str] = &[
+pub(super) const PLATFORMS: &[&str] = &[
     "almalinux", "alpine", "amazon", "apk", "apt", "apt-get", "arch", "archlinux", "brew", "centos", "chocolatey",
     "deb", "debian", "dnf", "fedora", "freebsd", "gentoo", "homebrew", "linux", "macos", "manjaro", "netbsd",
     "nixos", "openbsd", "opensuse", "osx", "pacman", "raspbian", "rhel", "rocky", "rpm", "scoop", "sles", "suse",
@@ -17,7 +18,7 @@ const PLATFORMS: &[&str] = &[
 
 /// What may stand beside them.
 #[rustfmt::skip]
-const AROUND: &[&str] = &[
+pub(super) const BESIDE: &[&str] = &[
     "above", "and", "based", "distributions", "enterprise", "family", "for", "from", "hat", "install", "installation",
     "installing", "later", "leap", "like", "mac", "manager", "newer", "on", "or", "oracle", "os", "package",
     "packages", "pi", "raspberry", "red", "repository", "server", "systems", "tumbleweed", "under", "using", "version",
@@ -27,58 +28,27 @@ const AROUND: &[&str] = &[
 /// Whether the text is nothing but the label of a system.
 pub(in crate::runbook) fn names_platform(text: &str) -> bool {
     // A label is short, and few texts begin with a word of one.
-    if text.len() > LONGEST || !begins_like_one(text) {
+    if text.len() > LONGEST || !BEGINS.may_begin(text) {
         return false;
     }
     let mut named = false;
     let mut count = 0;
     for word in (Words { rest: text }) {
         let lower = word.lower();
+        let kinds = lower.kinds();
         count += 1;
-        let version = || lower.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if PLATFORMS.binary_search(&&*lower).is_ok() {
+        let version = || lower.as_bytes().iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        if kinds.platform() {
             named = true;
-        } else if count > 12 || AROUND.binary_search(&&*lower).is_err() && !version() {
+        } else if count > 12 || !(kinds.beside() || version()) {
             return false;
         }
     }
     named
 }
 
-/// Whether the first word begins with the first two letters of one of the lists.
-fn begins_like_one(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let start = bytes.iter().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
-    let Some(start) = start else { return false };
-    if !bytes[start].is_ascii_alphabetic() {
-        return true;
-    }
-    let second = bytes.get(start + 1).map_or(0, |byte| byte | 0x20);
-    BEGINS[usize::from((bytes[start] | 0x20) - b'a')] & letter(second) != 0
-}
-
-/// The bit of a second letter; of what is none, the last one.
-const fn letter(byte: u8) -> u32 {
-    if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 1 << 26 }
-}
-
-/// For each first letter of the words in the lists the second ones.
-static BEGINS: [u32; 26] = {
-    let mut begins = [0; 26];
-    let lists = [PLATFORMS, AROUND];
-    let mut list = 0;
-    while list < lists.len() {
-        let mut at = 0;
-        while at < lists[list].len() {
-            let word = lists[list][at].as_bytes();
-            let second = if word.len() > 1 { word[1] } else { 0 };
-            begins[(word[0] - b'a') as usize] |= letter(second);
-            at += 1;
-        }
-        list += 1;
-    }
-    begins
-};
+/// How the words of the lists begin.
+static BEGINS: Begins = Begins::of(&[PLATFORMS, BESIDE]);
 
 #[cfg(test)]
 mod tests {
@@ -86,7 +56,7 @@ mod tests {
 
     #[test]
     fn labels_of_systems_are_told_from_work_on_them() {
-        assert!([PLATFORMS, AROUND].iter().all(|list| list.windows(2).all(|pair| pair[0] < pair[1])));
+        assert!([PLATFORMS, BESIDE].iter().all(|list| list.windows(2).all(|pair| pair[0] < pair[1])));
         for yes in [
             "Debian",
             "Debian / Ubuntu / Raspberry Pi OS",

@@ -1,7 +1,10 @@
 //! The word lists in one table, built with the program: what a word is takes one look.
 
 use super::Lower;
-use super::lists::{AFTER_NOUN, FILLERS, NOUNS_TOO, OBJECTS, OPENERS, OUTCOMES, VERBS};
+use super::announce::{CONSOLES, WRITING};
+use super::lead::THINGS;
+use super::lists::{AFTER_NOUN, FILLERS, NOUNS_TOO, OBJECTS, OPENERS, OUTCOMES, SUBJECTS, VERBS};
+use super::platforms::{BESIDE, PLATFORMS};
 use crate::runbook::context::{AROUND, BACKGROUND};
 
 /// The lists a word is in.
@@ -9,7 +12,7 @@ use crate::runbook::context::{AROUND, BACKGROUND};
 pub(in crate::runbook) struct Kinds(u16);
 
 /// Each list with its bit.
-const LISTS: [(u16, &[&str]); 9] = [
+const LISTS: [(u16, &[&str]); 15] = [
     (Kinds::VERB, VERBS),
     (Kinds::NOUN_TOO, NOUNS_TOO),
     (Kinds::FILLER, FILLERS),
@@ -19,6 +22,12 @@ const LISTS: [(u16, &[&str]); 9] = [
     (Kinds::OUTCOME, OUTCOMES),
     (Kinds::BACKGROUND, BACKGROUND),
     (Kinds::AROUND, AROUND),
+    (Kinds::SUBJECT, SUBJECTS),
+    (Kinds::PLATFORM, PLATFORMS),
+    (Kinds::BESIDE, BESIDE),
+    (Kinds::THING, THINGS),
+    (Kinds::CONSOLE, CONSOLES),
+    (Kinds::WRITING, WRITING),
 ];
 
 impl Kinds {
@@ -31,6 +40,12 @@ impl Kinds {
     const OUTCOME: u16 = 64;
     const BACKGROUND: u16 = 128;
     const AROUND: u16 = 256;
+    const SUBJECT: u16 = 512;
+    const PLATFORM: u16 = 1024;
+    const BESIDE: u16 = 2048;
+    const THING: u16 = 4096;
+    const CONSOLE: u16 = 8192;
+    const WRITING: u16 = 16384;
 
     pub fn verb(self) -> bool {
         self.0 & Self::VERB != 0
@@ -69,13 +84,42 @@ impl Kinds {
     pub fn around(self) -> bool {
         self.0 & Self::AROUND != 0
     }
+
+    pub fn subject(self) -> bool {
+        self.0 & Self::SUBJECT != 0
+    }
+
+    /// Of a label, see [`names_platform`](super::names_platform).
+    pub fn platform(self) -> bool {
+        self.0 & Self::PLATFORM != 0
+    }
+
+    /// As [`Kinds::platform`].
+    pub fn beside(self) -> bool {
+        self.0 & Self::BESIDE != 0
+    }
+
+    /// Of an introduction, see [`introduces_things`](super::introduces_things).
+    pub fn thing(self) -> bool {
+        self.0 & Self::THING != 0
+    }
+
+    /// Of an announcement, see [`announces_command`](super::announces_command).
+    pub fn console(self) -> bool {
+        self.0 & Self::CONSOLE != 0
+    }
+
+    /// As [`Kinds::console`], see [`announces_content`](super::announces_content).
+    pub fn writing(self) -> bool {
+        self.0 & Self::WRITING != 0
+    }
 }
 
 /// A word of up to 24 bytes, filled up with zeros, as numbers: compared and hashed without a loop.
 type Packed = [u64; 3];
 
 /// Twice as many as there are words, so that a look seldom meets another word.
-const SLOTS: usize = 2048;
+const SLOTS: usize = 4096;
 
 const COUNT: usize = {
     let (mut count, mut list) = (0, 0);
@@ -134,18 +178,14 @@ const fn same(one: Packed, other: Packed) -> bool {
 
 const fn hash([a, b, c]: Packed) -> usize {
     let mixed = a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.wrapping_mul(0xc2b2_ae3d_27d4_eb4f) ^ c;
-    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize % SLOTS
+    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOTS.ilog2())) as usize % SLOTS
 }
 
 impl Lower {
     /// The lists the word is in.
     pub fn kinds(&self) -> Kinds {
-        let part = |at: usize| {
-            let mut part = [0; 8];
-            part.copy_from_slice(&self.bytes[at..at + 8]);
-            u64::from_le_bytes(part)
-        };
-        let word = [part(0), part(8), part(16)];
+        let [a, b, c] = self.bytes;
+        let word = [u64::from_le_bytes(a), u64::from_le_bytes(b), u64::from_le_bytes(c)];
         let mut slot = hash(word);
         while let Some(index) = usize::from(TABLE.slots[slot]).checked_sub(1) {
             let (known, kinds) = TABLE.words[index];

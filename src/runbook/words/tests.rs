@@ -3,7 +3,7 @@ use super::*;
 
 #[test]
 fn lists_are_sorted_for_the_search() {
-    for list in [VERBS, NOUNS_TOO, FILLERS, OPENERS, OBJECTS, AFTER_NOUN, OUTCOMES] {
+    for list in [VERBS, NOUNS_TOO, FILLERS, OPENERS, OBJECTS, AFTER_NOUN, OUTCOMES, SUBJECTS] {
         let wrong: Vec<_> = list.windows(2).filter(|pair| pair[0] >= pair[1]).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
     }
