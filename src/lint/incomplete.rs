@@ -308,7 +308,7 @@ fn lacks_half(command: &Simple, verb: &str, operands: &[&Word], script: &str) ->
 }
 
 /// The words that are neither flags nor the values of flags.
-fn operands<'w>(args: &'w [Word], valued: Rows) -> Vec<&'w Word> {
+fn operands(args: &[Word], valued: Rows) -> Vec<&Word> {
     let mut found = Vec::with_capacity(args.len());
     let mut words = args.iter();
     let mut only_operands = false;
