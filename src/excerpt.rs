@@ -6,8 +6,6 @@
 //!    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no check follows
 //! ```
 
-use std::borrow::Cow;
-
 use console::Style;
 use unicode_width::UnicodeWidthStr;
 
@@ -48,26 +46,37 @@ pub struct Look {
 /// The lines of `source` that hold `marks`, each with its marks under it; ends with no newline.
 /// Nothing in them can drive a terminal.
 pub fn excerpt(source: &Source, marks: &[Mark<'_>], look: &Look) -> String {
+    let mut out = String::with_capacity(256);
+    write(source, marks, look, &mut out);
+    out
+}
+
+/// Adds what [`excerpt`] says to `out`, on lines of its own.
+pub fn write(source: &Source, marks: &[Mark<'_>], look: &Look, out: &mut String) {
     let mut marks: Vec<Mark<'_>> = marks.iter().map(|mark| on_one_line(source, *mark)).collect();
     marks.sort_by_key(|mark| mark.span.start);
     let last = marks.last().map_or(1, |mark| source.line(mark.span.start));
-    let gutter = last.to_string().len();
-    let mut writer = Writer { source, look, gutter, out: String::with_capacity(256) };
+    let gutter = last.max(1).ilog10() as usize + 1;
+    let start = out.len();
+    let mut writer = Writer { source, look, gutter, out, start };
     if look.named
         && let Some(first) = marks.first()
     {
+        add(writer.out, BLANKS, gutter);
+        writer.out.push_str("-->");
+        writer.paint(start, None);
         let place = source.position(first.span.start);
-        let name = clean_line(source.name());
-        let arrow = format!("{:gutter$}-->", "");
-        let arrow = writer.painted(&arrow, None);
-        writer.out.push_str(&format!("{arrow} {name}:{place}\n"));
+        writer.out.push_str(&format!(" {}:{place}\n", clean_line(source.name())));
     }
-    writer.bar("");
+    writer.bar(None);
     let mut before: Option<usize> = None;
     let mut rest = marks.as_slice();
     while let Some(first) = rest.first() {
         let line = source.line(first.span.start);
-        let here = rest.iter().take_while(|mark| source.line(mark.span.start) == line).count();
+        let here = match rest {
+            [_] => 1,
+            _ => rest.iter().take_while(|mark| source.line(mark.span.start) == line).count(),
+        };
         match before {
             Some(before) if line == before + 2 => writer.line(before + 1, &[]),
             Some(before) if line > before + 2 => writer.out.push_str("\n..."),
@@ -77,7 +86,20 @@ pub fn excerpt(source: &Source, marks: &[Mark<'_>], look: &Look) -> String {
         rest = &rest[here..];
         before = Some(line);
     }
-    writer.out
+}
+
+/// A row of one sign each, as long as most stretches are.
+pub(crate) const BLANKS: &str = "                                                                ";
+const CARETS: &str = "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^";
+const HYPHENS: &str = "----------------------------------------------------------------";
+
+/// Adds `count` signs of the row to `out`.
+pub(crate) fn add(out: &mut String, row: &str, mut count: usize) {
+    while count > row.len() {
+        out.push_str(row);
+        count -= row.len();
+    }
+    out.push_str(&row[..count]);
 }
 
 /// The mark on its first line: a box around twenty lines explains nothing.
@@ -98,30 +120,33 @@ struct Writer<'w> {
     look: &'w Look,
     /// The width of line numbers.
     gutter: usize,
-    out: String,
+    out: &'w mut String,
+    /// Where the excerpt begins in `out`.
+    start: usize,
 }
 
 impl Writer<'_> {
-    /// `text` in the colour of `style`, or in that of numbers and bars.
-    fn painted<'t>(&self, text: &'t str, style: Option<&Style>) -> Cow<'t, str> {
-        let numbers = || Style::new().blue().bright().bold();
-        match &self.look.colour {
-            None => Cow::Borrowed(text),
-            Some(_) => {
-                let style = style.cloned().unwrap_or_else(numbers);
-                Cow::Owned(style.apply_to(text).force_styling(true).to_string())
-            }
+    /// Gives what was written from `from` on the colour of `style`, or that of numbers and bars.
+    fn paint(&mut self, from: usize, style: Option<&Style>) {
+        if self.look.colour.is_some() {
+            let numbers = || Style::new().blue().bright().bold();
+            let style = style.cloned().unwrap_or_else(numbers);
+            let painted = style.apply_to(&self.out[from..]).force_styling(true).to_string();
+            self.out.replace_range(from.., &painted);
         }
     }
 
     /// A bar with the number of a line, or with nothing, before it.
-    fn bar(&mut self, number: &str) {
-        if !self.out.is_empty() && !self.out.ends_with('\n') {
+    fn bar(&mut self, number: Option<usize>) {
+        if self.out.len() > self.start && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
-        let bar = format!("{number:>width$} |", width = self.gutter);
-        let bar = self.painted(&bar, None);
-        self.out.push_str(&bar);
+        let from = self.out.len();
+        let number = number.map_or(String::new(), |number| number.to_string());
+        add(self.out, BLANKS, self.gutter.saturating_sub(number.len()));
+        self.out.push_str(&number);
+        self.out.push_str(" |");
+        self.paint(from, None);
     }
 
     /// A line of the file and the marks under it.
@@ -133,7 +158,7 @@ impl Writer<'_> {
         let text = clean_line(self.source.slice(kept));
         let lead = if kept.start > line.start { CUT } else { "" };
         let tail = if kept.end < line.end { CUT } else { "" };
-        self.bar(&number.to_string());
+        self.bar(Some(number));
         if !(lead.is_empty() && text.is_empty()) {
             self.out.push(' ');
             [lead, text.trim_end(), tail].iter().for_each(|part| self.out.push_str(part));
@@ -142,17 +167,16 @@ impl Writer<'_> {
             let (from, to) = (mark.span.start.clamp(kept.start, kept.end), mark.span.end.min(kept.end));
             let column = lead.len() + self.cells(Span::new(kept.start, from));
             let length = self.cells(Span::new(from, to.max(from))).max(1);
-            let sign = if mark.primary { "^" } else { "-" };
-            let mut under = sign.repeat(length);
+            self.bar(None);
+            add(self.out, BLANKS, column + 1);
+            let under = self.out.len();
+            add(self.out, if mark.primary { CARETS } else { HYPHENS }, length);
             if !mark.label.is_empty() {
-                under.push(' ');
-                under.push_str(&clean_line(mark.label));
+                self.out.push(' ');
+                self.out.push_str(&clean_line(mark.label));
             }
-            let style = self.look.colour.as_ref().filter(|_| mark.primary);
-            let under = self.painted(&under, style);
-            self.bar("");
-            self.out.extend(std::iter::repeat_n(' ', column + 1));
-            self.out.push_str(&under);
+            let style = self.look.colour.clone().filter(|_| mark.primary);
+            self.paint(under, style.as_ref());
         }
     }
 

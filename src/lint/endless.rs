@@ -1,9 +1,7 @@
 //! Commands that go on until somebody stops them, as data.
 
-use std::sync::OnceLock;
-
-use crate::shell::{Index, has_word};
-use crate::shell::{Simple, Word};
+use super::programs::Programs;
+use crate::shell::{Simple, Word, has_word};
 
 /// A command that does not end by itself.
 struct Row {
@@ -32,7 +30,7 @@ const fn row(
 const KUBE: &str = "kubectl oc k";
 const DOCKER: &str = "docker podman nerdctl";
 
-const ROWS: &[Row] = &[
+static ROWS: &[Row] = &[
     row("tail", "", "-f -F --follow --retry", "--pid", "follows a file"),
     row("journalctl dmesg", "", "-f --follow -w", "", "follows the log"),
     row(KUBE, "logs", "-f --follow", "--follow=false", "follows the log"),
@@ -82,11 +80,19 @@ const OFTEN: &str = "N";
 /// Programs of a pipe that end it, and the ones before it with it.
 const ENDS: &[&str] = &["head", "sed"];
 
+static PROGRAMS: Programs = {
+    let mut programs = Programs::new();
+    let mut at = 0;
+    while at < ROWS.len() {
+        programs.add(ROWS[at].programs, at);
+        at += 1;
+    }
+    programs
+};
+
 /// What `command` does without end, and the word that says so.
 pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'static str, &'c Word)> {
-    static INDEX: OnceLock<Index<&Row>> = OnceLock::new();
-    let rows =
-        INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
+    let mut rows = PROGRAMS.rows(&command.program);
     if rows.is_empty() {
         return None;
     }
@@ -108,7 +114,7 @@ pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'st
     if ended {
         return None;
     }
-    rows.iter().find_map(|row| row.says(command))
+    rows.find_map(|row| ROWS[row].says(command))
 }
 
 /// The only number of `vmstat 1`, `iostat -x 5`; none of `vmstat 1 10`.
@@ -159,19 +165,15 @@ impl Row {
 /// Whether `word` is one of `flags`, alone, with a value, or in a cluster of letters.
 fn is(word: &str, flags: &str) -> bool {
     let name = word.split_once('=').map_or(word, |(name, _)| name);
+    let clusters = matches!(word.len(), 3..6)
+        && word.starts_with('-')
+        && word[1..].bytes().all(|byte| byte.is_ascii_alphanumeric());
     flags.split_ascii_whitespace().any(|flag| {
-        let cluster = flag.len() == 2
-            && word.len() > 2
-            && word.len() < 6
-            && word.starts_with('-')
-            && !word.starts_with("--")
-            && word[1..].bytes().all(|b| b.is_ascii_alphanumeric())
-            && word[1..].contains(&flag[1..]);
         if flag.contains('=') {
-            flag == word
-        } else {
-            flag == name && word != format!("{flag}=false") || cluster
+            return flag == word;
         }
+        let cluster = || clusters && flag.len() == 2 && word[1..].contains(&flag[1..]);
+        flag == name && word[name.len()..] != *"=false" || cluster()
     })
 }
 

@@ -26,22 +26,27 @@ type Names = Arc<Vec<OsString>>;
 /// only the forge can know.
 pub(super) fn resolve(file: &Path, root: Option<&Path>, to: &str) -> Option<PathBuf> {
     let folder = file.parent()?;
-    let joined = match to.strip_prefix('/') {
+    let path = match to.strip_prefix('/') {
         // Absolute links are the forge's or the site's: relative to the repository.
-        Some(rest) => root?.join(rest),
-        None => folder.join(to),
+        Some(rest) => super::walk::joined(root?, rest),
+        None => super::walk::joined(folder, to),
     };
-    let path = super::walk::plain(&joined);
     // `../../issues` leads out of the repository, to the forge's own pages.
     if root.is_some_and(|root| !path.starts_with(root)) { None } else { Some(path) }
 }
 
 /// The root of the repository that holds `file`.
 pub(super) fn root_of(file: &Path) -> Option<PathBuf> {
-    let folder = file.parent()?;
+    root_above(file.parent()?)
+}
+
+/// The root of the repository that holds `folder`; asked once for each folder on the way up.
+fn root_above(folder: &Path) -> Option<PathBuf> {
     static ROOTS: Once<Option<PathBuf>> = Once::new();
-    let find = || folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
-    ROOTS.get(folder, find)
+    ROOTS.get(folder, || match folder.join(".git").exists() {
+        true => Some(folder.to_owned()),
+        false => root_above(folder.parent()?),
+    })
 }
 
 /// Whether `path` is there, capitals counted.
@@ -93,7 +98,7 @@ fn names(folder: &Path) -> Names {
 
 /// What is found out once about each path. Nobody waits for somebody else's look at the disk; two
 /// who ask at the same time both look.
-struct Once<T>(OnceLock<Mutex<HashMap<PathBuf, T>>>);
+struct Once<T>(OnceLock<Mutex<HashMap<OsString, T>>>);
 
 impl<T: Clone> Once<T> {
     const fn new() -> Self {
@@ -103,6 +108,8 @@ impl<T: Clone> Once<T> {
     fn get(&self, path: &Path, find: impl FnOnce() -> T) -> T {
         let known =
             || self.0.get_or_init(Mutex::default).lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // By its bytes: a path compares and hashes its parts.
+        let path = path.as_os_str();
         let found = known().get(path).cloned();
         found.unwrap_or_else(|| {
             let found = find();
@@ -144,20 +151,37 @@ impl Headings {
 
 /// Whether a line outside code blocks is a heading of plain words whose anchor is `anchor`.
 fn is_plain_heading(text: &str, anchor: &str) -> bool {
+    let bytes = text.as_bytes();
     let mut code = false;
-    text.lines().any(|line| {
-        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
-            code = !code;
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    for end in ends {
+        let line = &text[start..end];
+        start = end + 1;
+        match line.as_bytes().first() {
+            Some(b'#') if !code && is_plain_heading_of(line, anchor) => return true,
+            // Most lines begin with a letter.
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'#') | None => {}
+            Some(_) => {
+                let line = line.trim_start();
+                code ^= line.starts_with("```") || line.starts_with("~~~");
+            }
         }
-        let words = line.trim_start_matches('#');
-        let level = line.len() - words.len();
-        !code
-            && matches!(level, 1..=6)
-            && words.starts_with(' ')
-            && words.len() <= anchor.len() + 8
-            && words.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-'))
-            && runbook::anchor(words) == anchor
-    })
+    }
+    false
+}
+
+/// Whether the line is a heading whose words and signs mean themselves, and its anchor `anchor`.
+fn is_plain_heading_of(line: &str, anchor: &str) -> bool {
+    // Signs that an anchor leaves out, and that are no Markdown.
+    const SIGNS: &[u8] = b" -.,:;?/()\r";
+    let words = line.trim_start_matches('#');
+    let level = line.len() - words.len();
+    matches!(level, 1..=6)
+        && words.starts_with(' ')
+        && words.len() <= anchor.len() + 12
+        && words.bytes().all(|byte| byte.is_ascii_alphanumeric() || SIGNS.contains(&byte))
+        && runbook::anchor(words) == anchor
 }
 
 /// Whether a heading or an HTML anchor is called `anchor`.

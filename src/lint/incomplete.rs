@@ -1,9 +1,7 @@
 //! Commands that need more words than they have, as data.
 
-use std::sync::OnceLock;
-
-use crate::shell::{Index, has_word as has};
-use crate::shell::{Simple, Word};
+use super::programs::{Programs, Rows};
+use crate::shell::{Simple, Word, has_word as has};
 
 /// A command and what must follow it.
 struct Row {
@@ -17,6 +15,10 @@ struct Row {
     instead: &'static str,
     /// What is missing.
     missing: &'static str,
+    /// How many words the subcommand has.
+    steps: usize,
+    /// Whether one operand may be half of what must follow: a type without a name.
+    halves: bool,
 }
 
 const fn row(
@@ -26,24 +28,35 @@ const fn row(
     instead: &'static str,
     missing: &'static str,
 ) -> Row {
-    Row { programs, sub, operands, instead, missing }
+    let (mut steps, mut at) = (!sub.is_empty() as usize, 0);
+    while at < sub.len() {
+        steps += (sub.as_bytes()[at] == b' ') as usize;
+        at += 1;
+    }
+    Row { programs, sub, operands, instead, missing, steps, halves: false }
+}
+
+impl Row {
+    const fn halves(self) -> Row {
+        Row { halves: true, ..self }
+    }
 }
 
 const KUBE: &str = "kubectl oc k";
 const DOCKER: &str = "docker podman nerdctl";
 const FILES: &str = "-f -k --filename --kustomize --raw";
 
-const ROWS: &[Row] = &[
-    row(KUBE, "delete|edit|label|annotate|patch|autoscale|expose", 1, FILES, "a type and a name"),
+static ROWS: &[Row] = &[
+    row(KUBE, "delete|edit|label|annotate|patch|autoscale|expose", 1, FILES, "a type and a name").halves(),
     row(KUBE, "set image|resources", 2, "-f --filename -l --selector --all", "what to set and on what"),
-    row(KUBE, "get|describe", 1, FILES, "a type"),
+    row(KUBE, "get|describe", 1, FILES, "a type").halves(),
     row(KUBE, "logs", 1, "-l --selector", "a pod"),
     row(KUBE, "exec", 2, "-f --filename", "a pod and a command"),
     row(KUBE, "cp", 2, "", "a file and where to"),
     row(KUBE, "port-forward", 2, "", "a pod and a port"),
     row(KUBE, "attach|debug", 1, "-f", "a pod"),
     row(KUBE, "rollout restart|undo|status|pause|resume|history", 1, "-f -l --selector", "a deployment"),
-    row(KUBE, "scale", 1, "-f", "what to scale"),
+    row(KUBE, "scale", 1, "-f", "what to scale").halves(),
     row(KUBE, "wait", 1, FILES, "what to wait for"),
     row(KUBE, "drain|cordon|uncordon", 1, "-l --selector", "a node"),
     row(KUBE, "taint", 2, "", "a node and a taint"),
@@ -133,7 +146,7 @@ const fn valued(programs: &'static str, subs: &'static str, flags: &'static str)
     Valued { programs, subs, flags }
 }
 
-const VALUED: &[Valued] = &[
+static VALUED: &[Valued] = &[
     valued(
         KUBE,
         "",
@@ -195,24 +208,39 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
     clusterrolebinding hpa horizontalpodautoscaler pdb poddisruptionbudget networkpolicy networkpolicies storageclass sc crd \
     customresourcedefinition machine machines machineset machinesets route routes certificate certificates csr lease leases";
 
+static PROGRAMS: Programs = {
+    let mut programs = Programs::new();
+    let mut at = 0;
+    while at < ROWS.len() {
+        programs.add(ROWS[at].programs, at);
+        at += 1;
+    }
+    programs
+};
+
+static VALUED_PROGRAMS: Programs = {
+    let mut programs = Programs::new();
+    let mut at = 0;
+    while at < VALUED.len() {
+        programs.add(VALUED[at].programs, at);
+        at += 1;
+    }
+    programs
+};
+
 /// What `command` lacks; none if it has enough, or gets its words from elsewhere.
 ///
 /// `script` is the text as written: in the command's own, placeholders are plain words.
 pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
-    static ROW_INDEX: OnceLock<Index<&Row>> = OnceLock::new();
-    static VALUED_INDEX: OnceLock<Index<&Valued>> = OnceLock::new();
-    let rows =
-        ROW_INDEX.get_or_init(|| Index::of(ROWS.iter().map(|row| (row.programs, row)))).get(&command.program);
+    let mut rows = PROGRAMS.rows(&command.program);
     let dangles = command.args.last().is_some_and(|word| word.text.starts_with('-') && !word.quoted);
     let fed = |via: &String| ["xargs", "find", "parallel"].iter().any(|name| via.starts_with(name));
     if rows.is_empty() && !dangles || command.via.iter().any(fed) {
         return None;
     }
-    let valued = VALUED_INDEX
-        .get_or_init(|| Index::of(VALUED.iter().map(|valued| (valued.programs, valued))))
-        .get(&command.program);
+    let valued = VALUED_PROGRAMS.rows(&command.program);
     let operands = operands(&command.args, valued);
-    let lacks = rows.iter().find_map(|row| row.lacks(command, &operands, script)).or_else(|| {
+    let lacks = rows.find_map(|row| ROWS[row].lacks(command, &operands, script)).or_else(|| {
         (dangles && ends_in_flag(&command.args, valued)).then_some("a value for its last flag")
     })?;
     // An elision is no mistake, and an array or a pattern may be many words.
@@ -223,26 +251,26 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
 
 impl Row {
     fn lacks(&self, command: &Simple, operands: &[&Word], script: &str) -> Option<&'static str> {
+        // Most commands have enough, whatever they are.
+        if operands.len() >= self.steps + self.operands + usize::from(self.halves) {
+            return None;
+        }
         let mut rest = operands;
         for step in self.sub.split_ascii_whitespace() {
             let (first, tail) = rest.split_first()?;
-            if !step.split('|').any(|word| word == first.text) {
+            if !step.as_bytes().split(|byte| *byte == b'|').any(|word| word == first.text.as_bytes()) {
                 return None;
             }
             rest = tail;
         }
-        let short = rest.len() < self.operands;
-        let kube = matches!(self.sub.split('|').next(), Some("delete" | "scale" | "get"))
-            && has(KUBE, &command.program);
-        // Most commands have enough.
-        if !(short || kube) || command.args.iter().any(|word| is_flag_of(&word.text, self.instead)) {
-            return None;
-        }
-        if short {
-            return Some(self.missing);
-        }
-        let verb = operands.first().map_or("", |word| word.text.as_str());
-        lacks_half(command, verb, rest, script)
+        let lacks = match rest.len() < self.operands {
+            true => self.missing,
+            false => {
+                let verb = operands.first().map_or("", |word| word.text.as_str());
+                lacks_half(command, verb, rest, script)?
+            }
+        };
+        (!command.args.iter().any(|word| is_flag_of(&word.text, self.instead))).then_some(lacks)
     }
 }
 
@@ -280,8 +308,8 @@ fn lacks_half(command: &Simple, verb: &str, operands: &[&Word], script: &str) ->
 }
 
 /// The words that are neither flags nor the values of flags.
-fn operands<'w>(args: &'w [Word], valued: &[&Valued]) -> Vec<&'w Word> {
-    let mut found = Vec::new();
+fn operands(args: &[Word], valued: Rows) -> Vec<&Word> {
+    let mut found = Vec::with_capacity(args.len());
     let mut words = args.iter();
     let mut only_operands = false;
     while let Some(word) = words.next() {
@@ -297,27 +325,27 @@ fn operands<'w>(args: &'w [Word], valued: &[&Valued]) -> Vec<&'w Word> {
 }
 
 /// Whether `flag` takes the next word, in a command with the words `args`.
-fn takes_value(flag: &str, args: &[Word], valued: &[&Valued]) -> bool {
+fn takes_value(flag: &str, args: &[Word], mut valued: Rows) -> bool {
     let of_sub = |subs: &str| subs.is_empty() || args.iter().any(|word| has(subs, &word.text));
-    valued.iter().any(|valued| has(valued.flags, flag) && of_sub(valued.subs))
+    valued.any(|row| has(VALUED[row].flags, flag) && of_sub(VALUED[row].subs))
 }
 
 /// `kubectl get pods -n`: the last word is a flag whose value is gone, as it is where a `<name>` was
 /// taken for HTML.
-fn ends_in_flag(args: &[Word], valued: &[&Valued]) -> bool {
+fn ends_in_flag(args: &[Word], valued: Rows) -> bool {
     let own = !args.iter().any(|word| word.text == "--");
     own && args.last().is_some_and(|last| takes_value(&last.text, args, valued))
 }
 
+/// Whether `word` is one of `flags`, alone, with a value, or in a cluster of letters.
 fn is_flag_of(word: &str, flags: &str) -> bool {
+    if !word.starts_with('-') {
+        return false;
+    }
     let name = word.split_once('=').map_or(word, |(name, _)| name);
     // `-it`, `-fsSL`: a cluster holds the letter.
     let cluster = |flag: &str| {
-        flag.len() == 2
-            && word.len() > 2
-            && !word.starts_with("--")
-            && word.starts_with('-')
-            && word[1..].contains(&flag[1..])
+        flag.len() == 2 && word.len() > 2 && !word.starts_with("--") && word[1..].contains(&flag[1..])
     };
     flags.split_ascii_whitespace().any(|flag| flag == name || cluster(flag))
 }

@@ -19,6 +19,7 @@ mod links;
 mod numbering;
 mod observe;
 mod page;
+mod programs;
 mod prose;
 pub mod registry;
 mod rules;
@@ -56,14 +57,15 @@ impl Options<'_> {
         self.config.level(rule, self.world.path.unwrap_or(Path::new("")))
     }
 
-    /// Whether the rule may say anything at all about the file.
-    fn on(&self, rule: &Rule) -> bool {
-        self.said(rule) != Some(None) && (rule.id != "MW604" || self.world.alerts.is_some())
+    /// Whether the rule, of which `said` is what the configuration says, may say anything at all
+    /// about the file.
+    fn on(&self, rule: &Rule, said: Option<Option<Severity>>) -> bool {
+        said != Some(None) && (self.world.alerts.is_some() || rule.id != "MW604")
     }
 
     /// Whether the rule, of which `said` is what the configuration says, may say what is wanted.
     fn wanted(&self, rule: &Rule, said: Option<Option<Severity>>) -> bool {
-        said != Some(None) && said.flatten().unwrap_or(rule.severity) >= self.level && self.on(rule)
+        said.flatten().unwrap_or(rule.severity) >= self.level && self.on(rule, said)
     }
 }
 
@@ -87,7 +89,7 @@ pub(crate) fn check_and_know(
         // A rule that is ignored somewhere must run, or nobody knows whether the ignore is used.
         let named = || ignores.iter().any(|ignore| ignore.rules.iter().any(|(named, _)| named == rule));
         let said = options.said(rule);
-        if options.wanted(rule, said) || (named() && options.on(rule)) {
+        if options.wanted(rule, said) || (named() && options.on(rule, said)) {
             let mut sink = Sink::new(rule, said.flatten(), source, &mut findings);
             (rule.check)(&page, &mut sink);
         }
@@ -97,7 +99,7 @@ pub(crate) fn check_and_know(
     let said = options.said(rule);
     if options.wanted(rule, said) {
         let mut sink = Sink::new(rule, said.flatten(), source, &mut findings);
-        suppress::report(&page, &ignores, |rule| options.on(rule), &mut sink);
+        suppress::report(&page, &ignores, |rule| options.on(rule, options.said(rule)), &mut sink);
     }
     findings.retain(|finding| finding.severity >= options.level);
     sort(&mut findings);

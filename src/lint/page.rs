@@ -113,6 +113,12 @@ impl<'p> Page<'p> {
         &self.commands[first..first + count]
     }
 
+    /// The first command that stands at exactly `span`.
+    pub(crate) fn command_at(&self, span: Span) -> Option<&Command<'p>> {
+        let first = self.commands.partition_point(|command| command.action.span.start < span.start);
+        self.commands.get(first).filter(|command| command.action.span == span)
+    }
+
     /// The links and images of the file that lead somewhere in the repository.
     pub(crate) fn links(&self) -> &[Link] {
         self.links.get_or_init(|| links::read(self.source, self.doc))
@@ -230,7 +236,9 @@ impl<'p> Page<'p> {
     pub(crate) fn paragraphs(&self) -> impl Iterator<Item = Span> {
         // The bare text of an item ends with its last word: a link's address stands behind it.
         let whole = |span: Span| {
-            Span::new(span.start, self.source.line_span(self.source.line(span.end)).end.max(span.end))
+            let rest = &self.source.text().as_bytes()[span.end..];
+            let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+            Span::new(span.start, span.end + line.strip_suffix(b"\r").unwrap_or(line).len())
         };
         self.doc.blocks.iter().filter(|block| block.kind == Kind::Para).map(move |block| whole(block.span))
     }

@@ -60,51 +60,121 @@ pub(super) fn lower(text: &str) -> String {
 
 /// The words of a text in [`lower`] case: letters and digits, `-`, `'` and `_` inside them.
 pub(super) fn words(lower: &str) -> impl Iterator<Item = &str> {
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'');
-    lower
-        .split(move |c: char| !inside(c))
-        .map(|word| word.trim_matches(['-', '_', '\'']))
-        .filter(|word| !word.is_empty())
+    let mut rest = lower;
+    let next = std::iter::from_fn(move || {
+        let (word, after) = rest.split_at(word_length(rest));
+        let mut sign = after.chars();
+        let ended = sign.next().is_none() && word.is_empty();
+        rest = sign.as_str();
+        (!ended).then_some(word)
+    });
+    next.map(|word| word.trim_matches(['-', '_', '\''])).filter(|word| !word.is_empty())
+}
+
+/// How many bytes at the beginning of the text may be part of a word.
+fn word_length(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        at += match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'\'' => 1,
+            0..128 => break,
+            _ => match text[at..].chars().next() {
+                Some(c) if c.is_alphanumeric() => c.len_utf8(),
+                _ => break,
+            },
+        };
+    }
+    at
+}
+
+/// Words of which one is looked for in a text, whatever its case.
+pub(super) struct Needles {
+    /// By their first letter.
+    words: &'static [&'static str],
+    /// Where the words with each first letter begin among them.
+    first: [u8; 33],
+    /// The second letters of those with each first letter, one bit each.
+    second: [u32; 32],
+}
+
+impl Needles {
+    /// The set of `words`: in lower case, two letters at the beginning of each, those with one first
+    /// letter beside each other in the order of the alphabet.
+    pub(super) const fn new(words: &'static [&'static str]) -> Needles {
+        let mut needles = Needles { words, first: [0; 33], second: [0; 32] };
+        let (mut at, mut before) = (0, 0);
+        while at < words.len() {
+            let word = words[at].as_bytes();
+            assert!(word[0].is_ascii_lowercase() && word[1].is_ascii_lowercase());
+            let letter = (word[0] & 31) as usize;
+            assert!(before <= letter, "words stand in the order of their first letters");
+            needles.second[letter] |= 1 << (word[1] & 31);
+            while before < letter {
+                before += 1;
+                needles.first[before] = at as u8;
+            }
+            at += 1;
+        }
+        while before < 32 {
+            before += 1;
+            needles.first[before] = words.len() as u8;
+        }
+        needles
+    }
+
+    /// Whether one of the words stands in `text`. One pass: most places are passed by a look at two
+    /// letters.
+    pub(super) fn any_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        bytes.windows(2).enumerate().any(|(at, pair)| {
+            let letter = usize::from(pair[0] & 31);
+            self.second[letter] >> (pair[1] & 31) & 1 != 0 && {
+                let (from, to) = (usize::from(self.first[letter]), usize::from(self.first[letter + 1]));
+                let stands = |word: &&str| {
+                    bytes[at..]
+                        .get(..word.len())
+                        .is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+                };
+                self.words[from..to].iter().any(stands)
+            }
+        })
+    }
 }
 
 /// Whether a text tells somebody to look whether it worked.
 pub(super) fn verifies(text: &str) -> bool {
-    [
-        "verify",
-        "verification",
+    static NEEDLES: Needles = Needles::new(&[
         "check ",
+        "comes back",
+        "comes up",
+        "comprueb",
         "confirm",
-        "validate",
         "ensure",
+        "expected ",
+        "keep a tail",
+        "keep an eye",
+        "kontrolli",
+        "look at",
         "make sure",
         "monitor",
-        "should now",
-        "should see",
-        "will see",
-        "expected ",
+        "observe",
         "output is",
         "output:",
         "recreated",
-        "comes up",
-        "comes back",
         "should be",
+        "should now",
         "should return",
+        "should see",
         "should show",
-        "look at",
-        "observe",
-        "watch ",
-        "keep a tail",
-        "keep an eye",
         "tail the",
-        "validated",
         "test ",
+        "validate",
         "verific",
-        "comprueb",
-        "kontrolli",
-    ]
-    .iter()
-    .any(|words| contains_ignoring_case(text, words))
-        || !text.is_ascii() && verifies_elsewhere(text)
+        "verify",
+        "watch ",
+        "will see",
+    ]);
+    NEEDLES.any_in(text) || !text.is_ascii() && verifies_elsewhere(text)
 }
 
 /// The same in other languages, without the letters whose case may change.
@@ -145,5 +215,16 @@ mod tests {
         let text = lower("Don’t (re-start) **it**, `now`.");
         assert_eq!(words(&text).collect::<Vec<_>>(), ["don't", "re-start", "it", "now"]);
         assert!(contains_ignoring_case("It is IRREVERSIBLE", "irreversible"));
+    }
+
+    #[test]
+    fn one_of_several_words_is_found_in_one_pass() {
+        static NEEDLES: Needles = Needles::new(&["check ", "comes up", "verif", "zero"]);
+        for text in ["Check it", "it COMES UP", "verified", "a zero", "xcheck it", "ccheck x"] {
+            assert!(NEEDLES.any_in(text), "{text}");
+        }
+        for text in ["", "c", "check", "cherk it", "comes  up", "ver\u{2013}if", "#(%# "] {
+            assert!(!NEEDLES.any_in(text), "{text}");
+        }
     }
 }

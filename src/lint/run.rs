@@ -76,17 +76,17 @@ impl Job<'_> {
     pub fn paths(&self, paths: &[PathBuf]) -> Result<Looked, Error> {
         let mut looked = Looked::default();
         if paths.len() < FEW && !paths.iter().any(|path| path.is_dir()) {
-            let mut one = |target: Target| {
-                let outcome = self.file(&target);
+            let mut one = |target: Target, config: Arc<Config>| {
+                let outcome = self.file(&target, config);
                 looked.files.push((target, outcome));
             };
-            looked.found = walk::find(paths, self.configs, &mut one)?;
+            looked.found = walk::find_configured(paths, self.configs, &mut one)?;
         } else {
             let files = Mutex::new(Vec::new());
             let found = rayon::scope(|scope| {
-                walk::find(paths, self.configs, &mut |target| {
+                walk::find_configured(paths, self.configs, &mut |target, config| {
                     scope.spawn(|_| {
-                        let outcome = self.file(&target);
+                        let outcome = self.file(&target, config);
                         files.lock().unwrap_or_else(PoisonError::into_inner).push((target, outcome));
                     });
                 })
@@ -98,9 +98,9 @@ impl Job<'_> {
         Ok(looked)
     }
 
-    fn file(&self, target: &Target) -> Outcome {
+    fn file(&self, target: &Target, config: Arc<Config>) -> Outcome {
         match read(target) {
-            Ok(source) => self.source(&source, Some(&target.absolute)),
+            Ok(source) => self.look(&source, Some(&target.absolute), &config),
             Err(error) => Outcome { trouble: Some(error), ..Outcome::default() },
         }
     }
@@ -112,8 +112,12 @@ impl Job<'_> {
             Some(Err(error)) => return Outcome { trouble: Some(error), ..Outcome::default() },
             None => Arc::new(Config::default()),
         };
+        self.look(source, path, &config)
+    }
+
+    fn look(&self, source: &Arc<Source>, path: Option<&Path>, config: &Config) -> Outcome {
         let world = World { today: self.today, alerts: self.alerts, path };
-        let options = Options { world, config: &config, level: self.level };
+        let options = Options { world, config, level: self.level };
         let mut outcome = Outcome::default();
         let mut now = Arc::clone(source);
         if self.fix {

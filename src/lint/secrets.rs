@@ -6,11 +6,9 @@ mod values;
 
 use std::sync::LazyLock;
 
-use aho_corasick::packed::Searcher;
 use memchr::memmem::Finder;
 
 use crate::source::Span;
-use tokens::{TOKENS, Token};
 use values::{is_name, made_up, mixed, stands_for_one, varied};
 
 pub(super) use told::{may_be_told, told};
@@ -46,36 +44,37 @@ const NAMES: &[&str] = &[
 /// Names that are too short to be the end of any other word.
 const WHOLE: &[&str] = &["pass", "passe"];
 
-/// The places where a token may begin, by its prefix.
-fn prefixes(text: &str, found: &mut dyn FnMut(&'static Token, usize)) {
-    static ALL: LazyLock<Option<Searcher>> =
-        LazyLock::new(|| Searcher::new(TOKENS.iter().map(|token| token.prefix)));
-    match &*ALL {
-        Some(all) => {
-            all.find_iter(text).for_each(|place| found(&TOKENS[place.pattern().as_usize()], place.start()));
-        }
-        // A processor without the instructions for it.
-        None => {
-            for token in TOKENS {
-                memchr::memmem::find_iter(text.as_bytes(), token.prefix).for_each(|at| found(token, at));
-            }
-        }
-    }
-}
-
 /// The credentials in `text`, with what each is.
 pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
-    prefixes(text, &mut |token, at| found.extend(token.at(text, at).map(|span| (span, token.what))));
+    tokens::find(text, &mut found);
     private_keys(text, &mut found);
-    addresses(text, &mut found);
-    named(text, &mut found);
-    basic(text, &mut found);
-    in_statements(text, &mut found);
+    let bytes = text.as_bytes();
+    // One pass for all that stands after a sign.
+    for at in memchr::memchr3_iter(b'=', b':', b'\'', bytes) {
+        let credential = match bytes[at] {
+            b'\'' => in_statement(text, at),
+            b':' if bytes[at..].starts_with(b"://") => {
+                found.extend(named(text, at));
+                in_address(text, at + "://".len())
+            }
+            b':' => named(text, at).or_else(|| basic(text, at)),
+            _ => named(text, at),
+        };
+        if let Some(credential) = credential {
+            found.push(credential);
+        }
+    }
+    static BEARER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
+    let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
+    found.extend(bearers.filter_map(|at| named(text, at)));
     found.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
     found
 }
+
+/// A credential and what it is.
+type Found = Option<(Span, &'static str)>;
 
 /// What a private key is called.
 pub(super) const PRIVATE_KEY: &str = "a private key";
@@ -102,119 +101,103 @@ fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
 /// Addresses that are a credential themselves: who knows one may post.
 const HOOKS: &[&str] = &["hooks.slack.com/services/T", "discord.com/api/webhooks/"];
 
-/// `postgres://app:hunter2@db/x`
-fn addresses(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    static SCHEME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
-    for at in SCHEME.find_iter(text.as_bytes()) {
-        let start = at + 3;
-        let rest = &text[start..];
-        let end = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | ')' | '>' | '<'))
-            .unwrap_or(rest.len());
-        if let Some(hook) = HOOKS.iter().find(|hook| rest.starts_with(**hook)) {
-            let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-');
-            let path = &rest[hook.len()..];
-            let path = &path[..path.find(|c| !inside(c)).unwrap_or(path.len())];
-            let last = path.rsplit('/').next().unwrap_or("");
-            if path.contains('/') && last.len() >= 20 && !made_up(last) && varied(last) {
-                found.push((Span::new(start, start + hook.len() + path.len()), "the address of a webhook"));
-            }
-            continue;
-        }
-        let Some((account, _)) = rest[..end].rsplit_once('@') else { continue };
-        let Some((_, password)) = account.split_once(':') else { continue };
-        let span = Span::new(start + account.len() - password.len(), start + account.len());
-        if password.len() >= 6 && !stands_for_one(password) && !made_up(password) && mixed(password) {
-            found.push((span, "a password in an address"));
-        }
+/// `postgres://app:hunter2@db/x`, of which `start` is behind the slashes.
+fn in_address(text: &str, start: usize) -> Found {
+    let rest = &text[start..];
+    if let Some(hook) = HOOKS.iter().find(|hook| rest.starts_with(**hook)) {
+        let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-');
+        let path = &rest[hook.len()..];
+        let path = &path[..path.find(|c| !inside(c)).unwrap_or(path.len())];
+        let last = path.rsplit('/').next().unwrap_or("");
+        let is_hook = path.contains('/') && last.len() >= 20 && !made_up(last) && varied(last);
+        return is_hook
+            .then(|| (Span::new(start, start + hook.len() + path.len()), "the address of a webhook"));
     }
+    let end = rest
+        .find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | ')' | '>' | '<'))
+        .unwrap_or(rest.len());
+    let (account, _) = rest[..end].rsplit_once('@')?;
+    let (_, password) = account.split_once(':')?;
+    let span = Span::new(start + account.len() - password.len(), start + account.len());
+    let is_password =
+        password.len() >= 6 && !stands_for_one(password) && !made_up(password) && mixed(password);
+    is_password.then_some((span, "a password in an address"))
 }
 
-/// `password=…`, `token: …`, `Authorization: Bearer …`
-fn named(text: &str, found: &mut Vec<(Span, &'static str)>) {
+/// `password=…`, `token: …`, `Authorization: Bearer …`, of which the sign or the blank stands at `at`.
+fn named(text: &str, at: usize) -> Found {
     let bytes = text.as_bytes();
-    static BEARER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
-    let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
-    for at in memchr::memchr2_iter(b'=', b':', bytes).chain(bearers) {
-        let before = &bytes[at.saturating_sub(64)..at];
-        let before = before.strip_suffix(b" ").unwrap_or(before);
-        let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
-        let before = &before[..bare];
-        // What all those names end with: most words before a colon are none of them.
-        let Some([a, b]) = before.last_chunk() else { continue };
-        let end = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
-        let four = |known: &[u8; 4]| {
-            before.last_chunk().is_some_and(|end: &[u8; 4]| end.eq_ignore_ascii_case(known))
-        };
-        let may_name = match &end {
-            b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er" => true,
-            b"rt" => four(b"wort"),
-            b"ss" => four(b"pass"),
-            _ => false,
-        };
-        if !may_name {
-            continue;
-        }
-        let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-        let name = &before[before.len() - before.iter().rev().take_while(inside).count()..];
-        let ends = |known: &&str| {
-            name.len() >= known.len()
-                && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
-        };
-        let whole = |known: &&str| {
-            let before = name.len().checked_sub(known.len() + 1).map(|at| name[at]);
-            ends(known) && before.is_none_or(|byte| matches!(byte, b'_' | b'-'))
-        };
-        if name.len() > 40 || !NAMES.iter().any(ends) && !WHOLE.iter().any(whole) {
-            continue;
-        }
-        let rest = &text[at + 1..];
-        let value = rest.trim_start_matches([' ', '"', '\'']);
-        let start = at + 1 + rest.len() - value.len();
-        if rest.len() - value.len() > 3 || rest.starts_with('\n') {
-            continue;
-        }
-        let Some(value) = value.get(..value.len().min(LONGEST)).or(value.get(..0)) else { continue };
-        let end = value
-            .find(|c: char| {
-                c.is_whitespace()
-                    || matches!(
-                        c,
-                        '"' | '\'' | '`' | ',' | ';' | ')' | '<' | '>' | '|' | '&' | '\\' | '}' | ']'
-                    )
-            })
-            .unwrap_or(value.len());
-        let value = &value[..end];
-        // Letters of base64, slashes and all.
-        let base64 =
-            ends(&"secret_access_key") && value.len() == 40 || ends(&"accountkey") && value.len() > 80;
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'=');
-        if base64 && varied(value) && value.bytes().all(plain) {
-            let what = if value.len() == 40 { "an AWS secret key" } else { "an Azure account key" };
-            found.push((Span::new(start, start + end), what));
-            continue;
-        }
-        // The name of a secret, an account or a page is none; a password may look like one.
-        let named = !ends(&"password") && is_name(value);
-        let real = !stands_for_one(value) && !made_up(value) && mixed(value) && varied(value);
-        if value.len() >= 8 && real && !named && !is_badge(text, at) {
-            found.push((Span::new(start, start + end), "a credential"));
-        }
+    let before = &bytes[at.saturating_sub(64)..at];
+    let before = before.strip_suffix(b" ").unwrap_or(before);
+    let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
+    let before = &before[..bare];
+    // What all those names end with: most words before a colon are none of them.
+    let [a, b] = before.last_chunk()?;
+    let end = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
+    let four =
+        |known: &[u8; 4]| before.last_chunk().is_some_and(|end: &[u8; 4]| end.eq_ignore_ascii_case(known));
+    let may_name = match &end {
+        b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er" => true,
+        b"rt" => four(b"wort"),
+        b"ss" => four(b"pass"),
+        _ => false,
+    };
+    if !may_name {
+        return None;
     }
+    let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let name = &before[before.len() - before.iter().rev().take_while(inside).count()..];
+    let ends = |known: &&str| {
+        name.len() >= known.len() && name[name.len() - known.len()..].eq_ignore_ascii_case(known.as_bytes())
+    };
+    let whole = |known: &&str| {
+        let before = name.len().checked_sub(known.len() + 1).map(|at| name[at]);
+        ends(known) && before.is_none_or(|byte| matches!(byte, b'_' | b'-'))
+    };
+    if name.len() > 40 || !NAMES.iter().any(ends) && !WHOLE.iter().any(whole) {
+        return None;
+    }
+    let rest = &text[at + 1..];
+    let value = rest.trim_start_matches([' ', '"', '\'']);
+    let start = at + 1 + rest.len() - value.len();
+    if rest.len() - value.len() > 3 || rest.starts_with('\n') {
+        return None;
+    }
+    let value = value.get(..value.len().min(LONGEST)).or(value.get(..0))?;
+    let end = value
+        .find(|c: char| {
+            c.is_whitespace()
+                || matches!(c, '"' | '\'' | '`' | ',' | ';' | ')' | '<' | '>' | '|' | '&' | '\\' | '}' | ']')
+        })
+        .unwrap_or(value.len());
+    let value = &value[..end];
+    // Letters of base64, slashes and all.
+    let base64 = ends(&"secret_access_key") && value.len() == 40 || ends(&"accountkey") && value.len() > 80;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'=');
+    if base64 && varied(value) && value.bytes().all(plain) {
+        let what = if value.len() == 40 { "an AWS secret key" } else { "an Azure account key" };
+        return Some((Span::new(start, start + end), what));
+    }
+    // The name of a secret, an account or a page is none; a password may look like one.
+    let named = !ends(&"password") && is_name(value);
+    let real = !stands_for_one(value) && !made_up(value) && mixed(value) && varied(value);
+    (value.len() >= 8 && real && !named && !is_badge(text, at))
+        .then(|| (Span::new(start, start + end), "a credential"))
 }
 
-/// `Authorization: Basic c2hvcDo…`
-fn basic(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    static BASIC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("uthorization: Basic "));
-    for at in BASIC.find_iter(text.as_bytes()) {
-        let start = at + BASIC.needle().len();
-        let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-        let value = &text[start..];
-        let value = &value[..value.find(|c| !inside(c)).unwrap_or(value.len())];
-        if value.len() >= 12 && mixed(value) && varied(value) && !made_up(value) {
-            found.push((Span::new(start, start + value.len()), "a credential"));
-        }
+/// `Authorization: Basic c2hvcDo…`, of which the colon stands at `at`.
+fn basic(text: &str, at: usize) -> Found {
+    const BEFORE: &[u8] = b"uthorization";
+    const AFTER: &str = ": Basic ";
+    if !text.as_bytes()[..at].ends_with(BEFORE) || !text[at..].starts_with(AFTER) {
+        return None;
     }
+    let start = at + AFTER.len();
+    let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let value = &text[start..];
+    let value = &value[..value.find(|c| !inside(c)).unwrap_or(value.len())];
+    (value.len() >= 12 && mixed(value) && varied(value) && !made_up(value))
+        .then(|| (Span::new(start, start + value.len()), "a credential"))
 }
 
 /// Whether the sign at `at` stands in the address of a badge, whose token everybody may know.
@@ -224,29 +207,21 @@ fn is_badge(text: &str, at: usize) -> bool {
     memchr::memmem::find(&before[from..], b"badge").is_some()
 }
 
-/// `PASSWORD 'x'`, `IDENTIFIED BY 'x'`
-fn in_statements(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    static QUOTE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" '"));
-    for at in QUOTE.find_iter(text.as_bytes()) {
-        let before = &text.as_bytes()[..at];
-        let is = |words: &[u8]| {
-            before.len() > words.len() && before[before.len() - words.len()..].eq_ignore_ascii_case(words)
-        };
-        if !is(b"password") && !is(b"identified by") {
-            continue;
-        }
-        let start = at + 2;
-        let Some(end) = text[start..].find(['\'', '\n']).map(|end| start + end) else { continue };
-        let value = &text[start..end];
-        if value.len() >= 6
-            && !value.contains(' ')
-            && !stands_for_one(value)
-            && !made_up(value)
-            && mixed(value)
-        {
-            found.push((Span::new(start, end), "a password"));
-        }
+/// `PASSWORD 'x'`, `IDENTIFIED BY 'x'`, of which the first quote stands at `at`.
+fn in_statement(text: &str, at: usize) -> Found {
+    let before = text.as_bytes()[..at].strip_suffix(b" ")?;
+    let is = |words: &[u8]| {
+        before.len() > words.len() && before[before.len() - words.len()..].eq_ignore_ascii_case(words)
+    };
+    if !is(b"password") && !is(b"identified by") {
+        return None;
     }
+    let start = at + 1;
+    let end = start + text[start..].find(['\'', '\n'])?;
+    let value = &text[start..end];
+    let is_password =
+        value.len() >= 6 && !value.contains(' ') && !stands_for_one(value) && !made_up(value) && mixed(value);
+    is_password.then_some((Span::new(start, end), "a password"))
 }
 
 #[cfg(test)]

@@ -4,25 +4,41 @@ use std::sync::LazyLock;
 
 use aho_corasick::packed::Searcher;
 
-use super::prose;
+use super::prose::{self, Needles};
 use crate::runbook::is_instruction;
-use crate::source::contains_ignoring_case;
 
 /// What such a sentence holds, as it is written in nearly all of them.
 const SIGNS: &[&str] =
     &["wait", "Wait", "WAIT", "until", "roceed ", "ontinue ", "Let the ", "let the ", "Once "];
 
+/// Whether one of the signs begins with the byte.
+static BEGINS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < SIGNS.len() {
+        table[SIGNS[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// Texts with fewer bytes are not worth the making of a searcher.
+const SHORT: usize = 256;
+
 /// Where in `text` there may be such a sentence, in order.
 pub(super) fn places(text: &str) -> Vec<usize> {
     static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SIGNS));
-    if let Some(all) = &*ALL {
+    if text.len() >= SHORT
+        && let Some(all) = &*ALL
+    {
         return all.find_iter(text).map(|place| place.start()).collect();
     }
-    // A processor without the instructions for it.
-    let found = |sign: &&'static str| memchr::memmem::find_iter(text.as_bytes(), *sign);
-    let mut places: Vec<usize> = SIGNS.iter().flat_map(found).collect();
-    places.sort_unstable();
-    places
+    // Or a processor without the instructions for it.
+    let bytes = text.as_bytes();
+    let is_sign = |at: &usize| {
+        BEGINS[usize::from(bytes[*at])] && SIGNS.iter().any(|sign| bytes[*at..].starts_with(sign.as_bytes()))
+    };
+    (0..bytes.len()).filter(is_sign).collect()
 }
 
 /// Whether the sentence tells somebody to wait until or for something.
@@ -257,25 +273,24 @@ fn is_on_people(what: &[&str]) -> bool {
 
 /// `(check the dashboard)`, `as shown by …`: the sentence itself says where to look.
 pub(super) fn mentions_a_look(sentence: &str) -> bool {
-    const LOOKS: &[&str] = &[
-        "dashboard",
-        "graph",
-        "grafana",
-        "metric",
+    static LOOKS: Needles = Needles::new(&[
         "check the",
-        "verify",
-        "monitor",
-        "see in",
-        "in the log",
         // The terminal shows when that has ended.
         "command",
-        "script",
+        "dashboard",
+        "grafana",
+        "graph",
+        "in the log",
+        "metric",
+        "monitor",
         "prompt",
-    ];
+        "script",
+        "see in",
+        "verify",
+    ]);
     // "until `SHOW SLAVE STATUS` shows 0"
-    const SHOWS: &[&str] = &["show", "return", "report", "print", "display", "says"];
-    let has = |words: &[&str]| words.iter().any(|words| contains_ignoring_case(sentence, words));
-    has(LOOKS) || sentence.contains('`') && has(SHOWS)
+    static SHOWS: Needles = Needles::new(&["display", "print", "report", "return", "says", "show"]);
+    LOOKS.any_in(sentence) || sentence.contains('`') && SHOWS.any_in(sentence)
 }
 
 #[cfg(test)]

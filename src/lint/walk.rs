@@ -44,9 +44,14 @@ pub fn absolute(path: &Path) -> PathBuf {
 }
 
 /// The path without `.` and `..`.
-pub(super) fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
+fn plain(path: &Path) -> PathBuf {
+    joined(Path::new(""), path)
+}
+
+/// `path`, seen from `folder`, which is plain; without `.` and `..`.
+pub(super) fn joined(folder: &Path, path: impl AsRef<Path>) -> PathBuf {
+    let mut plain = folder.to_owned();
+    for part in path.as_ref().components() {
         match part {
             Component::CurDir => {}
             Component::ParentDir => {
@@ -74,6 +79,15 @@ pub struct Found {
 /// # Errors
 /// A `midwatch.toml` is wrong. A path that does not exist is one of the troubles.
 pub fn find(paths: &[PathBuf], configs: &Configs, found: &mut dyn FnMut(Target)) -> Result<Found, Error> {
+    find_configured(paths, configs, &mut |target, _| found(target))
+}
+
+/// As [`find`], each file with its configuration.
+pub(super) fn find_configured(
+    paths: &[PathBuf],
+    configs: &Configs,
+    found: &mut dyn FnMut(Target, Arc<Config>),
+) -> Result<Found, Error> {
     let mut finder = Finder {
         configs,
         several: paths.len() > 1,
@@ -102,7 +116,7 @@ struct Finder<'c> {
     seen: HashSet<OsString>,
     /// The folder of the file before, and its configuration: most files lie beside each other.
     last: Option<(PathBuf, Arc<Config>)>,
-    files: &'c mut dyn FnMut(Target),
+    files: &'c mut dyn FnMut(Target, Arc<Config>),
     found: Found,
 }
 
@@ -139,13 +153,16 @@ impl Finder<'_> {
         let folder = target.folder();
         let config = match &self.last {
             Some((last, config)) if last.as_os_str() == folder.as_os_str() => Arc::clone(config),
-            _ => self.configs.of(folder)?,
+            _ => {
+                let config = self.configs.of(folder)?;
+                self.last = Some((folder.to_owned(), Arc::clone(&config)));
+                config
+            }
         };
-        self.last = Some((folder.to_owned(), Arc::clone(&config)));
         if config.excludes(&target.absolute) {
             self.found.excluded += 1;
         } else {
-            (self.files)(target);
+            (self.files)(target, config);
         }
         Ok(())
     }

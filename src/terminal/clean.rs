@@ -12,6 +12,8 @@
 
 use std::borrow::Cow;
 
+use crate::source::is_plain;
+
 /// `text` with every character that a terminal would obey made visible; line feeds and tabs stay,
 /// and a carriage return before a line feed goes.
 pub fn clean(text: &str) -> Cow<'_, str> {
@@ -32,6 +34,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// [`clean`], and line feeds and tabs become spaces: never more than one line.
 pub fn clean_line(text: &str) -> Cow<'_, str> {
+    if is_plain(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
     match clean(text) {
         Cow::Borrowed(text) if !text.contains(['\n', '\t']) => Cow::Borrowed(text),
         text => Cow::Owned(text.replace(['\n', '\t'], " ")),

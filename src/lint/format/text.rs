@@ -8,16 +8,16 @@
 //!    = help: ...
 //! ```
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use console::{Style, Term};
 use rayon::prelude::*;
 
 use super::{Report, count};
-use crate::excerpt::{Look, Mark, excerpt};
+use crate::excerpt::{self, BLANKS, Look, Mark, add};
 use crate::lint::diagnostic::{Finding, Related, severity_name};
 use crate::runbook::Severity;
-use crate::source::Span;
 
 /// A related place farther away than this many lines gets an excerpt of its own.
 const NEAR: usize = 12;
@@ -35,16 +35,17 @@ pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     // Lines too long for the terminal are cut, not wrapped; files and logs have room.
     let columns = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns).max(NARROWEST));
     let rendered = |findings: &[Finding]| {
-        let mut out = Vec::new();
-        findings.iter().try_for_each(|finding| one(finding, columns, colour, &mut out)).map(|()| out)
+        let mut out = String::with_capacity(findings.len() * 512);
+        findings.iter().for_each(|finding| one(finding, columns, colour, &mut out));
+        out
     };
     // Excerpts cost more than all the rest of this; few are not worth a thread.
-    let parts: Vec<io::Result<Vec<u8>>> = match report.findings.len() {
+    let parts: Vec<String> = match report.findings.len() {
         0..MANY => vec![rendered(&report.findings)],
         _ => report.findings.par_chunks(MANY / 2).map(rendered).collect(),
     };
     for part in parts {
-        out.write_all(&part?)?;
+        out.write_all(part.as_bytes())?;
     }
     let fixable = report.findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safe));
     let fixable = fixable.count();
@@ -73,59 +74,75 @@ pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
     writeln!(out)
 }
 
-fn one(finding: &Finding, columns: Option<usize>, colour: bool, out: &mut dyn Write) -> io::Result<()> {
-    let level = severity_name(finding.severity);
-    let style = match finding.severity {
-        Severity::Error => Style::new().red().bold(),
-        Severity::Warning => Style::new().yellow().bold(),
-        Severity::Info => Style::new().cyan().bold(),
+fn one(finding: &Finding, columns: Option<usize>, colour: bool, out: &mut String) {
+    let style = colour.then(|| {
+        let style = match finding.severity {
+            Severity::Error => Style::new().red(),
+            Severity::Warning => Style::new().yellow(),
+            Severity::Info => Style::new().cyan(),
+        };
+        style.bold().force_styling(true)
+    });
+    let (level, rule) = (severity_name(finding.severity), finding.rule.id);
+    let (name, place) = (finding.source.name(), finding.start());
+    // A string takes all there is.
+    let _ = match &style {
+        Some(style) => {
+            let head = style.apply_to(format!("{level}[{rule}]"));
+            let message = Style::new().bold().force_styling(true).apply_to(&finding.message);
+            writeln!(out, "{name}:{place}: {head} {message}")
+        }
+        None => {
+            let done = write!(out, "{name}:{place}");
+            [": ", level, "[", rule, "] ", &finding.message, "\n"].iter().for_each(|part| out.push_str(part));
+            done
+        }
     };
-    let style = style.force_styling(colour);
-    let bold = Style::new().bold().force_styling(colour);
-    let (place, rule) = (finding.start(), finding.rule.id);
-    let head = style.apply_to(format!("{level}[{rule}]"));
-    let message = bold.apply_to(&finding.message);
-    writeln!(out, "{}:{place}: {head} {message}", finding.source.name())?;
-    let style = colour.then_some(style);
     let look = Look { colour: style, columns: columns.unwrap_or(WIDE), named: false };
-    excerpts(finding, look, out)?;
-    let help = finding.help.as_deref();
+    excerpts(finding, look, out);
+    let help = finding.help.as_deref().map(|help| ("help", help));
     let fix = finding.fix.as_ref().map(|fix| {
         let how = if fix.safe { "fix" } else { "possible fix" };
-        format!("{how}: {}", fix.description)
+        (how, fix.description.as_str())
     });
     // Under the bar of the excerpt.
     let bar = finding.source.line(finding.span.end).to_string().len() + 1;
-    for line in help.map(|help| format!("help: {help}")).into_iter().chain(fix) {
-        let (first, more) = (format!("{:bar$}= ", ""), format!("{:bar$}  ", ""));
-        let lines = match columns {
+    for (what, text) in help.into_iter().chain(fix) {
+        let _ = match columns {
             Some(columns) => {
+                let (first, more) = (format!("{:bar$}= ", ""), format!("{:bar$}  ", ""));
                 let options = textwrap::Options::new(columns)
                     .initial_indent(&first)
                     .subsequent_indent(&more)
                     .word_separator(textwrap::WordSeparator::AsciiSpace)
                     .word_splitter(textwrap::WordSplitter::NoHyphenation)
                     .break_words(false);
-                textwrap::fill(&line, options)
+                writeln!(out, "{}", textwrap::fill(&format!("{what}: {text}"), options))
             }
-            None => first + &line,
+            None => {
+                add(out, BLANKS, bar);
+                ["= ", what, ": ", text, "\n"].iter().for_each(|part| out.push_str(part));
+                Ok(())
+            }
         };
-        writeln!(out, "{lines}")?;
     }
-    writeln!(out)
+    out.push('\n');
 }
 
 /// The finding's line with its marks, and those of places too far away to share an excerpt.
-fn excerpts(finding: &Finding, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn excerpts(finding: &Finding, look: Look, out: &mut String) {
     let source = &*finding.source;
     let home = source.line(finding.span.start);
-    let is_near = |span: Span| source.line(span.start).abs_diff(home) <= NEAR;
-    let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(|related| is_near(related.span));
+    let is_near = |related: &&Related| source.line(related.span.start).abs_diff(home) <= NEAR;
     let mut marks = vec![Mark { span: finding.span, label: &finding.label, primary: true }];
-    marks.extend(near.into_iter().map(beside));
-    writeln!(out, "{}", excerpt(source, &marks, &look))?;
+    marks.extend(finding.related.iter().filter(is_near).map(beside));
+    excerpt::write(source, &marks, &look, out);
+    out.push('\n');
     let look = Look { named: true, ..look };
-    far.into_iter().try_for_each(|related| writeln!(out, "{}", excerpt(source, &[beside(related)], &look)))
+    for far in finding.related.iter().filter(|related| !is_near(related)) {
+        excerpt::write(source, &[beside(far)], &look, out);
+        out.push('\n');
+    }
 }
 
 /// The mark of a place that explains a finding.

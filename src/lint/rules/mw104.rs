@@ -55,13 +55,14 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for block in &page.doc.blocks {
         let Kind::Code(index) = block.kind else { continue };
         let tag = page.doc.fences[index as usize].info;
-        if !SHELLS.iter().any(|shell| page.slice(tag).eq_ignore_ascii_case(shell)) {
+        let language = page.slice(tag);
+        if !SHELLS.iter().any(|shell| language.eq_ignore_ascii_case(shell)) {
             continue;
         }
         let lines = page.doc.lines(index);
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { continue };
         // Indentation aside the text is that of the file.
-        let Some((what, better)) = shell::not_shell(page.slice(Span::new(first.start, last.end))) else {
+        let Some((what, better)) = not_shell(page, block.span, Span::new(first.start, last.end)) else {
             continue;
         };
         let line = lines.iter().find(|line| !page.slice(**line).trim().is_empty()).unwrap_or(first);
@@ -70,5 +71,15 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             .help(format!("tag it `{better}`"))
             .suggestion("Change the tag", vec![Edit::replace(tag, better)])
             .related(*line, format!("looks like {what}"));
+    }
+}
+
+/// What the text at `lines`, all of the code block at `block`, is instead of shell.
+fn not_shell(page: &Page<'_>, block: Span, lines: Span) -> Option<shell::NotShell> {
+    let text = page.slice(lines);
+    // Most blocks are one command each, of which that is known.
+    match page.command_at(block).filter(|command| command.action.script == text) {
+        Some(command) => command.not_shell(),
+        None => shell::not_shell(text),
     }
 }

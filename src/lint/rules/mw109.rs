@@ -1,6 +1,6 @@
 use crate::lint::endless::{endless, loops};
 use crate::lint::page::Page;
-use crate::lint::prose;
+use crate::lint::prose::Needles;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
@@ -57,24 +57,23 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 
 /// Whether the text says that the command goes on, and what to do about it.
 fn says_so(text: &str) -> bool {
-    [
+    static NEEDLES: Needles = Needles::new(&[
+        "another shell",
+        "another terminal",
+        "another window",
         "ctrl",
-        "leave it",
-        "leave the",
-        "leave this",
+        "in the background",
         "keep it",
         "keep the",
         "keep this",
-        "another terminal",
-        "another shell",
-        "another window",
-        "second terminal",
+        "leave it",
+        "leave the",
+        "leave this",
         "new terminal",
+        "second terminal",
         "separate terminal",
-        "in the background",
-        "until you stop",
         "stop it with",
-    ]
-    .iter()
-    .any(|words| prose::contains_ignoring_case(text, words))
+        "until you stop",
+    ]);
+    NEEDLES.any_in(text)
 }

@@ -1,11 +1,10 @@
-use std::sync::OnceLock;
-
 use crate::lint::page::Page;
+use crate::lint::programs::Programs;
 use crate::lint::prose;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::{Index, Simple};
+use crate::shell::Simple;
 
 /// Something is switched off and never on again.
 pub static RULE: Rule = Rule {
@@ -108,15 +107,22 @@ const PAIRS: &[Pair] = &[
     Pair { programs: "rabbitmqctl", away: "stop_app", back: &["start_app"] },
 ];
 
+static PROGRAMS: Programs = {
+    let mut programs = Programs::new();
+    let mut at = 0;
+    while at < PAIRS.len() {
+        programs.add(PAIRS[at].programs, at);
+        at += 1;
+    }
+    programs
+};
+
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     // One finding a pair: the first command that takes away.
     let mut told = [false; PAIRS.len()];
-    static INDEX: OnceLock<Index<usize>> = OnceLock::new();
-    let pairs =
-        INDEX.get_or_init(|| Index::of(PAIRS.iter().enumerate().map(|(index, pair)| (pair.programs, index))));
     for command in page.shell().filter(|command| !command.offered()) {
         for simple in command.script().commands() {
-            for &index in pairs.get(&simple.program) {
+            for index in PROGRAMS.rows(&simple.program) {
                 let pair = &PAIRS[index];
                 if told[index] || !pair.takes_away(simple) {
                     continue;

@@ -1,5 +1,5 @@
 use crate::lint::page::Page;
-use crate::lint::prose;
+use crate::lint::prose::Needles;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{ActionKind, Danger, Severity};
@@ -40,32 +40,32 @@ psql shop -c '\\dt'
 };
 
 /// What says that there is no way back, or what it is.
-const WORDS: &[&str] = &[
-    "cannot be undone",
-    "can't be undone",
-    "can not be undone",
-    "cannot undo",
-    "can't undo",
+static NEEDLES: Needles = Needles::new(&[
     "be reversed",
-    "irreversible",
-    "not reversible",
+    "can not be undone",
+    "can't be undone",
+    "can't undo",
+    "cannot be recovered",
+    "cannot be restored",
     "cannot be reverted",
-    "no way back",
+    "cannot be undone",
+    "cannot undo",
+    "irreversible",
+    "no going back",
     "no rollback",
     "no undo",
-    "permanent",
-    "cannot be recovered",
+    "no way back",
     "not recoverable",
-    "unrecoverable",
-    "cannot be restored",
-    "no going back",
-    "to undo",
-    "to roll back",
-    "to revert",
+    "not reversible",
+    "permanent",
     "roll back by",
     "rollback",
+    "to revert",
+    "to roll back",
+    "to undo",
     "undo it",
-];
+    "unrecoverable",
+]);
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     // A section of its own says how to undo all of it.
@@ -88,7 +88,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             .any(|other| other.action.kind == ActionKind::Rollback);
         let home = section.map(|index| &page.runbook.sections[index]);
         let text = home.map_or(page.source.text(), |section| page.slice(section.span));
-        if undone || WORDS.iter().any(|words| prose::contains_ignoring_case(text, words)) {
+        if undone || NEEDLES.any_in(text) {
             continue;
         }
         let Some(words) = page.words(action) else { continue };

@@ -1,3 +1,7 @@
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
@@ -37,18 +41,19 @@ gcloud container clusters describe <cluster>
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    static PATHS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(PATH));
     let mut told: Vec<String> = Vec::new();
     let mut found: Vec<Span> = Vec::new();
     let your =
         page.runbook.placeholders.iter().filter(|placeholder| placeholder.kind == PlaceholderKind::Your);
     found.extend(your.filter_map(|placeholder| placeholder.spans.first()).copied());
-    // Most files have none of these: one look at the whole of it.
-    let text = page.source.text().as_bytes();
-    let is_kind = |at: usize| KINDS.iter().any(|kind| text[at..].starts_with(kind.as_bytes()));
-    let named = memchr::memchr_iter(b'_', text).any(is_kind);
-    let paths = memchr::memmem::find(text, PATH.as_bytes()).is_some();
     for command in page.shell().filter(|command| !command.offered()) {
         found.extend(in_script(command).into_iter().map(|span| command.place(span)));
+        // Most scripts have none of these.
+        let script = command.text().as_bytes();
+        let is_kind = |at: usize| KINDS.iter().any(|kind| script[at..].starts_with(kind.as_bytes()));
+        let named = memchr::memchr_iter(b'_', script).any(is_kind);
+        let paths = PATHS.find(script).is_some();
         if named || paths {
             found.extend(in_words(command, named, paths).into_iter().map(|span| command.place(span)));
         }
@@ -133,6 +138,9 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
         if rest[sign..].starts_with(&date) {
             found.push(Span::new(start, start + 4 + sign + date.len()));
         }
+    }
+    if found.is_empty() {
+        return found;
     }
     found.sort_unstable();
     // In comments it is text, and what no known program is given is printed output.

@@ -56,7 +56,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let is_title = index == 0 && section.level == 1 && next.is_some();
         let (empty, todo) = match text.trim() {
             "" => (true, false),
-            text if memchr::memmem::find(text.as_bytes(), b"--").is_some() => {
+            text if has_hyphens(text) => {
                 let text = without_comments(text);
                 (text.trim().is_empty(), is_todo(&text))
             }
@@ -72,6 +72,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let span = Span::new(section.heading_span.start, section.heading_span.start + length);
         out.report(span, what.0).label(what.1).help("write it, or take the heading out");
     }
+}
+
+/// Whether two hyphens stand beside each other: in a comment, a rule.
+fn has_hyphens(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'-', bytes).any(|at| bytes.get(at + 1) == Some(&b'-'))
 }
 
 /// The text without HTML comments and rules: what a reader sees.
@@ -114,22 +120,21 @@ fn is_todo(text: &str) -> bool {
         "stub",
     ];
     let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let first = &first[..first.find(|c: char| !c.is_alphanumeric()).unwrap_or(first.len())];
+    let first = first.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
         return false;
     }
     let lower = prose::lower(text);
-    // Longer than any such note.
-    let words: Vec<&str> = prose::words(&lower).take(26).collect();
-    let more = text.trim().split("\n\n").count() > 1;
-    let starts = !more
-        && matches!(
+    // One more than most such notes have.
+    let words: Vec<&str> = prose::words(&lower).take(9).collect();
+    let starts = matches!(
             words.as_slice(),
             ["todo" | "tbd" | "tba" | "fixme" | "wip", ..] | ["coming", "soon", ..]
         )
         // What begins so may be about a list of that name.
         && !matches!(words.get(1), Some(&("list" | "lists" | "items")))
-        && words.len() <= 25;
+        && !text.trim().contains("\n\n")
+        && prose::words(&lower).nth(25).is_none();
     let phrase = matches!(
         words.as_slice(),
         ["to", "be" | "do", ..]
