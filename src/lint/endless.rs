@@ -1,7 +1,6 @@
 //! Commands that go on until somebody stops them, as data.
 
-use super::programs::Programs;
-use crate::shell::{Simple, Word, has_word};
+use crate::shell::{Programs, Simple, Word, has_word, programs};
 
 /// A command that does not end by itself.
 struct Row {
@@ -30,7 +29,7 @@ const fn row(
 const KUBE: &str = "kubectl oc k";
 const DOCKER: &str = "docker podman nerdctl";
 
-static ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     row("tail", "", "-f -F --follow --retry", "--pid", "follows a file"),
     row("journalctl dmesg", "", "-f --follow -w", "", "follows the log"),
     row(KUBE, "logs", "-f --follow", "--follow=false", "follows the log"),
@@ -80,22 +79,12 @@ const OFTEN: &str = "N";
 /// Programs of a pipe that end it, and the ones before it with it.
 const ENDS: &[&str] = &["head", "sed"];
 
-static PROGRAMS: Programs = {
-    let mut programs = Programs::new();
-    let mut at = 0;
-    while at < ROWS.len() {
-        programs.add(ROWS[at].programs, at);
-        at += 1;
-    }
-    programs
-};
+static PROGRAMS: Programs = programs!(ROWS, programs);
 
 /// What `command` does without end, and the word that says so.
 pub(super) fn endless<'c>(command: &'c Simple, after: &[Simple]) -> Option<(&'static str, &'c Word)> {
-    let mut rows = PROGRAMS.rows(&command.program);
-    if rows.is_empty() {
-        return None;
-    }
+    let mut rows = PROGRAMS.get(&command.program).peekable();
+    rows.peek()?;
     let bounded = |via: &String| {
         let program = via.split(' ').next().unwrap_or("");
         matches!(

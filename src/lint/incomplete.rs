@@ -1,7 +1,6 @@
 //! Commands that need more words than they have, as data.
 
-use super::programs::{Programs, Rows};
-use crate::shell::{Simple, Word, has_word as has};
+use crate::shell::{Programs, Simple, Word, has_word as has, programs};
 
 /// A command and what must follow it.
 struct Row {
@@ -46,7 +45,7 @@ const KUBE: &str = "kubectl oc k";
 const DOCKER: &str = "docker podman nerdctl";
 const FILES: &str = "-f -k --filename --kustomize --raw";
 
-static ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     row(KUBE, "delete|edit|label|annotate|patch|autoscale|expose", 1, FILES, "a type and a name").halves(),
     row(KUBE, "set image|resources", 2, "-f --filename -l --selector --all", "what to set and on what"),
     row(KUBE, "get|describe", 1, FILES, "a type").halves(),
@@ -146,7 +145,7 @@ const fn valued(programs: &'static str, subs: &'static str, flags: &'static str)
     Valued { programs, subs, flags }
 }
 
-static VALUED: &[Valued] = &[
+const VALUED: &[Valued] = &[
     valued(
         KUBE,
         "",
@@ -208,41 +207,24 @@ const KINDS: &str = "pod pods po deployment deployments deploy statefulset state
     clusterrolebinding hpa horizontalpodautoscaler pdb poddisruptionbudget networkpolicy networkpolicies storageclass sc crd \
     customresourcedefinition machine machines machineset machinesets route routes certificate certificates csr lease leases";
 
-static PROGRAMS: Programs = {
-    let mut programs = Programs::new();
-    let mut at = 0;
-    while at < ROWS.len() {
-        programs.add(ROWS[at].programs, at);
-        at += 1;
-    }
-    programs
-};
+static PROGRAMS: Programs = programs!(ROWS, programs);
 
-static VALUED_PROGRAMS: Programs = {
-    let mut programs = Programs::new();
-    let mut at = 0;
-    while at < VALUED.len() {
-        programs.add(VALUED[at].programs, at);
-        at += 1;
-    }
-    programs
-};
+static VALUED_PROGRAMS: Programs = programs!(VALUED, programs);
 
 /// What `command` lacks; none if it has enough, or gets its words from elsewhere.
 ///
 /// `script` is the text as written: in the command's own, placeholders are plain words.
 pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
-    let mut rows = PROGRAMS.rows(&command.program);
+    let mut rows = PROGRAMS.get(&command.program).peekable();
     let dangles = command.args.last().is_some_and(|word| word.text.starts_with('-') && !word.quoted);
     let fed = |via: &String| ["xargs", "find", "parallel"].iter().any(|name| via.starts_with(name));
-    if rows.is_empty() && !dangles || command.via.iter().any(fed) {
+    if rows.peek().is_none() && !dangles || command.via.iter().any(fed) {
         return None;
     }
-    let valued = VALUED_PROGRAMS.rows(&command.program);
-    let operands = operands(&command.args, valued);
-    let lacks = rows.find_map(|row| ROWS[row].lacks(command, &operands, script)).or_else(|| {
-        (dangles && ends_in_flag(&command.args, valued)).then_some("a value for its last flag")
-    })?;
+    let operands = operands(command);
+    let lacks = rows
+        .find_map(|row| ROWS[row].lacks(command, &operands, script))
+        .or_else(|| (dangles && ends_in_flag(command)).then_some("a value for its last flag"))?;
     // An elision is no mistake, and an array or a pattern may be many words.
     let vague = |word: &Word| ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign));
     let asks = |word: &Word| matches!(word.text.as_str(), "--help" | "-h" | "--version");
@@ -308,33 +290,34 @@ fn lacks_half(command: &Simple, verb: &str, operands: &[&Word], script: &str) ->
 }
 
 /// The words that are neither flags nor the values of flags.
-fn operands(args: &[Word], valued: Rows) -> Vec<&Word> {
-    let mut found = Vec::with_capacity(args.len());
-    let mut words = args.iter();
+fn operands(command: &Simple) -> Vec<&Word> {
+    let mut found = Vec::with_capacity(command.args.len());
+    let mut words = command.args.iter();
     let mut only_operands = false;
     while let Some(word) = words.next() {
         if only_operands || !word.text.starts_with('-') || word.text == "-" {
             found.push(word);
         } else if word.text == "--" {
             only_operands = true;
-        } else if takes_value(&word.text, args, valued) {
+        } else if takes_value(&word.text, command) {
             words.next();
         }
     }
     found
 }
 
-/// Whether `flag` takes the next word, in a command with the words `args`.
-fn takes_value(flag: &str, args: &[Word], mut valued: Rows) -> bool {
-    let of_sub = |subs: &str| subs.is_empty() || args.iter().any(|word| has(subs, &word.text));
-    valued.any(|row| has(VALUED[row].flags, flag) && of_sub(VALUED[row].subs))
+/// Whether `flag` takes the next word of `command`.
+fn takes_value(flag: &str, command: &Simple) -> bool {
+    let of_sub = |subs: &str| subs.is_empty() || command.args.iter().any(|word| has(subs, &word.text));
+    VALUED_PROGRAMS.get(&command.program).any(|row| has(VALUED[row].flags, flag) && of_sub(VALUED[row].subs))
 }
 
 /// `kubectl get pods -n`: the last word is a flag whose value is gone, as it is where a `<name>` was
 /// taken for HTML.
-fn ends_in_flag(args: &[Word], valued: Rows) -> bool {
+fn ends_in_flag(command: &Simple) -> bool {
+    let args = &command.args;
     let own = !args.iter().any(|word| word.text == "--");
-    own && args.last().is_some_and(|last| takes_value(&last.text, args, valued))
+    own && args.last().is_some_and(|last| takes_value(&last.text, command))
 }
 
 /// Whether `word` is one of `flags`, alone, with a value, or in a cluster of letters.

@@ -19,7 +19,6 @@ mod links;
 mod numbering;
 mod observe;
 mod page;
-mod programs;
 mod prose;
 pub mod registry;
 mod rules;

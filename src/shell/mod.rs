@@ -40,8 +40,8 @@ pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection
 pub use reading::Reading;
 pub use session::{OPENERS, Session, session, session_of};
 pub use shape::{NotShell, is_table_head, not_shell};
-pub use words::{Index, WordSet, has as has_word};
 pub(crate) use words::{Name as ProgramName, Programs, next_word, programs};
+pub use words::{WordSet, has as has_word};
 
 use std::sync::Arc;
 

@@ -14,39 +14,7 @@ pub fn has(list: &str, word: &str) -> bool {
     })
 }
 
-/// What tables say of each program: rows name several, looked for is one.
-pub struct Index<T>(Box<[Bucket<T>; BUCKETS]>);
-
-/// Programs, each with its rows.
-type Bucket<T> = Vec<(&'static str, Vec<T>)>;
-
 const BUCKETS: usize = 256;
-
-impl<T: Copy> Index<T> {
-    /// The index of `rows`, each with its programs, separated by blanks.
-    pub fn of(rows: impl Iterator<Item = (&'static str, T)>) -> Index<T> {
-        let mut index = Index(Box::new(std::array::from_fn(|_| Vec::new())));
-        for (programs, row) in rows {
-            programs.split_ascii_whitespace().for_each(|program| index.add(program, row));
-        }
-        index
-    }
-
-    /// Adds a row of `program`.
-    pub fn add(&mut self, program: &'static str, row: T) {
-        let bucket = &mut self.0[bucket(program.as_bytes())];
-        match bucket.iter_mut().find(|(known, _)| *known == program) {
-            Some((_, rows)) => rows.push(row),
-            None => bucket.push((program, vec![row])),
-        }
-    }
-
-    /// The rows that name `program`, in their order.
-    pub fn get(&self, program: &str) -> &[T] {
-        let found = self.0[bucket(program.as_bytes())].iter().find(|(known, _)| *known == program);
-        found.map_or(&[], |(_, rows)| rows)
-    }
-}
 
 /// By length, first and last letter: programs that share all three are few.
 const fn bucket(program: &[u8]) -> usize {
@@ -295,15 +263,6 @@ const fn place(hash: u64) -> (usize, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_index_knows_the_rows_of_a_program_in_their_order() {
-        let index = Index::of([("b a", 1), ("c", 2), ("a", 3), ("", 4)].into_iter());
-        assert_eq!(
-            ["a", "b", "c", "d", ""].map(|program| index.get(program)),
-            [&[1, 3][..], &[1], &[2], &[], &[]]
-        );
-    }
 
     #[test]
     fn programs_know_the_rows_of_a_program_in_their_order() {

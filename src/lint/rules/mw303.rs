@@ -1,10 +1,9 @@
 use crate::lint::page::Page;
-use crate::lint::programs::Programs;
 use crate::lint::prose;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::Simple;
+use crate::shell::{Programs, Simple, programs};
 
 /// Something is switched off and never on again.
 pub static RULE: Rule = Rule {
@@ -107,22 +106,14 @@ const PAIRS: &[Pair] = &[
     Pair { programs: "rabbitmqctl", away: "stop_app", back: &["start_app"] },
 ];
 
-static PROGRAMS: Programs = {
-    let mut programs = Programs::new();
-    let mut at = 0;
-    while at < PAIRS.len() {
-        programs.add(PAIRS[at].programs, at);
-        at += 1;
-    }
-    programs
-};
+static PROGRAMS: Programs = programs!(PAIRS, programs);
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     // One finding a pair: the first command that takes away.
     let mut told = [false; PAIRS.len()];
     for command in page.shell().filter(|command| !command.offered()) {
         for simple in command.script().commands() {
-            for index in PROGRAMS.rows(&simple.program) {
+            for index in PROGRAMS.get(&simple.program) {
                 let pair = &PAIRS[index];
                 if told[index] || !pair.takes_away(simple) {
                     continue;
