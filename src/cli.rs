@@ -2,8 +2,10 @@
 
 pub(crate) mod complete;
 mod examples;
+mod later;
 mod looking;
 
+pub use later::Later;
 pub use looking::*;
 
 use std::path::PathBuf;
@@ -43,13 +45,13 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Walk through a runbook: see each step, run it, wait for its checks, keep a record.
-    Run(RunArgs),
+    Run(Later<RunArgs>),
     /// Go on with a run that was paused, interrupted or lost its terminal.
-    Resume(ResumeArgs),
+    Resume(Later<ResumeArgs>),
     /// Run the rollbacks of what a run did, newest first, each confirmed.
-    Undo(UndoArgs),
+    Undo(Later<UndoArgs>),
     /// Show what midwatch understood of a runbook: its steps, commands and checks.
-    Steps(StepsArgs),
+    Steps(Later<StepsArgs>),
     /// Find what is wrong with runbooks before somebody needs them.
     #[command(after_help = "Examples:
   midwatch lint runbooks/                       all of a folder
@@ -58,42 +60,42 @@ pub enum Command {
   midwatch explain MW201                        why a rule is there
 
 Exit codes: 0 nothing found, 1 findings, 2 usage, unreadable or no files.")]
-    Lint(crate::commands::lint::LintArgs),
+    Lint(Later<crate::commands::lint::LintArgs>),
     /// List the linter's rules.
     #[command(after_help = examples::RULES)]
-    Rules(crate::commands::lint::RulesArgs),
+    Rules(Later<crate::commands::lint::RulesArgs>),
     /// Explain one rule, with a bad and a good example.
     #[command(after_help = examples::EXPLAIN)]
-    Explain(crate::commands::lint::ExplainArgs),
+    Explain(Later<crate::commands::lint::ExplainArgs>),
     /// Show one run: the timeline, each step with its commands and results.
-    Show(ShowArgs),
+    Show(Later<ShowArgs>),
     /// List past runs, newest first.
-    History(HistoryArgs),
+    History(Later<HistoryArgs>),
     /// Check that records are whole and unchanged.
-    Verify(VerifyArgs),
+    Verify(Later<VerifyArgs>),
     /// Print what a step of a run printed.
-    Output(OutputArgs),
+    Output(Later<OutputArgs>),
     /// Add a note to a run.
-    Note(NoteArgs),
+    Note(Later<NoteArgs>),
     /// Write one run down: for a ticket, as a page with plots, for programs, or to replay.
-    Report(ReportArgs),
+    Report(Later<ReportArgs>),
     /// See what somebody else's run shows, live, without a hand in it.
-    Follow(FollowArgs),
+    Follow(Later<FollowArgs>),
     /// Say what all runs of a runbook tell: which steps fail, how long they take, what was missed.
-    Stats(StatsArgs),
+    Stats(Later<StatsArgs>),
     /// List the runbooks of a folder: whose they are, which are overdue, what was suggested.
-    List(ListArgs),
+    List(Later<ListArgs>),
     /// Find the runbook for an alert, a link or words.
-    Find(FindArgs),
+    Find(Later<FindArgs>),
     /// Write a runbook to begin with.
-    New(NewArgs),
+    New(Later<NewArgs>),
     /// Print all runs as JSON Lines.
     #[command(after_help = examples::EXPORT)]
     Export,
     /// Remove old runs that are over; their tombstones stay in the list of runs.
-    Prune(PruneArgs),
+    Prune(Later<PruneArgs>),
     /// Sign a run that is over with an SSH key, or verify its signatures.
-    Sign(SignArgs),
+    Sign(Later<SignArgs>),
     /// Give sealed runs that are still to be shipped to their command (`[ship]` in midwatch.toml).
     #[command(hide = true)]
     Ship,

@@ -7,7 +7,7 @@ use clap::Parser as _;
 
 use super::past::{answer, store, zone};
 use super::{Failure, columns, find, list, new};
-use crate::cli::{Cli, Command, FindArgs, ListArgs, NewArgs};
+use crate::cli::{Cli, Command, FindArgs, Later, ListArgs, NewArgs};
 use crate::error::Kind;
 
 fn here(paths: &[PathBuf]) -> Vec<PathBuf> {
@@ -60,7 +60,7 @@ pub fn find(args: &FindArgs) -> Result<u8, Failure> {
     }
     // As if it had been typed, so that every default is that of the command itself.
     match Cli::try_parse_from(["midwatch", "run", "--", &file]).map(|cli| cli.command) {
-        Ok(Command::Run(run)) => super::run::run(run),
+        Ok(Command::Run(Later(run))) => super::run::run(run),
         _ => Ok(Kind::Refused.code()),
     }
 }

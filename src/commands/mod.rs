@@ -43,7 +43,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
-use crate::cli::{Cli, Command, Shell};
+use crate::cli::{Cli, Command, Later, Shell};
 use crate::error::{Error, Kind};
 use crate::terminal::style::{Style, detect};
 
@@ -148,33 +148,33 @@ pub fn runbook_of_run(run: &str) -> Option<crate::runbook::Runbook> {
 
 fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
-        Command::Run(args) => run::run(args),
-        Command::Resume(args) => resume::resume(args),
-        Command::Undo(args) => undo::undo(args),
-        Command::Steps(args) => list_steps(&args),
-        Command::Lint(args) => lint_runbooks(&args),
-        Command::Rules(args) => {
+        Command::Run(Later(args)) => run::run(args),
+        Command::Resume(Later(args)) => resume::resume(args),
+        Command::Undo(Later(args)) => undo::undo(args),
+        Command::Steps(Later(args)) => list_steps(&args),
+        Command::Lint(Later(args)) => lint_runbooks(&args),
+        Command::Rules(Later(args)) => {
             lint::rules(&args, &mut std::io::stdout().lock())?;
             Ok(0)
         }
-        Command::Explain(args) => {
+        Command::Explain(Later(args)) => {
             lint::explain(&args, &mut std::io::stdout().lock())?;
             Ok(0)
         }
-        Command::Show(args) => past::show(&args),
-        Command::History(args) => past::history(&args),
-        Command::Verify(args) => past::verify(&args),
-        Command::Output(args) => past::output(&args),
-        Command::Note(args) => past::note(&args),
-        Command::Report(args) => past::report(&args),
-        Command::Stats(args) => past::stats(&args),
-        Command::Prune(args) => past::prune(&args),
-        Command::Sign(args) => past::sign(args),
+        Command::Show(Later(args)) => past::show(&args),
+        Command::History(Later(args)) => past::history(&args),
+        Command::Verify(Later(args)) => past::verify(&args),
+        Command::Output(Later(args)) => past::output(&args),
+        Command::Note(Later(args)) => past::note(&args),
+        Command::Report(Later(args)) => past::report(&args),
+        Command::Stats(Later(args)) => past::stats(&args),
+        Command::Prune(Later(args)) => past::prune(&args),
+        Command::Sign(Later(args)) => past::sign(args),
         Command::Ship => ship::ship(),
-        Command::Follow(args) => past::follow(&args),
-        Command::List(args) => finding::list(&args),
-        Command::Find(args) => finding::find(&args),
-        Command::New(args) => finding::new(&args),
+        Command::Follow(Later(args)) => past::follow(&args),
+        Command::List(Later(args)) => finding::list(&args),
+        Command::Find(Later(args)) => finding::find(&args),
+        Command::New(Later(args)) => finding::new(&args),
         Command::Export => past::export(),
         Command::Completions { shell } => {
             std::io::stdout().write_all(&completions(shell)?)?;
