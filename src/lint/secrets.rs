@@ -129,6 +129,11 @@ fn named(text: &str, at: usize) -> Found {
     let bytes = text.as_bytes();
     let before = &bytes[at.saturating_sub(64)..at];
     let before = before.strip_suffix(b" ").unwrap_or(before);
+    // Most words before a colon end otherwise.
+    let last = before.last()? | 0x20;
+    if !matches!(last, b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'"' | b'-') {
+        return None;
+    }
     let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
     let before = &before[..bare];
     // What all those names end with: most words before a colon are none of them.

@@ -48,12 +48,14 @@ const PROGRAMS: &[&str] = &[
     "scala", "sftp", "spark-sql", "sqlite", "sqlite3", "sqlplus", "trino", "vtysh",
 ];
 
+/// A look at the signs: every prompt ends in one of these, and soon.
+pub(super) fn may_stand_in(text: &[u8]) -> bool {
+    memchr::memchr3(b'$', b'#', b'%', text).is_some() || memchr::memchr3(b'>', b'~', 0xe2, text).is_some()
+}
+
 /// The prompt `line` begins with, if it does.
 pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
-    // Every prompt ends in one of these, and soon.
-    let head = &line.as_bytes()[..line.len().min(140)];
-    if memchr::memchr3(b'$', b'#', b'%', head).is_none() && memchr::memchr3(b'>', b'~', 0xe2, head).is_none()
-    {
+    if !may_stand_in(&line.as_bytes()[..line.len().min(140)]) {
         return None;
     }
     let trimmed = venv(line.trim_start());

@@ -33,7 +33,10 @@ const LONGEST: usize = 200;
 
 /// Whether any line begins with a prompt.
 pub(super) fn has_prompt(source: &Source, lines: &[Span], style: Style) -> bool {
-    lines.iter().any(|&line| prompts::prompt(source.slice(line), style).is_some())
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return false };
+    let block = source.slice(Span::new(first.start, last.end));
+    prompts::may_stand_in(block.as_bytes())
+        && lines.iter().any(|&line| prompts::prompt(source.slice(line), style).is_some())
 }
 
 /// Reads the lines of a fence with prompts; `parts` says that comments may part two ways in it.
