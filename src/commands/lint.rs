@@ -134,7 +134,7 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         look_after: !args.diff,
     };
     let mut seen = Seen::default();
-    let threads = Threads::new(args.jobs)?;
+    let threads = if run::is_few(&paths) { Threads(None) } else { Threads::new(args.jobs)? };
     let from_input = paths.iter().any(|path| path.as_os_str() == "-");
     if from_input {
         anyhow::ensure!(paths.len() == 1, Error::refused("`-` stands alone: name either it or files"));
@@ -261,13 +261,15 @@ fn nothing_to_do(seen: &Seen, paths: &[PathBuf]) -> Result<(), Error> {
         .help("name a file outright, or a folder that holds .md files which .gitignore does not name"))
 }
 
-/// As many threads as asked for; those of the whole program if nothing was.
+/// As many threads as asked for, else as many as the machine has; none for a file or two.
 struct Threads(Option<rayon::ThreadPool>);
 
 impl Threads {
+    /// This thread is one of them, and there is one less to start, where it belongs to no others yet.
     fn new(jobs: Option<usize>) -> anyhow::Result<Threads> {
-        let pool = |jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-        Ok(Threads(jobs.map(pool).transpose().context("threads cannot be started")?))
+        let pool = || rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0));
+        let pool = pool().use_current_thread().build().or_else(|_| pool().build());
+        Ok(Threads(Some(pool.context("threads cannot be started")?)))
     }
 
     fn with<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {

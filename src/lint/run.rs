@@ -24,6 +24,11 @@ use super::{Options, World};
 /// Fewer files than this are not worth the start of a thread.
 const FEW: usize = 4;
 
+/// Whether the paths are so few files that other threads would cost more than they save.
+pub fn is_few(paths: &[PathBuf]) -> bool {
+    paths.len() < FEW && !paths.iter().any(|path| path.is_dir())
+}
+
 /// How files are to be looked at.
 #[derive(Debug)]
 pub struct Job<'j> {
@@ -75,7 +80,7 @@ impl Job<'_> {
     /// Those of [`walk::find`].
     pub fn paths(&self, paths: &[PathBuf]) -> Result<Looked, Error> {
         let mut looked = Looked::default();
-        if paths.len() < FEW && !paths.iter().any(|path| path.is_dir()) {
+        if is_few(paths) {
             let mut one = |target: Target, config: Arc<Config>| {
                 let outcome = self.file(&target, config);
                 looked.files.push((target, outcome));

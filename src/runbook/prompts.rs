@@ -60,15 +60,18 @@ pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
     }
     let trimmed = venv(line.trim_start());
     let lead = line.len() - trimmed.len();
-    // Names begin with a letter or a digit, signs and folders with neither.
-    let found = match trimmed.as_bytes().first() {
-        Some(byte) if byte.is_ascii_alphanumeric() => named(trimmed, style),
-        _ => sign(trimmed, style)
-            .or_else(|| folder(trimmed))
-            .or_else(|| arrow(trimmed))
-            .or_else(|| bracketed(trimmed)),
-    };
-    let found = found.or_else(|| program(trimmed, style))?;
+    // How a line begins says which of them it can be.
+    let found = match *trimmed.as_bytes().first()? {
+        byte if byte.is_ascii_alphanumeric() => named(trimmed, style).or_else(|| program(trimmed, style)),
+        b'$' | b'#' | b'%' => sign(trimmed, style),
+        b'>' => sign(trimmed, style).or_else(|| program(trimmed, style)),
+        b':' | b'~' | b'/' => folder(trimmed),
+        b'[' => bracketed(trimmed).or_else(|| program(trimmed, style)),
+        b'-' => program(trimmed, style),
+        // The first byte of the signs of shells made pretty.
+        0xe2 => sign(trimmed, style).or_else(|| arrow(trimmed)),
+        _ => None,
+    }?;
     Some(Prompt { len: lead + found.len, ..found })
 }
 
@@ -211,6 +214,11 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
         return None;
     }
     let mut rest = &body[end..];
+    // Most lines are no prompt: behind their first word stands something else.
+    let next = rest.bytes().find(|byte| *byte != b' ')?;
+    if !matches!(next, b'$' | b'#' | b'%' | b':' | b'~' | b'/' | b'.') {
+        return None;
+    }
     let account = name.contains('@');
     // A folder: ":~/x" or " ~/x".
     let with_path = rest.strip_prefix(':').or_else(|| rest.strip_prefix(' ').filter(|_| account));
