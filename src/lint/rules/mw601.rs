@@ -5,8 +5,8 @@ use crate::lint::files::{self, There};
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::Severity;
 use crate::runbook::blocks::Link;
+use crate::runbook::{self, Severity};
 use crate::source::Span;
 
 /// A link that leads nowhere.
@@ -52,7 +52,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let path = path.split('?').next().unwrap_or("");
         if path.is_empty() {
             let missing = |anchor: &&str| {
-                !files::has_anchor(page.source, page.anchored(), anchor)
+                // The first heading with a name has its anchor, whatever others are called.
+                !page.runbook.sections.iter().any(|section| runbook::anchor(&section.heading) == **anchor)
+                    && !files::has_anchor(page.source, page.anchored(), anchor)
                     && !files::has_labels(page.source.text())
             };
             if let Some(anchor) = anchor.filter(missing) {
