@@ -1,5 +1,7 @@
 //! YAML with places. The only file that knows the YAML library, which is young.
 
+mod plain;
+
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -43,6 +45,14 @@ pub(crate) fn read(source: &Source, span: Span) -> Result<Value, (String, Span)>
     if text.trim().is_empty() {
         return Ok(Value { node: Node::Null, span });
     }
+    match plain::read(text, span) {
+        Some(value) => Ok(value),
+        None => read_all(text, span),
+    }
+}
+
+/// As [`read`], by the library alone.
+fn read_all(text: &str, span: Span) -> Result<Value, (String, Span)> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::LastWins,
         merge_keys: MergeKeyPolicy::AsOrdinary,
