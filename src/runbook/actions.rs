@@ -118,6 +118,10 @@ impl Maker<'_> {
         let source = self.source;
         let is_head = |line: &Span| {
             let line = source.slice(*line);
+            // A comment of some columns; no head is one where commands follow.
+            if line.starts_with('#') && !shell::is_table_head(line) {
+                return false;
+            }
             let columns = || transcript::is_columns(line, tagged) && starts_with_command(line) == Some(false);
             shell::is_table_head(line) || (!annotated && (transcript::is_printed(line, tagged) || columns()))
         };

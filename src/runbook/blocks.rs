@@ -48,6 +48,8 @@ pub(crate) struct Block {
     codes: (u32, u32),
     /// How many bytes of the text are link text.
     pub linked: u32,
+    /// Whether the text goes on on another line that begins with a small letter, a dot or a dollar sign.
+    pub broken: bool,
 }
 
 /// Inline code.
@@ -183,9 +185,7 @@ pub(crate) fn read(text: &str, start: usize) -> Document {
         ..Document::default()
     };
     let mut builder = Builder { source: text, doc, ..Builder::default() };
-    for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
-        builder.event(event, Span::new(range.start + start, range.end + start));
-    }
+    builder.read(&text[start..], start, options);
     builder.close_leaf();
     builder.doc
 }
@@ -209,6 +209,13 @@ struct Builder<'s> {
 }
 
 impl Builder<'_> {
+    /// Reads Markdown that begins `start` bytes into the file.
+    fn read(&mut self, text: &str, start: usize, options: Options) {
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+            self.event(event, Span::new(range.start + start, range.end + start));
+        }
+    }
+
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Start(tag) => self.start(&tag, span),
@@ -216,7 +223,14 @@ impl Builder<'_> {
             Event::Text(text) if self.code => self.code_text(&text, span),
             Event::Text(text) => self.inline(span, &text),
             Event::Code(text) => self.inline_code(span, &text),
-            Event::SoftBreak | Event::HardBreak => self.inline(span, " "),
+            Event::SoftBreak | Event::HardBreak => {
+                self.inline(span, " ");
+                if let Some(b'a'..=b'z' | b'.' | b'$' | b' ') = self.source.as_bytes().get(span.end)
+                    && let Some(leaf) = self.leaf
+                {
+                    self.doc.blocks[leaf].broken = true;
+                }
+            }
             Event::InlineHtml(html) if !is_markup(&html) => self.inline(span, &html),
             Event::InlineHtml(html) => {
                 if html.contains('=') {
@@ -316,6 +330,7 @@ impl Builder<'_> {
             text: (text, text),
             codes: (codes, codes),
             linked: 0,
+            broken: false,
         });
         index
     }

@@ -64,7 +64,8 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         let command = (counts || !look.has_command)
             && (runnable
                 || view.has_inline_command(item)
-                || text.is_some_and(|child| view.is_only_command(child)));
+                || text.is_some_and(|child| view.is_only_command(child))
+                || !ordered && text.is_some_and(|child| view.has_plain_command(child)));
         look.has_command |= command;
         if below_data && text.is_some_and(|child| begins_with_name(view, child)) {
             names += 1;

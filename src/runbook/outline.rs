@@ -366,7 +366,8 @@ impl Mapper<'_> {
             while end < blocks.len() && lists::is_meant_within(self.view, list, blocks[end]) {
                 end += 1;
             }
-            if look.all_ones || look.ends_in_colon || (chained && look.last_number.is_some()) {
+            let alone = !look.has_command && self.view.doc.children(list).nth(1).is_none();
+            if look.all_ones || look.ends_in_colon || alone || (chained && look.last_number.is_some()) {
                 while end < blocks.len()
                     && self.view.acts(blocks[end])
                     && !self.view.is_only_command(blocks[end])

@@ -89,6 +89,23 @@ impl View<'_> {
         lone.into_iter().any(|word| !crate::shell::known_command(word))
     }
 
+    /// Whether the block is a paragraph with a line that is a command without any mark.
+    pub fn has_plain_command(&self, block: usize) -> bool {
+        self.may_have_plain_command(block)
+            && fences::holds_plain_command(self.source.slice(self.doc.blocks[block].span))
+    }
+
+    /// A look at both ends of a paragraph: most begin with a capital letter, or end as sentences do.
+    #[inline]
+    pub fn may_have_plain_command(&self, block: usize) -> bool {
+        let found = &self.doc.blocks[block];
+        let text = self.doc.text(block).as_bytes();
+        found.kind == Kind::Para
+            && (found.broken || matches!(text.first(), Some(b'a'..=b'z' | b'.' | b'$')))
+            && !matches!(text.last(), None | Some(b'.' | b':' | b'!' | b'?' | b')' | b','))
+            && self.doc.codes(block).is_empty()
+    }
+
     /// Whether a part of the subtree is an inline command of two words or more.
     pub fn has_inline_command(&self, block: usize) -> bool {
         self.doc.codes_within(block).iter().any(|code| self.is_inline_command(code))
