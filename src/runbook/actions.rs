@@ -236,7 +236,11 @@ impl Maker<'_> {
         let mut instead = false;
         let end = Pause { line: lines.len(), instead: false, again: false };
         for upto in pauses.into_iter().chain([end]) {
-            let part = self.whole(lines.get(from..upto.line).unwrap_or(&[]));
+            let mut part = lines.get(from..upto.line).unwrap_or(&[]);
+            if instead && part.first().is_some_and(|&line| pauses::is_or(self.source.slice(line))) {
+                part = &part[1..];
+            }
+            let part = self.whole(part);
             from = upto.line;
             if !part.is_empty() {
                 let first = made.len();

@@ -9,6 +9,7 @@
 mod abroad;
 mod actions;
 mod attrs;
+mod below;
 pub(crate) mod blocks;
 mod context;
 mod diagnose;
