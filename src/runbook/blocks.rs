@@ -3,6 +3,7 @@
 //! The list is in order of appearance and a block's children follow it, so that a subtree is a
 //! range of indices. Nothing here recurses: ten thousand nested lists are a long list.
 
+mod generators;
 mod raw;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -186,6 +187,10 @@ pub(crate) fn read(text: &str, start: usize) -> Document {
     };
     let mut builder = Builder { source: text, doc, ..Builder::default() };
     builder.read(&text[start..], start, options);
+    if builder.generated {
+        builder = Builder { source: text, ..Builder::default() };
+        builder.read(&generators::plain(text, start), start, options);
+    }
     builder.close_leaf();
     builder.doc
 }
@@ -206,6 +211,8 @@ struct Builder<'s> {
     images: u32,
     /// Open links.
     links: u32,
+    /// Whether the file is one for a generator of sites: see [`generators`].
+    generated: bool,
 }
 
 impl Builder<'_> {
@@ -341,6 +348,9 @@ impl Builder<'_> {
     }
 
     fn open_leaf(&mut self, kind: Kind, span: Span) {
+        if let Some(b'=' | b'!' | b'?') = self.source.as_bytes().get(span.start) {
+            self.generated |= generators::begins_indented(&self.source.as_bytes()[span.start..]);
+        }
         self.leaf = Some(self.block(kind, span));
     }
 
@@ -395,6 +405,9 @@ impl Builder<'_> {
         let line = self.doc.lines.len() as u32;
         let (info, closed) =
             if fenced { marker(self.source, span) } else { (Span::new(span.start, span.start), true) };
+        if let Some(b'{') = self.source.as_bytes().get(info.start) {
+            self.generated |= fenced && generators::is_tab(&self.source[info.range()]);
+        }
         self.doc.fences.push(Fence { info, lines: (line, line), closed });
         self.doc.fences.len() as u32 - 1
     }

@@ -109,6 +109,10 @@ fn names_command(view: &View<'_>, block: usize) -> bool {
 /// The first paragraph in the subtree of `block` that has an instruction; a bare link is none.
 fn instruction(view: &View<'_>, block: usize) -> Option<usize> {
     let doc = view.doc;
+    // What a note says besides is none.
+    if doc.blocks[block].kind != Kind::Quote && view.is_boxed(block) {
+        return None;
+    }
     (block..doc.blocks[block].end as usize).find(|&inner| {
         let para = &doc.blocks[inner];
         let text = doc.text(inner);

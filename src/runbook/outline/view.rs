@@ -23,6 +23,18 @@ impl View<'_> {
         self.runnable.get(first).is_some_and(|&found| found < self.doc.blocks[block].end as usize)
     }
 
+    /// Whether the block is set apart from the text around it: a quote, or the notes of a site generator,
+    /// which read as a list.
+    #[inline]
+    pub fn is_boxed(&self, block: usize) -> bool {
+        let found = &self.doc.blocks[block];
+        match found.kind {
+            Kind::Quote => true,
+            Kind::List(None) => self.source.text()[found.span.start..].starts_with(['!', '?']),
+            _ => false,
+        }
+    }
+
     /// The class of a code block; data for anything else.
     pub fn class(&self, block: usize) -> Class {
         match self.doc.blocks[block].kind {
