@@ -25,7 +25,7 @@ mod shells;
 /// midwatch as it is installed.
 static OURS: OnceLock<String> = OnceLock::new();
 
-fn ours() -> &'static str {
+fn midwatch() -> &'static str {
     OURS.get().expect("it was installed first")
 }
 
@@ -71,7 +71,7 @@ fn main() {
             let ours = command(place, &["steps", &path]);
             let theirs = other(&bare.display().to_string(), &[&path]);
             report(&name, rounds, limit, ours, theirs);
-            let kib = peak(ours(), &["steps", &path]);
+            let kib = peak(midwatch(), &["steps", &path]);
             println!("{:<44} {:>8.1} MiB", format!("  peak memory at {count} steps"), kib as f64 / 1024.0);
         }
     }
@@ -100,7 +100,7 @@ fn main() {
             let ours: Side<'_> = Box::new(|| {
                 let _ = std::fs::remove_dir_all(&state);
                 let took = time(
-                    Command::new(ours()).args(["run", &path, "--yes"]).env("MIDWATCH_STATE_DIR", &state),
+                    Command::new(midwatch()).args(["run", &path, "--yes"]).env("MIDWATCH_STATE_DIR", &state),
                 );
                 written = records(&state);
                 took
@@ -152,7 +152,7 @@ fn beside_shells(place: &Path) {
         let ours: Side<'_> = Box::new(|| {
             let _ = std::fs::remove_dir_all(&state);
             let run = file.display().to_string();
-            let mut command = Command::new(ours());
+            let mut command = Command::new(midwatch());
             time(command.args(["run", &run, "--yes"]).env("MIDWATCH_STATE_DIR", &state))
         });
         let theirs: Side<'_> = Box::new(|| steps.bare(place));
@@ -248,7 +248,9 @@ fn bare_program(place: &Path, name: &str, program: &str) -> PathBuf {
 
 fn command<'a>(place: &'a Path, args: &[&str]) -> Side<'a> {
     let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
-    Box::new(move || time(Command::new(ours()).args(&args).env("MIDWATCH_STATE_DIR", place.join("state"))))
+    Box::new(move || {
+        time(Command::new(midwatch()).args(&args).env("MIDWATCH_STATE_DIR", place.join("state")))
+    })
 }
 
 fn other<'a>(program: &str, args: &[&str]) -> Side<'a> {

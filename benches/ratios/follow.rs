@@ -18,7 +18,7 @@ pub fn bench(place: &Path) {
     std::fs::write(&file, format!("# Followed\n\n{}", (1..=STEPS).map(step).collect::<String>()))
         .expect("a runbook");
     let midwatch = |args: &[&str], out: Stdio| {
-        let mut command = Command::new(super::ours());
+        let mut command = Command::new(super::midwatch());
         command
             .args(args)
             .env("MIDWATCH_STATE_DIR", &state)

@@ -22,7 +22,7 @@ pub fn run(place: &Path) {
     let bare = bare_parser(place).display().to_string();
     let files = other(&bare, &[&folder, "2"]);
     report("lint: library / bare parser, 2 threads", 60, 4.0, lint(&["-j", "2", &folder]), files);
-    let kib = peak(super::ours(), &["lint", "-j", "2", &folder]);
+    let kib = peak(super::midwatch(), &["lint", "-j", "2", &folder]);
     println!("{:<44} {:>8.1} MiB                     60", "  peak memory", kib as f64 / 1024.0);
     growth(place, &library);
 }
@@ -51,7 +51,7 @@ fn instructions(place: &Path, folder: &Path) -> Option<u64> {
     let status = Command::new("valgrind")
         .arg("--tool=callgrind")
         .arg(format!("--callgrind-out-file={}", out.display()))
-        .args([super::ours(), "lint", "-j", "1"])
+        .args([super::midwatch(), "lint", "-j", "1"])
         .arg(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -85,7 +85,7 @@ fn library() -> Option<PathBuf> {
 fn lint<'a>(args: &[&str]) -> Side<'a> {
     let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
     Box::new(move || {
-        let mut command = Command::new(super::ours());
+        let mut command = Command::new(super::midwatch());
         command.arg("lint").args(&args).stdin(Stdio::null()).stdout(Stdio::null());
         timed(&mut command)
     })

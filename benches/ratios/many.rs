@@ -70,7 +70,7 @@ pub fn bench(place: &Path) {
 
 /// midwatch over the record; that there are more runs than a page holds is said on standard error.
 fn command<'a>(place: &Path, args: &[&str]) -> Side<'a> {
-    let mut command = Command::new(super::ours());
+    let mut command = Command::new(super::midwatch());
     command.args(args).env("MIDWATCH_STATE_DIR", place.join("state")).stderr(Stdio::null());
     Box::new(move || time(&mut command))
 }
@@ -135,7 +135,7 @@ pub fn was_bare() -> bool {
 /// Peak resident memory of midwatch, in MiB; zero where there is no `time` to tell it.
 fn peak(place: &Path, args: &[&str]) -> f64 {
     let mut command = Command::new("/usr/bin/time");
-    command.args(["-f", "%M", super::ours()]).args(args);
+    command.args(["-f", "%M", super::midwatch()]).args(args);
     let output = command.env("MIDWATCH_STATE_DIR", place.join("state")).stdout(Stdio::null()).output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stderr).into_owned()).unwrap_or_default();
     text.lines().last().and_then(|line| line.trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0

@@ -46,7 +46,7 @@ fn runbook(place: &Path, bytes: u64) -> PathBuf {
 }
 
 fn unattended(place: &Path, file: &Path) -> Command {
-    let mut command = Command::new(super::ours());
+    let mut command = Command::new(super::midwatch());
     command.arg("run").arg(file).arg("--yes").env("MIDWATCH_STATE_DIR", place.join("state"));
     command.stderr(Stdio::null());
     command
@@ -70,7 +70,7 @@ const SIZE: PtySize = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height
 /// starts the command to the card of its end, and midwatch's peak memory in MiB.
 fn on_terminal(place: &Path, file: &Path) -> (Duration, f64) {
     let pair = native_pty_system().openpty(SIZE).expect("a pseudo-terminal");
-    let mut command = CommandBuilder::new(super::ours());
+    let mut command = CommandBuilder::new(super::midwatch());
     command.args(["run", &file.display().to_string()]);
     command.env("MIDWATCH_STATE_DIR", place.join("state"));
     command.env("TERM", "xterm-256color");
