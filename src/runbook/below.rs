@@ -47,6 +47,7 @@ pub(super) fn heed(steps: &mut [Step], sections: &[Section]) -> bool {
 }
 
 /// A look at both ends of a heading, which may be counted.
+#[inline]
 fn begins_like_one(heading: &str) -> bool {
     let text = heading.as_bytes();
     if let Some(b'e' | b's' | b':') = text.last()

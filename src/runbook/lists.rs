@@ -66,7 +66,10 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
             && (runnable
                 || view.has_inline_command(item)
                 || text.is_some_and(|child| view.is_only_command(child))
-                || !ordered && text.is_some_and(|child| view.has_plain_command(child)));
+                || !ordered
+                    && text.is_some_and(|child| {
+                        may_go_on_plain(first, doc.blocks[child].broken) && view.has_plain_command(child)
+                    }));
         look.has_command |= command;
         if below_data && text.is_some_and(|child| begins_with_name(view, child)) {
             names += 1;
@@ -116,6 +119,12 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     look.is_work = boxes || fenced || fence_follows || all_ifs || half(told) || ordered;
     look.choice = look.is_steps && !boxes && (all_ifs || (introduced && half(acting)));
     look
+}
+
+/// A look at the first letter of an item: a command without any mark begins with a small one, and so does
+/// a line of it.
+fn may_go_on_plain(text: &str, broken: bool) -> bool {
+    broken || matches!(text.as_bytes().first(), Some(b'a'..=b'z' | b'.' | b'$'))
 }
 
 /// Whether a paragraph begins with inline code, an article aside: "The `port` is ...".

@@ -91,7 +91,11 @@ pub(in crate::runbook) fn plain_commands(text: &str, start: usize) -> Vec<Span> 
                 found.push(Span::new(start + begin, start + begin + line.len()));
             }
         }
-        open = short || command || bytes[at..end].ends_with(b":");
+        open = short || command || bytes.get(end.wrapping_sub(1)) == Some(&b':');
+        // Where the first line is wrapped, all are.
+        if !open && at == 0 {
+            break;
+        }
         at = end + 1;
     }
     found
