@@ -118,6 +118,10 @@ impl Maker<'_> {
         let source = self.source;
         let is_head = |line: &Span| {
             let line = source.slice(*line);
+            // A comment of some columns; no head is one where commands follow.
+            if line.starts_with('#') && !shell::is_table_head(line) {
+                return false;
+            }
             let columns = || transcript::is_columns(line, tagged) && starts_with_command(line) == Some(false);
             shell::is_table_head(line) || (!annotated && (transcript::is_printed(line, tagged) || columns()))
         };
@@ -232,7 +236,11 @@ impl Maker<'_> {
         let mut instead = false;
         let end = Pause { line: lines.len(), instead: false, again: false };
         for upto in pauses.into_iter().chain([end]) {
-            let part = self.whole(lines.get(from..upto.line).unwrap_or(&[]));
+            let mut part = lines.get(from..upto.line).unwrap_or(&[]);
+            if instead && part.first().is_some_and(|&line| pauses::is_or(self.source.slice(line))) {
+                part = &part[1..];
+            }
+            let part = self.whole(part);
             from = upto.line;
             if !part.is_empty() {
                 let first = made.len();

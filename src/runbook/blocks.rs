@@ -3,6 +3,7 @@
 //! The list is in order of appearance and a block's children follow it, so that a subtree is a
 //! range of indices. Nothing here recurses: ten thousand nested lists are a long list.
 
+mod generators;
 mod raw;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -48,6 +49,8 @@ pub(crate) struct Block {
     codes: (u32, u32),
     /// How many bytes of the text are link text.
     pub linked: u32,
+    /// Whether the text goes on on another line that begins with a small letter, a dot or a dollar sign.
+    pub broken: bool,
 }
 
 /// Inline code.
@@ -183,8 +186,10 @@ pub(crate) fn read(text: &str, start: usize) -> Document {
         ..Document::default()
     };
     let mut builder = Builder { source: text, doc, ..Builder::default() };
-    for (event, range) in Parser::new_ext(&text[start..], options).into_offset_iter() {
-        builder.event(event, Span::new(range.start + start, range.end + start));
+    builder.read(&text[start..], start, options);
+    if builder.generated {
+        builder = Builder { source: text, ..Builder::default() };
+        builder.read(&generators::plain(text, start), start, options);
     }
     builder.close_leaf();
     builder.doc
@@ -206,9 +211,18 @@ struct Builder<'s> {
     images: u32,
     /// Open links.
     links: u32,
+    /// Whether the file is one for a generator of sites: see [`generators`].
+    generated: bool,
 }
 
 impl Builder<'_> {
+    /// Reads Markdown that begins `start` bytes into the file.
+    fn read(&mut self, text: &str, start: usize, options: Options) {
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+            self.event(event, Span::new(range.start + start, range.end + start));
+        }
+    }
+
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Start(tag) => self.start(&tag, span),
@@ -216,7 +230,14 @@ impl Builder<'_> {
             Event::Text(text) if self.code => self.code_text(&text, span),
             Event::Text(text) => self.inline(span, &text),
             Event::Code(text) => self.inline_code(span, &text),
-            Event::SoftBreak | Event::HardBreak => self.inline(span, " "),
+            Event::SoftBreak | Event::HardBreak => {
+                self.inline(span, " ");
+                if let Some(b'a'..=b'z' | b'.' | b'$' | b' ') = self.source.as_bytes().get(span.end)
+                    && let Some(leaf) = self.leaf
+                {
+                    self.doc.blocks[leaf].broken = true;
+                }
+            }
             Event::InlineHtml(html) if !is_markup(&html) => self.inline(span, &html),
             Event::InlineHtml(html) => {
                 if html.contains('=') {
@@ -316,6 +337,7 @@ impl Builder<'_> {
             text: (text, text),
             codes: (codes, codes),
             linked: 0,
+            broken: false,
         });
         index
     }
@@ -326,6 +348,9 @@ impl Builder<'_> {
     }
 
     fn open_leaf(&mut self, kind: Kind, span: Span) {
+        if let Some(b'=' | b'!' | b'?') = self.source.as_bytes().get(span.start) {
+            self.generated |= generators::begins_indented(&self.source.as_bytes()[span.start..]);
+        }
         self.leaf = Some(self.block(kind, span));
     }
 
@@ -380,6 +405,9 @@ impl Builder<'_> {
         let line = self.doc.lines.len() as u32;
         let (info, closed) =
             if fenced { marker(self.source, span) } else { (Span::new(span.start, span.start), true) };
+        if let Some(b'{') = self.source.as_bytes().get(info.start) {
+            self.generated |= fenced && generators::is_tab(&self.source[info.range()]);
+        }
         self.doc.fences.push(Fence { info, lines: (line, line), closed });
         self.doc.fences.len() as u32 - 1
     }

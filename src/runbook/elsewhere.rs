@@ -6,7 +6,7 @@ mod named;
 
 use std::ops::Range;
 
-pub(super) use named::{commented, named};
+pub(super) use named::{comment_label, commented, in_running_text, labelled, named};
 
 use super::words::{Lower, Word, Words, is_imperative, is_one, sentences};
 

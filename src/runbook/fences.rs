@@ -2,6 +2,7 @@
 
 mod inline;
 mod looks;
+mod plain;
 mod told;
 
 use crate::shell;
@@ -17,9 +18,11 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_calls, are_comments, are_options, begins_printed, example, has_shell_prompt, is_all_root, is_metric,
-    is_mostly_commands, nested_fence, prints_below_root, speaks_as_root, task_list, writes,
+    are_calls, are_comments, are_options, are_paths, becomes_another, begins_printed, example,
+    has_shell_prompt, is_all_root, is_metric, is_mostly_commands, nested_fence, prints_below_root,
+    speaks_as_root, task_list, writes,
 };
+pub(super) use plain::{holds_plain_command, plain_commands};
 pub(super) use told::begins_alike;
 
 /// What a code block is for.
@@ -172,6 +175,15 @@ fn block_facts(
     } else if plain
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
+        && are_paths(source, lines)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(Topic::Placement, place, "nothing but paths, though it is tagged as shell: shown, not run");
+    } else if plain
+        && facts.class == Class::Runnable
+        && let lines = doc.lines(index)
         && begins_printed(source, lines)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
     {
@@ -291,6 +303,9 @@ fn facts(source: &Source, doc: &Document, index: usize, out: &mut Vec<Diagnostic
     facts.tagged = matches!(language, Language::Shell | Language::Console);
     let exec = facts.info.as_ref().is_some_and(|info| info.attrs.exec.is_some());
     facts.prompted = !exec && transcript::has_prompt(source, lines, style);
+    if facts.prompted && !rooted && facts.info.is_none() && becomes_another(source, lines) {
+        (facts.style, facts.rooted) = (Style::Console, true);
+    }
     facts.class = class(source, lines, language, &facts, exec);
     if language == Language::Unknown && facts.class == Class::Runnable && !facts.prompted && !exec {
         let message =

@@ -9,7 +9,7 @@ use super::parts::in_parts;
 use super::placeholder::{self, Look};
 use super::step::{Writer, clip};
 use super::{
-    Action, ActionKind, Danger, Diagnostic, Purpose, Section, Step, Topic, context, sessions, words,
+    Action, ActionKind, Danger, Diagnostic, Purpose, Section, Step, Topic, below, context, sessions, words,
 };
 use crate::shell::Reading;
 
@@ -75,7 +75,8 @@ pub(super) fn write(
         step.branch = draft.branch;
         names.step(step, room(draft));
     }
-    if sessions::keep(&mut steps) {
+    let kept = sessions::keep(&mut steps);
+    if below::heed(&mut steps, sections) || kept {
         // What is not run here asks for nothing here.
         looks = steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect();
     }

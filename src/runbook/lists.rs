@@ -43,6 +43,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
     let (mut last_back, mut fallback) = (false, false);
     let (mut fenced, mut options) = (false, 0_usize);
+    let tabs = is_tabs(view, list);
     let mut last = None;
     for item in doc.children(list) {
         items += 1;
@@ -64,7 +65,11 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         let command = (counts || !look.has_command)
             && (runnable
                 || view.has_inline_command(item)
-                || text.is_some_and(|child| view.is_only_command(child)));
+                || text.is_some_and(|child| view.is_only_command(child))
+                || !ordered
+                    && text.is_some_and(|child| {
+                        may_go_on_plain(first, doc.blocks[child].broken) && view.has_plain_command(child)
+                    }));
         look.has_command |= command;
         if below_data && text.is_some_and(|child| begins_with_name(view, child)) {
             names += 1;
@@ -100,7 +105,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let introduced = items > 1 && !backwards && offers;
     let half = |count: usize| items > 0 && count * 2 >= items;
     let counted = items > 1 && options == items && (ordered || half(acting));
-    let all_ifs = all_ifs || counted;
+    let all_ifs = all_ifs || counted || items > 1 && tabs;
     // References, and "there are three reasons:", are no steps even if they are numbered.
     let things = links == items || (acting == 0 && (tells_things || (below_data && names == items)));
     // "Examples of when this is of use: prepare a move" tells nobody to prepare one.
@@ -110,9 +115,16 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let numbered = ordered && !things;
     look.is_steps =
         numbered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));
+    look.is_steps &= !tabs || look.has_command || half(acting);
     look.is_work = boxes || fenced || fence_follows || all_ifs || half(told) || ordered;
     look.choice = look.is_steps && !boxes && (all_ifs || (introduced && half(acting)));
     look
+}
+
+/// A look at the first letter of an item: a command without any mark begins with a small one, and so does
+/// a line of it.
+fn may_go_on_plain(text: &str, broken: bool) -> bool {
+    broken || matches!(text.as_bytes().first(), Some(b'a'..=b'z' | b'.' | b'$'))
 }
 
 /// Whether a paragraph begins with inline code, an article aside: "The `port` is ...".
@@ -181,9 +193,17 @@ pub(super) fn is_meant_within(view: &View<'_>, list: usize, block: usize) -> boo
     fenced && text.get(end..start).is_some_and(|between| between.matches('\n').count() == 1)
 }
 
+/// Whether the list is a set of tabs, each an item, as [`super::blocks`] reads them.
+fn is_tabs(view: &View<'_>, list: usize) -> bool {
+    view.source.text()[view.doc.blocks[list].span.start..].starts_with("===")
+}
+
 /// Whether a list inside a step is a choice: then its commands must not run one after the other.
 pub(super) fn is_inner_choice(view: &View<'_>, list: usize) -> bool {
     let doc = view.doc;
+    if is_tabs(view, list) {
+        return doc.children(list).nth(1).is_some();
+    }
     let (mut items, mut ifs, mut options, mut backwards) = (0_usize, 0_usize, 0_usize, false);
     for item in doc.children(list) {
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para);

@@ -9,6 +9,7 @@
 mod abroad;
 mod actions;
 mod attrs;
+mod below;
 pub(crate) mod blocks;
 mod context;
 mod diagnose;
@@ -22,6 +23,7 @@ mod ids;
 mod info;
 mod language;
 mod lists;
+mod lost;
 mod model;
 mod outline;
 mod parts;
@@ -96,6 +98,7 @@ fn parse_for(source: Arc<Source>, purpose: Purpose) -> (Runbook, Document) {
     let view = View { source: &source, doc: &doc, fences: &fences, runnable };
     let outline = outline::read(&view, &sections, &facts, &mut out);
     let (steps, looks) = finish::write(&view, &outline, &sections, purpose, &mut out);
+    lost::tell(&view, &sections, &steps, &mut out);
     let mut placeholders = placeholder::merge(&front, looks);
     explain::explain(&doc, &steps, &mut placeholders);
     out.sort_by_key(|diagnostic| diagnostic.span.start);

@@ -179,7 +179,9 @@ impl Mapper<'_> {
                 self.tab(&mut here, &mut tabs, mark);
             }
             at = match self.view.doc.blocks[blocks[at]].kind {
-                Kind::List(_) => self.list(&mut here, &blocks, &mut next_list, at),
+                Kind::List(_) if !self.view.is_boxed(blocks[at]) => {
+                    self.list(&mut here, &blocks, &mut next_list, at)
+                }
                 Kind::Html => {
                     self.html(blocks[at]);
                     here.prose.push(blocks[at]);
@@ -209,7 +211,7 @@ impl Mapper<'_> {
         flat.clear();
         let mut open: Vec<(usize, usize)> = Vec::new();
         for block in self.view.doc.siblings(start, end) {
-            if self.view.doc.blocks[block].kind != Kind::Quote {
+            if !self.view.is_boxed(block) {
                 flat.push(block);
                 continue;
             }
@@ -220,7 +222,8 @@ impl Mapper<'_> {
                 if after < upto {
                     open.push((after, upto));
                 }
-                if found.kind == Kind::Quote && self.view.has_runnable(next) {
+                let opens = matches!(found.kind, Kind::Item(_)) || self.view.is_boxed(next);
+                if opens && self.view.has_runnable(next) {
                     if next + 1 < after {
                         open.push((next + 1, after));
                     }
@@ -366,7 +369,8 @@ impl Mapper<'_> {
             while end < blocks.len() && lists::is_meant_within(self.view, list, blocks[end]) {
                 end += 1;
             }
-            if look.all_ones || look.ends_in_colon || (chained && look.last_number.is_some()) {
+            let alone = !look.has_command && self.view.doc.children(list).nth(1).is_none();
+            if look.all_ones || look.ends_in_colon || alone || (chained && look.last_number.is_some()) {
                 while end < blocks.len()
                     && self.view.acts(blocks[end])
                     && !self.view.is_only_command(blocks[end])

@@ -6,11 +6,15 @@
 
 use crate::shell::{self, Reading};
 
+use super::elsewhere;
 use super::placeholder;
 use super::words::{self, Words, is_imperative};
 
 /// More pauses than this are no runbook's.
 const MOST: usize = 32;
+
+/// Two ways to do the same are written one below the other where both are short.
+const LONGEST_WAYS: usize = 400;
 
 /// A line of a script, counted from 0, at which another action begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,13 +34,24 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     }
     let (mut waits, mut parts) = (false, false);
     let comments = memchr::memchr(b'#', script.as_bytes()).is_some();
-    for line in script.lines().filter(|line| comments && line.trim_start().starts_with('#')) {
+    let comments = script.lines().map(str::trim_start).filter(|line| comments && line.starts_with('#'));
+    for line in comments {
         let holds = |letters: &str| holds(line.as_bytes(), letters.as_bytes());
-        waits |= holds("ait") || holds("atch") || says_if(line);
+        waits = waits || holds("ait") || holds("atch") || says_if(line) || names_place(line);
         parts |= ["or", "Or", "OR", "therwise", "ternatively"].into_iter().any(holds)
             || says_or(line, "")
             || is_platform(line);
     }
+    // So end the lines that are nothing but an "or", and few others.
+    let ends_so = |end: usize| {
+        matches!(
+            script.as_bytes().get(end.wrapping_sub(2)..end),
+            Some(b"or" | b"OR" | b"Or" | b"r)" | b"R)" | b"r:" | b"R:" | b" -" | b"--")
+        )
+    };
+    parts |= script.len() < LONGEST_WAYS
+        && memchr::memchr_iter(b'\n', script.as_bytes()).any(ends_so)
+        && script.lines().any(is_or);
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
         return Vec::new();
@@ -62,8 +77,7 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         wanted.extend((1..lines.starts.len()).filter(first).filter(|_| !instead.is_empty()));
     }
     if waits {
-        let asks =
-            |&line: &usize| lines.says_wait(line) || says_if(lines.line(line)) && !lines.is_comment(line - 1);
+        let asks = |&line: &usize| lines.says_wait(line) || lines.parts_here(line);
         wanted.extend((1..lines.starts.len()).filter(asks));
     }
     if asks {
@@ -121,6 +135,13 @@ impl<'s> Lines<'s> {
 
     fn is_comment(&self, line: usize) -> bool {
         self.line(line).starts_with('#')
+    }
+
+    /// Whether a comment at the line states a condition, or names the machine for what follows.
+    fn parts_here(&self, line: usize) -> bool {
+        self.is_comment(line)
+            && !self.is_comment(line - 1)
+            && (says_if(self.line(line)) || names_place(self.line(line)))
     }
 
     fn is_command(&self, line: usize) -> bool {
@@ -205,7 +226,7 @@ impl<'s> Lines<'s> {
 
 /// Whether the line is a comment that begins with "or": not one that goes on with the line above.
 pub(super) fn says_or(line: &str, above: &str) -> bool {
-    let Some(comment) = line.trim().strip_prefix('#') else { return false };
+    let Some(comment) = line.trim().strip_prefix('#') else { return is_or(line) };
     let first = Words { rest: comment.trim_start_matches(['#', ' ']) }.next();
     let says = first.is_some_and(|word| {
         matches!(&*word.lower(), "or" | "alternatively" | "otherwise" | "o")
@@ -215,6 +236,17 @@ pub(super) fn says_or(line: &str, above: &str) -> bool {
     (says || counted || is_example(line)) && !above.trim().starts_with('#')
 }
 
+/// Whether the line is nothing but an "or" between two commands, which no shell knows.
+pub(super) fn is_or(line: &str) -> bool {
+    let line = line.trim();
+    // Nearly all lines are longer.
+    line.len() < 12
+        && line.contains(['o', 'O'])
+        && ["or", "(or)", "or:", "- or -", "-- or --", "--- or ---"]
+            .iter()
+            .any(|or| line.eq_ignore_ascii_case(or))
+}
+
 /// Whether a comment says that what follows is done only in some case ("# 3. If it hangs, ..."): whether it
 /// is the case, a person sees.
 fn says_if(line: &str) -> bool {
@@ -222,6 +254,12 @@ fn says_if(line: &str) -> bool {
     let mut words =
         Words { rest: comment }.filter(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
     words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("if"))
+}
+
+/// Whether a comment names the machine for what follows ("# On node2"): what stands before it is for
+/// another one.
+fn names_place(line: &str) -> bool {
+    elsewhere::comment_label(line).is_some()
 }
 
 /// The number that a comment has as the steps of a list have: "# 2. Start it".

@@ -214,32 +214,33 @@ impl Named {
     fn of(step: &Step, index: usize, before: Option<Named>) -> Option<Named> {
         let action = &step.actions[index];
         let lead = step.lead(index);
+        let mut comments = action.script.lines().take_while(|line| line.starts_with('#'));
+        let first = comments.next();
+        // A count or a title may stand above the comment that names the place.
+        let label =
+            first.and_then(|first| std::iter::once(first).chain(comments).find_map(elsewhere::comment_label));
         if let Some(before) = before
+            && label.is_none()
             && (before.span == action.span || (before.by != By::Comment && lead.trim().is_empty()))
         {
             return Some(before);
         }
-        let comment = action.script.lines().next().filter(|line| line.starts_with('#'));
-        let (place, by) = match comment.and_then(elsewhere::commented) {
+        let (place, by) = match label.or_else(|| first.and_then(elsewhere::commented)) {
             Some(place) => (place, By::Comment),
             None => {
                 let (place, all) = elsewhere::named(lead)?;
                 (place, if all { By::All } else { By::Sentence })
             }
         };
-        let mut place = clip(&elsewhere::unmarked(place), LONGEST_PLACE);
-        // "On the primary" may have begun its sentence; "SSH access to it" is something to have.
-        if place.starts_with("SSH") || place.starts_with("ssh") {
-            place.insert_str(0, "with ");
-        } else if let Some(first) = place.get_mut(..1) {
-            first.make_ascii_lowercase();
-        }
+        let place = elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
         Some(Named { place, span: action.span, by })
     }
 
     /// Whether the action is to be run there.
     fn holds(&self, action: &Action) -> bool {
-        is_free(action) && is_meant_for(action, "") && (self.by != By::All || acts_on_machine(&action.script))
+        // A script of one's own is run where one sits, unless a comment in its block says where.
+        let meant = is_meant_for(action, "") || self.by == By::Comment && is_own_script(&action.script);
+        is_free(action) && meant && (self.by != By::All || acts_on_machine(&action.script))
     }
 }
 
@@ -250,6 +251,13 @@ const MACHINE: &[&str] = &[
     "mkdir", "mount", "mv", "pkill", "reboot", "rm", "sed", "service", "sudo", "sv", "sysctl",
     "systemctl", "tail", "tar", "tee", "touch", "umount", "yum",
 ];
+
+/// Whether the script is one line that calls a script of this folder.
+fn is_own_script(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.next().map(|line| line.strip_prefix("sudo ").unwrap_or(line));
+    first.is_some_and(|line| line.starts_with("./")) && lines.next().is_none()
+}
 
 /// Whether the first command of the script is one of [`MACHINE`].
 fn acts_on_machine(script: &str) -> bool {
@@ -284,11 +292,16 @@ fn opened(action: &Action) -> Option<String> {
 }
 
 /// Shows the action as one that is to be run at `place`.
-fn send(action: &mut Action, place: &str) {
+pub(super) fn send(action: &mut Action, place: &str) {
     action.belongs = Some(place.to_owned());
     action.kind = ActionKind::Norun;
     action.interactive = false;
     action.danger = Danger::None;
+}
+
+/// Whether the action is taken for one of another machine where the text says so.
+pub(super) fn is_for_another(action: &Action) -> bool {
+    is_free(action) && is_meant_for(action, "")
 }
 
 fn is_free(action: &Action) -> bool {

@@ -140,6 +140,9 @@ impl Writer<'_> {
                                 }
                             }
                         }
+                        if self.view.may_have_plain_command(block) {
+                            self.plain(block, &mut actions);
+                        }
                     }
                     _ => {}
                 }

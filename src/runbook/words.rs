@@ -22,7 +22,7 @@ pub(super) use lead::{
 pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
 
 pub(super) use options::option_number;
-pub(super) use platforms::names_platform;
+pub(super) use platforms::{names_platform, names_way};
 
 use crate::source::trim;
 

@@ -186,7 +186,11 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row("compose-down", "docker podman", "compose down|rm|stop|kill").is(
         "stops or removes services",
-        &["docker compose down -v", "docker compose -f x.yml stop web"],
+        &[
+            "docker compose down -v",
+            "docker compose -f x.yml stop web",
+            "docker compose -p web -f x.yml down",
+        ],
         &["docker compose up -d", "docker compose logs", "docker compose run web rm --help"],
     ),
     row("docker-compose-down", "docker-compose podman-compose", "down|rm|stop|kill").is(

@@ -188,7 +188,7 @@ pub(super) const VALUED: &[(&str, &str)] = &[
     (
         "docker podman nerdctl",
         "-H --host -c --context --config -l --log-level -t --time -s --signal -f --file \
-         --filter",
+         --filter -p --publish --project-name --profile --env-file --project-directory",
     ),
     (
         "docker-compose podman-compose",

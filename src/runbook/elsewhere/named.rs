@@ -31,20 +31,75 @@ fn ending(text: &str) -> Option<&str> {
 }
 
 /// Where a block is to be run, by the comment it begins with: "# on db1.example.com", "# run on all
-/// replicas".
+/// replicas", "# ONLY on node1 (the first)", "# Node 2".
 pub(in crate::runbook) fn commented(line: &str) -> Option<&str> {
     let text = line.trim_start_matches(['#', ' ']).trim_end_matches([':', '.', ' ']);
     if text.len() > LONGEST {
         return None;
     }
-    let on = text.get(..3).is_some_and(|on| on.eq_ignore_ascii_case("on "));
-    let host = |name: &str| {
-        let (first, last) = name.split_once('.').unwrap_or((name, ""));
-        let letters = |part: &str| part.bytes().any(|byte| byte.is_ascii_alphabetic());
-        letters(first) && letters(last) && !name.contains([' ', '/', ','])
+    labelled(text).or_else(|| bare(text).then_some(text)).or_else(|| trailing(text, last_place(text)?))
+}
+
+/// The same where the comment names the place and says no more; a look at its ends tells most others.
+pub(in crate::runbook) fn comment_label(line: &str) -> Option<&str> {
+    let bytes = line.as_bytes();
+    let start = 1 + usize::from(bytes.get(1) == Some(&b' '));
+    let on = matches!(bytes.get(start..)?, [b'o' | b'O', b'n' | b'N', b' ' | b'l' | b'L', ..]);
+    let number = || bytes.len() < 32 && bytes.last().is_some_and(u8::is_ascii_digit);
+    if !(on || number()) || bytes.len() > LONGEST {
+        return None;
+    }
+    let text = line[start..].trim_end_matches([':', '.', ' ']);
+    labelled(text).or_else(|| bare(text).then_some(text))
+}
+
+/// The place that a heading, a label or a comment names and says no more: "On the replica (10.0.0.2)",
+/// "Only on node1 - last".
+pub(in crate::runbook) fn labelled(text: &str) -> Option<&str> {
+    let text = match text.get(..5) {
+        Some(only) if only.eq_ignore_ascii_case("only ") => &text[5..],
+        _ => text,
     };
-    let there = on && (host(&text[3..]) || is_there(&text[3..]));
-    if there { Some(text) } else { trailing(text, last_place(text)?) }
+    // A name is short, and no clause.
+    let (first, phrase) = text.split_once(' ').filter(|_| text.len() < 80)?;
+    if phrase.contains(',') || !["on", "in", "inside"].iter().any(|on| first.eq_ignore_ascii_case(on)) {
+        return None;
+    }
+    // What is said of it behind its name.
+    let end = phrase.find(['(', '—', '–', ':']).unwrap_or(phrase.len());
+    let end = phrase.find(" - ").map_or(end, |dash| dash.min(end));
+    let phrase = phrase[..end].trim_end();
+    let on = first.eq_ignore_ascii_case("on");
+    (is_there(phrase) || on && (is_host(phrase) || bare(phrase))).then_some(text)
+}
+
+/// Whether the word is the name of a host with its domain.
+fn is_host(name: &str) -> bool {
+    let (first, last) = name.split_once('.').unwrap_or((name, ""));
+    let letters = |part: &str| part.bytes().any(|byte| byte.is_ascii_alphabetic());
+    letters(first) && letters(last) && !name.contains([' ', '/', ','])
+}
+
+/// Whether the text is a machine by its number: "node1", "Node 2", "db-replica-3", "host-a01".
+fn bare(text: &str) -> bool {
+    let name = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    if name.len() == text.len() || name.len() > 40 {
+        return false;
+    }
+    let name = name.trim_end_matches([' ', '-', '_', '#']);
+    let word = name.rsplit(['-', '_']).next().unwrap_or(name).to_ascii_lowercase();
+    !name.contains([' ', '/', '.']) && PLACES.binary_search(&word.as_str()).is_ok()
+}
+
+/// The name of a place as it stands within a sentence.
+pub(in crate::runbook) fn in_running_text(mut place: String) -> String {
+    // "On the primary" may have begun its sentence; "SSH access to it" is something to have.
+    if place.starts_with("SSH") || place.starts_with("ssh") {
+        place.insert_str(0, "with ");
+    } else if let Some(first) = place.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    place
 }
 
 /// The machines on all of which something is to be done, where the sentence ends with them as its

@@ -27,6 +27,20 @@ pub(super) fn speaks_as_root(source: &Source, lines: &[Span]) -> bool {
     root
 }
 
+/// Whether the block begins with root's prompt before a command that makes somebody another user, whose
+/// prompt stands below it: "# su - app", "$ psql".
+pub(super) fn becomes_another(source: &Source, lines: &[Span]) -> bool {
+    let [first, rest @ ..] = lines else { return false };
+    let Some(su) = source.slice(*first).strip_prefix("# su") else { return false };
+    let su = su.strip_prefix("do").unwrap_or(su);
+    let mut words = su.split_ascii_whitespace();
+    let (first, more) = (words.next().unwrap_or(""), words.count());
+    // "su is not needed" is a comment.
+    su.starts_with(' ')
+        && (first.starts_with('-') && more < 3 || more == 0 || first == "su" && more < 3)
+        && rest.iter().any(|&line| source.slice(line).starts_with("$ "))
+}
+
 /// Whether the first line of a block is root's prompt, with a command that has a flag, and what stands
 /// below it may be what that printed: no comment, and the block is no script.
 pub(super) fn prints_below_root(source: &Source, lines: &[Span]) -> bool {
@@ -56,6 +70,23 @@ pub(super) fn is_all_root(source: &Source, lines: &[Span]) -> bool {
 pub(super) fn are_comments(source: &Source, lines: &[Span]) -> bool {
     let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
     written.all(|line| line.starts_with('#'))
+}
+
+/// Whether all lines are paths of files or folders and nothing else, comments behind them aside; one line
+/// alone may well be a program.
+pub(super) fn are_paths(source: &Source, lines: &[Span]) -> bool {
+    // Most blocks begin otherwise.
+    if !lines.first().is_some_and(|&line| source.slice(line).starts_with(['/', '~'])) {
+        return false;
+    }
+    let written = || lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let is_path = |line: &str| {
+        let (path, rest) = first_word(line);
+        (path.starts_with('/') || path.starts_with("~/"))
+            && (rest.is_empty() || rest.trim_start().starts_with('#'))
+            && !["bin/", "sbin/", ".sh", ".py"].iter().any(|program| path.contains(program))
+    };
+    written().next().is_some_and(is_path) && written().nth(1).is_some() && written().all(is_path)
 }
 
 /// Whether the block begins with what no command looks like.

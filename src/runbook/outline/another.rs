@@ -21,16 +21,22 @@ impl Mapper<'_> {
         let instead = words::offers_instead(text) && (!or || announces());
         let number = words::option_number(text).filter(|&number| number > 1);
         let platform = words::names_platform(text);
-        if !(instead || platform || number.is_some()) {
+        let way = words::names_way(text);
+        if !(instead || platform || way || number.is_some()) {
             return None;
         }
         let doc = self.view.doc;
         let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
-        // "Option 2" is another way only where "Option 1" is the block before, and "RHEL" after "Debian".
+        // "Option 2" is another way only where "Option 1" is the block before, and "RHEL" after "Debian",
+        // "Using Podman" after "Using Docker".
         let above = last.parts[..last.intro].iter().rev().find(|&&part| doc.blocks[part].kind == Kind::Para);
         let above = above.map_or("", |&part| doc.text(part));
         let follows = |number: usize| words::option_number(above) == Some(number - 1);
-        if !(instead || number.is_some_and(follows) || platform && words::names_platform(above)) {
+        if !(instead
+            || number.is_some_and(follows)
+            || platform && words::names_platform(above)
+            || way && words::names_way(above))
+        {
             return None;
         }
         if last.choice.is_none() {

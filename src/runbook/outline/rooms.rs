@@ -103,11 +103,16 @@ fn rooms_end<T>(before: &[T]) -> usize {
 /// Whether a block of prose names a command, as if it told somebody to run it.
 fn names_command(view: &View<'_>, block: usize) -> bool {
     view.doc.blocks[block].kind != Kind::Table && view.has_inline_command(block)
+        || view.has_plain_command(block)
 }
 
 /// The first paragraph in the subtree of `block` that has an instruction; a bare link is none.
 fn instruction(view: &View<'_>, block: usize) -> Option<usize> {
     let doc = view.doc;
+    // What a note says besides is none.
+    if doc.blocks[block].kind != Kind::Quote && view.is_boxed(block) {
+        return None;
+    }
     (block..doc.blocks[block].end as usize).find(|&inner| {
         let para = &doc.blocks[inner];
         let text = doc.text(inner);

@@ -13,7 +13,8 @@ pub(in crate::runbook) enum Mark {
     End,
 }
 
-/// What the block does to a set of tabs: `<TabItem ...>`, `{{< tab "x" >}}`, `{% tab %}`, `:::{tab-item} x`.
+/// What the block does to a set of tabs: `<TabItem ...>`, `{{< tab "x" >}}`, `{% tab %}`, `:::{tab-item} x`,
+/// `:::{tab} x`.
 pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
     let text = match view.doc.blocks[block].kind {
         Kind::Html => view.source.slice(view.doc.blocks[block].span),
@@ -37,6 +38,7 @@ pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
         "{{% tab ",
         "{% tab ",
         "{tab-item}",
+        "{tab}",
         "{group-tab}",
     ]);
     let end = last(&["</Tabs>", "</tabs>", "{{< /tabs", "{{% /tabs", "{{< /tabpane", "{% endtabs"]);

@@ -23,6 +23,18 @@ impl View<'_> {
         self.runnable.get(first).is_some_and(|&found| found < self.doc.blocks[block].end as usize)
     }
 
+    /// Whether the block is set apart from the text around it: a quote, or the notes of a site generator,
+    /// which read as a list.
+    #[inline]
+    pub fn is_boxed(&self, block: usize) -> bool {
+        let found = &self.doc.blocks[block];
+        match found.kind {
+            Kind::Quote => true,
+            Kind::List(None) => self.source.text()[found.span.start..].starts_with(['!', '?']),
+            _ => false,
+        }
+    }
+
     /// The class of a code block; data for anything else.
     pub fn class(&self, block: usize) -> Class {
         match self.doc.blocks[block].kind {
@@ -87,6 +99,23 @@ impl View<'_> {
             (alone && !word.contains(' ')).then_some(word)
         });
         lone.into_iter().any(|word| !crate::shell::known_command(word))
+    }
+
+    /// Whether the block is a paragraph with a line that is a command without any mark.
+    pub fn has_plain_command(&self, block: usize) -> bool {
+        self.may_have_plain_command(block)
+            && fences::holds_plain_command(self.source.slice(self.doc.blocks[block].span))
+    }
+
+    /// A look at both ends of a paragraph: most begin with a capital letter, or end as sentences do.
+    #[inline]
+    pub fn may_have_plain_command(&self, block: usize) -> bool {
+        let found = &self.doc.blocks[block];
+        let text = self.doc.text(block).as_bytes();
+        found.kind == Kind::Para
+            && (found.broken || matches!(text.first(), Some(b'a'..=b'z' | b'.' | b'$')))
+            && !matches!(text.last(), None | Some(b'.' | b':' | b'!' | b'?' | b')' | b','))
+            && self.doc.codes(block).is_empty()
     }
 
     /// Whether a part of the subtree is an inline command of two words or more.

@@ -51,6 +51,18 @@ impl Writer<'_> {
         (part(code.at.0).0, part(code.at.1).1)
     }
 
+    /// Adds the lines of a paragraph that are commands without any mark: a person starts them.
+    pub(super) fn plain(&self, block: usize, actions: &mut Vec<Action>) {
+        let span = self.view.doc.blocks[block].span;
+        for line in fences::plain_commands(self.view.source.slice(span), span.start) {
+            let written = fences::without_prompt(self.view.source.slice(line));
+            let place = Span::new(line.end - written.len(), line.end);
+            let mut action = command(line, place, written.to_owned());
+            action.offered = true;
+            actions.push(action);
+        }
+    }
+
     /// Inline code as an untagged command.
     pub(super) fn inline(&mut self, code: &Code) -> Action {
         let (span, inner) = (code.span, code.inner);
@@ -67,26 +79,34 @@ impl Writer<'_> {
             self.out.info(Topic::Placement, span, message);
         }
         let whole = script.is_some();
-        let script = script.unwrap_or_default();
-        let plain = danger::is_plain(&script);
-        let reading = Reading::default();
-        let session = if whole && !plain { shell::session_of(&script, &reading) } else { None };
-        Action {
-            kind: ActionKind::Run,
-            id: String::new(),
-            span,
-            lang: Cow::Borrowed(""),
-            script,
-            lines: vec![place],
-            attrs: Annotations::default(),
-            offered: false,
-            tagged: false,
-            interactive: session.is_some(),
-            danger: Danger::None,
-            belongs: None,
-            lead: None,
-            plain: whole && plain,
-            reading,
+        let mut action = command(span, place, script.unwrap_or_default());
+        if !whole {
+            (action.interactive, action.plain) = (false, false);
         }
+        action
+    }
+}
+
+/// A command that stands in running text.
+fn command(span: Span, place: Span, script: String) -> Action {
+    let plain = danger::is_plain(&script);
+    let reading = Reading::default();
+    let session = if plain { None } else { shell::session_of(&script, &reading) };
+    Action {
+        kind: ActionKind::Run,
+        id: String::new(),
+        span,
+        lang: Cow::Borrowed(""),
+        script,
+        lines: vec![place],
+        attrs: Annotations::default(),
+        offered: false,
+        tagged: false,
+        interactive: session.is_some(),
+        danger: Danger::None,
+        belongs: None,
+        lead: None,
+        plain,
+        reading,
     }
 }

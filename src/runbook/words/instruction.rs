@@ -297,10 +297,12 @@ pub(in crate::runbook) fn offers_instead(text: &str) -> bool {
 /// Whether the word, or what begins with it where words are not parted, is "or" in another language.
 pub(in crate::runbook) fn says_or_abroad(word: &str) -> bool {
     if word.is_ascii() {
-        return ["oder", "ou", "alternativ"].iter().any(|or| word.eq_ignore_ascii_case(or));
+        return ["oder", "ou", "alternativ", "oppure", "eller", "lub", "atau", "veya"]
+            .iter()
+            .any(|or| word.eq_ignore_ascii_case(or));
     }
     ["或者", "または", "もしくは", "或："].iter().any(|or| word.starts_with(or))
-        || matches!(word, "或" | "или" | "Или" | "либо" | "또는")
+        || matches!(word, "或" | "или" | "Или" | "либо" | "또는" | "hoặc" | "Hoặc")
 }
 
 /// The words after the first `if`, as many as tell what it is about.

@@ -47,6 +47,20 @@ pub(in crate::runbook) fn names_platform(text: &str) -> bool {
     named
 }
 
+/// Whether the text is nothing but the label of a way to do it: "Using Docker:", "Via the console".
+pub(in crate::runbook) fn names_way(text: &str) -> bool {
+    let text = text.trim();
+    text.len() < 40
+        && text.starts_with(['U', 'V', 'W', 'u', 'v', 'w'])
+        && !text.trim_end_matches(':').contains([':', '.', ',', '?', '!'])
+        && {
+            let mut words = Words { rest: text }.map(|word| word.lower());
+            let way = words.next();
+            way.is_some_and(|way| matches!(&*way, "using" | "via" | "with"))
+                && (1..5).contains(&words.count())
+        }
+}
+
 /// How the words of the lists begin.
 static BEGINS: Begins = Begins::of(&[PLATFORMS, BESIDE]);
 

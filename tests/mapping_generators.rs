@@ -1,0 +1,74 @@
+//! Tabs and notes as site generators write them, whose text CommonMark takes for code.
+
+mod mapping_support;
+
+use mapping_support::{expect, parse};
+
+#[test]
+fn indented_tabs_are_one_question() {
+    expect(
+        "# T\n\n## Stop\n\n=== \"Units\"\n\n    Stop it:\n\n    ```sh\n    systemctl stop web\n    ```\n\n    ```sh\n    systemctl disable web\n    ```\n\n=== \"Compose\"\n\n    ```sh\n    docker compose stop web\n    ```\n\nThen look:\n\n```sh\nuptime\n```\n",
+        &[
+            "? T > Stop: Units | run!: systemctl stop web | run!: systemctl disable web",
+            "? T > Stop: Compose | run!: docker compose stop web",
+            "T > Stop: Then look | run: uptime",
+        ],
+    );
+    // Within a step nobody does one after the other.
+    expect(
+        "## Stop\n\n1.  Stop it:\n\n    === \"Units\"\n\n        ```sh\n        systemctl stop web\n        ```\n\n    === \"Compose\"\n\n        ```sh\n        docker compose stop web\n        ```\n\n2.  Call Ada.\n",
+        &["Stop: Stop it | offer!: systemctl stop web | offer!: docker compose stop web", "Stop: Call Ada"],
+    );
+}
+
+#[test]
+fn what_stands_in_a_note_is_read_as_in_a_quote() {
+    expect(
+        "# T\n\n## Stop\n\n!!! warning \"Data\"\n    Save it before that:\n\n    ```sh\n    save-it --all\n    ```\n\nStop it:\n\n```sh\nuptime\n```\n\n??? note\n    Nothing to run here, but call Ada.\n",
+        &[
+            "T > Stop: warning \"Data\" Save it before that | run: save-it --all",
+            "T > Stop: Stop it | run: uptime",
+        ],
+    );
+    // A note alone asks nobody for anything.
+    expect("# T\n\n## Stop\n\n!!! note \"Old\"\n    Use the other one. Remove this soon.\n", &[]);
+    // No note: somebody shouts, and what stands below is code.
+    expect(
+        "# T\n\n!!! Stop the app first\n\n    systemctl stop web\n",
+        &["T: T | run*!: systemctl stop web"],
+    );
+}
+
+#[test]
+fn tabs_that_are_fences_are_one_question() {
+    for (open, set) in [("{tab} ", false), ("{tab-item} ", true)] {
+        let tabs = format!(
+            "````{open}Debian\n\n```sh\napt-get install web\n```\n````\n\n````{open}Alpine\n\n```sh\napk add web\n```\n````\n"
+        );
+        let tabs = if set { format!("`````{{tab-set}}\n{tabs}`````\n") } else { tabs };
+        let text = format!("# T\n\n## Install\n\n{tabs}\nThen look:\n\n```sh\nuptime\n```\n");
+        let runbook = parse(&text);
+        let found: Vec<(bool, &str)> = runbook
+            .steps
+            .iter()
+            .map(|step| (step.choice.is_some(), step.actions[0].script.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [(true, "apt-get install web"), (true, "apk add web"), (false, "uptime")],
+            "{text}"
+        );
+        assert!(runbook.diagnostics.is_empty(), "{:?}", runbook.diagnostics);
+    }
+}
+
+#[test]
+fn places_in_a_file_with_tabs_stay_what_they_are() {
+    let text = "# Tü\n\n=== \"Größe `x`\"\n\n    ```sh\n    df -h\n    ```\n\n===+ \"Ü\"\n\n    ```sh\n    du -sh /srv\n    ```\n";
+    let runbook = parse(text);
+    for action in runbook.steps.iter().flat_map(|step| &step.actions) {
+        assert!(text[action.span.range()].contains(&action.script), "{}", action.script);
+    }
+    assert_eq!(runbook.steps.len(), 2);
+    assert!(runbook.steps.iter().all(|step| step.choice.is_some()));
+}

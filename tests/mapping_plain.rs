@@ -1,0 +1,92 @@
+//! Commands that an author did not mark as such, and what is no command though it is marked.
+
+mod mapping_support;
+
+use mapping_support::{expect, parse};
+
+#[test]
+fn plain_text_that_is_a_command_is_offered() {
+    expect(
+        "# T\n\n## Restart\n\n1. Stop it:\n   systemctl stop web\n2. Wait a moment\n3. If it hangs:\n     sudo pkill -9 web\n     sudo systemctl start web\n\n## Stop\n\ndocker compose -p web down\n\n## Look\n\n- kubectl get pods -n web\n- journalctl -u web\n",
+        &[
+            "T > Restart: Stop it: systemctl stop web | offer!: systemctl stop web",
+            "T > Restart: Wait a moment",
+            "T > Restart: If it hangs: sudo pkill -9 web sudo systemctl start web | offer!: sudo pkill -9 web | offer: sudo systemctl start web",
+            "T > Stop: Stop | offer!: docker compose -p web down",
+            "T > Look: kubectl get pods -n web | offer: kubectl get pods -n web",
+            "T > Look: journalctl -u web | offer: journalctl -u web",
+        ],
+    );
+}
+
+#[test]
+fn sentences_with_the_names_of_programs_are_none() {
+    for text in [
+        "- kubectl access\n- git and make\n- docker registry credentials\n",
+        "make sure that it is up\n",
+        "It is slow because the\nfind -name of it is not indexed\nand so on\n",
+        "systemctl is used to stop it\n",
+        "less is more\n",
+    ] {
+        let runbook = parse(&format!("# T\n\n## A\n\n{text}"));
+        assert!(runbook.steps.iter().all(|step| step.actions.is_empty()), "{text}");
+    }
+}
+
+#[test]
+fn what_could_not_be_placed_is_said() {
+    let said = |text: &str| -> Vec<String> {
+        parse(text).diagnostics.iter().map(|note| note.message.clone()).collect()
+    };
+    assert_eq!(
+        said("# T\n\nThe app and its host.\n\n```\nFirst of all log in\nsystemctl stop web\n```\n"),
+        ["a command in a block that begins with none: shown, not run"]
+    );
+    assert_eq!(
+        said("# T\n\nText.\n\n----\n# cp /srv/a /srv/b\n----\n"),
+        ["a heading that reads like a command at root's prompt is only shown"]
+    );
+    assert!(said("# T\n\n# Restart\n\n```\nit is slow\n```\n").is_empty());
+}
+
+#[test]
+fn a_comment_in_columns_is_no_output() {
+    expect(
+        "# T\n\n## A\n\n```\n#\n#  one   the first  of them\n#\nsystemctl stop web\n```\n",
+        &["T > A: A | run*!: #⏎#  one   the first  of them⏎#⏎systemctl stop web"],
+    );
+}
+
+#[test]
+fn paths_alone_are_nothing_to_run() {
+    expect("# T\n\n## A\n\nIt removes:\n\n```sh\n/etc/web   # settings\n~/.web\n```\n", &[]);
+    for script in [
+        "/opt/web/bin/stop\n/opt/web/bin/start",
+        "/srv/stop.sh",
+        "/etc/init.d/web stop\n/etc/init.d/web start",
+    ] {
+        let runbook = parse(&format!("# T\n\n## A\n\nStop it:\n\n```sh\n{script}\n```\n"));
+        assert!(!runbook.steps[0].actions[0].offered, "{script}");
+    }
+}
+
+#[test]
+fn whoever_becomes_another_user_stays_one() {
+    expect(
+        "# T\n\n## A\n\n```sh\n# su - web\n$ psql\n```\n",
+        &["T > A: A | run*@: su - web | shown (in the su session): psql"],
+    );
+    // A comment is one where nobody does.
+    expect(
+        "# T\n\n## A\n\n```sh\n# su is not needed\n$ psql -c 'select 1'\n```\n",
+        &["T > A: A | run: psql -c 'select 1'"],
+    );
+}
+
+#[test]
+fn a_block_below_a_lone_item_belongs_to_it() {
+    expect(
+        "# T\n\n## A\n\n- Stop it\n\n```sh\nsystemctl stop web\n```\n\n- Look\n\n```sh\nuptime\n```\n",
+        &["T > A: Stop it | run!: systemctl stop web", "T > A: Look | run: uptime"],
+    );
+}
