@@ -12,7 +12,7 @@ const LONGEST_PLACE: usize = 60;
 /// What is said of the commands.
 #[derive(Clone, Copy)]
 enum Said<'t> {
-    /// They are for this machine.
+    /// They are for the machine it names.
     There(&'t str),
     /// They show how something is called.
     Example,
