@@ -8,14 +8,14 @@ mod told;
 use crate::shell;
 use crate::source::{Source, Span, first_word, is_blank, trim};
 
-use super::blocks::{Document, Kind};
+use super::blocks::{Block, Document, Kind};
 use super::diagnose::Diagnose;
 use super::info::{self, Info, nearest};
 use super::language::{self, Language};
 use super::prompts::{self, Style};
 use super::transcript;
 use super::words::Said;
-use super::{ActionKind, Diagnostic, Topic, words};
+use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
     are_calls, are_comments, are_options, are_paths, becomes_another, begins_printed, example,
@@ -71,11 +71,24 @@ impl Facts {
 
 /// Looks at all code blocks of the document.
 pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -> Vec<Facts> {
-    let mut found = Vec::with_capacity(doc.fences.len());
-    for (block, about) in doc.blocks.iter().enumerate() {
-        if let Kind::Code(index) = about.kind {
-            found.push(block_facts(source, doc, (block, index), out));
-        }
+    let code = |(block, about): (usize, &Block)| match about.kind {
+        Kind::Code(index) => Some((block, index)),
+        _ => None,
+    };
+    let mut blocks = Vec::with_capacity(doc.fences.len());
+    blocks.extend(doc.blocks.iter().enumerate().filter_map(code));
+    let part = |blocks: &[(usize, u32)]| {
+        let mut notes = Vec::new();
+        let facts: Vec<Facts> =
+            blocks.iter().map(|&block| block_facts(source, doc, block, &mut notes)).collect();
+        (facts, notes)
+    };
+    let mut parts = in_parts(&blocks, &part).into_iter();
+    let (mut found, notes) = parts.next().unwrap_or_default();
+    out.extend(notes);
+    for (more, notes) in parts {
+        found.extend(more);
+        out.extend(notes);
     }
     found
 }
