@@ -28,6 +28,29 @@ fn many_equal_things() {
 }
 
 #[test]
+fn what_is_said_of_many_blocks_is_all_said_in_their_order() {
+    // More blocks than one thread takes at a time, every third of them printed output tagged as shell.
+    let mut text = String::from("# T\n\n");
+    for block in 0..1_500 {
+        match block % 3 {
+            0 => text.push_str(&format!("The output is:\n\n```sh\nrow {block}  is up\n```\n\n")),
+            _ => text.push_str(&format!("Look at it:\n\n```sh\nls /srv/{block}\n```\n\n")),
+        }
+    }
+    let runbook = parse(&text);
+    let said: Vec<usize> = runbook.diagnostics.iter().map(|said| said.span.start).collect();
+    assert_eq!(said.len(), 500);
+    assert!(said.is_sorted());
+    for (at, block) in said.into_iter().zip((0..1_500).step_by(3)) {
+        assert!(text[at..].starts_with(&format!("row {block} ")), "{block}");
+    }
+    let runs = runbook.steps.iter().flat_map(|step| &step.actions).map(|action| action.script.as_str());
+    let expected: Vec<String> =
+        (0..1_500).filter(|block| block % 3 != 0).map(|block| format!("ls /srv/{block}")).collect();
+    assert_eq!(runs.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn deep_nesting() {
     for text in [
         "[".repeat(10_000),
