@@ -40,15 +40,12 @@ pub(super) fn write(
             prose: String::new(),
             cuts: Vec::new(),
         };
-        let mut looks = Vec::new();
-        let mut steps = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let mut step = writer.step(draft, only(draft));
-            looks.extend(step.actions.iter().filter_map(placeholder::look));
-            if purpose == Purpose::Walk {
-                step.actions.iter_mut().for_each(|action| action.reading = Reading::default());
-            }
-            steps.push(step);
+        let mut steps = writer.steps(drafts, &only);
+        let looks: Vec<Look> =
+            steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect();
+        if purpose == Purpose::Walk {
+            let actions = steps.iter_mut().flat_map(|step| &mut step.actions);
+            actions.for_each(|action| action.reading = Reading::default());
         }
         (steps, looks, writer.out)
     };

@@ -35,16 +35,28 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes a step; `only` says that it is the only one of its section.
-    pub fn step(&mut self, draft: &Draft, only: bool) -> Step {
+    /// Writes a step for each draft; `only` says whether one is the only step of its section.
+    ///
+    /// One thing is done for all of them before the next is: each alone needs little of the program,
+    /// and a processor keeps no more than that at hand.
+    pub fn steps(&mut self, drafts: &[Draft], only: &dyn Fn(&Draft) -> bool) -> Vec<Step> {
+        let mut steps: Vec<Step> = drafts.iter().map(|draft| self.acting(draft)).collect();
+        for (step, draft) in steps.iter_mut().zip(drafts) {
+            let key = self.keys.map(|keys| draft.section.map_or(Key::EMPTY, |section| keys[section]));
+            (step.id, step.title) = self.names(draft, key, only(draft), &step.actions);
+            if let Some(key) = key {
+                name_actions(&mut step.actions, &step.id, key);
+            }
+        }
+        steps.iter_mut().flat_map(|step| &mut step.actions).for_each(detect_danger);
+        steps.iter_mut().zip(drafts).for_each(|(step, draft)| self.tell(step, draft));
+        steps
+    }
+
+    /// A step that has its actions, its place and nothing else.
+    fn acting(&mut self, draft: &Draft) -> Step {
         let mut actions = self.collect(draft);
         keep_in_session(&mut actions);
-        let key = self.keys.map(|keys| draft.section.map_or(Key::EMPTY, |section| keys[section]));
-        let (id, title) = self.names(draft, key, only, &actions);
-        if let Some(key) = key {
-            name_actions(&mut actions, &id, key);
-        }
-        actions.iter_mut().for_each(detect_danger);
         let own = draft.section.filter(|_| draft.origin == Origin::Heading);
         let parts = draft.parts[draft.carried..].iter().map(|&part| self.view.doc.blocks[part].span);
         let start = match own {
@@ -56,26 +68,29 @@ impl Writer<'_> {
             Some(section) => self.sections[section].parent,
             None => draft.section,
         };
-        let introduction =
-            (draft.choice.is_some() && draft.origin == Origin::Item && draft.intro > 0).then(|| {
-                text::of(self.view, &draft.parts[..draft.intro], &mut self.prose, &mut self.cuts);
-                Box::from(self.prose.as_str())
-            });
-        text::of(self.view, &draft.parts, &mut self.prose, &mut self.cuts);
-        give_leads(&mut actions, &self.cuts);
-        let text = self.prose.as_str().to_owned();
         Step {
             number: 0,
-            id,
-            title,
+            id: String::new(),
+            title: String::new(),
             section,
             span: Span::new(start, end),
             choice: None,
             branch: None,
-            introduction,
-            text,
+            introduction: None,
+            text: String::new(),
             actions,
         }
+    }
+
+    /// Gives the step its prose, and its actions theirs.
+    fn tell(&mut self, step: &mut Step, draft: &Draft) {
+        if draft.choice.is_some() && draft.origin == Origin::Item && draft.intro > 0 {
+            text::of(self.view, &draft.parts[..draft.intro], &mut self.prose, &mut self.cuts);
+            step.introduction = Some(Box::from(self.prose.as_str()));
+        }
+        text::of(self.view, &draft.parts, &mut self.prose, &mut self.cuts);
+        give_leads(&mut step.actions, &self.cuts);
+        step.text = self.prose.as_str().to_owned();
     }
 
     /// All actions of the draft's blocks, in order.
