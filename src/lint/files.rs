@@ -181,7 +181,7 @@ fn is_plain_heading_of(line: &str, anchor: &str) -> bool {
         && words.starts_with(' ')
         && words.len() <= anchor.len() + 12
         && words.bytes().all(|byte| byte.is_ascii_alphanumeric() || SIGNS.contains(&byte))
-        && runbook::anchor(words) == anchor
+        && runbook::has_anchor(words, anchor)
 }
 
 /// Whether a heading or an HTML anchor is called `anchor`.

@@ -182,6 +182,15 @@ pub(super) fn slug(heading: &str) -> String {
     slug
 }
 
+/// Whether `anchor` is the [`slug`] of the heading.
+pub(super) fn has_slug(heading: &str, anchor: &str) -> bool {
+    if !heading.is_ascii() {
+        return slug(heading) == anchor;
+    }
+    let signs = heading.trim().bytes().map(|byte| SLUG[usize::from(byte)]).filter(|&sign| sign != 0);
+    signs.eq(anchor.bytes())
+}
+
 /// What an ASCII byte is in an anchor; 0 where it is dropped.
 static SLUG: [u8; 256] = {
     let mut table = [0; 256];

@@ -124,9 +124,9 @@ pub(crate) fn anchored(sections: &[Section]) -> Vec<Section> {
     sections
 }
 
-/// The anchor a forge gives to a heading that no other of its file is like.
-pub(crate) fn anchor(heading: &str) -> String {
-    context::slug(heading)
+/// Whether a forge gives this anchor to the heading, if no other of its file is like it.
+pub(crate) fn has_anchor(heading: &str, anchor: &str) -> bool {
+    context::has_slug(heading, anchor)
 }
 
 /// Front matter's title, else the first H1, else the file's name.

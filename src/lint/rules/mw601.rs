@@ -53,7 +53,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if path.is_empty() {
             let missing = |anchor: &&str| {
                 // The first heading with a name has its anchor, whatever others are called.
-                !page.runbook.sections.iter().any(|section| runbook::anchor(&section.heading) == **anchor)
+                !page.runbook.sections.iter().any(|section| runbook::has_anchor(&section.heading, anchor))
                     && !files::has_anchor(page.source, page.anchored(), anchor)
                     && !files::has_labels(page.source.text())
             };
