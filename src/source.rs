@@ -125,10 +125,7 @@ impl Source {
     }
 
     fn line_starts(&self) -> &[usize] {
-        self.line_starts.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0).chain(ends.map(|at| at + 1)).collect()
-        })
+        self.line_starts.get_or_init(|| line_starts(self.text.as_bytes()))
     }
 
     /// The name the file was called by, for messages.
@@ -187,6 +184,28 @@ impl Source {
     }
 }
 
+/// Where lines begin. They are so short that a search for each end costs more than to look at eight bytes
+/// at a time.
+fn line_starts(text: &[u8]) -> Vec<usize> {
+    const ENDS: u64 = u64::from_le_bytes([b'\n'; 8]);
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+    let mut starts = Vec::with_capacity(text.len() / 32 + 1);
+    starts.push(0);
+    let (eights, rest) = text.as_chunks();
+    for (count, eight) in eights.iter().enumerate() {
+        let other = u64::from_le_bytes(*eight) ^ ENDS;
+        // The high bit of each byte that is an end.
+        let mut ends = !(((other & LOW) + LOW) | other | LOW);
+        while ends != 0 {
+            starts.push(count * 8 + ends.trailing_zeros() as usize / 8 + 1);
+            ends &= ends - 1;
+        }
+    }
+    let from = text.len() - rest.len();
+    starts.extend(rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| from + at + 1));
+    starts
+}
+
 /// SHA-256 of `bytes`, in lower-case hex.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
@@ -204,6 +223,23 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_begin_after_each_newline_wherever_it_stands() {
+        for len in 0..40_usize {
+            for bits in [0, 1, 0b1000_0001, 0xffff_ffff_ffff, 0x5a5a_0ff0_1234_u64, 1 << len >> 1] {
+                // What differs from a newline in one bit alone is none.
+                let byte = |at: usize| if bits >> at & 1 == 1 { b'\n' } else { b"\x0b\x8a\x1ax\x00"[at % 5] };
+                let text: Vec<u8> = (0..len).map(byte).collect();
+                let ends = (0..len).filter(|&at| text[at] == b'\n').map(|at| at + 1);
+                assert_eq!(
+                    line_starts(&text),
+                    std::iter::once(0).chain(ends).collect::<Vec<_>>(),
+                    "{text:?}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn positions_count_characters_and_skip_the_byte_order_mark() {
