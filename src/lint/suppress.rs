@@ -3,6 +3,10 @@
 //! The comment silences the next block (a list is one block, a heading is one). In front matter
 //! `# midwatch: ignore MW603 reason` silences the front matter.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::runbook::blocks::Kind;
 use crate::source::Span;
 
@@ -34,9 +38,10 @@ pub(super) fn read(page: &Page<'_>) -> Vec<Ignore> {
     let text = page.source.text();
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    for at in memchr::memmem::find_iter(bytes, MARK.as_bytes()) {
+    let front = page.runbook.front.span;
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARK));
+    for at in FINDER.find_iter(bytes) {
         let before = text[..at].trim_end();
-        let front = page.runbook.front.span;
         let (start, end, block) = if before.ends_with("<!--") && at >= front.end {
             let Some(len) = memchr::memmem::find(&bytes[at..], b"-->") else { continue };
             let span = Span::new(before.len() - 4, at + len + 3);

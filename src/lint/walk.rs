@@ -1,7 +1,8 @@
 //! Which files are meant: those named, and the Markdown below the folders named.
 
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -130,13 +131,9 @@ impl Finder<'_> {
             match entry {
                 Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
                     let found = entry.into_path();
-                    let target = if root.absolute.as_os_str() == path.as_os_str() {
-                        Target { absolute: found.clone(), path: found }
-                    } else {
-                        let below = found.strip_prefix(path).unwrap_or(&found);
-                        Target { path: root.path.join(below), absolute: root.absolute.join(below) }
-                    };
-                    self.add(target)?;
+                    let absolute = seen_from(&root.absolute, path, &found);
+                    let path = seen_from(&root.path, path, &found);
+                    self.add(Target { path, absolute })?;
                 }
                 Ok(_) => {}
                 Err(error) => self.found.troubles.push(Error::refused(error.to_string())),
@@ -166,6 +163,22 @@ impl Finder<'_> {
         }
         Ok(())
     }
+}
+
+/// `found`, which was found below the folder at `path`, as that folder is at `root`.
+fn seen_from(root: &Path, path: &Path, found: &Path) -> PathBuf {
+    // Of the bytes the one is the beginning of the other, which a look at each part of a path finds out late.
+    let (root, path) = (root.as_os_str().as_bytes(), path.as_os_str().as_bytes());
+    let found = found.as_os_str().as_bytes();
+    let below = found.strip_prefix(path).unwrap_or(found);
+    let below = below.strip_prefix(b"/").unwrap_or(below);
+    let mut seen = OsString::with_capacity(root.len() + 1 + below.len());
+    seen.push(OsStr::from_bytes(root));
+    if !root.is_empty() && !root.ends_with(b"/") {
+        seen.push("/");
+    }
+    seen.push(OsStr::from_bytes(below));
+    seen.into()
 }
 
 fn is_markdown(path: &Path) -> bool {
