@@ -221,6 +221,18 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_has_its_slug_and_no_other() {
+        for heading in ["Drain the node", " 1.2 C++ & co. ", "Über_uns", "wait - then go", "", "?!", "a b"] {
+            let own = slug(heading);
+            assert!(has_slug(heading, &own), "{heading:?} {own:?}");
+            for other in [format!("{own}-"), format!("x{own}"), own.to_uppercase() + "A", "a-c".to_owned()] {
+                assert!(!has_slug(heading, &other), "{heading:?} {other:?}");
+            }
+        }
+        assert!(!has_slug("Drain", "drai") && !has_slug("Drain", ""));
+    }
+
+    #[test]
     fn background_is_told_from_work() {
         for yes in [
             "Meaning",
