@@ -180,6 +180,24 @@ fn fixes_leave_every_other_byte_alone() {
 }
 
 #[test]
+fn a_file_that_cannot_be_mended_keeps_no_other_from_it() {
+    let files = folder(&[("a.md", MEND), ("b.md", MEND)]);
+    let locked = files.path().join("a.md");
+    let mut permissions = fs::metadata(&locked).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&locked, permissions).unwrap();
+    let said = run(&[&files.path().display().to_string(), "--fix"]);
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert_eq!(fs::read_to_string(at(&files, "a.md")).unwrap(), MEND);
+    assert_eq!(fs::read_to_string(at(&files, "b.md")).unwrap(), MENDED);
+    assert!(said.err.contains("cannot write ") && said.err.contains("a.md: it is read-only"), "{}", said.err);
+    assert!(said.err.contains("2 fixes applied in 1 file\n"), "{}", said.err);
+    // What is wrong with it is said, as before.
+    assert!(said.out.contains("a.md:") && said.out.contains("[MW103]"), "{}", said.out);
+    assert!(!said.out.contains("b.md:"), "{}", said.out);
+}
+
+#[test]
 fn a_baseline_knows_findings_by_what_they_say() {
     let files = folder(&[("db/wait.md", WAIT)]);
     let (path, baseline) = (at(&files, "db/wait.md"), at(&files, "baseline.json"));

@@ -147,6 +147,9 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
     }
     // What could not be read was not found to be right.
     let read: Vec<bool> = seen.outcomes.iter().map(|outcome| outcome.trouble.is_none()).collect();
+    if args.fix && !args.diff && !from_input {
+        seen.write_mended(&job);
+    }
     seen.collect_troubles();
     nothing_to_do(&seen, &paths)?;
     let mut findings = job.alerts(&seen.outcomes)?;
@@ -230,6 +233,19 @@ impl Seen {
         let troubles = self.outcomes.iter_mut().filter_map(|outcome| outcome.trouble.take());
         self.troubles.extend(troubles);
     }
+
+    /// Writes what mending changed. A file that cannot be written stays as it is, with what is wrong with
+    /// it, and keeps nobody from mending the others.
+    fn write_mended(&mut self, job: &Job<'_>) {
+        let job = Job { fix: false, ..*job };
+        for (target, outcome) in self.files.iter().zip(&mut self.outcomes) {
+            let Some((old, new)) = &outcome.mended else { continue };
+            if let Err(error) = fix::write(&target.absolute, new.text()) {
+                *outcome = job.source(old, Some(&target.absolute));
+                outcome.trouble = Some(Error::refused(format!("{error:#}")));
+            }
+        }
+    }
 }
 
 fn standard_input(
@@ -310,20 +326,17 @@ fn write_baseline(
     Ok(if seen.troubles.is_empty() { 0 } else { Kind::Refused.code() })
 }
 
-/// Writes, or shows, what mending changed.
+/// Shows what mending changed, or would change, and counts it.
 fn mend(args: &LintArgs, seen: &Seen, from_input: bool, streams: &mut Streams<'_>) -> anyhow::Result<()> {
     let mut files = 0;
     let mut fixes = 0;
-    for (target, outcome) in seen.files.iter().zip(&seen.outcomes) {
+    for outcome in &seen.outcomes {
         fixes += outcome.applied.values().sum::<usize>();
         let Some((old, new)) = &outcome.mended else { continue };
         files += 1;
         if args.diff {
             write!(streams.out, "{}", fix::diff(old.name(), old.text(), new.text()))?;
-        } else if !from_input {
-            fix::write(&target.absolute, new.text())?;
-        }
-        if from_input && !args.diff {
+        } else if from_input {
             write!(streams.out, "{}", new.text())?;
         }
     }
