@@ -18,8 +18,11 @@ const KEYS: &[&str] = &[
 ];
 
 /// Words of other tools that look like a misspelled key of ours.
-const FOREIGN: &[&str] =
-    &["tag", "alert", "host", "param", "owners", "services", "alias", "aliases", "slug", "type", "log"];
+#[rustfmt::skip]
+const FOREIGN: &[&str] = &[
+    "tag", "alert", "host", "param", "owners", "services", "alias", "aliases", "slug", "type", "log",
+    "reviewer", "reviewers",
+];
 
 const PARAM_KEYS: &[&str] = &["about", "pattern", "choices", "default", "env", "secret"];
 

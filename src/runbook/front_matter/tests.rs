@@ -46,7 +46,8 @@ fn params_keep_their_order_and_place() {
 
 #[test]
 fn other_tools_keys_are_left_alone_and_near_misses_are_not() {
-    let (_, out, _) = front("weight: 20\nlayout: x\ntag: y\ndate: 2020-01-01\nauthor: me\n");
+    let (_, out, _) =
+        front("weight: 20\nlayout: x\ntag: y\ndate: 2020-01-01\nauthor: me\nreviewers:\n- me\n");
     assert!(out.is_empty(), "{out:?}");
     let (_, out, source) = front("escalaton: me\n");
     assert_eq!((out[0].severity, source.slice(out[0].span)), (Severity::Warning, "escalaton"));
