@@ -2,6 +2,7 @@
 
 mod announce;
 mod begins;
+mod files;
 mod instruction;
 mod lead;
 mod lists;
@@ -10,7 +11,8 @@ mod platforms;
 mod sayings;
 mod table;
 
-pub(super) use announce::{announces_command, announces_content, is_example, is_one};
+pub(super) use announce::{announces_command, is_example, is_one};
+pub(super) use files::announces_content;
 pub(super) use instruction::{
     begins_with_if, begins_with_verb, has_imperative, heading_asks, is_fallback, is_imperative, looks_back,
     offers_instead, says_or_abroad,
