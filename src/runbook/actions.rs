@@ -13,6 +13,9 @@ use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
 use super::{Action, ActionKind, Annotations, Attrs, Danger, Diagnostic, Topic, language};
 
+/// More lines of comments than these are no word on the command below them.
+const COMMENTS: usize = 6;
+
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
     pub source: &'a Source,
@@ -137,8 +140,13 @@ impl Maker<'_> {
             if command.contains("<<") || !shell::is_complete(&shell::neutral(&command)) {
                 break;
             }
+            // What is said of the next command may stand above it.
             let goes_on = |&at: &usize| {
-                blank(&lines[at - 1]) && starts_with_command(source.slice(lines[at])) == Some(true)
+                let mut next = lines[at..].iter().take(COMMENTS).map(|&line| source.slice(line));
+                blank(&lines[at - 1])
+                    && next
+                        .find(|line| !line.starts_with('#'))
+                        .is_some_and(|line| starts_with_command(line) == Some(true))
             };
             let end = (head + 1..lines.len()).find(goes_on).unwrap_or(lines.len());
             let place = Span::new(lines[head].start, lines[end - 1].end);

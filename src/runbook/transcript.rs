@@ -3,6 +3,7 @@
 use crate::shell;
 use crate::source::{Source, Span, first_word, trim};
 
+use super::fences::starts_with_command;
 use super::pauses;
 use super::prompts::{self, Place, Style};
 
@@ -48,6 +49,11 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
     while at < lines.len() {
         let line = source.slice(lines[at]);
         let Some(prompt) = prompts::prompt(line, style) else {
+            if transcript.groups.is_empty() && goes_there(source, &lines[at..], style) {
+                transcript.put(Place::Here, lines[at], false);
+                at += 1;
+                continue;
+            }
             // In the shell it opened `# ` is root's prompt and no comment.
             if let Some(len) = prompts::root(line)
                 && *last.1.get_or_insert_with(|| shell::session(source.slice(last.0)).is_some())
@@ -199,8 +205,12 @@ impl Transcript {
 /// block is `tagged` as shell).
 pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
     let line = trim(line);
-    let (first, _) = first_word(line);
-    if first.starts_with(|c: char| c.is_ascii_lowercase()) && !first.ends_with(':') && !is_mode(first) {
+    let (first, rest) = first_word(line);
+    if first.starts_with(|c: char| c.is_ascii_lowercase())
+        && !first.ends_with([':', ','])
+        && !is_mode(first)
+        && !(line.ends_with("ed") && is_done(first, rest))
+    {
         return false; // nearly every command
     }
     let ruler = first.len() > 2 && first.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'));
@@ -232,6 +242,46 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || rows
         || bullet
         || line.starts_with("{\"")
+        // No program is called so; or the first letter of what was done is a capital.
+        || first.len() > 1 && first.ends_with(',') && first.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || line.ends_with("ed") && is_done(first, rest)
+}
+
+/// `deployment.apps/web patched`, `pod "web-0" deleted`: what was done, as the clients of a cluster say it.
+fn is_done(first: &str, rest: &str) -> bool {
+    let mut words = rest.split_ascii_whitespace();
+    let (second, third) = (words.next().unwrap_or(""), words.next());
+    let done = match third {
+        None if first.contains('/') && first.starts_with(|c: char| c.is_ascii_alphanumeric()) => second,
+        Some(third) if second.starts_with('"') && second.ends_with('"') && second.len() > 2 => third,
+        _ => return false,
+    };
+    let known = matches!(
+        done,
+        "annotated"
+            | "applied"
+            | "autoscaled"
+            | "configured"
+            | "cordoned"
+            | "created"
+            | "deleted"
+            | "drained"
+            | "edited"
+            | "evicted"
+            | "exposed"
+            | "labeled"
+            | "patched"
+            | "paused"
+            | "replaced"
+            | "restarted"
+            | "resumed"
+            | "scaled"
+            | "tainted"
+            | "unchanged"
+            | "uncordoned"
+            | "updated"
+    );
+    known && words.next().is_none()
 }
 
 /// `-rw-r--r--  1 root`: a listing.
@@ -250,6 +300,16 @@ pub(super) fn is_columns(line: &str, tagged: bool) -> bool {
     }
     let mut fields = line.trim().split("  ").filter(|field| !field.trim().is_empty());
     !line.trim_end().ends_with('\\') && fields.nth(2).is_some()
+}
+
+/// Whether the first line is a command that opens a shell elsewhere, though no prompt stands before it:
+/// the prompt of that shell does on the next one.
+fn goes_there(source: &Source, lines: &[Span], style: Style) -> bool {
+    let [first, second, ..] = lines else { return false };
+    let there = prompts::prompt(source.slice(*second), style)
+        .is_some_and(|prompt| matches!(prompt.place, Place::Elsewhere(_)));
+    let line = source.slice(*first);
+    there && starts_with_command(line) == Some(true) && shell::session(line).is_some()
 }
 
 /// Whether a line begins with a prompt that cannot be the shell's continuation prompt.

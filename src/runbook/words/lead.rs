@@ -27,8 +27,12 @@ pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
         && !is_imperative(sentence)
 }
 
-/// Whether the last sentence tells what a command prints: "The output should hold the date."
+/// Whether the last sentence tells what a command prints: "The output should hold the date.", "And we
+/// expect the output to be something like".
 pub(in crate::runbook) fn tells_output(text: &str) -> bool {
+    if unfinished(text).is_some_and(leads_to_output) {
+        return true;
+    }
     // So begin these sentences, and few others.
     if memchr::memchr3(b'T', b'O', b'Y', text.as_bytes()).is_none() {
         return false;
@@ -45,6 +49,14 @@ pub(in crate::runbook) fn tells_output(text: &str) -> bool {
             | (Some("output"), ..)
             | (Some("you"), Some("should" | "will"), Some("see" | "get"))
     )
+}
+
+/// Whether a sentence that breaks off leads to what a command prints: "it should print an output like".
+fn leads_to_output(sentence: &str) -> bool {
+    let last = sentence.rsplit(' ').next().unwrap_or("");
+    matches!(last, "like" | "to" | "follows" | "following" | "be" | "this")
+        && !sentence.starts_with("To ")
+        && announces_output(sentence)
 }
 
 /// Whether the text calls what follows an example, and says little more: "Example:", "For example".

@@ -36,9 +36,9 @@ pub(in crate::runbook) fn of_block(sentence: &str) -> Option<Said<'_>> {
 /// not run this before ..."; but not what is not to be forgotten.
 fn forbidden(sentence: &str) -> Option<Said<'_>> {
     let mut words = Words { rest: sentence }.map(|word| word.lower());
-    let mut first = words.next();
+    let (mut before, mut first) = (None, words.next());
     while first.as_ref().is_some_and(|word| word.kinds().filler()) {
-        first = words.next();
+        before = std::mem::replace(&mut first, words.next());
     }
     let negated = match &*first? {
         "wrong" | "bad" | "incorrect" | "anti-pattern" => {
@@ -52,6 +52,15 @@ fn forbidden(sentence: &str) -> Option<Said<'_>> {
             let mistake = |word: Lower| matches!(&*word, "mistake" | "mistakes" | "pitfall");
             let called = words.take(2).any(mistake) && sentence.split_whitespace().count() > 4;
             return called.then_some(Said::PutOff);
+        }
+        // "Use this: ... instead of: ..."
+        "rather" | "of" => {
+            let other = match before {
+                Some(before) => &*before == "instead",
+                None => words.next().is_some_and(|word| &*word == "than"),
+            };
+            let block = |word: Lower| names_block(&word) || runs(&word);
+            return (other && words.all(block)).then_some(Said::Forbidden);
         }
         "do" => words.next().is_some_and(|word| &*word == "not"),
         "don't" | "don’t" | "never" | "avoid" => true,

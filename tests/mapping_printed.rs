@@ -1,0 +1,170 @@
+//! Blocks, and lines of blocks, that are no commands though they stand where commands stand: what was
+//! printed, how a command is used, what is left out or still to be written.
+
+mod mapping_support;
+
+use mapping_support::{expect, listing, parse};
+use midwatch::runbook::ActionKind;
+
+/// The scripts that run by themselves, or that a person starts in their turn.
+fn runs(text: &str) -> Vec<String> {
+    let runbook = parse(text);
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    actions
+        .filter(|action| action.kind == ActionKind::Run && !action.offered)
+        .map(|action| action.script.clone())
+        .collect()
+}
+
+#[test]
+fn what_a_client_says_was_done_is_no_command() {
+    for printed in [
+        "deployment.apps/web scaled",
+        "persistentvolumeclaim/data-0 patched",
+        "configmap/settings unchanged",
+        "pod \"web-0\" deleted",
+        "node \"n1\" cordoned",
+    ] {
+        let text = format!("# Scale\n\n```sh\nkubectl apply -f web.yaml\n{printed}\n```\n");
+        assert_eq!(runs(&text), ["kubectl apply -f web.yaml"], "{printed}");
+    }
+    for command in
+        ["./bin/mark created", "make deployment scaled", "frob/bin/set created x", "echo \"x\" failed"]
+    {
+        let text = format!("# Scale\n\n```sh\ncd /srv\n{command}\n```\n");
+        assert_eq!(runs(&text), [format!("cd /srv\n{command}")], "{command}");
+    }
+}
+
+#[test]
+fn a_line_whose_first_word_ends_in_a_comma_was_printed() {
+    expect(
+        "# Members\n\n```sh\nfrobctl.sh member list\n\n1f2e, started, one, https://192.0.2.1\nabcd, started, two\n```\n",
+        &["Members: Members | run: frobctl.sh member list"],
+    );
+    // What follows the output of the first command is said to be another one.
+    expect(
+        "# Members\n\n```sh\nfrobctl.sh member list\n1f2e, started\n\n# Drop it\nfrobctl.sh drop 1\n```\n",
+        &["Members: Members | run: frobctl.sh member list⏎# Drop it⏎frobctl.sh drop 1"],
+    );
+    assert_eq!(runs("# M\n\n```sh\nset -e\nrm -rf a,b\n```\n"), ["set -e\nrm -rf a,b"]);
+}
+
+#[test]
+fn output_that_is_told_without_a_colon_is_no_command() {
+    for lead in [
+        "And we expect the output to be something like",
+        "This should print an output similar to",
+        "The result should be",
+    ] {
+        let text =
+            format!("# M\n\n```sh\nfrobctl.sh remove one\n```\n\n{lead}\n\n```sh\nMember one is gone\n```\n");
+        assert_eq!(runs(&text), ["frobctl.sh remove one"], "{lead}");
+    }
+    for lead in ["To see the result do this", "Look at the output like", "Pick one of the results and go on"]
+    {
+        let text = format!("# M\n\n{lead}\n\n```sh\nfrobctl show one\n```\n");
+        assert_eq!(runs(&text), ["frobctl show one"], "{lead}");
+    }
+}
+
+#[test]
+fn how_a_command_is_used_is_no_command() {
+    for usage in [
+        "dbctl 9 [--force] main {start|stop|restart}",
+        "dbctl [OPTIONS] main",
+        "dbctl [start|stop] main",
+        "dbctl stop main [--force] [--quiet]",
+    ] {
+        let text = format!("# Stop it\n\nTo stop it, use it like this:\n\n```sh\n{usage}\n```\n");
+        assert!(runs(&text).is_empty(), "{usage}");
+        let notes = parse(&text).diagnostics;
+        assert!(notes.iter().any(|note| note.message.contains("how a command is used")), "{usage}");
+    }
+    for command in [
+        "[ -e x ] || touch x",
+        "mv /srv/a{,.old}",
+        "ls a[0-9]",
+        "grep -E '[a|b]' x",
+        "curl 'http://localhost/{a|b}'",
+        "test [--force = x ]",
+    ] {
+        let text = format!("# Stop it\n\n```sh\n{command}\n```\n");
+        assert_eq!(runs(&text), [command], "{command}");
+    }
+}
+
+#[test]
+fn what_is_still_to_be_written_is_no_command() {
+    for stub in ["TODO", "todo: ask the storage team", "TBD", "FIXME"] {
+        assert!(runs(&format!("# Look\n\n```sh\n{stub}\n```\n")).is_empty(), "{stub}");
+    }
+    assert_eq!(runs("# Look\n\n```sh\ntodo-sync --all\n```\n"), ["todo-sync --all"]);
+    assert_eq!(runs("# Look\n\n```sh\ntbd\nls\n```\n").len(), 1);
+}
+
+#[test]
+fn a_script_to_be_saved_is_offered() {
+    expect(
+        "# Copies\n\n```sh\n#!/bin/sh\ntar -cf /srv/copy.tar \"$1\"\n```\n",
+        &["Copies: Copies | offer: #!/bin/sh⏎tar -cf /srv/copy.tar \"$1\""],
+    );
+    // The author's own word is heeded, and a comment is no such line.
+    expect(
+        "# Copies\n\n```sh id=copy\n#!/bin/sh\nls\n```\n\n# Others\n\n```sh\n# !important\nls\n```\n",
+        &["Copies: Copies | run: #!/bin/sh⏎ls", "Others: Others | run: # !important⏎ls"],
+    );
+}
+
+#[test]
+fn what_is_left_out_is_offered() {
+    for block in [
+        "export NAME=...\nfrob use $NAME",
+        "frobctl stop <one> <other> ...",
+        "kubectl logs …",
+        "X=... frob use",
+    ] {
+        let runbook = parse(&format!("# Names\n\n```sh\n{block}\n```\n"));
+        let [action] = &runbook.steps[0].actions[..] else { panic!("{block}: {:?}", listing(&runbook)) };
+        assert!(action.offered, "{block}");
+    }
+    for block in [
+        "go test ./...",
+        "echo Waiting ...",
+        "frob say 'wait ... and see'",
+        "git log one...two",
+        "ls # and so on ...",
+        "cat > x << EOF\n...\nEOF",
+        "grep -r \"a ... b\" .",
+        "$ frobctl list\none two ...",
+    ] {
+        let text = format!("# Names\n\n```sh\n{block}\n```\n");
+        let script = block.trim_start_matches("$ ").trim_end_matches("\none two ...");
+        assert_eq!(runs(&text), [script], "{block}");
+    }
+}
+
+#[test]
+fn what_stands_below_instead_of_is_not_run() {
+    for lead in ["instead of:", "Instead of the following command:", "rather than running:"] {
+        let text = format!(
+            "# Others\n\nUse this:\n\n```\nsudo frob node\n```\n\n{lead}\n\n```\nsudo frob apply\n```\n"
+        );
+        assert_eq!(runs(&text), ["sudo frob node"], "{lead}");
+    }
+    let text = "# Others\n\nInstead of the old way, run:\n\n```\nsudo frob node\n```\n";
+    assert_eq!(runs(text), ["sudo frob node"]);
+}
+
+#[test]
+fn a_command_above_the_prompt_of_the_shell_it_opens_is_one() {
+    expect(
+        "# Look\n\n```sh\nkubectl exec -it web-0 -- sh\nweb-0:/$ df -h\n/dev/sda1 1 2\n```\n",
+        &["Look: Look | run@: kubectl exec -it web-0 -- sh | shown (web-0): df -h"],
+    );
+    // What is no such command was printed.
+    for first in ["kubectl get pods", "Welcome to web-0", "ssh web-0 uptime"] {
+        let runbook = parse(&format!("# Look\n\n```sh\n{first}\nroot@web-0:/# df -h\n```\n"));
+        assert_eq!(runbook.steps[0].actions.len(), 1, "{first}: {:?}", listing(&runbook));
+    }
+}
