@@ -131,3 +131,25 @@ fn only_what_may_run_is_asked_for() {
     let runbook = parse("Stop it with `systemctl stop <unit>`.\n");
     assert_eq!(runbook.placeholders[0].key, "unit");
 }
+
+#[test]
+fn what_is_called_mine_in_capitals_is_asked_for() {
+    let asked = |script: &str| -> Vec<String> {
+        let runbook = parse(&format!("# Copy\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| found.text.clone()).collect()
+    };
+    assert_eq!(asked("ssh MY_USER@MY_HOST ls"), ["MY_USER", "MY_HOST"]);
+    assert_eq!(asked("scp x db-1:/srv/MY_FOLDER/x"), ["MY_FOLDER"]);
+    for script in [
+        "MY_HOST=db1 ls",
+        "export MY_HOST=db1; ls",
+        "unset MY_HOST",
+        "docker run -e MY_HOST web",
+        "ls MY_",
+        "ls my_host My_Host",
+        "echo ${MY_HOST:-x}",
+        "ls # MY_HOST",
+    ] {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}

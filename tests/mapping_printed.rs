@@ -168,3 +168,40 @@ fn a_command_above_the_prompt_of_the_shell_it_opens_is_one() {
         assert_eq!(runbook.steps[0].actions.len(), 1, "{first}: {:?}", listing(&runbook));
     }
 }
+
+#[test]
+fn text_that_stands_in_a_log_is_no_command() {
+    for lead in [
+        "You will see in the logs:",
+        "In the log:",
+        "Look for this in the log:",
+        "The log says:",
+        "In the log, look for:",
+        "You should see:",
+        "There are errors like:",
+    ] {
+        for line in ["mysqld got signal 11", "mount error: no such device", "kill: no such process"] {
+            assert!(runs(&format!("# Look\n\n{lead}\n\n```\n{line}\n```\n")).is_empty(), "{lead} {line}");
+        }
+    }
+    for (lead, command) in [
+        ("Look for errors in the logs:", "grep ERROR app.log"),
+        ("You will see it in the logs:", "journalctl -u app"),
+        ("Find the errors in the log:", "sort errors"),
+        ("To look at the log:", "less x.log"),
+        ("You can see:", "frob=1 mysqladmin --verbose status"),
+    ] {
+        let text = format!("# Look\n\n{lead}\n\n```\n{command}\n```\n");
+        assert_eq!(runs(&text), [command], "{lead}");
+    }
+    // A tag says more than the sentence.
+    assert_eq!(runs("# Look\n\nIn the log:\n\n```sh\nmysqld got\n```\n").len(), 1);
+}
+
+#[test]
+fn a_comment_behind_a_prompted_command_makes_it_no_sentence() {
+    expect(
+        "# Keys\n\n```console\nmon-a# cat /etc/keys  # keep this for the next step\nmon-a# exit\n```\n",
+        &["Keys: Keys | shown (mon-a): cat /etc/keys  # keep this for the next step⏎exit"],
+    );
+}

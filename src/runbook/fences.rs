@@ -19,11 +19,11 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_calls, becomes_another, has_shell_prompt, is_all_root, is_metric, is_mostly_commands, nested_fence,
-    prints_below_root, speaks_as_root, task_list, unready, writes,
+    are_calls, becomes_another, has_shell_prompt, is_all_root, is_metric, is_mostly_commands, looks_called,
+    nested_fence, prints_below_root, speaks_as_root, task_list, unready, writes,
 };
 use mistaken::mistaken;
-pub(super) use plain::{holds_plain_command, plain_commands};
+pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
 pub(super) use told::begins_alike;
 
 /// What a code block is for.
@@ -109,6 +109,18 @@ fn block_facts(
     let guessed = facts.lang.is_empty() && facts.info.is_none() && matches!(facts.class, Class::Query(_));
     if guessed && announced.is_some_and(words::announces_output) {
         facts.class = Class::Data;
+    } else if facts.class == Class::Runnable
+        && facts.lang.is_empty()
+        && facts.info.is_none()
+        && !facts.prompted
+        && announced.is_some_and(words::announces_text)
+        && let lines = doc.lines(index)
+        && !looks_called(source, lines)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(Topic::Output, place, "text to look for, as the sentence before it says: shown, not run");
     } else if facts.class == Class::Data
         && facts.lang.is_empty()
         && announced.is_some_and(words::announces_command)

@@ -262,7 +262,7 @@ fn mustaches(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     }
 }
 
-/// `YOUR_CLUSTER`, `your-cluster`, `CHANGEME`, `REPLACE_ME`.
+/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`.
 fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     let bytes = script.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -287,6 +287,7 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
             word,
             "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "REPLACE_ME" | "REPLACE-ME"
         ) || word.starts_with("REPLACE_WITH_");
+        let whole = whole || word.starts_with("MY_") && is_mine(word, &script[..at]);
         let start = start.map(|start| at + start).or(whole.then_some(at));
         if let Some(start) = start {
             let span = Span::new(start, end);
@@ -301,6 +302,16 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         }
         at = end.max(at + 1);
     }
+}
+
+/// Whether a word that begins with `MY_` is of capitals and no name of a variable, as it is behind
+/// `unset`.
+fn is_mine(word: &str, before: &str) -> bool {
+    let capitals = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let names =
+        ["export", "unset", "printenv", "read", "declare", "local", "readonly", "-e", "--env", "-z", "-n"];
+    let last = before.split_ascii_whitespace().next_back().unwrap_or("");
+    word.len() > 4 && word.bytes().all(capitals) && !names.contains(&last)
 }
 
 /// `NODE` of `$NODE`, `${NODE%.*}`, `${#NODE}`.

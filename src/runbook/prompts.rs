@@ -122,6 +122,8 @@ fn sign(line: &str, style: Style) -> Option<Prompt> {
 
 /// Whether the words look like a command: the first is one, and no sentence follows it.
 fn is_command_line(text: &str) -> bool {
+    // What is said of a command behind it is no word of it.
+    let text = text.split_once("  #").map_or(text, |(command, _)| command);
     let mut words = text.split_whitespace().skip_while(|word| is_assignment(word));
     let Some(first) = words.next() else { return false };
     let small = first.starts_with(|c: char| c.is_ascii_lowercase()) && !first.ends_with([':', '.', ',']);

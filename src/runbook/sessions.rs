@@ -9,6 +9,7 @@ use crate::source::first_word;
 
 use super::elsewhere::{self, Whereabouts};
 use super::step::clip;
+use super::words;
 use super::{Action, ActionKind, Danger, Step};
 use crate::source::Span;
 
@@ -55,6 +56,8 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
     // Most prose has no command after it in its section: where it sends somebody changes nothing.
     let runs_after = |step: &Step, index: usize| last.get(room(step)) >= Some(&(step.number, index));
     let mut open: Option<Open> = None;
+    // The place the step before named, and its section.
+    let mut carried: Option<(Option<usize>, Named)> = None;
     let mut changed = false;
     for step in steps.iter_mut() {
         if open.as_ref().is_some_and(|shell| !shell.holds(step)) {
@@ -75,7 +78,13 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             }
             continue;
         }
-        let mut named: Option<Named> = None;
+        // "Then import it" is said of the machine that the step before named.
+        let mut named = carried
+            .take()
+            .filter(|(section, _)| *section == step.section && goes_on(step))
+            .and_then(|(_, before)| step.actions.first().map(|first| Named { span: first.span, ..before }));
+        // Whether the shell was opened by a command in the step's own words.
+        let mut within = false;
         for index in 0..step.actions.len() {
             if !runs_after(step, index) {
                 break;
@@ -89,6 +98,16 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
                 }
             }
             let action = &step.actions[index];
+            if action.offered
+                && action.interactive
+                && let Some(program) = opened(action)
+                && is_told(&step.text, &action.script)
+            {
+                let place = format!("in the {program} session of this step");
+                open = Some(Open { step: None, ..Open::of(step, program, place) });
+                within = true;
+                continue;
+            }
             if action.offered || action.kind != ActionKind::Run {
                 continue;
             }
@@ -123,6 +142,11 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
                 }
             }
         }
+        // Nobody knows whether the operator did so, and what later steps are for.
+        if within {
+            open = None;
+        }
+        carried = named.filter(|named| named.by == By::Sentence).map(|named| (step.section, named));
         if open.is_some()
             && runs_after(step, step.actions.len())
             && elsewhere::after(step.after(), true) == Whereabouts::Here
@@ -131,6 +155,19 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
         }
     }
     changed | keep_on_node(steps)
+}
+
+/// Whether the step begins as what goes on: "Then import it".
+fn goes_on(step: &Step) -> bool {
+    step.text.starts_with("Then ") || step.text.starts_with("And then ")
+}
+
+/// Whether the text tells to run the command, and not only in some case: "Run `x` to enter the pod".
+fn is_told(text: &str, script: &str) -> bool {
+    let Some((before, after)) = text.split_once(script) else { return false };
+    let before = before.trim_end_matches('`');
+    words::tells_to_run(before, after.trim_start_matches('`'))
+        && !words::begins_with_if(words::last_sentence(before).trim_start())
 }
 
 /// Programs that ask for the services of the machine they run on.
@@ -238,8 +275,11 @@ impl Named {
 
     /// Whether the action is to be run there.
     fn holds(&self, action: &Action) -> bool {
-        // A script of one's own is run where one sits, unless a comment in its block says where.
-        let meant = is_meant_for(action, "") || self.by == By::Comment && is_own_script(&action.script);
+        // A script of one's own is run where one sits, unless a comment in its block says where; one
+        // that is installed is where the sentence says.
+        let meant = is_meant_for(action, "")
+            || self.by == By::Comment && is_own_script(&action.script)
+            || self.by == By::Sentence && is_installed_script(&action.script);
         is_free(action) && meant && (self.by != By::All || acts_on_machine(&action.script))
     }
 }
@@ -257,6 +297,13 @@ fn is_own_script(script: &str) -> bool {
     let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines.next().map(|line| line.strip_prefix("sudo ").unwrap_or(line));
     first.is_some_and(|line| line.starts_with("./")) && lines.next().is_none()
+}
+
+/// Whether the script is one line that calls a script by its name alone.
+fn is_installed_script(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.next().map(|line| first_word(line.strip_prefix("sudo ").unwrap_or(line)).0);
+    first.is_some_and(|name| name.ends_with(".sh") && !name.contains('/')) && lines.next().is_none()
 }
 
 /// Whether the first command of the script is one of [`MACHINE`].

@@ -206,11 +206,9 @@ impl Transcript {
 pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
     let line = trim(line);
     let (first, rest) = first_word(line);
-    if first.starts_with(|c: char| c.is_ascii_lowercase())
-        && !first.ends_with([':', ','])
-        && !is_mode(first)
-        && !(line.ends_with("ed") && is_done(first, rest))
-    {
+    let done = line.ends_with("ed") && is_done(first, rest);
+    let odd = first.ends_with([':', ',']) || is_mode(first) || done;
+    if first.starts_with(|c: char| c.is_ascii_lowercase()) && !odd {
         return false; // nearly every command
     }
     let ruler = first.len() > 2 && first.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'));
@@ -244,7 +242,7 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || line.starts_with("{\"")
         // No program is called so; or the first letter of what was done is a capital.
         || first.len() > 1 && first.ends_with(',') && first.starts_with(|c: char| c.is_ascii_alphanumeric())
-        || line.ends_with("ed") && is_done(first, rest)
+        || done
 }
 
 /// `deployment.apps/web patched`, `pod "web-0" deleted`: what was done, as the clients of a cluster say it.

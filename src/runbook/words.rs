@@ -18,8 +18,8 @@ pub(super) use instruction::{
     offers_instead, says_or_abroad,
 };
 pub(super) use lead::{
-    announcement, announces_example, announces_output, introduces_choice, introduces_examples,
-    introduces_things, tells_output, unfinished,
+    announcement, announces_example, announces_output, announces_text, introduces_choice,
+    introduces_examples, introduces_things, tells_output, unfinished,
 };
 pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
 

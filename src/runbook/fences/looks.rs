@@ -301,6 +301,25 @@ pub(super) fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -
     is_whole_script(source, lines)
 }
 
+/// Programs that one looks into logs with.
+#[rustfmt::skip]
+const READERS: &[&str] = &[
+    "awk", "aws", "cat", "dmesg", "docker", "egrep", "gcloud", "grep", "head", "heroku", "journalctl", "kubectl",
+    "less", "logcli", "more", "nomad", "oc", "podman", "rg", "sed", "stern", "sudo", "tail", "zcat", "zgrep",
+];
+
+/// Whether the first line that is written has what a call has and text in a log has not: a program
+/// that reads it, an option, a pipe, a path or a variable.
+pub(super) fn looks_called(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line)));
+    let first = written.find(|line| !(line.is_empty() || line.starts_with('#'))).unwrap_or("");
+    let (program, rest) = first_word(first);
+    program.starts_with(['.', '/'])
+        || READERS.binary_search(&program).is_ok()
+        || rest.contains(['|', '$'])
+        || rest.split_ascii_whitespace().any(|word| word.len() > 1 && word.starts_with(['-', '/', '~', '.']))
+}
+
 /// Whether the block says nothing but that its author has still to write it: "TODO", "tbd".
 pub(super) fn is_stub(source: &Source, lines: &[Span]) -> bool {
     let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());

@@ -48,6 +48,7 @@ impl Glance {
                 b'$' => look.dollar = true,
                 b'=' => look.equals |= may_set(&bytes[command..at]),
                 b'Y' | b'y' => look.yours |= starts_with(bytes, at, b"your"),
+                b'M' => look.yours |= bytes.get(at + 1..at + 3) == Some(b"Y_"),
                 b'C' => look.yours |= starts_with(bytes, at, b"change"),
                 b'R' | b'r' => {
                     look.yours |= byte == b'R' && starts_with(bytes, at, b"replace");
@@ -82,7 +83,7 @@ static TELLING: [u8; 256] = {
         }
         at += 1;
     }
-    let (signs, first) = (b"\n;|&()`<{[$=.-", b"YyCRrsefm");
+    let (signs, first) = (b"\n;|&()`<{[$=.-", b"YyMCRrsefm");
     let mut at = 0;
     while at < signs.len() {
         table[signs[at] as usize] |= SIGN;

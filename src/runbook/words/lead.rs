@@ -59,6 +59,51 @@ fn leads_to_output(sentence: &str) -> bool {
         && announces_output(sentence)
 }
 
+/// Whether an [`announcement`] is of what stands in a log, or is seen on a screen: "You will see in the
+/// logs:", "The log says:", "In the log, look for:". What looks like a call may still be one.
+pub(in crate::runbook) fn announces_text(sentence: &str) -> bool {
+    // So begin these words, and few others.
+    if !begins_word(sentence, |three| matches!(three, b"log" | b"see" | b"loo" | b"wat" | b"err" | b"mes")) {
+        return false;
+    }
+    // The last four words, the last of them first.
+    let mut last = [""; 4];
+    for word in (Words { rest: sentence }) {
+        last = [word.text, last[0], last[1], last[2]];
+    }
+    let [end, second, third, fourth] = last.map(super::Lower::of);
+    let is_log = |word: &str| matches!(word, "log" | "logs");
+    let looks = || {
+        let mut words = Words { rest: sentence }.map(|word| word.lower());
+        let verb = words.next().is_some_and(|verb| matches!(&*verb, "look" | "watch" | "search"));
+        verb && words.next().is_some_and(|word| &*word == "for")
+    };
+    let told = || is_imperative(sentence) && !looks();
+    match &*end {
+        // "Look for it in the logs" may lead to the command that does so.
+        "log" | "logs" => matches!(&*second, "the" | "its" | "their") && &*third == "in" && !told(),
+        "says" | "shows" | "reads" | "say" | "show" | "read" => is_log(&second),
+        "for" => matches!(&*second, "look" | "watch" | "looking"),
+        "see" => is_modal(&second) && !told(),
+        "like" | "this" | "following" => {
+            let seen = |word: &str| {
+                matches!(
+                    word,
+                    "errors" | "error" | "lines" | "messages" | "message" | "entries" | "something"
+                )
+            };
+            let like = &*end == "like" && seen(&second);
+            let see = [&second, &third, &fourth].iter().any(|word| &***word == "see");
+            (like || see) && !told()
+        }
+        _ => false,
+    }
+}
+
+fn is_modal(word: &str) -> bool {
+    matches!(word, "will" | "should" | "may" | "might" | "would" | "can" | "you")
+}
+
 /// Whether the text calls what follows an example, and says little more: "Example:", "For example".
 pub(in crate::runbook) fn announces_example(text: &str) -> bool {
     // "Example: remove the last one"
