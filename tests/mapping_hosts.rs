@@ -131,3 +131,16 @@ fn going_is_heeded_in_other_languages() {
         assert_eq!(runs(&text(first)).len(), 1, "{first}");
     }
 }
+
+#[test]
+fn a_shell_stays_open_below_its_section_and_beside_headings_that_count() {
+    // In the sections below the one that opened it.
+    let text = "# Store\n\n## Look\n\n```sh\nkubectl exec -it tools-0 -- bash\n```\n\n### Health\n\n```sh\nstorectl health\n```\n\n```sh\nkubectl get pods\n```\n\n## Others\n\n```sh\nstorectl list\n```\n";
+    assert_eq!(runs(text), ["kubectl exec -it tools-0 -- bash", "kubectl get pods", "storectl list"]);
+    // In those it counts with.
+    let text = "# Deploy\n\n## Way\n\n### Step 1: Log in\n\n```sh\nssh app@web1\n```\n\n### Step 2: Pull\n\n```sh\ngit pull\ndocker compose up -d\n```\n\n### Step 3: Look at it\n\n```sh\ncurl -s http://web1/health\n```\n\n## Next\n\n### Step 1: Clean\n\n```sh\nrm -rf /tmp/x\n```\n";
+    assert_eq!(runs(text), ["ssh app@web1", "curl -s http://web1/health", "rm -rf /tmp/x"]);
+    // Another user's shell is one.
+    let text = "# Users\n\nBecome it:\n\n```sh\nsu - postgres\n```\n\nThen create one:\n\n```sh\ncreateuser app\n```\n";
+    assert_eq!(runs(text), ["su - postgres"]);
+}

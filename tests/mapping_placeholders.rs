@@ -153,3 +153,23 @@ fn what_is_called_mine_in_capitals_is_asked_for() {
         assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
     }
 }
+
+#[test]
+fn the_pattern_of_a_date_is_asked_for() {
+    let asked = |script: &str| -> Vec<String> {
+        let runbook = parse(&format!("# Copy\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| found.text.clone()).collect()
+    };
+    assert_eq!(asked("./restore.sh copies/app-YYYYMMDD-HHMMSS.tar.gz"), ["YYYYMMDD-HHMMSS"]);
+    assert_eq!(asked("ls /srv/YYYY-MM-DD"), ["YYYY-MM-DD"]);
+    for script in [
+        "psql -c \"select to_char(now(), 'YYYY-MM-DD')\"",
+        "frob list --date-format YYYY-MM-DD",
+        "date +%Y-%m-%d",
+        "ls YYYY",
+        "ls YYYYAMDD1",
+        "ls # YYYY-MM-DD",
+    ] {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}

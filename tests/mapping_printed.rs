@@ -163,7 +163,7 @@ fn a_command_above_the_prompt_of_the_shell_it_opens_is_one() {
         &["Look: Look | run@: kubectl exec -it web-0 -- sh | shown (web-0): df -h"],
     );
     // What is no such command was printed.
-    for first in ["kubectl get pods", "Welcome to web-0", "ssh web-0 uptime"] {
+    for first in ["Welcome to web-0", "pod web-0 is up"] {
         let runbook = parse(&format!("# Look\n\n```sh\n{first}\nroot@web-0:/# df -h\n```\n"));
         assert_eq!(runbook.steps[0].actions.len(), 1, "{first}: {:?}", listing(&runbook));
     }
@@ -204,4 +204,33 @@ fn a_comment_behind_a_prompted_command_makes_it_no_sentence() {
         "# Keys\n\n```console\nmon-a# cat /etc/keys  # keep this for the next step\nmon-a# exit\n```\n",
         &["Keys: Keys | shown (mon-a): cat /etc/keys  # keep this for the next step⏎exit"],
     );
+}
+
+#[test]
+fn a_command_above_the_first_prompt_of_a_shell_block_is_offered() {
+    expect(
+        "# Keys\n\n```sh\nkubectl delete secret one \\\n  two -n app\n\nncn# kubectl apply -f x\n```\n",
+        &["Keys: Keys | offer!: kubectl delete secret one \\⏎  two -n app | shown (ncn): kubectl apply -f x"],
+    );
+    // Without a tag, and after a prompt, it is what was printed.
+    for block in
+        ["```\nls x\n$ ls y\n```\n", "```sh\n$ ls y\nls x\n```\n", "```sh\nno such file\n$ ls y\n```\n"]
+    {
+        let runbook = parse(&format!("# Keys\n\n{block}"));
+        assert_eq!(listing(&runbook), ["Keys: Keys | run: ls y"], "{block}");
+    }
+}
+
+#[test]
+fn prompts_before_assignments_and_of_manuals_are_prompts() {
+    expect(
+        "# Keys\n\n```sh\nncn# NAME=app\nncn# kubectl get $NAME\n```\n",
+        &["Keys: Keys | shown (ncn): NAME=app⏎kubectl get $NAME"],
+    );
+    expect(
+        "# Import\n\n```terminal\nshell> mysql -uroot < x.sql\nmysql> select 1;\n```\n",
+        &["Import: Import | run: mysql -uroot < x.sql | shown (mysql): select 1;"],
+    );
+    assert_eq!(runs("# Become\n\n```\nsu - postgres\n```\n"), ["su - postgres"]);
+    assert!(runs("# Look\n\n```\ntop - 10:00:01 up 3 days\n```\n").is_empty());
 }

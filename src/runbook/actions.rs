@@ -195,7 +195,7 @@ impl Maker<'_> {
             let last = index + 1 == count;
             let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
             match group.place {
-                Place::Here if session.is_none() && group.instead => {
+                Place::Here if session.is_none() && (group.instead || group.early) => {
                     let first = made.len();
                     self.run(made, kind, group.lines, part);
                     offer(&mut made[first..]);

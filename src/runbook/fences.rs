@@ -382,7 +382,10 @@ fn begins_with_command(line: &str, left: &str) -> bool {
     let first = first.trim_start_matches('(').trim_end_matches(';');
     let (second, _) = first_word(rest);
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
-    if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
+    let told = matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was");
+    // "su - postgres" makes it a login shell, "cat - x" reads what is typed.
+    let takes = second == "-" && matches!(first, "su" | "cd" | "cat" | "bash" | "sh");
+    if told && first != "[" && !takes {
         return false;
     }
     // A path of another system, where another shell reads it.

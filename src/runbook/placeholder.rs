@@ -262,7 +262,7 @@ fn mustaches(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     }
 }
 
-/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`.
+/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`, `YYYYMMDD`.
 fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     let bytes = script.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -288,7 +288,8 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
             "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "REPLACE_ME" | "REPLACE-ME"
         ) || word.starts_with("REPLACE_WITH_");
         let whole = whole || word.starts_with("MY_") && is_mine(word, &script[..at]);
-        let start = start.map(|start| at + start).or(whole.then_some(at));
+        let date = || word.find("YYYY").filter(|&from| is_date(&word[from..], &script[..at]));
+        let start = start.or_else(date).map(|start| at + start).or(whole.then_some(at));
         if let Some(start) = start {
             let span = Span::new(start, end);
             let before = start.checked_sub(1).map_or(b' ', |before| bytes[before]);
@@ -312,6 +313,16 @@ fn is_mine(word: &str, before: &str) -> bool {
         ["export", "unset", "printenv", "read", "declare", "local", "readonly", "-e", "--env", "-z", "-n"];
     let last = before.split_ascii_whitespace().next_back().unwrap_or("");
     word.len() > 4 && word.bytes().all(capitals) && !names.contains(&last)
+}
+
+/// Whether the rest of a word is the pattern of a date to be put in, and not the format that a program
+/// is to print one in.
+fn is_date(pattern: &str, before: &str) -> bool {
+    let signs = |byte: u8| matches!(byte, b'Y' | b'M' | b'D' | b'H' | b'S' | b'T' | b'Z' | b'-' | b'_');
+    let prints = |word: &&str| crate::source::contains_ignoring_case(before, word);
+    pattern.len() > 5
+        && pattern.bytes().all(signs)
+        && !["format", "to_char", "to_date", "to_timestamp", "strftime"].iter().any(prints)
 }
 
 /// `NODE` of `$NODE`, `${NODE%.*}`, `${#NODE}`.

@@ -15,6 +15,8 @@ pub(super) struct Group {
     pub lines: Vec<Span>,
     /// Another way to do what stands before it, as a comment says, or what follows such a way.
     pub instead: bool,
+    /// Stands above the first prompt.
+    pub early: bool,
 }
 
 /// What a fence with at least one prompt holds.
@@ -52,6 +54,17 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
             if transcript.groups.is_empty() && goes_there(source, &lines[at..], style) {
                 transcript.put(Place::Here, lines[at], false);
                 at += 1;
+                continue;
+            }
+            // In a block of commands one may stand above the first prompt: output has none to follow.
+            if transcript.groups.last().is_none_or(|last| last.early)
+                && style == Style::Shell
+                && starts_with_command(line) == Some(true)
+                && !is_printed(line, true)
+            {
+                let taken = transcript.command(source, lines[at], &lines[at + 1..], style);
+                transcript.groups.iter_mut().for_each(|group| group.early = true);
+                at += 1 + taken;
                 continue;
             }
             // In the shell it opened `# ` is root's prompt and no comment.
@@ -105,8 +118,10 @@ impl Transcript {
         let parted = std::mem::take(&mut self.parted);
         let instead = parted || self.groups.last().is_some_and(|last| last.instead);
         match self.groups.last_mut() {
-            Some(last) if (last.place == place && !parted) || continues => last.lines.push(line),
-            _ => self.groups.push(Group { place, lines: vec![line], instead }),
+            Some(last) if (last.place == place && !parted && !last.early) || continues => {
+                last.lines.push(line)
+            }
+            _ => self.groups.push(Group { place, lines: vec![line], instead, early: false }),
         }
     }
 

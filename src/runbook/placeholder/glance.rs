@@ -47,7 +47,9 @@ impl Glance {
                 b'[' => look.marks |= bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase),
                 b'$' => look.dollar = true,
                 b'=' => look.equals |= may_set(&bytes[command..at]),
-                b'Y' | b'y' => look.yours |= starts_with(bytes, at, b"your"),
+                b'Y' | b'y' => {
+                    look.yours |= starts_with(bytes, at, b"your") || bytes[at..].starts_with(b"YYYY")
+                }
                 b'M' => look.yours |= bytes.get(at + 1..at + 3) == Some(b"Y_"),
                 b'C' => look.yours |= starts_with(bytes, at, b"change"),
                 b'R' | b'r' => {
