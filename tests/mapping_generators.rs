@@ -93,3 +93,19 @@ fn the_options_of_a_directive_are_no_lines_of_its_code() {
         assert!(listing(&parse(&format!("# Set up\n\n{text}"))).is_empty(), "{text}");
     }
 }
+
+#[test]
+fn a_list_in_a_note_is_told_and_asks_for_nothing() {
+    let text = |mark: &str| {
+        format!(
+            "# Restore\n\n{mark}\n1. Nodes are kept.\n2. Check the token first.\n:::\n\nStop it:\n\n```sh\nfrob stop\n```\n"
+        )
+    };
+    for mark in [":::warning", ":::note Important:", ":::{tip}"] {
+        assert_eq!(listing(&parse(&text(mark))).len(), 1, "{mark}");
+    }
+    assert_eq!(listing(&parse(&text(":::steps"))).len(), 3);
+    // A command in it counts.
+    let text = "# Restore\n\n:::note\n\n- Run `frob stop --now` first.\n\n:::\n";
+    assert_eq!(listing(&parse(text)).len(), 1);
+}

@@ -234,3 +234,21 @@ fn prompts_before_assignments_and_of_manuals_are_prompts() {
     assert_eq!(runs("# Become\n\n```\nsu - postgres\n```\n"), ["su - postgres"]);
     assert!(runs("# Look\n\n```\ntop - 10:00:01 up 3 days\n```\n").is_empty());
 }
+
+#[test]
+fn a_comment_that_states_a_case_parts_its_command() {
+    for comment in [
+        "# Only if the disk is full:",
+        "# 3. Clean up (optional)",
+        "# Optional: clean up",
+        "# Only when it hangs",
+    ] {
+        let text = format!("# Stop\n\n```sh\nfrob stop\n\n{comment}\nrm -rf /srv/tmp\n```\n");
+        let runbook = parse(&text);
+        assert_eq!(runbook.steps[0].actions.len(), 2, "{comment}: {:?}", listing(&runbook));
+    }
+    for comment in ["# Only the first", "# What if", "# the options"] {
+        let text = format!("# Stop\n\n```sh\nfrob stop\n\n{comment}\nrm -rf /srv/tmp\n```\n");
+        assert_eq!(parse(&text).steps[0].actions.len(), 1, "{comment}");
+    }
+}

@@ -269,7 +269,7 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
         let sign = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| (at, at + 1));
         let word = memchr::memchr_iter(b' ', text.as_bytes()).find_map(|at| {
             let (before, after) = text.split_at(at);
-            if before.ends_with('.') {
+            if before.ends_with('.') && !(before.ends_with("e.g.") || before.ends_with("i.e.")) {
                 return Some((at - 1, at + 1));
             }
             parts_at(after).map(|len| (at, at + len))

@@ -76,7 +76,9 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         }
         if read {
             let mut sentences = words::sentences(first);
-            let instruction = !linked && sentences.next().is_some_and(words::is_imperative);
+            let instruction = !linked
+                && sentences.next().is_some_and(words::is_imperative)
+                && !text.is_some_and(|child| defines_name(view, child));
             told += usize::from(instruction);
             acting += usize::from(counts && (instruction || command || sentences.any(words::is_imperative)));
         }
@@ -131,6 +133,24 @@ fn may_go_on_plain(text: &str, broken: bool) -> bool {
 fn begins_with_name(view: &View<'_>, para: usize) -> bool {
     let start = view.doc.text_start(para);
     view.doc.codes(para).first().is_some_and(|code| code.at.0 - start <= 4)
+}
+
+/// Whether a paragraph tells what a name means, be it with a verb: "`port` (number) - Specifies ...".
+fn defines_name(view: &View<'_>, para: usize) -> bool {
+    if !begins_with_name(view, para) {
+        return false;
+    }
+    let start = view.doc.text_start(para);
+    let text = view.doc.text(para);
+    let codes = view.doc.codes(para).iter().take(2);
+    codes.map(|code| (code.at.1 - start) as usize).any(|end| {
+        let after = text.get(end..).unwrap_or("").trim_start();
+        let after = match after.strip_prefix('(').and_then(|kind| kind.split_once(')')) {
+            Some((kind, rest)) if kind.len() < 40 => rest.trim_start(),
+            _ => after,
+        };
+        ["- ", "– ", "— "].iter().any(|dash| after.starts_with(dash))
+    })
 }
 
 /// Whether the last item of the list begins with "otherwise" or "else".

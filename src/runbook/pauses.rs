@@ -247,13 +247,18 @@ pub(super) fn is_or(line: &str) -> bool {
             .any(|or| line.eq_ignore_ascii_case(or))
 }
 
-/// Whether a comment says that what follows is done only in some case ("# 3. If it hangs, ..."): whether it
-/// is the case, a person sees.
+/// Whether a comment says that what follows is done only in some case ("# 3. If it hangs, ...", "# Only when
+/// ...", "# Clean up (optional)"): whether it is the case, a person sees.
 fn says_if(line: &str) -> bool {
     let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
     let mut words =
         Words { rest: comment }.filter(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
-    words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("if"))
+    let first = words.next().map(|word| word.lower());
+    match first.as_deref() {
+        Some("if" | "optional" | "optionally") => true,
+        Some("only") => words.next().is_some_and(|word| matches!(&*word.lower(), "if" | "when")),
+        _ => comment.trim_end_matches([':', ' ']).ends_with("(optional)"),
+    }
 }
 
 /// Whether a comment names the machine for what follows ("# On node2"): what stands before it is for
