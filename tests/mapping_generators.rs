@@ -83,6 +83,9 @@ fn the_options_of_a_directive_are_no_lines_of_its_code() {
         let [action] = &runbook.steps[0].actions[..] else { panic!("{info}: {:?}", listing(&runbook)) };
         assert_eq!((&*action.script, action.tagged), ("createuser app\ncreatedb app", tagged), "{info}");
     }
+    // Options between rulers.
+    let text = "# Set up\n\n```{code-block} sh\n---\ncaption: Create it\n---\ncreateuser app\n```\n";
+    assert_eq!(listing(&parse(text)), ["Set up: Set up | run: createuser app"]);
     // Without options, and another language.
     let runbook = parse(
         "# Set up\n\n```{code-block} sh\nls\n```\n\n```{code-block} yaml\nls: x\n```\n\n```{code-block}\n```\n",

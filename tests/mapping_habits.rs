@@ -308,3 +308,13 @@ fn a_list_that_tells_what_names_mean_asks_for_nothing() {
         assert_eq!(listing(&parse(&text)).len(), 2, "{item}");
     }
 }
+
+#[test]
+fn options_of_a_command_are_told_and_two_ways_are_one_question() {
+    let text = "# Copies\n\nThe tool has the following options:\n\n- `--output`: Write it there.\n- `--skip-db`: Skip the database.\n";
+    assert!(listing(&parse(text)).len() < 2, "{:?}", listing(&parse(text)));
+    let text = "# Stop\n\nThere are two ways to do this:\n\n1. Stop the server.\n2. Lock the accounts.\n";
+    assert_eq!(listing(&parse(text)), ["? Stop: Stop the server", "? Stop: Lock the accounts"]);
+    let text = "# Stop\n\nStop all ways in:\n\n1. Stop the server.\n2. Lock the accounts.\n";
+    assert_eq!(listing(&parse(text)), ["Stop: Stop the server", "Stop: Lock the accounts"]);
+}

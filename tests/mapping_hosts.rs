@@ -144,3 +144,11 @@ fn a_shell_stays_open_below_its_section_and_beside_headings_that_count() {
     let text = "# Users\n\nBecome it:\n\n```sh\nsu - postgres\n```\n\nThen create one:\n\n```sh\ncreateuser app\n```\n";
     assert_eq!(runs(text), ["su - postgres"]);
 }
+
+#[test]
+fn a_shell_on_a_server_is_there_and_the_command_that_opens_one_is_run_here() {
+    let text = "# Export\n\nLog in to a shell on your App server as the app user. Run the following:\n\n```sh\ncd /srv/app\n```\n";
+    assert!(runs(text).is_empty());
+    let text = "# Enter\n\nTo access the container with a shell as root, run:\n\n```sh\ndocker exec -it web sh\n```\n";
+    assert_eq!(runs(text), ["docker exec -it web sh"]);
+}

@@ -173,3 +173,17 @@ fn the_pattern_of_a_date_is_asked_for() {
         assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
     }
 }
+
+#[test]
+fn a_disk_that_stands_for_any_is_asked_for() {
+    let asked = |script: &str| -> Vec<String> {
+        let runbook = parse(&format!("# Copy\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| found.text.clone()).collect()
+    };
+    assert_eq!(asked("growpart /dev/sdX 1"), ["sdX"]);
+    assert_eq!(asked("dd if=x.iso of=/dev/diskX bs=4m"), ["diskX"]);
+    for script in ["mount /dev/sda1 /mnt", "ls sdX", "ls /dev/sdXy", "curl -X POST x", "ls /dev/disk/by-id/x"]
+    {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}

@@ -252,3 +252,28 @@ fn a_comment_that_states_a_case_parts_its_command() {
         assert_eq!(parse(&text).steps[0].actions.len(), 1, "{comment}");
     }
 }
+
+#[test]
+fn what_was_said_when_it_was_done_is_no_command() {
+    for printed in [
+        "No resources found in my-app namespace.",
+        "Apply complete! Resources: 0 added, 1 changed.",
+        "Error: name \"x\" already exists",
+        "Done, 3 of them are left",
+    ] {
+        let text = format!("# Look\n\n```\nfrobctl.sh list\nls -l\n{printed}\n```\n");
+        assert_eq!(runs(&text), ["frobctl.sh list\nls -l"], "{printed}");
+    }
+    for command in ["Rscript one two three.", "Xvfb :99 -screen 0 1x1x8", "MAKE all the things", "Frob! x"] {
+        let text = format!("# Look\n\n```sh\nls -l\n{command}\n```\n");
+        assert_eq!(runs(&text).concat().lines().count(), 2, "{command}");
+    }
+}
+
+#[test]
+fn what_comes_after_a_reboot_is_another_command() {
+    let text = "# Set up\n\n```sh\nsudo reboot\n\n# After the reboot, log in again\nfrob restore\n```\n";
+    assert_eq!(parse(text).steps[0].actions.len(), 2);
+    let text = "# Set up\n\n```sh\nfrob stop\n\n# After all, look\nfrob restore\n```\n";
+    assert_eq!(parse(text).steps[0].actions.len(), 1);
+}

@@ -428,7 +428,11 @@ impl Builder<'_> {
         let first = self.doc.fences[fence as usize].lines.0 as usize;
         let lines = self.doc.lines.get(first..).unwrap_or(&[]);
         let text = |line: &Span| self.source.get(line.range()).unwrap_or("").trim();
-        let options = lines.iter().take_while(|line| generators::is_option(text(line))).count();
+        // Options may stand between rulers as well.
+        let options = match lines.first().map(text) {
+            Some("---") => lines.iter().skip(1).position(|line| text(line) == "---").map_or(0, |end| end + 2),
+            _ => lines.iter().take_while(|line| generators::is_option(text(line))).count(),
+        };
         let blank = lines[options..].iter().take_while(|line| text(line).is_empty()).count();
         self.doc.lines.drain(first..first + if options > 0 { options + blank } else { 0 });
     }

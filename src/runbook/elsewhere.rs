@@ -344,7 +344,7 @@ fn begins(verb: &str, after: &str) -> bool {
             let as_one = is_one(first, &["into", "onto"]);
             let apart = is_one(first, &["in", "on"])
                 && words.next().is_some_and(|word| is_one(word.text, &["to", "on", "onto", "into", "as"]));
-            (as_one || apart) && names_place(after)
+            (as_one || apart) && (names_place(after) || names_shell(after))
         }
         "open" | "start" | "get" | "launch" | "obtain" | "allocate" => {
             let mut to = after;
@@ -374,6 +374,16 @@ fn begins(verb: &str, after: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether what is gone to is a shell on something: "to a shell on your app server".
+fn names_shell(text: &str) -> bool {
+    let mut words = Words { rest: text };
+    let shell = words.by_ref().take(5).any(|word| matches!(&*word.lower(), "shell" | "terminal"));
+    let on = words.next().is_some_and(|word| matches!(&*word.lower(), "on" | "of"));
+    shell
+        && on
+        && !Words { rest: words.rest }.take(3).any(|word| is_one(word.text, &["own", "laptop", "local"]))
 }
 
 /// Whether what is gone to is the operator's own machine.

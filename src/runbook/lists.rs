@@ -78,9 +78,10 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
             let mut sentences = words::sentences(first);
             let instruction = !linked
                 && sentences.next().is_some_and(words::is_imperative)
-                && !text.is_some_and(|child| defines_name(view, child));
+                && !text.is_some_and(|child| defines_name(view, child) || defines_option(view, child));
             told += usize::from(instruction);
-            acting += usize::from(counts && (instruction || command || sentences.any(words::is_imperative)));
+            let mut acts = || instruction || command || sentences.any(words::is_imperative);
+            acting += usize::from(counts && acts() && !text.is_some_and(|child| defines_option(view, child)));
         }
         // Nor are they cases where two of them are none, whatever the others are.
         last_if = (offers || ifs + 2 >= items) && words::begins_with_if(first);
@@ -133,6 +134,16 @@ fn may_go_on_plain(text: &str, broken: bool) -> bool {
 fn begins_with_name(view: &View<'_>, para: usize) -> bool {
     let start = view.doc.text_start(para);
     view.doc.codes(para).first().is_some_and(|code| code.at.0 - start <= 4)
+}
+
+/// Whether a paragraph tells what an option of a command does: "`--force`: Skip the question."
+fn defines_option(view: &View<'_>, para: usize) -> bool {
+    let Some(code) = view.doc.codes(para).first() else { return false };
+    let start = view.doc.text_start(para);
+    let text = view.doc.text(para);
+    let option = code.at.0 == start && text.starts_with('-');
+    option
+        && text.get((code.at.1 - start) as usize..).is_some_and(|after| after.trim_start().starts_with(':'))
 }
 
 /// Whether a paragraph tells what a name means, be it with a verb: "`port` (number) - Specifies ...".

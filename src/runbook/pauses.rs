@@ -256,6 +256,8 @@ fn says_if(line: &str) -> bool {
     let first = words.next().map(|word| word.lower());
     match first.as_deref() {
         Some("if" | "optional" | "optionally") => true,
+        // "# After the reboot, log in"
+        Some("after" | "once") => ["reboot", "restart", "boot"].iter().any(|word| comment.contains(word)),
         Some("only") => words.next().is_some_and(|word| matches!(&*word.lower(), "if" | "when")),
         _ => comment.trim_end_matches([':', ' ']).ends_with("(optional)"),
     }

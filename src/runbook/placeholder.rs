@@ -288,6 +288,7 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
             "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "REPLACE_ME" | "REPLACE-ME"
         ) || word.starts_with("REPLACE_WITH_");
         let whole = whole || word.starts_with("MY_") && is_mine(word, &script[..at]);
+        let whole = whole || is_device(word) && script[..at].ends_with("/dev/");
         let date = || word.find("YYYY").filter(|&from| is_date(&word[from..], &script[..at]));
         let start = start.or_else(date).map(|start| at + start).or(whole.then_some(at));
         if let Some(start) = start {
@@ -313,6 +314,12 @@ fn is_mine(word: &str, before: &str) -> bool {
         ["export", "unset", "printenv", "read", "declare", "local", "readonly", "-e", "--env", "-z", "-n"];
     let last = before.split_ascii_whitespace().next_back().unwrap_or("");
     word.len() > 4 && word.bytes().all(capitals) && !names.contains(&last)
+}
+
+/// Whether a word stands for any disk: `sdX`, `sdX1`, `diskX`.
+fn is_device(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    matches!(word, "sdX" | "diskX" | "hdX" | "vdX" | "xvdX" | "nvmeX")
 }
 
 /// Whether the rest of a word is the pattern of a date to be put in, and not the format that a program

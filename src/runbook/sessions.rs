@@ -97,6 +97,11 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
             match elsewhere::after(step.lead(index), open.is_some()) {
                 Whereabouts::Unsaid => {}
                 Whereabouts::Here => open = None,
+                // "To access it with a shell, run": the command is the way there.
+                Whereabouts::There(_)
+                    if step.lead(index).trim_start().starts_with("To ")
+                        && step.actions[index].interactive
+                        && opened(&step.actions[index]).is_some() => {}
                 Whereabouts::There(place) => {
                     let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
                     open = Some(Open { step: None, ..Open::of(step, String::new(), place) });

@@ -243,6 +243,15 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         && first.len() > 1
         && (!tagged || line.ends_with('.'))
         && line.split_whitespace().skip(1).take(4).filter(|found| word(found)).count() > 3;
+    // "Apply complete! 3 added", "No resources found in the x namespace."
+    let named = first.len() > 1 && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let said = named && first.starts_with(|c: char| c.is_ascii_uppercase()) && {
+        let second = first_word(rest).0;
+        let told = second.strip_suffix(['!', ',']).is_some_and(word);
+        told || line.ends_with('.')
+            && rest.split_whitespace().filter(|found| word(found)).count() > 2
+            && !rest.contains(['/', '=', '$', '|'])
+    };
     let rows = line.starts_with('(') && (line.ends_with(" rows)") || line == "(1 row)");
     let bullet = matches!(first, "*" | "-" | "•") && line.len() > 2;
     ruler
@@ -252,6 +261,7 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || number
         || is_mode(first)
         || sentence
+        || said
         || rows
         || bullet
         || line.starts_with("{\"")

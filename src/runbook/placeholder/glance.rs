@@ -51,6 +51,8 @@ impl Glance {
                     look.yours |= starts_with(bytes, at, b"your") || bytes[at..].starts_with(b"YYYY")
                 }
                 b'M' => look.yours |= bytes.get(at + 1..at + 3) == Some(b"Y_"),
+                // "sdX"
+                b'X' => look.yours |= at > 0 && bytes[at - 1].is_ascii_lowercase(),
                 b'C' => look.yours |= starts_with(bytes, at, b"change"),
                 b'R' | b'r' => {
                     look.yours |= byte == b'R' && starts_with(bytes, at, b"replace");
@@ -85,7 +87,7 @@ static TELLING: [u8; 256] = {
         }
         at += 1;
     }
-    let (signs, first) = (b"\n;|&()`<{[$=.-", b"YyMCRrsefm");
+    let (signs, first) = (b"\n;|&()`<{[$=.-X", b"YyMCRrsefm");
     let mut at = 0;
     while at < signs.len() {
         table[signs[at] as usize] |= SIGN;

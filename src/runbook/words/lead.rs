@@ -193,11 +193,15 @@ pub(in crate::runbook) fn introduces_choice(text: &str) -> bool {
         return false;
     }
     let sentence = last_sentence(text);
-    let picks = |word: &str| {
-        matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")
+    // "There are two ways to do this:"
+    let mut several = false;
+    let mut picks = |word: &str| {
+        let counted = several && word == "ways";
+        several = matches!(word, "two" | "three" | "four" | "several" | "2" | "3");
+        counted || matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")
     };
     // So begin these words, and no others.
-    let begins = |three: &[u8; 3]| matches!(three, b"dep" | b"eit" | b"alt" | b"opt");
+    let begins = |three: &[u8; 3]| matches!(three, b"dep" | b"eit" | b"alt" | b"opt" | b"way");
     begins_word(sentence, begins) && Words { rest: sentence }.any(|word| picks(&word.lower()))
         || contains_ignoring_case(sentence, "one of")
 }
