@@ -187,3 +187,21 @@ fn a_disk_that_stands_for_any_is_asked_for() {
         assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
     }
 }
+
+#[test]
+fn a_folder_nobody_has_is_asked_for() {
+    let asked = |script: &str| -> Vec<(String, String)> {
+        let runbook = parse(&format!("# Restore\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| (found.text.clone(), found.key.clone())).collect()
+    };
+    let one = |text: &str, key: &str| vec![(text.to_owned(), key.to_owned())];
+    assert_eq!(asked("restore /path/to/dump.sql"), one("/path/to/dump.sql", "path_to_dump_sql"));
+    assert_eq!(asked("restore --from=/path/to/a/b"), one("/path/to/a/b", "path_to_a_b"));
+    assert_eq!(asked("restore '/path/to/x'"), one("/path/to/x", "path_to_x"));
+    // What is marked in it has a name of its own.
+    assert_eq!(asked("restore /path/to/<dump>"), one("<dump>", "dump"));
+    for script in ["ls /path/to/", "ls ~/path/to/x", "ls my/path/to/x", "ls # /path/to/x", "ls /path/tools/x"]
+    {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}

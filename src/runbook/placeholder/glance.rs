@@ -21,7 +21,8 @@ impl Glance {
 
     pub fn at(script: &str) -> Self {
         let bytes = script.as_bytes();
-        let mut look = Glance::default();
+        let path = super::ANY_PATH.as_bytes();
+        let mut look = Glance { yours: memchr::memmem::find(bytes, path).is_some(), ..Glance::default() };
         // Where the command begins that is being looked at.
         let mut command = 0;
         // A sign, or a letter that may begin one of the words where no letter stands before it.
