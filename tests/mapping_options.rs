@@ -223,3 +223,22 @@ fn what_the_author_counts_on_with_is_done_whichever_way_was_taken() {
     let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
     assert_eq!(offered, [false, true], "{:?}", listing(&runbook));
 }
+
+#[test]
+fn commands_that_name_their_system_behind_them_are_a_choice() {
+    let text = "# Get it\n\n```sh\nbrew install frob  # macOS\nsudo apt install frob  # Ubuntu / Debian\n\nfrob --version\n```\n";
+    assert_eq!(
+        listing(&parse(text)),
+        [
+            "Get it: Get it | run: brew install frob  # macOS | offer: sudo apt install frob  # Ubuntu / Debian | run: frob --version"
+        ]
+    );
+    for (first, second) in [
+        ("frob a  # macOS", "frob b"),
+        ("frob a  # Ubuntu is slow", "frob b  # macOS is not"),
+        ("frob a # macOS", "\nfrob b # the rest"),
+    ] {
+        let runbook = parse(&format!("# Get it\n\n```sh\n{first}\n{second}\n```\n"));
+        assert_eq!(runbook.steps[0].actions.len(), 1, "{first}: {:?}", listing(&runbook));
+    }
+}

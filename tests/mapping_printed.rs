@@ -277,3 +277,28 @@ fn what_comes_after_a_reboot_is_another_command() {
     let text = "# Set up\n\n```sh\nfrob stop\n\n# After all, look\nfrob restore\n```\n";
     assert_eq!(parse(text).steps[0].actions.len(), 1);
 }
+
+#[test]
+fn a_command_that_goes_on_without_a_backslash_is_offered() {
+    for block in [
+        "```sh\n$ frob make key\n--dir=keys \\\n--force\n```",
+        "```sh\nfrob make key\n  --dir=keys\n```",
+        "```\n$ frob make key\n--dir=keys\n```",
+    ] {
+        let runbook = parse(&format!("# Keys\n\n{block}\n"));
+        let listed = listing(&runbook).concat();
+        assert!(listed.contains("offer"), "{block}: {listed}");
+    }
+    for block in [
+        "```sh\nfrob make key \\\n  --dir=keys\n```",
+        "```sh\nflags=(\n  --dir\n  --force\n)\nfrob make \"${flags[@]}\"\n```",
+        "```sh\necho 'a\n--b'\n```",
+        "```sh\n$ frob diff\n--- a/x\n+++ b/x\n```",
+        "```sh\n$ frob show\nflags:\n--dir\n```",
+        "```sh\nfrob list\n-- what is said\n```",
+    ] {
+        let runbook = parse(&format!("# Keys\n\n{block}\n"));
+        let listed = listing(&runbook).concat();
+        assert!(!listed.contains("offer"), "{block}: {listed}");
+    }
+}

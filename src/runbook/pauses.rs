@@ -52,6 +52,8 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     parts |= script.len() < LONGEST_WAYS
         && memchr::memchr_iter(b'\n', script.as_bytes()).any(ends_so)
         && script.lines().any(is_or);
+    let systems = comments_on_systems(script);
+    parts |= systems;
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
         return Vec::new();
@@ -71,6 +73,10 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
             instead.extend(platforms.chain([second]));
             instead.sort_unstable();
             wanted.extend(instead.iter().copied().chain([first].into_iter().filter(|&line| line > 0)));
+        }
+        if systems {
+            lines.by_system(&mut instead, &mut again);
+            wanted.extend(instead.iter().chain(&again));
         }
         // What prepares all of them is no part of the first.
         let first = |&line: &usize| option(lines.line(line)) == Some(1);
@@ -131,6 +137,23 @@ impl<'s> Lines<'s> {
         let goes_on =
             matches!((before, after.peek()), (Some((_, last)), Some(&(_, next))) if last + 1 == next);
         after.filter(|_| goes_on).map(|(line, _)| line).collect()
+    }
+
+    /// Commands right below each other that each name their system ("brew install x  # macOS"), the first
+    /// aside, and what is done on all of them again.
+    fn by_system(&self, instead: &mut Vec<usize>, again: &mut Vec<usize>) {
+        let named = |line: usize| of_system(self.line(line));
+        for line in 1..self.starts.len() {
+            if named(line - 1) {
+                match named(line) {
+                    true => instead.push(line),
+                    false if instead.last() == Some(&(line - 1)) => again.push(line),
+                    false => {}
+                }
+            }
+        }
+        instead.sort_unstable();
+        again.sort_unstable();
     }
 
     fn is_comment(&self, line: usize) -> bool {
@@ -289,6 +312,21 @@ fn is_example(line: &str) -> bool {
 /// Whether a comment is the label of a system ("# Debian/Ubuntu").
 fn is_platform(line: &str) -> bool {
     line.trim_start().strip_prefix('#').is_some_and(words::names_platform)
+}
+
+/// Whether a command is followed by a comment that is the label of a system ("apt install x  # Ubuntu").
+fn of_system(line: &str) -> bool {
+    let Some((command, comment)) = line.split_once(" #") else { return false };
+    !command.trim().is_empty() && !command.trim_start().starts_with('#') && words::names_platform(comment)
+}
+
+/// Whether any line of the script is such a command: few scripts have comments behind commands.
+fn comments_on_systems(script: &str) -> bool {
+    let behind = |&at: &usize| script.as_bytes()[..at].last() == Some(&b' ');
+    memchr::memchr_iter(b'#', script.as_bytes()).filter(behind).any(|at| {
+        let comment = &script[at + 1..];
+        words::names_platform(comment.lines().next().unwrap_or(""))
+    })
 }
 
 /// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".

@@ -71,7 +71,35 @@ pub(super) fn unready(
             return Some((first, "a script to be saved, as its first line says"));
         }
     }
-    left_out(source, lines, prompts).map(|place| (place, "its author left something out"))
+    left_out(source, lines, prompts).map(|place| (place, "its author left something out")).or_else(|| {
+        cut_off(source, lines, prompts).map(|place| (place, "a command goes on here without a backslash"))
+    })
+}
+
+/// The first line that is a flag of the command above it, which ends without a backslash: half a command
+/// may do what the whole of it would not.
+fn cut_off(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
+    let (first, last) = (lines.first()?, lines.last()?);
+    // Few blocks have a flag at all.
+    memchr::memmem::find(source.slice(Span::new(first.start, last.end)).as_bytes(), b"--")?;
+    let is_flag = |line: &Span| {
+        let flag = source.slice(*line).trim_start().strip_prefix("--");
+        flag.is_some_and(|flag| flag.as_bytes().first().is_some_and(u8::is_ascii_lowercase))
+    };
+    let at = (1..lines.len()).find(|&at| {
+        let above = source.slice(lines[at - 1]).trim_end();
+        is_flag(&lines[at]) && !is_blank(above) && !above.ends_with(['\\', '^', '`'])
+    })?;
+    let above = match prompts {
+        // What stands below what was printed is printed as well.
+        Some(style) => {
+            let above = source.slice(lines[at - 1]);
+            &above[prompts::prompt(above, style)?.len..]
+        }
+        None => source.slice(Span::new(first.start, lines[at - 1].end)),
+    };
+    // In an array, in quotes and in a heredoc it is where it belongs.
+    shell::is_complete(above).then_some(lines[at])
 }
 
 /// The first line with dots in the place of a word, or of the value of a variable: `NODE=...`,
