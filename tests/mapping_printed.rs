@@ -302,3 +302,46 @@ fn a_command_that_goes_on_without_a_backslash_is_offered() {
         assert!(!listed.contains("offer"), "{block}: {listed}");
     }
 }
+
+#[test]
+fn a_comment_that_ends_in_a_case_parts_its_command() {
+    for comment in ["# Force it if needed", "# Start it again (if necessary)", "# 2. 必要に応じて再起動"]
+    {
+        let text = format!("# Renew\n\n```sh\nfrob status\n\n{comment}\nfrob renew --force\n```\n");
+        assert_eq!(parse(&text).steps[0].actions.len(), 2, "{comment}");
+    }
+    for comment in ["# See if needed files are there", "# 確認"] {
+        let text = format!("# Renew\n\n```sh\nfrob status\n\n{comment}\nfrob renew --force\n```\n");
+        assert_eq!(parse(&text).steps[0].actions.len(), 1, "{comment}");
+    }
+}
+
+#[test]
+fn a_command_that_is_to_be_changed_first_is_offered() {
+    for said in
+        ["Run this command (change the date):", "Run a similar command to this:", "Run (replace the host):"]
+    {
+        let runbook = parse(&format!("# Restore\n\n{said}\n\n```sh\nfrob restore 2024\n```\n"));
+        assert!(listing(&runbook).concat().contains("offer"), "{said}");
+    }
+    for said in
+        ["Change the owner (of the files):", "Run this (it will change the date):", "Run this (replaces it):"]
+    {
+        let runbook = parse(&format!("# Restore\n\n{said}\n\n```sh\nfrob restore 2024\n```\n"));
+        assert!(!listing(&runbook).concat().contains("offer"), "{said}");
+    }
+}
+
+#[test]
+fn what_a_program_will_do_is_no_step() {
+    for said in ["The update script will automatically:", "This will:", "It will then do the following:"] {
+        let runbook =
+            parse(&format!("# Update\n\n```sh\nfrob update\n```\n\n{said}\n\n- Save the files\n- Undo it\n"));
+        assert_eq!(runbook.steps.len(), 1, "{said}: {:?}", listing(&runbook));
+    }
+    for said in ["You will:", "The engineer on duty will:", "This will take an hour, then:"] {
+        let runbook =
+            parse(&format!("# Update\n\n```sh\nfrob update\n```\n\n{said}\n\n- Save the files\n- Undo it\n"));
+        assert!(runbook.steps.len() > 1, "{said}: {:?}", listing(&runbook));
+    }
+}

@@ -182,6 +182,10 @@ fn heed(source: &Source, lines: &[Span], said: Said<'_>, facts: &mut Facts, out:
             facts.put_off = true;
             "the text says not to run it yet: offered, not run by itself"
         }
+        Said::Changed => {
+            facts.put_off = true;
+            "the text says to change it first: offered, not run by itself"
+        }
     };
     out.info(Topic::Placement, Span::new(first.start, last.end), message);
 }

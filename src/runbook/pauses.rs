@@ -40,7 +40,8 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         waits = waits || holds("ait") || holds("atch") || says_if(line) || names_place(line);
         parts |= ["or", "Or", "OR", "therwise", "ternatively"].into_iter().any(holds)
             || says_or(line, "")
-            || is_platform(line);
+            || is_platform(line)
+            || is_for_some(line);
     }
     // So end the lines that are nothing but an "or", and few others.
     let ends_so = |end: usize| {
@@ -74,6 +75,12 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
             instead.sort_unstable();
             wanted.extend(instead.iter().copied().chain([first].into_iter().filter(|&line| line > 0)));
         }
+        // So are "# For Docker" and "# For a cluster".
+        let cases = (0..lines.starts.len()).filter(|&line| is_for_some(lines.line(line)));
+        instead.extend(cases.skip(1));
+        instead.sort_unstable();
+        instead.dedup();
+        wanted.extend(&instead);
         if systems {
             lines.by_system(&mut instead, &mut again);
             wanted.extend(instead.iter().chain(&again));
@@ -282,8 +289,40 @@ fn says_if(line: &str) -> bool {
         // "# After the reboot, log in"
         Some("after" | "once") => ["reboot", "restart", "boot"].iter().any(|word| comment.contains(word)),
         Some("only") => words.next().is_some_and(|word| matches!(&*word.lower(), "if" | "when")),
-        _ => comment.trim_end_matches([':', ' ']).ends_with("(optional)"),
+        // "# For Docker", but not "# For all of them"
+        Some("for") => is_for_some(line),
+        _ => {
+            let said = comment.trim_end_matches([':', ' ', '.', ')']);
+            ["(optional", "if needed", "if necessary", "if required"].iter().any(|end| said.ends_with(end))
+                || !said.is_ascii()
+                    && ["必要に応じ", "如有必要", "如果需要"].iter().any(|sign| said.contains(sign))
+        }
     }
+}
+
+/// Whether a comment names one case of several ("# For Docker:", "# For many hosts").
+fn is_for_some(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let mut words = Words { rest: comment }.map(|word| word.lower());
+    words.next().is_some_and(|word| &*word == "for")
+        && words.next().is_some_and(|word| {
+            !matches!(
+                &*word,
+                "all"
+                    | "any"
+                    | "details"
+                    | "each"
+                    | "every"
+                    | "everything"
+                    | "example"
+                    | "info"
+                    | "instance"
+                    | "more"
+                    | "now"
+                    | "reference"
+                    | "safety"
+            )
+        })
 }
 
 /// Whether a comment names the machine for what follows ("# On node2"): what stands before it is for

@@ -141,8 +141,45 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
         && !is_imperative(sentence)
 }
 
+/// "The script will:", "This will then automatically:": what a program does, nobody has to.
+fn says_what_it_does(sentence: &str) -> bool {
+    // Few sentences have the letters.
+    if memchr::memmem::find(sentence.as_bytes(), b" will").is_none() {
+        return false;
+    }
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    let mut subject = None;
+    for word in words.by_ref() {
+        if &*word == "will" {
+            break;
+        }
+        subject = Some(word);
+    }
+    let program = subject.is_some_and(|word| {
+        matches!(
+            &*word,
+            "command"
+                | "commands"
+                | "it"
+                | "job"
+                | "pipeline"
+                | "playbook"
+                | "program"
+                | "script"
+                | "that"
+                | "this"
+                | "tool"
+                | "workflow"
+        )
+    });
+    program
+        && words.all(|word| {
+            matches!(&*word, "also" | "automatically" | "do" | "following" | "now" | "the" | "then")
+        })
+}
+
 /// Whether the text introduces a list of examples or of what there is, whose items tell nobody to do
-/// what they name: "Examples of when this is of use:", "There are three jobs:".
+/// what they name: "Examples of when this is of use:", "There are three jobs:", "The script will:".
 pub(in crate::runbook) fn introduces_examples(text: &str) -> bool {
     let Some(sentence) = announcement(text) else { return false };
     let mut words = Words { rest: sentence }.map(|word| word.lower());
@@ -151,7 +188,7 @@ pub(in crate::runbook) fn introduces_examples(text: &str) -> bool {
         Some("there") => {
             words.next().is_some_and(|word| &*word == "are") && !words.any(|word| names_doing(&word))
         }
-        _ => false,
+        _ => says_what_it_does(sentence),
     }
 }
 

@@ -15,11 +15,13 @@ pub(in crate::runbook) enum Said<'t> {
     Forbidden,
     /// It is not to be run yet, or only in a case that somebody has to see.
     PutOff,
+    /// It is not to be run as it stands.
+    Changed,
 }
 
 /// What a sentence that announces a block says of it.
 pub(in crate::runbook) fn of_block(sentence: &str) -> Option<Said<'_>> {
-    forbidden(sentence).or_else(|| {
+    forbidden(sentence).or_else(|| to_be_changed(sentence).then_some(Said::Changed)).or_else(|| {
         // Most sentences name no file.
         let names = sentence.contains(['/', '~'])
             || sentence.trim_end_matches(['.', ':']).contains('.')
@@ -30,6 +32,25 @@ pub(in crate::runbook) fn of_block(sentence: &str) -> Option<Said<'_>> {
             false => None,
         }
     })
+}
+
+/// "Run this (change the date):", "Run a similar command to this:": as it stands it is not meant.
+fn to_be_changed(sentence: &str) -> bool {
+    let aside = || {
+        let at = memchr::memchr(b'(', sentence.as_bytes())?;
+        let mut words = Words { rest: &sentence[at + 1..] }.map(|word| word.lower());
+        let verb = words.next()?;
+        let verb =
+            matches!(&*verb, "adapt" | "adjust" | "change" | "edit" | "modify" | "replace" | "substitute");
+        let what = words.next()?;
+        Some(verb && matches!(&*what, "the" | "to" | "your" | "with" | "as" | "for" | "this" | "these"))
+    };
+    let similar = || {
+        let at = memchr::memmem::find(sentence.as_bytes(), b"similar command")?;
+        // "a similar command above" is another one.
+        Some(!sentence[at..].contains("above"))
+    };
+    aside().unwrap_or(false) || similar().unwrap_or(false)
 }
 
 /// "Do not run this:", "Never use the following command:", "Wrong:", and what is to be done later: "Do
