@@ -250,6 +250,11 @@ fn comments_for_one_case_each_are_a_choice() {
         listing(&parse(text)),
         ["Look: Look | run: # For Docker:⏎frob logs | offer: # For a cluster:⏎frob cluster logs"]
     );
+    let text = "# Look\n\n```sh\n# Kubernetes\nfrob pods\n\n# Docker:\nfrob ps\n```\n";
+    assert_eq!(
+        listing(&parse(text)),
+        ["Look: Look | run: # Kubernetes⏎frob pods | offer: # Docker:⏎frob ps"]
+    );
     let text = "# Look\n\n```sh\nfrob get a\n\n# For many of them\nfrob get a b\n```\n";
     assert_eq!(parse(text).steps[0].actions.len(), 2);
     for comment in ["# For all of them", "# Forget it", "# for more, look there"] {

@@ -305,8 +305,12 @@ fn a_command_that_goes_on_without_a_backslash_is_offered() {
 
 #[test]
 fn a_comment_that_ends_in_a_case_parts_its_command() {
-    for comment in ["# Force it if needed", "# Start it again (if necessary)", "# 2. 必要に応じて再起動"]
-    {
+    for comment in [
+        "# Force it if needed",
+        "# Start it again (if necessary)",
+        "# Save it (if not done)",
+        "# 2. 必要に応じて再起動",
+    ] {
         let text = format!("# Renew\n\n```sh\nfrob status\n\n{comment}\nfrob renew --force\n```\n");
         assert_eq!(parse(&text).steps[0].actions.len(), 2, "{comment}");
     }
@@ -339,7 +343,16 @@ fn what_a_program_will_do_is_no_step() {
             parse(&format!("# Update\n\n```sh\nfrob update\n```\n\n{said}\n\n- Save the files\n- Undo it\n"));
         assert_eq!(runbook.steps.len(), 1, "{said}: {:?}", listing(&runbook));
     }
-    for said in ["You will:", "The engineer on duty will:", "This will take an hour, then:"] {
+    let text = "# Update\n\nThe `move` playbook:\n\n1. Saves the files\n2. Calls `frob move --all`\n";
+    assert!(parse(text).steps.iter().all(|step| step.actions.is_empty()), "{:?}", listing(&parse(text)));
+    for said in [
+        "You will:",
+        "The engineer on duty will:",
+        "This will take an hour, then:",
+        "Run the script:",
+        "The following script:",
+        "Script:",
+    ] {
         let runbook =
             parse(&format!("# Update\n\n```sh\nfrob update\n```\n\n{said}\n\n- Save the files\n- Undo it\n"));
         assert!(runbook.steps.len() > 1, "{said}: {:?}", listing(&runbook));

@@ -111,11 +111,14 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let all_ifs = all_ifs || counted || items > 1 && tabs;
     // References, and "there are three reasons:", are no steps even if they are numbered.
     let things = links == items || (acting == 0 && (tells_things || (below_data && names == items)));
+    // "The script will:" tells what nobody has to do, unless they do it with what stands in the items.
+    let does = !fenced && !boxes && words::says_what_it_does(intro);
     // "Examples of when this is of use: prepare a move" tells nobody to prepare one.
-    if !(ordered || look.has_command) && words::introduces_examples(intro) {
+    if does || !(ordered || look.has_command) && words::introduces_examples(intro) {
         told = 0;
     }
-    let numbered = ordered && !things;
+    look.has_command &= !does;
+    let numbered = ordered && !things && !does;
     look.is_steps =
         numbered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));
     look.is_steps &= !tabs || look.has_command || half(acting);

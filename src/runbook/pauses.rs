@@ -294,6 +294,7 @@ fn says_if(line: &str) -> bool {
         _ => {
             let said = comment.trim_end_matches([':', ' ', '.', ')']);
             ["(optional", "if needed", "if necessary", "if required"].iter().any(|end| said.ends_with(end))
+                || comment.contains("(if ")
                 || !said.is_ascii()
                     && ["必要に応じ", "如有必要", "如果需要"].iter().any(|sign| said.contains(sign))
         }
@@ -350,7 +351,16 @@ fn is_example(line: &str) -> bool {
 
 /// Whether a comment is the label of a system ("# Debian/Ubuntu").
 fn is_platform(line: &str) -> bool {
-    line.trim_start().strip_prefix('#').is_some_and(words::names_platform)
+    line.trim_start().strip_prefix('#').is_some_and(|comment| {
+        // What it runs in is a system as well, where it stands alone.
+        let name = comment.trim().trim_end_matches(':');
+        let begins = matches!(name.as_bytes().first(), Some(b'D' | b'K' | b'P' | b'd' | b'k' | b'p'));
+        words::names_platform(comment)
+            || begins
+                && ["Docker", "Docker Compose", "Kubernetes", "Podman"]
+                    .iter()
+                    .any(|system| name.eq_ignore_ascii_case(system))
+    })
 }
 
 /// Whether a command is followed by a comment that is the label of a system ("apt install x  # Ubuntu").

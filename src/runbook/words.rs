@@ -19,7 +19,7 @@ pub(super) use instruction::{
 };
 pub(super) use lead::{
     announcement, announces_example, announces_output, announces_text, introduces_choice,
-    introduces_examples, introduces_things, tells_output, unfinished,
+    introduces_examples, introduces_things, says_what_it_does, tells_output, unfinished,
 };
 pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
 

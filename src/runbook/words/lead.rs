@@ -141,45 +141,47 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
         && !is_imperative(sentence)
 }
 
-/// "The script will:", "This will then automatically:": what a program does, nobody has to.
-fn says_what_it_does(sentence: &str) -> bool {
-    // Few sentences have the letters.
-    if memchr::memmem::find(sentence.as_bytes(), b" will").is_none() {
+/// Whether the text introduces a list of what a program does: "The script will:", "This will then
+/// automatically:", "The `move` playbook:".
+pub(in crate::runbook) fn says_what_it_does(text: &str) -> bool {
+    let text = text.trim_end();
+    // Few texts before a list end so and have the letters.
+    let begins = |sentence: &str| sentence.starts_with(['T', 't', 'I', 'i']);
+    if !text.ends_with(':') {
+        return false;
+    }
+    let sentence = last_sentence(text).trim_start();
+    if !begins(sentence) {
         return false;
     }
     let mut words = Words { rest: sentence }.map(|word| word.lower());
-    let mut subject = None;
-    for word in words.by_ref() {
+    let (mut subject, mut count, mut will) = (None, 0, false);
+    for word in words.by_ref().take(8) {
         if &*word == "will" {
+            will = true;
             break;
+        }
+        count += 1;
+        // "The following script", "The script below" is what the list holds.
+        if matches!(&*word, "following" | "below") {
+            return false;
         }
         subject = Some(word);
     }
-    let program = subject.is_some_and(|word| {
-        matches!(
-            &*word,
-            "command"
-                | "commands"
-                | "it"
-                | "job"
-                | "pipeline"
-                | "playbook"
-                | "program"
-                | "script"
-                | "that"
-                | "this"
-                | "tool"
-                | "workflow"
-        )
+    let program = subject.is_some_and(|word| match &*word {
+        "job" | "pipeline" | "playbook" | "program" | "script" | "tool" | "workflow" => true,
+        "command" | "commands" | "it" | "that" | "this" => will,
+        _ => false,
     });
     program
+        && (will || count > 1)
         && words.all(|word| {
             matches!(&*word, "also" | "automatically" | "do" | "following" | "now" | "the" | "then")
         })
 }
 
 /// Whether the text introduces a list of examples or of what there is, whose items tell nobody to do
-/// what they name: "Examples of when this is of use:", "There are three jobs:", "The script will:".
+/// what they name: "Examples of when this is of use:", "There are three jobs:".
 pub(in crate::runbook) fn introduces_examples(text: &str) -> bool {
     let Some(sentence) = announcement(text) else { return false };
     let mut words = Words { rest: sentence }.map(|word| word.lower());
@@ -188,7 +190,7 @@ pub(in crate::runbook) fn introduces_examples(text: &str) -> bool {
         Some("there") => {
             words.next().is_some_and(|word| &*word == "are") && !words.any(|word| names_doing(&word))
         }
-        _ => says_what_it_does(sentence),
+        _ => false,
     }
 }
 
