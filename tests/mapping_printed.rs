@@ -358,3 +358,34 @@ fn what_a_program_will_do_is_no_step() {
         assert!(runbook.steps.len() > 1, "{said}: {:?}", listing(&runbook));
     }
 }
+
+#[test]
+fn a_variable_that_is_set_to_its_own_name_is_still_to_be_set() {
+    for block in ["node=NODENAME", "export HOST=\"HOST\"", "$ node=NODE_NAME"] {
+        let runbook = parse(&format!("# Move\n\n```sh\n{block}\n```\n"));
+        assert!(listing(&runbook).concat().contains("offer"), "{block}: {:?}", listing(&runbook));
+    }
+    for block in ["node=ALPHA", "NODE=$NODE", "frob NODE=NODE_A", "level=LE", "mode=model"] {
+        let runbook = parse(&format!("# Move\n\n```sh\n{block}\n```\n"));
+        assert!(!listing(&runbook).concat().contains("offer"), "{block}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn what_lies_between_braces_below_a_command_was_printed() {
+    let text =
+        "# Look\n\n```\nfrob.sh get x | \\\n  jq .\n{\n    \"count\": 3,\n    \"name\": \"x\"\n}\n```\n";
+    assert_eq!(runs(text), ["frob.sh get x | \\\n  jq ."]);
+    let text = "# Look\n\n```sh\ncurl -d '{\n    \"count\": 3\n}' http://x\n```\n";
+    assert_eq!(runs(text), ["curl -d '{\n    \"count\": 3\n}' http://x"]);
+    let text = "# Look\n\n```sh\n{\n  ls a\n}\n```\n";
+    assert_eq!(runs(text), ["{\n  ls a\n}"]);
+}
+
+#[test]
+fn a_loop_behind_the_prompt_of_another_machine_is_whole() {
+    let text = "# Weigh\n\n```sh\nweb-1# for x in a b; do\n          frob $x\n       done\n```\n";
+    assert!(listing(&parse(text)).concat().contains("done"), "{:?}", listing(&parse(text)));
+    let text = "# Weigh\n\n```sh\nweb-1# kubectl do\nprinted\n```\n";
+    assert!(!listing(&parse(text)).concat().contains("printed"));
+}

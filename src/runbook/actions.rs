@@ -135,6 +135,9 @@ impl Maker<'_> {
         let mut kept = Vec::with_capacity(lines.len());
         let mut from = 0;
         while let Some(head) = lines[from..].iter().skip(1).position(is_head).map(|at| from + 1 + at) {
+            // What a brace opens begins there.
+            let opens = head > from + 1 && matches!(trim(source.slice(lines[head - 1])), "{" | "[");
+            let head = head - usize::from(opens);
             // A heredoc may well write a table, and so may what is within quotes.
             let command = join(source, &lines[from..head]);
             if command.contains("<<") || !shell::is_complete(&shell::neutral(&command)) {

@@ -96,7 +96,10 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
             }
             Place::Elsewhere(place) => {
                 transcript.put(Place::Elsewhere(place), command, prompt.continues);
-                at += transcript.statement(source, command, &lines[at..], style);
+                at += match transcript.statement(source, command, &lines[at..], style) {
+                    0 => transcript.rest(source, command, &lines[at..], style),
+                    taken => taken,
+                };
             }
         }
     }
@@ -192,6 +195,32 @@ impl Transcript {
         }
     }
 
+    /// The lines up to the end of a loop, or of a command that goes on in the next line, in a shell of
+    /// another machine.
+    fn rest(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
+        let text = source.slice(first).trim_end();
+        let opens = text.ends_with(['\\', '|']) || [" do", " then"].iter().any(|end| text.ends_with(end));
+        if !opens || shell::is_complete(text) {
+            return 0;
+        }
+        let mut script = text.to_owned();
+        for (at, &line) in rest.iter().enumerate().take(30) {
+            let slice = source.slice(line);
+            if prompts::prompt(slice, style).is_some() || slice.trim().is_empty() {
+                return 0;
+            }
+            script.push('\n');
+            script.push_str(slice);
+            if shell::is_complete(&script) {
+                for &line in &rest[..=at] {
+                    self.keep(line);
+                }
+                return at + 1;
+            }
+        }
+        0
+    }
+
     /// Lines of another program's statement that has no `;` yet, where one follows soon.
     fn statement(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
         let text = source.slice(first).trim();
@@ -265,6 +294,8 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || rows
         || bullet
         || line.starts_with("{\"")
+        // A line of what lies between the braces.
+        || first.starts_with('"') && first.len() > 3 && first.ends_with("\":")
         // No program is called so; or the first letter of what was done is a capital.
         || first.len() > 1 && first.ends_with(',') && first.starts_with(|c: char| c.is_ascii_alphanumeric())
         || done

@@ -71,9 +71,31 @@ pub(super) fn unready(
             return Some((first, "a script to be saved, as its first line says"));
         }
     }
-    left_out(source, lines, prompts).map(|place| (place, "its author left something out")).or_else(|| {
-        cut_off(source, lines, prompts).map(|place| (place, "a command goes on here without a backslash"))
-    })
+    left_out(source, lines, prompts)
+        .or_else(|| names_itself(source, lines, prompts))
+        .map(|place| (place, "its author left something out"))
+        .or_else(|| {
+            cut_off(source, lines, prompts).map(|place| (place, "a command goes on here without a backslash"))
+        })
+}
+
+/// The first line that sets a variable to no more than its own name in capitals: `node=NODENAME`.
+fn names_itself(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
+    let itself = |line: &&Span| {
+        let line = source.slice(**line);
+        let at = prompts.map_or(Some(0), |style| prompts::prompt(line, style).map(|prompt| prompt.len));
+        let line = at.map_or("", |at| trim(&line[at..]));
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let Some(at) = memchr::memchr(b'=', line.as_bytes()) else { return false };
+        let (name, value) = (&line[..at], line[at + 1..].trim_matches('"'));
+        // Nearly all values are longer, or no such words.
+        value.len() >= name.len().max(3)
+            && value.len() < 40
+            && value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'))
+            && value.as_bytes()[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+            && prompts::is_assignment(line)
+    };
+    lines.iter().find(itself).copied()
 }
 
 /// The first line that is a flag of the command above it, which ends without a backslash: half a command
