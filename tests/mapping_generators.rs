@@ -2,7 +2,7 @@
 
 mod mapping_support;
 
-use mapping_support::{expect, parse};
+use mapping_support::{expect, listing, parse};
 
 #[test]
 fn indented_tabs_are_one_question() {
@@ -71,4 +71,44 @@ fn places_in_a_file_with_tabs_stay_what_they_are() {
     }
     assert_eq!(runbook.steps.len(), 2);
     assert!(runbook.steps.iter().all(|step| step.choice.is_some()));
+}
+
+#[test]
+fn the_options_of_a_directive_are_no_lines_of_its_code() {
+    for (info, tagged) in [("{code-block} bash", true), ("{code-block}", false), ("{code} sh", true)] {
+        let text = format!(
+            "# Set up\n\n```{info}\n:caption: Create the user\n:linenos:\n\ncreateuser app\ncreatedb app\n```\n"
+        );
+        let runbook = parse(&text);
+        let [action] = &runbook.steps[0].actions[..] else { panic!("{info}: {:?}", listing(&runbook)) };
+        assert_eq!((&*action.script, action.tagged), ("createuser app\ncreatedb app", tagged), "{info}");
+    }
+    // Options between rulers.
+    let text = "# Set up\n\n```{code-block} sh\n---\ncaption: Create it\n---\ncreateuser app\n```\n";
+    assert_eq!(listing(&parse(text)), ["Set up: Set up | run: createuser app"]);
+    // Without options, and another language.
+    let runbook = parse(
+        "# Set up\n\n```{code-block} sh\nls\n```\n\n```{code-block} yaml\nls: x\n```\n\n```{code-block}\n```\n",
+    );
+    assert_eq!(listing(&runbook), ["Set up: Set up | run: ls"]);
+    // No directive for code, and no directive at all.
+    for text in ["```{note}\n:class: tip\nls -l\n```\n", "```\n:x: y\nls -l\n```\n"] {
+        assert!(listing(&parse(&format!("# Set up\n\n{text}"))).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_list_in_a_note_is_told_and_asks_for_nothing() {
+    let text = |mark: &str| {
+        format!(
+            "# Restore\n\n{mark}\n1. Nodes are kept.\n2. Check the token first.\n:::\n\nStop it:\n\n```sh\nfrob stop\n```\n"
+        )
+    };
+    for mark in [":::warning", ":::note Important:", ":::{tip}"] {
+        assert_eq!(listing(&parse(&text(mark))).len(), 1, "{mark}");
+    }
+    assert_eq!(listing(&parse(&text(":::steps"))).len(), 3);
+    // A command in it counts.
+    let text = "# Restore\n\n:::note\n\n- Run `frob stop --now` first.\n\n:::\n";
+    assert_eq!(listing(&parse(text)).len(), 1);
 }

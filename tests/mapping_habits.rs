@@ -3,7 +3,7 @@
 
 mod mapping_support;
 
-use mapping_support::{expect, parse};
+use mapping_support::{expect, listing, parse};
 
 #[test]
 fn prompts_without_a_sign_are_prompts() {
@@ -290,4 +290,31 @@ fn a_command_keeps_its_name_where_items_below_it_tell_more() {
 fn what_is_related_is_no_work() {
     expect("# T\n\n## Related\n\nSee the docs.\n\n## Related runbooks\n\n1. one\n2. two\n", &[]);
     expect("# T\n\n## Related restarts\n\nRestart it.\n", &["T > Related restarts: Related restarts"]);
+}
+
+#[test]
+fn a_list_that_tells_what_names_mean_asks_for_nothing() {
+    for item in [
+        "`port` (number) - Specify it in the file",
+        "`port` `(string: <none>)` - Set by the server",
+        "The `port` – Check its value",
+    ] {
+        let text = format!("# Settings\n\nThe file holds:\n\n- {item}\n- {item}\n");
+        // The section as a whole may tell to do something.
+        assert!(listing(&parse(&text)).len() < 2, "{item}: {:?}", listing(&parse(&text)));
+    }
+    for item in ["Check `port` - it is open", "`frob stop` and wait", "Restart it"] {
+        let text = format!("# Settings\n\nDo this:\n\n- {item}\n- Restart the rest\n");
+        assert_eq!(listing(&parse(&text)).len(), 2, "{item}");
+    }
+}
+
+#[test]
+fn options_of_a_command_are_told_and_two_ways_are_one_question() {
+    let text = "# Copies\n\nThe tool has the following options:\n\n- `--output`: Write it there.\n- `--skip-db`: Skip the database.\n";
+    assert!(listing(&parse(text)).len() < 2, "{:?}", listing(&parse(text)));
+    let text = "# Stop\n\nThere are two ways to do this:\n\n1. Stop the server.\n2. Lock the accounts.\n";
+    assert_eq!(listing(&parse(text)), ["? Stop: Stop the server", "? Stop: Lock the accounts"]);
+    let text = "# Stop\n\nStop all ways in:\n\n1. Stop the server.\n2. Lock the accounts.\n";
+    assert_eq!(listing(&parse(text)), ["Stop: Stop the server", "Stop: Lock the accounts"]);
 }

@@ -223,3 +223,51 @@ fn what_the_author_counts_on_with_is_done_whichever_way_was_taken() {
     let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
     assert_eq!(offered, [false, true], "{:?}", listing(&runbook));
 }
+
+#[test]
+fn commands_that_name_their_system_behind_them_are_a_choice() {
+    let text = "# Get it\n\n```sh\nbrew install frob  # macOS\nsudo apt install frob  # Ubuntu / Debian\n\nfrob --version\n```\n";
+    assert_eq!(
+        listing(&parse(text)),
+        [
+            "Get it: Get it | run: brew install frob  # macOS | offer: sudo apt install frob  # Ubuntu / Debian | run: frob --version"
+        ]
+    );
+    for (first, second) in [
+        ("frob a  # macOS", "frob b"),
+        ("frob a  # Ubuntu is slow", "frob b  # macOS is not"),
+        ("frob a # macOS", "\nfrob b # the rest"),
+    ] {
+        let runbook = parse(&format!("# Get it\n\n```sh\n{first}\n{second}\n```\n"));
+        assert_eq!(runbook.steps[0].actions.len(), 1, "{first}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn comments_for_one_case_each_are_a_choice() {
+    let text = "# Look\n\n```sh\n# For Docker:\nfrob logs\n\n# For a cluster:\nfrob cluster logs\n```\n";
+    assert_eq!(
+        listing(&parse(text)),
+        ["Look: Look | run: # For Docker:⏎frob logs | offer: # For a cluster:⏎frob cluster logs"]
+    );
+    let text = "# Look\n\n```sh\n# Kubernetes\nfrob pods\n\n# Docker:\nfrob ps\n```\n";
+    assert_eq!(
+        listing(&parse(text)),
+        ["Look: Look | run: # Kubernetes⏎frob pods | offer: # Docker:⏎frob ps"]
+    );
+    let text = "# Look\n\n```sh\nfrob get a\n\n# For many of them\nfrob get a b\n```\n";
+    assert_eq!(parse(text).steps[0].actions.len(), 2);
+    for comment in ["# For all of them", "# Forget it", "# for more, look there"] {
+        let text = format!("# Look\n\n```sh\nfrob get a\n\n{comment}\nfrob get b\n```\n");
+        assert_eq!(parse(&text).steps[0].actions.len(), 1, "{comment}");
+    }
+}
+
+#[test]
+fn a_picture_before_an_option_is_no_part_of_it() {
+    let text = "# Restore\n\n## 🔁 Option 1: from disk\n\n```sh\nls a\n```\n\n## 🔁 Option 2: anew\n\n```sh\nls b\n```\n";
+    let runbook = parse(text);
+    assert!(runbook.steps.iter().all(|step| step.choice.is_some()), "{:?}", listing(&runbook));
+    let text = "# Restore\n\n## 🔁 Optional\n\n```sh\nls a\n```\n\n## 🔁 Options 2\n\n```sh\nls b\n```\n";
+    assert!(parse(text).steps.iter().all(|step| step.choice.is_none()));
+}

@@ -131,3 +131,77 @@ fn only_what_may_run_is_asked_for() {
     let runbook = parse("Stop it with `systemctl stop <unit>`.\n");
     assert_eq!(runbook.placeholders[0].key, "unit");
 }
+
+#[test]
+fn what_is_called_mine_in_capitals_is_asked_for() {
+    let asked = |script: &str| -> Vec<String> {
+        let runbook = parse(&format!("# Copy\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| found.text.clone()).collect()
+    };
+    assert_eq!(asked("ssh MY_USER@MY_HOST ls"), ["MY_USER", "MY_HOST"]);
+    assert_eq!(asked("scp x db-1:/srv/MY_FOLDER/x"), ["MY_FOLDER"]);
+    for script in [
+        "MY_HOST=db1 ls",
+        "export MY_HOST=db1; ls",
+        "unset MY_HOST",
+        "docker run -e MY_HOST web",
+        "ls MY_",
+        "ls my_host My_Host",
+        "echo ${MY_HOST:-x}",
+        "ls # MY_HOST",
+    ] {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}
+
+#[test]
+fn the_pattern_of_a_date_is_asked_for() {
+    let asked = |script: &str| -> Vec<String> {
+        let runbook = parse(&format!("# Copy\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| found.text.clone()).collect()
+    };
+    assert_eq!(asked("./restore.sh copies/app-YYYYMMDD-HHMMSS.tar.gz"), ["YYYYMMDD-HHMMSS"]);
+    assert_eq!(asked("ls /srv/YYYY-MM-DD"), ["YYYY-MM-DD"]);
+    for script in [
+        "psql -c \"select to_char(now(), 'YYYY-MM-DD')\"",
+        "frob list --date-format YYYY-MM-DD",
+        "date +%Y-%m-%d",
+        "ls YYYY",
+        "ls YYYYAMDD1",
+        "ls # YYYY-MM-DD",
+    ] {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}
+
+#[test]
+fn a_disk_that_stands_for_any_is_asked_for() {
+    let asked = |script: &str| -> Vec<String> {
+        let runbook = parse(&format!("# Copy\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| found.text.clone()).collect()
+    };
+    assert_eq!(asked("growpart /dev/sdX 1"), ["sdX"]);
+    assert_eq!(asked("dd if=x.iso of=/dev/diskX bs=4m"), ["diskX"]);
+    for script in ["mount /dev/sda1 /mnt", "ls sdX", "ls /dev/sdXy", "curl -X POST x", "ls /dev/disk/by-id/x"]
+    {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}
+
+#[test]
+fn a_folder_nobody_has_is_asked_for() {
+    let asked = |script: &str| -> Vec<(String, String)> {
+        let runbook = parse(&format!("# Restore\n\n```sh\n{script}\n```\n"));
+        runbook.placeholders.iter().map(|found| (found.text.clone(), found.key.clone())).collect()
+    };
+    let one = |text: &str, key: &str| vec![(text.to_owned(), key.to_owned())];
+    assert_eq!(asked("restore /path/to/dump.sql"), one("/path/to/dump.sql", "path_to_dump_sql"));
+    assert_eq!(asked("restore --from=/path/to/a/b"), one("/path/to/a/b", "path_to_a_b"));
+    assert_eq!(asked("restore '/path/to/x'"), one("/path/to/x", "path_to_x"));
+    // What is marked in it has a name of its own.
+    assert_eq!(asked("restore /path/to/<dump>"), one("<dump>", "dump"));
+    for script in ["ls /path/to/", "ls ~/path/to/x", "ls my/path/to/x", "ls # /path/to/x", "ls /path/tools/x"]
+    {
+        assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
+    }
+}

@@ -90,3 +90,19 @@ fn a_block_below_a_lone_item_belongs_to_it() {
         &["T > A: Stop it | run!: systemctl stop web", "T > A: Look | run: uptime"],
     );
 }
+
+#[test]
+fn half_of_a_broken_command_is_none() {
+    let scripts = |text: &str| -> Vec<String> {
+        parse(text).steps.iter().flat_map(|step| &step.actions).map(|action| action.script.clone()).collect()
+    };
+    let text = "1. Hold it:\n\n{{% tab %}}\n    apt-mark unhold web && \\\n    apt-get install -y web\n    # a comment that is longer than lines of commands mostly are in here\n    apt-get update && \\\n    apt-get upgrade -y\n{{% /tab %}}\n\n2. Look\n";
+    let found = scripts(text);
+    let words = |script: &String| script.split_whitespace().collect::<Vec<_>>().join(" ");
+    let found: Vec<String> = found.iter().map(words).collect();
+    assert_eq!(
+        found,
+        ["apt-mark unhold web && apt-get install -y web", "apt-get update && apt-get upgrade -y"]
+    );
+    assert!(scripts("1. It says that \\\n   the end \\\n").is_empty());
+}

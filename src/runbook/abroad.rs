@@ -84,9 +84,86 @@ pub(super) fn names_way_back(heading: &str) -> bool {
     })
 }
 
+/// Words for going to another machine.
+const GOING: &[&str] = &["登录", "登陆", "登入", "ログイン", "접속", "로그인"];
+
+/// Words for machines.
+const MACHINES: &[&str] = &[
+    "机器",
+    "节点",
+    "主机",
+    "服务器",
+    "容器",
+    "機器",
+    "伺服器",
+    "サーバ",
+    "ノード",
+    "ホスト",
+    "コンテナ",
+    "서버",
+    "노드",
+    "호스트",
+    "컨테이너",
+];
+
+/// Words for a case, a failure or one's own machine.
+const NOT_GOING: &[&str] = &[
+    "如果",
+    "若",
+    "无法",
+    "不能",
+    "失败",
+    "失敗",
+    "本机",
+    "本地",
+    "もし",
+    "場合",
+    "できな",
+    "手元",
+    "만약",
+    "경우",
+    "실패",
+    "로컬",
+];
+
+/// The clause that tells to go to another machine; none where the text is in a language of ASCII.
+pub(super) fn goes(text: &str) -> Option<&str> {
+    if text.is_ascii() {
+        return None;
+    }
+    let mut clauses = text.split(['。', '，', '、', '；', '：', '\n', ',', '.', ':']);
+    let any = |clause: &str, words: &[&str]| words.iter().any(|word| clause.contains(word));
+    let going = clauses.find(|clause| any(clause, GOING) && any(clause, MACHINES));
+    going.filter(|clause| !any(clause, NOT_GOING)).map(str::trim)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn going_is_told_in_other_languages() {
+        for yes in [
+            "登录到数据库服务器。",
+            "以 `app` 用户登录目标机器，然后执行：",
+            "DBサーバにSSHでログインします",
+            "노드에 접속합니다",
+        ] {
+            assert!(goes(yes).is_some(), "{yes}");
+        }
+        for no in [
+            "登录控制台",
+            "如果登录到服务器",
+            "无法登录服务器",
+            "重启服务器",
+            "在本机登录",
+            "管理画面にログインします",
+            "Log in to the server – now",
+            "",
+        ] {
+            assert!(goes(no).is_none(), "{no}");
+        }
+    }
 
     #[test]
     fn names_of_other_languages_are_known() {

@@ -13,6 +13,9 @@ use super::prompts::{Place, Style};
 use super::transcript::{self, Transcript};
 use super::{Action, ActionKind, Annotations, Attrs, Danger, Diagnostic, Topic, language};
 
+/// More lines of comments than these are no word on the command below them.
+const COMMENTS: usize = 6;
+
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
     pub source: &'a Source,
@@ -132,13 +135,21 @@ impl Maker<'_> {
         let mut kept = Vec::with_capacity(lines.len());
         let mut from = 0;
         while let Some(head) = lines[from..].iter().skip(1).position(is_head).map(|at| from + 1 + at) {
+            // What a brace opens begins there.
+            let opens = head > from + 1 && matches!(trim(source.slice(lines[head - 1])), "{" | "[");
+            let head = head - usize::from(opens);
             // A heredoc may well write a table, and so may what is within quotes.
             let command = join(source, &lines[from..head]);
             if command.contains("<<") || !shell::is_complete(&shell::neutral(&command)) {
                 break;
             }
+            // What is said of the next command may stand above it.
             let goes_on = |&at: &usize| {
-                blank(&lines[at - 1]) && starts_with_command(source.slice(lines[at])) == Some(true)
+                let mut next = lines[at..].iter().take(COMMENTS).map(|&line| source.slice(line));
+                blank(&lines[at - 1])
+                    && next
+                        .find(|line| !line.starts_with('#'))
+                        .is_some_and(|line| starts_with_command(line) == Some(true))
             };
             let end = (head + 1..lines.len()).find(goes_on).unwrap_or(lines.len());
             let place = Span::new(lines[head].start, lines[end - 1].end);
@@ -187,7 +198,7 @@ impl Maker<'_> {
             let last = index + 1 == count;
             let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
             match group.place {
-                Place::Here if session.is_none() && group.instead => {
+                Place::Here if session.is_none() && (group.instead || group.early) => {
                     let first = made.len();
                     self.run(made, kind, group.lines, part);
                     offer(&mut made[first..]);

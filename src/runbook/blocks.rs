@@ -213,6 +213,8 @@ struct Builder<'s> {
     links: u32,
     /// Whether the file is one for a generator of sites: see [`generators`].
     generated: bool,
+    /// Whether the code block is a directive's, which may have options above it.
+    directive: bool,
 }
 
 impl Builder<'_> {
@@ -360,6 +362,9 @@ impl Builder<'_> {
         block.text.1 = self.doc.text.len() as u32;
         block.codes.1 = self.doc.codes.len() as u32;
         if let Kind::Code(fence) = block.kind {
+            if std::mem::take(&mut self.directive) {
+                self.leave_options_out(fence);
+            }
             self.doc.fences[fence as usize].lines.1 = self.doc.lines.len() as u32;
         }
         (self.bare, self.code) = (false, false);
@@ -403,13 +408,33 @@ impl Builder<'_> {
 
     fn fence(&mut self, span: Span, fenced: bool) -> u32 {
         let line = self.doc.lines.len() as u32;
-        let (info, closed) =
+        let (mut info, closed) =
             if fenced { marker(self.source, span) } else { (Span::new(span.start, span.start), true) };
-        if let Some(b'{') = self.source.as_bytes().get(info.start) {
-            self.generated |= fenced && generators::is_tab(&self.source[info.range()]);
+        if let Some(b'{') = self.source.as_bytes().get(info.start)
+            && fenced
+        {
+            self.generated |= generators::is_tab(&self.source[info.range()]);
+            // What the directive takes is the language.
+            let takes = generators::code_argument(&self.source[info.range()]);
+            self.directive = takes.is_some();
+            info.start += takes.unwrap_or(0);
         }
         self.doc.fences.push(Fence { info, lines: (line, line), closed });
         self.doc.fences.len() as u32 - 1
+    }
+
+    /// Takes the options of a directive off the lines of its block: `:caption: Look`.
+    fn leave_options_out(&mut self, fence: u32) {
+        let first = self.doc.fences[fence as usize].lines.0 as usize;
+        let lines = self.doc.lines.get(first..).unwrap_or(&[]);
+        let text = |line: &Span| self.source.get(line.range()).unwrap_or("").trim();
+        // Options may stand between rulers as well.
+        let options = match lines.first().map(text) {
+            Some("---") => lines.iter().skip(1).position(|line| text(line) == "---").map_or(0, |end| end + 2),
+            _ => lines.iter().take_while(|line| generators::is_option(text(line))).count(),
+        };
+        let blank = lines[options..].iter().take_while(|line| text(line).is_empty()).count();
+        self.doc.lines.drain(first..first + if options > 0 { options + blank } else { 0 });
     }
 
     /// Text of a code block: a whole block, a line, or a piece of one. White space that stands

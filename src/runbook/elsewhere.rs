@@ -8,6 +8,7 @@ use std::ops::Range;
 
 pub(super) use named::{comment_label, commented, in_running_text, labelled, named};
 
+use super::abroad;
 use super::words::{Lower, Word, Words, is_imperative, is_one, sentences};
 
 /// Where a shell may be open.
@@ -40,7 +41,7 @@ const USER: u8 = 16;
 /// The words of which a text that [`begins`] to tell it has one or two.
 #[rustfmt::skip]
 const TELLING: &[(&str, u8)] = &[
-    ("access", OPEN), ("attach", GO), ("bash", SHELL), ("become", GO), ("change", SWITCH), ("connect", GO), ("exec", GO),
+    ("access", OPEN), ("allocate", OPEN), ("attach", GO), ("bash", SHELL), ("become", GO), ("change", SWITCH), ("connect", GO), ("exec", GO),
     ("get", OPEN), ("hop", GO), ("jump", GO), ("launch", OPEN), ("log", GO), ("logged", GO), ("logging", GO), ("login", GO), ("obtain", OPEN),
     ("open", OPEN), ("rsh", GO), ("session", SHELL), ("shell", GO | SHELL), ("sign", GO), ("ssh", GO), ("sshing", GO), ("start", OPEN),
     ("su", SWITCH), ("sudo", SWITCH), ("switch", SWITCH), ("terminal", SHELL), ("user", USER),
@@ -69,7 +70,7 @@ pub(super) enum Whereabouts<'t> {
 
 /// Where somebody is who did what the text says; `away` says that they were elsewhere before.
 pub(super) fn after(text: &str, away: bool) -> Whereabouts<'_> {
-    let there = goes(text);
+    let there = goes(text).or_else(|| abroad::goes(text));
     if there.is_none() && !away {
         return Whereabouts::Unsaid;
     }
@@ -268,7 +269,7 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
         let sign = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| (at, at + 1));
         let word = memchr::memchr_iter(b' ', text.as_bytes()).find_map(|at| {
             let (before, after) = text.split_at(at);
-            if before.ends_with('.') {
+            if before.ends_with('.') && !(before.ends_with("e.g.") || before.ends_with("i.e.")) {
                 return Some((at - 1, at + 1));
             }
             parts_at(after).map(|len| (at, at + len))
@@ -283,10 +284,16 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
 /// What the clause says from the word on that tells to go.
 fn going(clause: &str) -> Option<&str> {
     let mut words = Words { rest: clause };
+    let mut either = false;
     // "First,", "you need to", "as root".
     for _ in 0..6 {
         let word = words.next()?;
         let lower = word.lower();
+        // "either become root, or use sudo": who takes the other way stays where they are.
+        either |= &*lower == "either";
+        if either && matches!(&*lower, "become" | "switch" | "su" | "sudo" | "change") {
+            return None;
+        }
         if begins(&lower, words.rest) {
             let from = clause.len() - words.rest.len() - word.text.len();
             return if word.colon { None } else { clause.get(from..) };
@@ -326,6 +333,10 @@ fn begins(verb: &str, after: &str) -> bool {
             let there = after.split_whitespace().next().is_some_and(|word| word.contains('@'));
             to && !names_own(after) || there
         }
+        // Who connects as somebody may do so to a database; a place has to be named.
+        "login" | "connect" if is_one(first, &["as"]) => [" to ", " on ", " in "]
+            .iter()
+            .any(|to| after.split_once(to).is_some_and(|(_, at)| names_place(at))),
         "login" | "connect" | "exec" | "shell" | "rsh" | "attach" | "hop" | "jump" => {
             is_one(first, &["to", "into", "in", "onto", "on", "as"]) && names_place(after)
         }
@@ -333,9 +344,9 @@ fn begins(verb: &str, after: &str) -> bool {
             let as_one = is_one(first, &["into", "onto"]);
             let apart = is_one(first, &["in", "on"])
                 && words.next().is_some_and(|word| is_one(word.text, &["to", "on", "onto", "into", "as"]));
-            (as_one || apart) && names_place(after)
+            (as_one || apart) && (names_place(after) || names_shell(after))
         }
-        "open" | "start" | "get" | "launch" | "obtain" => {
+        "open" | "start" | "get" | "launch" | "obtain" | "allocate" => {
             let mut to = after;
             let mut shell = false;
             for _ in 0..6 {
@@ -363,6 +374,16 @@ fn begins(verb: &str, after: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether what is gone to is a shell on something: "to a shell on your app server".
+fn names_shell(text: &str) -> bool {
+    let mut words = Words { rest: text };
+    let shell = words.by_ref().take(5).any(|word| matches!(&*word.lower(), "shell" | "terminal"));
+    let on = words.next().is_some_and(|word| matches!(&*word.lower(), "on" | "of"));
+    shell
+        && on
+        && !Words { rest: words.rest }.take(3).any(|word| is_one(word.text, &["own", "laptop", "local"]))
 }
 
 /// Whether what is gone to is the operator's own machine.

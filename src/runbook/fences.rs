@@ -2,6 +2,7 @@
 
 mod inline;
 mod looks;
+mod mistaken;
 mod plain;
 mod told;
 
@@ -18,11 +19,11 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_calls, are_comments, are_options, are_paths, becomes_another, begins_printed, example,
-    has_shell_prompt, is_all_root, is_metric, is_mostly_commands, nested_fence, prints_below_root,
-    speaks_as_root, task_list, writes,
+    are_calls, becomes_another, has_shell_prompt, is_all_root, is_metric, is_mostly_commands, looks_called,
+    nested_fence, prints_below_root, speaks_as_root, task_list, unready, writes,
 };
-pub(super) use plain::{holds_plain_command, plain_commands};
+use mistaken::mistaken;
+pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
 pub(super) use told::begins_alike;
 
 /// What a code block is for.
@@ -104,105 +105,41 @@ fn block_facts(
     // "The output is:" before a block that is no command, whatever its tag says.
     let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
     let announced = intro.and_then(|before| words::announcement(doc.text(before)));
-    let plain = facts.tagged && !facts.prompted && facts.info.is_none();
     // Of an untagged block its look alone says that it is a query.
     let guessed = facts.lang.is_empty() && facts.info.is_none() && matches!(facts.class, Class::Query(_));
     if guessed && announced.is_some_and(words::announces_output) {
         facts.class = Class::Data;
+    } else if facts.class == Class::Runnable
+        && facts.lang.is_empty()
+        && facts.info.is_none()
+        && !facts.prompted
+        && announced.is_some_and(words::announces_text)
+        && let lines = doc.lines(index)
+        && !looks_called(source, lines)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.class = Class::Data;
+        let place = Span::new(first.start, last.end);
+        out.info(Topic::Output, place, "text to look for, as the sentence before it says: shown, not run");
     } else if facts.class == Class::Data
         && facts.lang.is_empty()
         && announced.is_some_and(words::announces_command)
         && are_calls(source, doc.lines(index))
     {
         facts.class = Class::Runnable;
-    } else if plain
-        && match announced {
-            Some(sentence) => words::announces_output(sentence),
-            None => intro.is_some_and(|before| words::tells_output(doc.text(before))),
-        }
-        && let lines = doc.lines(index)
-        && matches!(first_command(source, lines), First::Other)
-        && let (Some(first), Some(last)) = (lines.first(), lines.last())
-    {
-        facts.class = Class::Data;
-        let place = Span::new(first.start, last.end);
-        out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
-    } else if plain
-        && facts.class == Class::Runnable
-        && let lines = doc.lines(index)
-        && announced.is_some_and(words::announces_content)
-        && matches!(first_command(source, lines), First::Other)
-        && !(lines.iter().any(|&line| source.slice(line).contains(" --")) && are_calls(source, lines))
-        && let (Some(first), Some(last)) = (lines.first(), lines.last())
-    {
-        // Somebody has to write it: a step of its own.
-        facts.class = Class::Query("a file");
-        let place = Span::new(first.start, last.end);
-        out.info(
-            Topic::Placement,
-            place,
-            "what a file is to hold, though it is tagged as shell: shown, not run",
-        );
-    } else if plain
-        && facts.class == Class::Runnable
-        && begins == Some(b'-')
-        && let lines = doc.lines(index)
-        && are_options(source, lines)
-        && let (Some(first), Some(last)) = (lines.first(), lines.last())
-    {
-        facts.class = Class::Data;
-        let place = Span::new(first.start, last.end);
-        out.info(
-            Topic::Placement,
-            place,
-            "options of a command, though it is tagged as shell: shown, not run",
-        );
-    } else if plain
+    } else if facts.tagged
+        && !facts.prompted
+        && facts.info.is_none()
         && facts.class == Class::Runnable
         && let lines = doc.lines(index)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
         && let place = Span::new(first.start, last.end)
-        && let Some((what, tag)) = shell::not_shell(source.slice(place))
+        && let Some(mistaken) =
+            mistaken(source, place, lines, begins, announced, || intro.map_or("", |before| doc.text(before)))
     {
-        facts.class = match tag {
-            "sql" => Class::Query("SQL"),
-            "promql" => Class::Query("PromQL"),
-            "logql" => Class::Query("LogQL"),
-            _ => Class::Data,
-        };
-        out.info(Topic::Placement, place, format!("{what}, though it is tagged as shell: shown, not run"));
-    } else if plain
-        && facts.class == Class::Runnable
-        && begins == Some(b'#')
-        && let lines = doc.lines(index)
-        && are_comments(source, lines)
-        && let (Some(first), Some(last)) = (lines.first(), lines.last())
-    {
-        facts.class = Class::Data;
-        let place = Span::new(first.start, last.end);
-        out.info(
-            Topic::Placement,
-            place,
-            "nothing but comments, though it is tagged as shell: shown, not run",
-        );
-    } else if plain
-        && facts.class == Class::Runnable
-        && let lines = doc.lines(index)
-        && are_paths(source, lines)
-        && let (Some(first), Some(last)) = (lines.first(), lines.last())
-    {
-        facts.class = Class::Data;
-        let place = Span::new(first.start, last.end);
-        out.info(Topic::Placement, place, "nothing but paths, though it is tagged as shell: shown, not run");
-    } else if plain
-        && facts.class == Class::Runnable
-        && let lines = doc.lines(index)
-        && begins_printed(source, lines)
-        && let (Some(first), Some(last)) = (lines.first(), lines.last())
-    {
-        facts.class = Class::Data;
-        let place = Span::new(first.start, last.end);
-        out.info(Topic::Output, place, "printed output, though it is tagged as shell: shown, not run");
+        facts.class = mistaken.class;
+        let what = mistaken.what;
+        out.info(mistaken.topic, place, format!("{what}, though it is tagged as shell: shown, not run"));
     }
     if facts.class == Class::Runnable
         && facts.info.is_none()
@@ -212,13 +149,13 @@ fn block_facts(
     {
         heed(source, doc.lines(index), said, &mut facts, out);
     }
+    let style = facts.prompted.then_some(facts.style);
     if facts.class == Class::Runnable
         && facts.info.is_none()
-        && begins == Some(b'#')
-        && let Some(place) = example(source, doc.lines(index))
+        && let Some((place, why)) = unready(source, doc.lines(index), begins, style)
     {
         facts.put_off = true;
-        out.info(Topic::Placement, place, "an example, as its first line says: offered, not run by itself");
+        out.info(Topic::Placement, place, format!("{why}: offered, not run by itself"));
     }
     facts
 }
@@ -244,6 +181,10 @@ fn heed(source: &Source, lines: &[Span], said: Said<'_>, facts: &mut Facts, out:
         Said::PutOff => {
             facts.put_off = true;
             "the text says not to run it yet: offered, not run by itself"
+        }
+        Said::Changed => {
+            facts.put_off = true;
+            "the text says to change it first: offered, not run by itself"
         }
     };
     out.info(Topic::Placement, Span::new(first.start, last.end), message);
@@ -445,7 +386,10 @@ fn begins_with_command(line: &str, left: &str) -> bool {
     let first = first.trim_start_matches('(').trim_end_matches(';');
     let (second, _) = first_word(rest);
     // What a command prints often begins with its name: "top - 10:00:01 up", "curl: (7)".
-    if matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was") && first != "[" {
+    let told = matches!(second, "-" | "=" | ":" | "=>" | "is" | "are" | "was");
+    // "su - postgres" makes it a login shell, "cat - x" reads what is typed.
+    let takes = second == "-" && matches!(first, "su" | "cd" | "cat" | "bash" | "sh");
+    if told && first != "[" && !takes {
         return false;
     }
     // A path of another system, where another shell reads it.

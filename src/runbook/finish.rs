@@ -72,7 +72,7 @@ pub(super) fn write(
         step.branch = draft.branch;
         names.step(step, room(draft));
     }
-    let kept = sessions::keep(&mut steps);
+    let kept = sessions::keep(&mut steps, sections);
     if below::heed(&mut steps, sections) || kept {
         // What is not run here asks for nothing here.
         looks = steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect();

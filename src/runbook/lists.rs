@@ -76,9 +76,12 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         }
         if read {
             let mut sentences = words::sentences(first);
-            let instruction = !linked && sentences.next().is_some_and(words::is_imperative);
+            let instruction = !linked
+                && sentences.next().is_some_and(words::is_imperative)
+                && !text.is_some_and(|child| defines_name(view, child) || defines_option(view, child));
             told += usize::from(instruction);
-            acting += usize::from(counts && (instruction || command || sentences.any(words::is_imperative)));
+            let mut acts = || instruction || command || sentences.any(words::is_imperative);
+            acting += usize::from(counts && acts() && !text.is_some_and(|child| defines_option(view, child)));
         }
         // Nor are they cases where two of them are none, whatever the others are.
         last_if = (offers || ifs + 2 >= items) && words::begins_with_if(first);
@@ -108,11 +111,14 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let all_ifs = all_ifs || counted || items > 1 && tabs;
     // References, and "there are three reasons:", are no steps even if they are numbered.
     let things = links == items || (acting == 0 && (tells_things || (below_data && names == items)));
+    // "The script will:" tells what nobody has to do, unless they do it with what stands in the items.
+    let does = !fenced && !boxes && words::says_what_it_does(intro);
     // "Examples of when this is of use: prepare a move" tells nobody to prepare one.
-    if !(ordered || look.has_command) && words::introduces_examples(intro) {
+    if does || !(ordered || look.has_command) && words::introduces_examples(intro) {
         told = 0;
     }
-    let numbered = ordered && !things;
+    look.has_command &= !does;
+    let numbered = ordered && !things && !does;
     look.is_steps =
         numbered || boxes || look.has_command || half(told) || all_ifs || (introduced && half(acting));
     look.is_steps &= !tabs || look.has_command || half(acting);
@@ -131,6 +137,34 @@ fn may_go_on_plain(text: &str, broken: bool) -> bool {
 fn begins_with_name(view: &View<'_>, para: usize) -> bool {
     let start = view.doc.text_start(para);
     view.doc.codes(para).first().is_some_and(|code| code.at.0 - start <= 4)
+}
+
+/// Whether a paragraph tells what an option of a command does: "`--force`: Skip the question."
+fn defines_option(view: &View<'_>, para: usize) -> bool {
+    let Some(code) = view.doc.codes(para).first() else { return false };
+    let start = view.doc.text_start(para);
+    let text = view.doc.text(para);
+    let option = code.at.0 == start && text.starts_with('-');
+    option
+        && text.get((code.at.1 - start) as usize..).is_some_and(|after| after.trim_start().starts_with(':'))
+}
+
+/// Whether a paragraph tells what a name means, be it with a verb: "`port` (number) - Specifies ...".
+fn defines_name(view: &View<'_>, para: usize) -> bool {
+    if !begins_with_name(view, para) {
+        return false;
+    }
+    let start = view.doc.text_start(para);
+    let text = view.doc.text(para);
+    let codes = view.doc.codes(para).iter().take(2);
+    codes.map(|code| (code.at.1 - start) as usize).any(|end| {
+        let after = text.get(end..).unwrap_or("").trim_start();
+        let after = match after.strip_prefix('(').and_then(|kind| kind.split_once(')')) {
+            Some((kind, rest)) if kind.len() < 40 => rest.trim_start(),
+            _ => after,
+        };
+        ["- ", "– ", "— "].iter().any(|dash| after.starts_with(dash))
+    })
 }
 
 /// Whether the last item of the list begins with "otherwise" or "else".

@@ -340,7 +340,8 @@ impl Mapper<'_> {
         loop {
             let list = blocks[at];
             let look = lists::look(self.view, list, here.prose.last().copied(), blocks.get(at + 1).copied());
-            let wanted = if here.context { look.has_command } else { look.is_steps };
+            let told = || here.prose.last().is_some_and(|&block| tabs::is_note(self.view, block));
+            let wanted = if here.context || told() { look.has_command } else { look.is_steps };
             let wanted = wanted && (look.is_work || !here.needs);
             if !wanted && !chained {
                 here.prose.push(list);

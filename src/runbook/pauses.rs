@@ -40,7 +40,8 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         waits = waits || holds("ait") || holds("atch") || says_if(line) || names_place(line);
         parts |= ["or", "Or", "OR", "therwise", "ternatively"].into_iter().any(holds)
             || says_or(line, "")
-            || is_platform(line);
+            || is_platform(line)
+            || is_for_some(line);
     }
     // So end the lines that are nothing but an "or", and few others.
     let ends_so = |end: usize| {
@@ -52,6 +53,8 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     parts |= script.len() < LONGEST_WAYS
         && memchr::memchr_iter(b'\n', script.as_bytes()).any(ends_so)
         && script.lines().any(is_or);
+    let systems = comments_on_systems(script);
+    parts |= systems;
     let asks = ["<", "{{", "YOUR"].iter().any(|sign| script.contains(sign));
     if !(waits || asks || parts) || !script.trim().contains('\n') {
         return Vec::new();
@@ -71,6 +74,16 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
             instead.extend(platforms.chain([second]));
             instead.sort_unstable();
             wanted.extend(instead.iter().copied().chain([first].into_iter().filter(|&line| line > 0)));
+        }
+        // So are "# For Docker" and "# For a cluster".
+        let cases = (0..lines.starts.len()).filter(|&line| is_for_some(lines.line(line)));
+        instead.extend(cases.skip(1));
+        instead.sort_unstable();
+        instead.dedup();
+        wanted.extend(&instead);
+        if systems {
+            lines.by_system(&mut instead, &mut again);
+            wanted.extend(instead.iter().chain(&again));
         }
         // What prepares all of them is no part of the first.
         let first = |&line: &usize| option(lines.line(line)) == Some(1);
@@ -131,6 +144,23 @@ impl<'s> Lines<'s> {
         let goes_on =
             matches!((before, after.peek()), (Some((_, last)), Some(&(_, next))) if last + 1 == next);
         after.filter(|_| goes_on).map(|(line, _)| line).collect()
+    }
+
+    /// Commands right below each other that each name their system ("brew install x  # macOS"), the first
+    /// aside, and what is done on all of them again.
+    fn by_system(&self, instead: &mut Vec<usize>, again: &mut Vec<usize>) {
+        let named = |line: usize| of_system(self.line(line));
+        for line in 1..self.starts.len() {
+            if named(line - 1) {
+                match named(line) {
+                    true => instead.push(line),
+                    false if instead.last() == Some(&(line - 1)) => again.push(line),
+                    false => {}
+                }
+            }
+        }
+        instead.sort_unstable();
+        again.sort_unstable();
     }
 
     fn is_comment(&self, line: usize) -> bool {
@@ -247,13 +277,53 @@ pub(super) fn is_or(line: &str) -> bool {
             .any(|or| line.eq_ignore_ascii_case(or))
 }
 
-/// Whether a comment says that what follows is done only in some case ("# 3. If it hangs, ..."): whether it
-/// is the case, a person sees.
+/// Whether a comment says that what follows is done only in some case ("# 3. If it hangs, ...", "# Only when
+/// ...", "# Clean up (optional)"): whether it is the case, a person sees.
 fn says_if(line: &str) -> bool {
     let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
     let mut words =
         Words { rest: comment }.filter(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
-    words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("if"))
+    let first = words.next().map(|word| word.lower());
+    match first.as_deref() {
+        Some("if" | "optional" | "optionally") => true,
+        // "# After the reboot, log in"
+        Some("after" | "once") => ["reboot", "restart", "boot"].iter().any(|word| comment.contains(word)),
+        Some("only") => words.next().is_some_and(|word| matches!(&*word.lower(), "if" | "when")),
+        // "# For Docker", but not "# For all of them"
+        Some("for") => is_for_some(line),
+        _ => {
+            let said = comment.trim_end_matches([':', ' ', '.', ')']);
+            ["(optional", "if needed", "if necessary", "if required"].iter().any(|end| said.ends_with(end))
+                || comment.contains("(if ")
+                || !said.is_ascii()
+                    && ["必要に応じ", "如有必要", "如果需要"].iter().any(|sign| said.contains(sign))
+        }
+    }
+}
+
+/// Whether a comment names one case of several ("# For Docker:", "# For many hosts").
+fn is_for_some(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let mut words = Words { rest: comment }.map(|word| word.lower());
+    words.next().is_some_and(|word| &*word == "for")
+        && words.next().is_some_and(|word| {
+            !matches!(
+                &*word,
+                "all"
+                    | "any"
+                    | "details"
+                    | "each"
+                    | "every"
+                    | "everything"
+                    | "example"
+                    | "info"
+                    | "instance"
+                    | "more"
+                    | "now"
+                    | "reference"
+                    | "safety"
+            )
+        })
 }
 
 /// Whether a comment names the machine for what follows ("# On node2"): what stands before it is for
@@ -281,7 +351,31 @@ fn is_example(line: &str) -> bool {
 
 /// Whether a comment is the label of a system ("# Debian/Ubuntu").
 fn is_platform(line: &str) -> bool {
-    line.trim_start().strip_prefix('#').is_some_and(words::names_platform)
+    line.trim_start().strip_prefix('#').is_some_and(|comment| {
+        // What it runs in is a system as well, where it stands alone.
+        let name = comment.trim().trim_end_matches(':');
+        let begins = matches!(name.as_bytes().first(), Some(b'D' | b'K' | b'P' | b'd' | b'k' | b'p'));
+        words::names_platform(comment)
+            || begins
+                && ["Docker", "Docker Compose", "Kubernetes", "Podman"]
+                    .iter()
+                    .any(|system| name.eq_ignore_ascii_case(system))
+    })
+}
+
+/// Whether a command is followed by a comment that is the label of a system ("apt install x  # Ubuntu").
+fn of_system(line: &str) -> bool {
+    let Some((command, comment)) = line.split_once(" #") else { return false };
+    !command.trim().is_empty() && !command.trim_start().starts_with('#') && words::names_platform(comment)
+}
+
+/// Whether any line of the script is such a command: few scripts have comments behind commands.
+fn comments_on_systems(script: &str) -> bool {
+    let behind = |&at: &usize| script.as_bytes()[..at].last() == Some(&b' ');
+    memchr::memchr_iter(b'#', script.as_bytes()).filter(behind).any(|at| {
+        let comment = &script[at + 1..];
+        words::names_platform(comment.lines().next().unwrap_or(""))
+    })
 }
 
 /// "wait until it is up", "then wait for the pod, then go on", "watch the lag before the next one".

@@ -26,7 +26,7 @@ const ENVIRONMENT: &[&str] = &[
 
 /// The name a placeholder has for `--set`: lower case, other characters `_`.
 pub fn key(text: &str) -> String {
-    let bare = text.trim_matches(|c: char| matches!(c, '<' | '>' | '[' | ']' | '{' | '}' | '$' | ' '));
+    let bare = text.trim_matches(|c: char| matches!(c, '<' | '>' | '[' | ']' | '{' | '}' | '$' | ' ' | '/'));
     let mut key = String::with_capacity(bare.len());
     key.extend(bare.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }));
     key
@@ -107,6 +107,7 @@ fn by_shell(
     }
     if glance.yours {
         yours(script, &mut marks);
+        paths(script, &mut marks);
     }
     marks.retain(|&(span, _)| parsed.context(span.start) != Context::Comment);
     let written = |span: Span| script.get(span.range()).unwrap_or("").to_owned();
@@ -262,7 +263,7 @@ fn mustaches(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     }
 }
 
-/// `YOUR_CLUSTER`, `your-cluster`, `CHANGEME`, `REPLACE_ME`.
+/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`, `YYYYMMDD`, `sdX`.
 fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     let bytes = script.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -287,7 +288,10 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
             word,
             "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "REPLACE_ME" | "REPLACE-ME"
         ) || word.starts_with("REPLACE_WITH_");
-        let start = start.map(|start| at + start).or(whole.then_some(at));
+        let whole = whole || word.starts_with("MY_") && is_mine(word, &script[..at]);
+        let whole = whole || is_device(word) && script[..at].ends_with("/dev/");
+        let date = || word.find("YYYY").filter(|&from| is_date(&word[from..], &script[..at]));
+        let start = start.or_else(date).map(|start| at + start).or(whole.then_some(at));
         if let Some(start) = start {
             let span = Span::new(start, end);
             let before = start.checked_sub(1).map_or(b' ', |before| bytes[before]);
@@ -301,6 +305,54 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         }
         at = end.max(at + 1);
     }
+}
+
+/// Whether a word that begins with `MY_` is of capitals and no name of a variable, as it is behind
+/// `unset`.
+fn is_mine(word: &str, before: &str) -> bool {
+    let capitals = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let names =
+        ["export", "unset", "printenv", "read", "declare", "local", "readonly", "-e", "--env", "-z", "-n"];
+    let last = before.split_ascii_whitespace().next_back().unwrap_or("");
+    word.len() > 4 && word.bytes().all(capitals) && !names.contains(&last)
+}
+
+/// A folder nobody has.
+pub(super) const ANY_PATH: &str = "/path/to/";
+
+/// `/path/to/dump.sql`, from where it begins to its end.
+fn paths(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
+    let bytes = script.as_bytes();
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
+    for start in memchr::memmem::find_iter(bytes, ANY_PATH.as_bytes()) {
+        let begins =
+            !start.checked_sub(1).is_some_and(|at| part(&bytes[at]) || matches!(bytes[at], b'~' | b'}'));
+        let end = bytes[start..].iter().position(|byte| !part(byte)).map_or(bytes.len(), |len| start + len);
+        let end = start + script[start..end].trim_end_matches('.').len();
+        let span = Span::new(start, end);
+        // What is marked in it is asked for by its own name.
+        let marked = bytes.get(end).is_some_and(|byte| matches!(byte, b'<' | b'$' | b'{' | b'*' | b'['))
+            || found.iter().any(|&(other, _)| other.start < end && start < other.end);
+        if begins && !marked && span.len() > ANY_PATH.len() {
+            found.push((span, PlaceholderKind::Your));
+        }
+    }
+}
+
+/// Whether a word stands for any disk: `sdX`, `sdX1`, `diskX`.
+fn is_device(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    matches!(word, "sdX" | "diskX" | "hdX" | "vdX" | "xvdX" | "nvmeX")
+}
+
+/// Whether the rest of a word is the pattern of a date to be put in, and not the format that a program
+/// is to print one in.
+fn is_date(pattern: &str, before: &str) -> bool {
+    let signs = |byte: u8| matches!(byte, b'Y' | b'M' | b'D' | b'H' | b'S' | b'T' | b'Z' | b'-' | b'_');
+    let prints = |word: &&str| crate::source::contains_ignoring_case(before, word);
+    pattern.len() > 5
+        && pattern.bytes().all(signs)
+        && !["format", "to_char", "to_date", "to_timestamp", "strftime"].iter().any(prints)
 }
 
 /// `NODE` of `$NODE`, `${NODE%.*}`, `${#NODE}`.

@@ -122,6 +122,8 @@ fn sign(line: &str, style: Style) -> Option<Prompt> {
 
 /// Whether the words look like a command: the first is one, and no sentence follows it.
 fn is_command_line(text: &str) -> bool {
+    // What is said of a command behind it is no word of it.
+    let text = text.split_once("  #").map_or(text, |(command, _)| command);
     let mut words = text.split_whitespace().skip_while(|word| is_assignment(word));
     let Some(first) = words.next() else { return false };
     let small = first.starts_with(|c: char| c.is_ascii_lowercase()) && !first.ends_with([':', '.', ',']);
@@ -239,7 +241,8 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
     }
     // Without `user@` a command must follow, and the name must be no command itself: `echo $ x`.
     let quiet = known_command(name) && !name.contains(|c: char| c.is_ascii_digit());
-    let plain = command.is_empty() || is_command_line(command);
+    let sets = || command.split_whitespace().all(is_assignment);
+    let plain = command.is_empty() || is_command_line(command) || sets();
     if (quiet && !matches!(name, "host" | "local")) || !plain || (command.is_empty() && style == Style::Shell)
     {
         return None;
@@ -340,6 +343,10 @@ fn program(line: &str, style: Style) -> Option<Prompt> {
         return elsewhere(len, format!("redis {address}"));
     }
     let lower = name.to_ascii_lowercase();
+    // Manuals of programs with a prompt of their own write it so.
+    if token == "shell" {
+        return if len < line.len() { here(len) } else { None };
+    }
     if PROGRAMS.binary_search(&lower.as_str()).is_ok()
         || (token.ends_with([')', ']']) && token.len() > name.len() && is_name(name))
     {

@@ -9,7 +9,8 @@ use crate::source::first_word;
 
 use super::elsewhere::{self, Whereabouts};
 use super::step::clip;
-use super::{Action, ActionKind, Danger, Step};
+use super::words;
+use super::{Action, ActionKind, Danger, Section, Step, context};
 use crate::source::Span;
 
 /// The longest name of a place, in characters.
@@ -19,7 +20,7 @@ const LONGEST_PLACE: usize = 60;
 #[rustfmt::skip]
 const SHELLS: &[&str] = &[
     "ash", "aws", "bash", "chroot", "crictl", "dash", "docker", "gcloud", "kubectl", "lxc", "machinectl",
-    "mosh", "nerdctl", "nsenter", "oc", "podman", "runc", "sh", "ssh", "tsh", "vagrant", "zsh",
+    "mosh", "nerdctl", "nsenter", "oc", "podman", "runc", "sh", "ssh", "su", "tsh", "vagrant", "zsh",
 ];
 
 /// Programs that people run where they sit, also while a shell is open elsewhere.
@@ -30,6 +31,9 @@ const HERE: &[&str] = &[
     "open", "packer", "pulumi", "rsync", "scp", "sftp", "ssh", "sshuttle", "terraform", "tf", "tsh",
     "vagrant",
 ];
+
+/// Those of [`HERE`] that are as often run where the shell is.
+const ANYWHERE: &[&str] = &["bundle", "code", "curl", "git", "make", "npm"];
 
 /// An open shell.
 struct Open {
@@ -50,14 +54,18 @@ struct Open {
 /// told the operator to open, as shown, not run: blocks and inline code that is a step by itself. A
 /// command within a sentence is started by a person, who sees where they are. Says whether there
 /// were any.
-pub(super) fn keep(steps: &mut [Step]) -> bool {
-    let last = last_runs(steps);
+pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
+    let homes = Homes { sections };
+    let last = last_runs(steps, &homes);
     // Most prose has no command after it in its section: where it sends somebody changes nothing.
-    let runs_after = |step: &Step, index: usize| last.get(room(step)) >= Some(&(step.number, index));
+    let runs_after =
+        |step: &Step, index: usize| last.get(room(homes.of(step.section))) >= Some(&(step.number, index));
     let mut open: Option<Open> = None;
+    // The place the step before named, and its section.
+    let mut carried: Option<(Option<usize>, Named)> = None;
     let mut changed = false;
     for step in steps.iter_mut() {
-        if open.as_ref().is_some_and(|shell| !shell.holds(step)) {
+        if open.as_ref().is_some_and(|shell| !shell.holds(step, &homes)) {
             open = None;
         }
         if step.manual() {
@@ -75,7 +83,13 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             }
             continue;
         }
-        let mut named: Option<Named> = None;
+        // "Then import it" is said of the machine that the step before named.
+        let mut named = carried
+            .take()
+            .filter(|(section, _)| *section == step.section && goes_on(step))
+            .and_then(|(_, before)| step.actions.first().map(|first| Named { span: first.span, ..before }));
+        // Whether the shell was opened by a command in the step's own words.
+        let mut within = false;
         for index in 0..step.actions.len() {
             if !runs_after(step, index) {
                 break;
@@ -83,12 +97,27 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
             match elsewhere::after(step.lead(index), open.is_some()) {
                 Whereabouts::Unsaid => {}
                 Whereabouts::Here => open = None,
+                // "To access it with a shell, run": the command is the way there.
+                Whereabouts::There(_)
+                    if step.lead(index).trim_start().starts_with("To ")
+                        && step.actions[index].interactive
+                        && opened(&step.actions[index]).is_some() => {}
                 Whereabouts::There(place) => {
                     let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
                     open = Some(Open { step: None, ..Open::of(step, String::new(), place) });
                 }
             }
             let action = &step.actions[index];
+            if action.offered
+                && action.interactive
+                && let Some(program) = opened(action)
+                && is_told(&step.text, &action.script)
+            {
+                let place = format!("in the {program} session of this step");
+                open = Some(Open { step: None, ..Open::of(step, program, place) });
+                within = true;
+                continue;
+            }
             if action.offered || action.kind != ActionKind::Run {
                 continue;
             }
@@ -123,6 +152,11 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
                 }
             }
         }
+        // Nobody knows whether the operator did so, and what later steps are for.
+        if within {
+            open = None;
+        }
+        carried = named.filter(|named| named.by == By::Sentence).map(|named| (step.section, named));
         if open.is_some()
             && runs_after(step, step.actions.len())
             && elsewhere::after(step.after(), true) == Whereabouts::Here
@@ -131,6 +165,19 @@ pub(super) fn keep(steps: &mut [Step]) -> bool {
         }
     }
     changed | keep_on_node(steps)
+}
+
+/// Whether the step begins as what goes on: "Then import it".
+fn goes_on(step: &Step) -> bool {
+    step.text.starts_with("Then ") || step.text.starts_with("And then ")
+}
+
+/// Whether the text tells to run the command, and not only in some case: "Run `x` to enter the pod".
+fn is_told(text: &str, script: &str) -> bool {
+    let Some((before, after)) = text.split_once(script) else { return false };
+    let before = before.trim_end_matches('`');
+    words::tells_to_run(before, after.trim_start_matches('`'))
+        && !words::begins_with_if(words::last_sentence(before).trim_start())
 }
 
 /// Programs that ask for the services of the machine they run on.
@@ -170,25 +217,52 @@ fn keep_on_node(steps: &mut [Step]) -> bool {
     changed
 }
 
-/// For each [`room`] the step and the index of its last command that may be meant for a shell.
-fn last_runs(steps: &[Step]) -> Vec<(usize, usize)> {
-    let rooms = steps.iter().map(room).max().map_or(0, |last| last + 1);
-    let mut last = vec![(0, 0); rooms];
+/// For each [`room`] the step and the index of the last command in it that may be meant for a shell.
+fn last_runs(steps: &[Step], homes: &Homes<'_>) -> Vec<(usize, usize)> {
+    let mut last = vec![(0, 0); homes.sections.len() + 1];
     for step in steps {
         // One that begins with a program of [`HERE`] is none ([`is_meant_for`]).
-        let elsewhere = |script: &str| HERE.binary_search(&first_word(script).0).is_err();
+        let elsewhere = |script: &str| {
+            let program = first_word(script).0;
+            HERE.binary_search(&program).is_err() || ANYWHERE.binary_search(&program).is_ok()
+        };
         let runs =
             |action: &Action| action.kind == ActionKind::Run && !action.offered && elsewhere(&action.script);
         if let Some(index) = step.actions.iter().rposition(runs) {
-            last[room(step)] = (step.number, index);
+            homes.above(step.section).for_each(|section| last[room(section)] = (step.number, index));
         }
     }
     last
 }
 
 /// One for each section, the text before the first heading being the first.
-fn room(step: &Step) -> usize {
-    step.section.map_or(0, |section| section + 1)
+fn room(section: Option<usize>) -> usize {
+    section.map_or(0, |section| section + 1)
+}
+
+/// Which headings share a shell: that of a section is open in the sections below it, and that of a
+/// heading that counts ("Step 2: Log in") in those it counts with.
+struct Homes<'a> {
+    sections: &'a [Section],
+}
+
+impl Homes<'_> {
+    /// The section in which a shell that is opened in this one is open.
+    fn of(&self, section: Option<usize>) -> Option<usize> {
+        let index = section?;
+        let about = self.sections.get(index)?;
+        let counts = about.parent.is_some() && context::count(&about.heading).is_some();
+        if counts { about.parent } else { section }
+    }
+
+    /// The section itself and all that it is in.
+    fn above(&self, section: Option<usize>) -> impl Iterator<Item = Option<usize>> {
+        let parent = |section: &Option<usize>| {
+            let parent = self.sections.get((*section)?)?.parent?;
+            Some(Some(parent))
+        };
+        std::iter::successors(Some(section), parent)
+    }
 }
 
 /// Where the sentence before a block, or the comment it begins with, says that it is to be run.
@@ -238,8 +312,11 @@ impl Named {
 
     /// Whether the action is to be run there.
     fn holds(&self, action: &Action) -> bool {
-        // A script of one's own is run where one sits, unless a comment in its block says where.
-        let meant = is_meant_for(action, "") || self.by == By::Comment && is_own_script(&action.script);
+        // A script of one's own is run where one sits, unless a comment in its block says where; one
+        // that is installed is where the sentence says.
+        let meant = is_meant_for(action, "")
+            || self.by == By::Comment && is_own_script(&action.script)
+            || self.by == By::Sentence && is_installed_script(&action.script);
         is_free(action) && meant && (self.by != By::All || acts_on_machine(&action.script))
     }
 }
@@ -259,6 +336,13 @@ fn is_own_script(script: &str) -> bool {
     first.is_some_and(|line| line.starts_with("./")) && lines.next().is_none()
 }
 
+/// Whether the script is one line that calls a script by its name alone.
+fn is_installed_script(script: &str) -> bool {
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.next().map(|line| first_word(line.strip_prefix("sudo ").unwrap_or(line)).0);
+    first.is_some_and(|name| name.ends_with(".sh") && !name.contains('/')) && lines.next().is_none()
+}
+
 /// Whether the first command of the script is one of [`MACHINE`].
 fn acts_on_machine(script: &str) -> bool {
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -273,8 +357,9 @@ impl Open {
     }
 
     /// Whether the step can be in the same shell: alternatives are not walked one after the other.
-    fn holds(&self, step: &Step) -> bool {
-        self.section == step.section
+    fn holds(&self, step: &Step, homes: &Homes<'_>) -> bool {
+        let home = homes.of(self.section);
+        homes.above(step.section).any(|section| section == home)
             && self.choice == step.choice
             && self.branch == step.branch
             && (step.choice.is_none() || step.branch.is_some())
@@ -313,8 +398,12 @@ fn is_meant_for(action: &Action, program: &str) -> bool {
     let parsed = action.reading.script(&action.script);
     let mut any = false;
     for command in parsed.commands().iter().filter(|command| !command.program.is_empty()) {
-        any = true;
         let name = command.program.as_str();
+        // Beside what is for that machine they are, too.
+        if name != program && ANYWHERE.binary_search(&name).is_ok() {
+            continue;
+        }
+        any = true;
         if name == program || connects(command) || HERE.binary_search(&name).is_ok() || name.ends_with(".sh")
         {
             return false;

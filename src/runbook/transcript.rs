@@ -3,6 +3,7 @@
 use crate::shell;
 use crate::source::{Source, Span, first_word, trim};
 
+use super::fences::starts_with_command;
 use super::pauses;
 use super::prompts::{self, Place, Style};
 
@@ -14,6 +15,8 @@ pub(super) struct Group {
     pub lines: Vec<Span>,
     /// Another way to do what stands before it, as a comment says, or what follows such a way.
     pub instead: bool,
+    /// Stands above the first prompt.
+    pub early: bool,
 }
 
 /// What a fence with at least one prompt holds.
@@ -48,6 +51,22 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
     while at < lines.len() {
         let line = source.slice(lines[at]);
         let Some(prompt) = prompts::prompt(line, style) else {
+            if transcript.groups.is_empty() && goes_there(source, &lines[at..], style) {
+                transcript.put(Place::Here, lines[at], false);
+                at += 1;
+                continue;
+            }
+            // In a block of commands one may stand above the first prompt: output has none to follow.
+            if transcript.groups.last().is_none_or(|last| last.early)
+                && style == Style::Shell
+                && starts_with_command(line) == Some(true)
+                && !is_printed(line, true)
+            {
+                let taken = transcript.command(source, lines[at], &lines[at + 1..], style);
+                transcript.groups.iter_mut().for_each(|group| group.early = true);
+                at += 1 + taken;
+                continue;
+            }
             // In the shell it opened `# ` is root's prompt and no comment.
             if let Some(len) = prompts::root(line)
                 && *last.1.get_or_insert_with(|| shell::session(source.slice(last.0)).is_some())
@@ -77,7 +96,10 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
             }
             Place::Elsewhere(place) => {
                 transcript.put(Place::Elsewhere(place), command, prompt.continues);
-                at += transcript.statement(source, command, &lines[at..], style);
+                at += match transcript.statement(source, command, &lines[at..], style) {
+                    0 => transcript.rest(source, command, &lines[at..], style),
+                    taken => taken,
+                };
             }
         }
     }
@@ -99,8 +121,10 @@ impl Transcript {
         let parted = std::mem::take(&mut self.parted);
         let instead = parted || self.groups.last().is_some_and(|last| last.instead);
         match self.groups.last_mut() {
-            Some(last) if (last.place == place && !parted) || continues => last.lines.push(line),
-            _ => self.groups.push(Group { place, lines: vec![line], instead }),
+            Some(last) if (last.place == place && !parted && !last.early) || continues => {
+                last.lines.push(line)
+            }
+            _ => self.groups.push(Group { place, lines: vec![line], instead, early: false }),
         }
     }
 
@@ -171,6 +195,32 @@ impl Transcript {
         }
     }
 
+    /// The lines up to the end of a loop, or of a command that goes on in the next line, in a shell of
+    /// another machine.
+    fn rest(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
+        let text = source.slice(first).trim_end();
+        let opens = text.ends_with(['\\', '|']) || [" do", " then"].iter().any(|end| text.ends_with(end));
+        if !opens || shell::is_complete(text) {
+            return 0;
+        }
+        let mut script = text.to_owned();
+        for (at, &line) in rest.iter().enumerate().take(30) {
+            let slice = source.slice(line);
+            if prompts::prompt(slice, style).is_some() || slice.trim().is_empty() {
+                return 0;
+            }
+            script.push('\n');
+            script.push_str(slice);
+            if shell::is_complete(&script) {
+                for &line in &rest[..=at] {
+                    self.keep(line);
+                }
+                return at + 1;
+            }
+        }
+        0
+    }
+
     /// Lines of another program's statement that has no `;` yet, where one follows soon.
     fn statement(&mut self, source: &Source, first: Span, rest: &[Span], style: Style) -> usize {
         let text = source.slice(first).trim();
@@ -199,8 +249,10 @@ impl Transcript {
 /// block is `tagged` as shell).
 pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
     let line = trim(line);
-    let (first, _) = first_word(line);
-    if first.starts_with(|c: char| c.is_ascii_lowercase()) && !first.ends_with(':') && !is_mode(first) {
+    let (first, rest) = first_word(line);
+    let done = line.ends_with("ed") && is_done(first, rest);
+    let odd = first.ends_with([':', ',']) || is_mode(first) || done;
+    if first.starts_with(|c: char| c.is_ascii_lowercase()) && !odd {
         return false; // nearly every command
     }
     let ruler = first.len() > 2 && first.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'));
@@ -220,6 +272,15 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         && first.len() > 1
         && (!tagged || line.ends_with('.'))
         && line.split_whitespace().skip(1).take(4).filter(|found| word(found)).count() > 3;
+    // "Apply complete! 3 added", "No resources found in the x namespace."
+    let named = first.len() > 1 && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let said = named && first.starts_with(|c: char| c.is_ascii_uppercase()) && {
+        let second = first_word(rest).0;
+        let told = second.strip_suffix(['!', ',']).is_some_and(word);
+        told || line.ends_with('.')
+            && rest.split_whitespace().filter(|found| word(found)).count() > 2
+            && !rest.contains(['/', '=', '$', '|'])
+    };
     let rows = line.starts_with('(') && (line.ends_with(" rows)") || line == "(1 row)");
     let bullet = matches!(first, "*" | "-" | "•") && line.len() > 2;
     ruler
@@ -229,9 +290,52 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || number
         || is_mode(first)
         || sentence
+        || said
         || rows
         || bullet
         || line.starts_with("{\"")
+        // A line of what lies between the braces.
+        || first.starts_with('"') && first.len() > 3 && first.ends_with("\":")
+        // No program is called so; or the first letter of what was done is a capital.
+        || first.len() > 1 && first.ends_with(',') && first.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || done
+}
+
+/// `deployment.apps/web patched`, `pod "web-0" deleted`: what was done, as the clients of a cluster say it.
+fn is_done(first: &str, rest: &str) -> bool {
+    let mut words = rest.split_ascii_whitespace();
+    let (second, third) = (words.next().unwrap_or(""), words.next());
+    let done = match third {
+        None if first.contains('/') && first.starts_with(|c: char| c.is_ascii_alphanumeric()) => second,
+        Some(third) if second.starts_with('"') && second.ends_with('"') && second.len() > 2 => third,
+        _ => return false,
+    };
+    let known = matches!(
+        done,
+        "annotated"
+            | "applied"
+            | "autoscaled"
+            | "configured"
+            | "cordoned"
+            | "created"
+            | "deleted"
+            | "drained"
+            | "edited"
+            | "evicted"
+            | "exposed"
+            | "labeled"
+            | "patched"
+            | "paused"
+            | "replaced"
+            | "restarted"
+            | "resumed"
+            | "scaled"
+            | "tainted"
+            | "unchanged"
+            | "uncordoned"
+            | "updated"
+    );
+    known && words.next().is_none()
 }
 
 /// `-rw-r--r--  1 root`: a listing.
@@ -250,6 +354,16 @@ pub(super) fn is_columns(line: &str, tagged: bool) -> bool {
     }
     let mut fields = line.trim().split("  ").filter(|field| !field.trim().is_empty());
     !line.trim_end().ends_with('\\') && fields.nth(2).is_some()
+}
+
+/// Whether the first line is a command that opens a shell elsewhere, though no prompt stands before it:
+/// the prompt of that shell does on the next one.
+fn goes_there(source: &Source, lines: &[Span], style: Style) -> bool {
+    let [first, second, ..] = lines else { return false };
+    let there = prompts::prompt(source.slice(*second), style)
+        .is_some_and(|prompt| matches!(prompt.place, Place::Elsewhere(_)));
+    let line = source.slice(*first);
+    there && starts_with_command(line) == Some(true) && shell::session(line).is_some()
 }
 
 /// Whether a line begins with a prompt that cannot be the shell's continuation prompt.

@@ -2,6 +2,7 @@
 
 mod announce;
 mod begins;
+mod files;
 mod instruction;
 mod lead;
 mod lists;
@@ -10,14 +11,15 @@ mod platforms;
 mod sayings;
 mod table;
 
-pub(super) use announce::{announces_command, announces_content, is_example, is_one};
+pub(super) use announce::{announces_command, is_example, is_one};
+pub(super) use files::announces_content;
 pub(super) use instruction::{
     begins_with_if, begins_with_verb, has_imperative, heading_asks, is_fallback, is_imperative, looks_back,
     offers_instead, says_or_abroad,
 };
 pub(super) use lead::{
-    announcement, announces_example, announces_output, introduces_choice, introduces_examples,
-    introduces_things, tells_output, unfinished,
+    announcement, announces_example, announces_output, announces_text, introduces_choice,
+    introduces_examples, introduces_things, says_what_it_does, tells_output, unfinished,
 };
 pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
 

@@ -16,6 +16,20 @@ pub(super) fn is_tab(info: &str) -> bool {
     matches!(name, Some("tab" | "tabs" | "tab-set" | "tab-item" | "group-tab"))
 }
 
+/// Where the language stands behind the marker of a fence that is a directive for code: behind
+/// `{code-block} `.
+pub(super) fn code_argument(info: &str) -> Option<usize> {
+    let (name, argument) = info.strip_prefix('{')?.split_once('}')?;
+    let is_code = matches!(name, "code-block" | "code" | "sourcecode" | "prompt");
+    is_code.then(|| info.len() - argument.trim_start().len())
+}
+
+/// Whether a line of a directive is one of its options: `:caption: Look`, `:linenos:`.
+pub(super) fn is_option(line: &str) -> bool {
+    let name = line.strip_prefix(':').and_then(|rest| rest.split_once(':')).map_or("", |(name, _)| name);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
 /// How long the sign at the beginning of the line is, and the marker of a list that stands for it:
 /// tabs and notes are never one list.
 fn sign(line: &[u8]) -> Option<(usize, u8)> {

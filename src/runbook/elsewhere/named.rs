@@ -1,7 +1,7 @@
 //! A sentence that names the machine for the one block after it: "On the primary, run:", "Run the
 //! following command in all pods:". Whoever reads it goes there and comes back.
 
-use super::super::words::{Words, begins_with_verb, last_sentence};
+use super::super::words::{Words, begins_with_verb, first_sentence, last_sentence, names_platform};
 use super::{PLACES, names_place};
 
 /// Only the end of a text is looked at: it is what stands right before the block.
@@ -11,12 +11,28 @@ const LONGEST: usize = 240;
 /// not said, or may be the machine one sits at. Says also whether it only names all machines of a kind.
 pub(in crate::runbook) fn named(text: &str) -> Option<(&str, bool)> {
     let sentence = ending(text)?;
-    if let Some(place) = leading(sentence) {
+    if let Some(place) = leading(sentence).or_else(|| begun(text, sentence)) {
         return Some((place, false));
     }
     let last = last_place(sentence);
     let one = last.and_then(|place| trailing(sentence, place)).or_else(|| accessed(sentence));
     one.map(|place| (place, false)).or_else(|| all_of(sentence, last?).map(|place| (place, true)))
+}
+
+/// "From a healthy node, add it again. Make sure that the address is right": the machine that the first
+/// of the sentences names, where the `last` one is of nowhere else.
+fn begun<'t>(text: &'t str, last: &str) -> Option<&'t str> {
+    let text = text.trim_start();
+    let begins = ["On ", "From ", "Now on ", "Now from ", "Then on ", "Next, on "];
+    if text.len() > LONGEST || last.len() >= text.len() || !begins.iter().any(|begin| text.starts_with(begin))
+    {
+        return None;
+    }
+    let own = Words { rest: last }.any(|word| {
+        matches!(&*word.lower(), "on" | "from" | "back" | "locally" | "exit" | "laptop" | "workstation")
+    });
+    let first = first_sentence(text);
+    if own || first.contains('\n') { None } else { leading(first) }
 }
 
 /// The last sentence of the last paragraph.
@@ -138,7 +154,62 @@ fn leading(sentence: &str) -> Option<&str> {
     let phrase = sentence.get(start..end)?;
     // "From the rsh prompt, run"
     let remote = || Words { rest: phrase }.any(|word| &*word.lower() == "rsh");
-    ((is_there(phrase) || remote()) && begins_with_verb(told)).then_some(place)
+    let hosts = || !matches!(&*first.lower(), "in" | "inside") && are_hosts(phrase);
+    ((is_there(phrase) || hosts() || remote()) && begins_with_verb(beside(told))).then_some(place)
+}
+
+/// What is told behind an aside: "e.g. node0 remove it", "as the app user, run".
+fn beside(told: &str) -> &str {
+    let text = told.trim_start();
+    if let Some(name) = text.strip_prefix("e.g. ").or_else(|| text.strip_prefix("for example ")) {
+        return name.split_once(' ').map_or(told, |(_, rest)| rest);
+    }
+    match text.strip_prefix("as ").and_then(|who| who.split_once(',')) {
+        Some((who, rest)) if who.len() < 40 => rest,
+        _ => told,
+    }
+}
+
+/// Whether the words are names of hosts with a number in them and nothing else: "S1", "db-2 and db-3".
+fn are_hosts(phrase: &str) -> bool {
+    // Most phrases hold no digit at all.
+    if phrase.len() > 60 || !phrase.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let mut any = false;
+    for word in phrase.split([' ', ',']).filter(|word| !word.is_empty()) {
+        if matches!(word, "and" | "both" | "then" | "or") {
+            continue;
+        }
+        let name = word.trim_matches(['`', '*', '"']);
+        let part = name.split('.').next().unwrap_or(name);
+        let letters = part.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let ends = part.bytes().last().is_some_and(|byte| byte.is_ascii_digit());
+        let named =
+            letters > 0 && ends && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !named {
+            return false;
+        }
+        any |= !is_other(part);
+    }
+    any
+}
+
+/// Names with a number at their end that are none of hosts: versions, systems, priorities, services.
+fn is_other(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let word = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+    names_platform(word)
+        || matches!(
+            word,
+            "v" | "p" | "sev" | "ec" | "ipv" | "el" | "rc" | "layer" | "l" | "level" | "step" | "phase" | "day"
+                | "python" | "java" | "php" | "node.js" | "http" | "h" | "utf" | "sha" | "x" | "arm" | "amd"
+                | "win" | "f" | "q" | "port" | "page" | "line" | "option" | "part" | "version" | "release"
+                | "postgres" | "postgresql" | "pg" | "mysql" | "oauth" | "tls" | "ssl" | "m" | "s3" | "k"
+                | "stage" | "tier" | "raid" | "ext" | "week" | "jdk" | "openjdk" | "kafka" | "vue" | "angular"
+        )
+        // Storage, and clusters, are called so.
+        || matches!(&*name, "s3" | "k3s" | "k8s" | "r2" | "b2")
 }
 
 /// The words from the last preposition of place on.
@@ -160,7 +231,7 @@ fn last_place(sentence: &str) -> Option<&str> {
 fn trailing<'t>(sentence: &str, place: &'t str) -> Option<&'t str> {
     let at = sentence.len() - place.len() - 1;
     let (_, phrase) = place.split_once(' ')?;
-    if !is_there(phrase) {
+    if !(is_there(phrase) || are_hosts(phrase)) {
         return None;
     }
     // "Update the extensions, on the primary"
@@ -168,9 +239,19 @@ fn trailing<'t>(sentence: &str, place: &'t str) -> Option<&'t str> {
         return Some(place);
     }
     let mut told = false;
+    // "as the app user"
+    let mut who = 0;
     for word in (Words { rest: &sentence[..at] }) {
         let lower = word.lower();
+        who = match &*lower {
+            "as" if told => 3,
+            "user" => 0,
+            _ if who > 0 => who - 1,
+            _ => 0,
+        };
         told = match &*lower {
+            "user" => told,
+            _ if who > 0 => told,
             "run" | "execute" | "issue" | "enter" | "type" => true,
             "the" | "following" | "this" | "these" | "command" | "commands" | "script" | "below" | "it"
             | "them" | "again" | "manually" | "as" | "root" | "both" | "one" | "lines" => told,
@@ -194,17 +275,24 @@ fn is_there(phrase: &str) -> bool {
     let mut words = Words { rest: phrase };
     // What follows the last machine in it: "the primary database node".
     let (mut any, mut after) = (false, None);
+    // "your old system" is another one.
+    let mut other = false;
     for at in 0..6 {
         let Some(word) = words.next() else { break };
         let lower = word.lower();
         match &*lower {
-            "this" | "same" | "current" | "your" => return false,
+            "this" | "same" | "current" => return false,
+            "your" if !Words { rest: words.rest }.next().is_some_and(|next| is_of_two(&next.lower())) => {
+                return false;
+            }
             "a" | "an" | "any" if at == 0 => any = true,
             _ => {}
         }
-        if PLACES.binary_search(&&*lower).is_ok() {
+        let system = other && matches!(&*lower, "system" | "computer");
+        if system || PLACES.binary_search(&&*lower).is_ok() {
             after = Some(words.rest);
         }
+        other = other && system || is_of_two(&lower);
     }
     let Some(rest) = after else { return false };
     let next = Words { rest }.next().map(|next| next.lower());
@@ -216,5 +304,10 @@ fn is_there(phrase: &str) -> bool {
         // A name: "the node db-01".
         Some(name) => name.bytes().any(|byte| byte.is_ascii_digit()),
     };
-    goes_on && names_place(phrase)
+    goes_on && (other || names_place(phrase))
+}
+
+/// What one of two machines is called, between which something is moved.
+fn is_of_two(word: &str) -> bool {
+    matches!(word, "old" | "new" | "source" | "destination" | "target" | "remote" | "original")
 }

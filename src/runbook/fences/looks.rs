@@ -51,8 +51,116 @@ pub(super) fn prints_below_root(source: &Source, lines: &[Span]) -> bool {
         && command().is_some_and(|command| is_inline_command(command) && command.contains(" -"))
 }
 
+/// What says of a block of commands that it cannot be run as it stands, and where: it is called an
+/// example, it is a script to be saved, or something is left out in it. `prompts` are those of a copied
+/// terminal.
+pub(super) fn unready(
+    source: &Source,
+    lines: &[Span],
+    begins: Option<u8>,
+    prompts: Option<Style>,
+) -> Option<(Span, &'static str)> {
+    if begins == Some(b'#') {
+        if let Some(place) = example(source, lines) {
+            return Some((place, "an example, as its first line says"));
+        }
+        let first = lines.iter().copied().find(|&line| !is_blank(source.slice(line)))?;
+        let saved = source.slice(first).trim_start().starts_with("#!");
+        // Alone it is a comment, and is told as that.
+        if saved && lines.iter().filter(|&&line| !is_blank(source.slice(line))).nth(1).is_some() {
+            return Some((first, "a script to be saved, as its first line says"));
+        }
+    }
+    left_out(source, lines, prompts)
+        .or_else(|| names_itself(source, lines, prompts))
+        .map(|place| (place, "its author left something out"))
+        .or_else(|| {
+            cut_off(source, lines, prompts).map(|place| (place, "a command goes on here without a backslash"))
+        })
+}
+
+/// The first line that sets a variable to no more than its own name in capitals: `node=NODENAME`.
+fn names_itself(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
+    let itself = |line: &&Span| {
+        let line = source.slice(**line);
+        let at = prompts.map_or(Some(0), |style| prompts::prompt(line, style).map(|prompt| prompt.len));
+        let line = at.map_or("", |at| trim(&line[at..]));
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let Some(at) = memchr::memchr(b'=', line.as_bytes()) else { return false };
+        let (name, value) = (&line[..at], line[at + 1..].trim_matches('"'));
+        // Nearly all values are longer, or no such words.
+        value.len() >= name.len().max(3)
+            && value.len() < 40
+            && value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-'))
+            && value.as_bytes()[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+            && prompts::is_assignment(line)
+    };
+    lines.iter().find(itself).copied()
+}
+
+/// The first line that is a flag of the command above it, which ends without a backslash: half a command
+/// may do what the whole of it would not.
+fn cut_off(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
+    let (first, last) = (lines.first()?, lines.last()?);
+    // Few blocks have a flag at all.
+    memchr::memmem::find(source.slice(Span::new(first.start, last.end)).as_bytes(), b"--")?;
+    let is_flag = |line: &Span| {
+        let flag = source.slice(*line).trim_start().strip_prefix("--");
+        flag.is_some_and(|flag| flag.as_bytes().first().is_some_and(u8::is_ascii_lowercase))
+    };
+    let at = (1..lines.len()).find(|&at| {
+        let above = source.slice(lines[at - 1]).trim_end();
+        is_flag(&lines[at]) && !is_blank(above) && !above.ends_with(['\\', '^', '`'])
+    })?;
+    let above = match prompts {
+        // What stands below what was printed is printed as well.
+        Some(style) => {
+            let above = source.slice(lines[at - 1]);
+            &above[prompts::prompt(above, style)?.len..]
+        }
+        None => source.slice(Span::new(first.start, lines[at - 1].end)),
+    };
+    // In an array, in quotes and in a heredoc it is where it belongs.
+    shell::is_complete(above).then_some(lines[at])
+}
+
+/// The first line with dots in the place of a word, or of the value of a variable: `NODE=...`,
+/// `app stop <one> <other> ...`. A line of nothing else is told elsewhere.
+fn left_out(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
+    let (first, last) = (lines.first()?, lines.last()?);
+    let block = source.slice(Span::new(first.start, last.end));
+    // Few blocks hold the sign at all; in a heredoc it is text.
+    let dots =
+        ["...", "…"].iter().any(|dots| memchr::memmem::find(block.as_bytes(), dots.as_bytes()).is_some());
+    if !dots || block.contains("<<") {
+        return None;
+    }
+    let leaves_out = |line: &&Span| {
+        let line = source.slice(**line);
+        // Beside prompts all other lines are what was printed.
+        if prompts.is_some_and(|style| prompts::prompt(line, style).is_none()) {
+            return false;
+        }
+        let mut words = trim(line).split_ascii_whitespace();
+        let first = words.next().unwrap_or("");
+        // What is said, and what is quoted, may well end in dots.
+        if matches!(first, "echo" | "printf" | "" | "...") {
+            return false;
+        }
+        let mut quoted = first.matches(['"', '\'']).count() % 2 == 1;
+        let value = |word: &str| prompts::is_assignment(word) && word.ends_with("=...");
+        value(first)
+            || words.take_while(|word| !word.starts_with('#')).any(|word| {
+                let within = quoted;
+                quoted ^= word.matches(['"', '\'']).count() % 2 == 1;
+                !within && (matches!(word, "..." | "…") || value(word))
+            })
+    };
+    lines.iter().find(leaves_out).copied()
+}
+
 /// The first line of a block where it is a comment that calls what follows an example.
-pub(super) fn example(source: &Source, lines: &[Span]) -> Option<Span> {
+fn example(source: &Source, lines: &[Span]) -> Option<Span> {
     let first = lines.iter().copied().find(|&line| !is_blank(source.slice(line)))?;
     let comment = source.slice(first).trim_start().strip_prefix('#')?;
     words::announces_example(comment).then_some(first)
@@ -241,4 +349,66 @@ pub(super) fn is_mostly_commands(source: &Source, lines: &[Span], first: &str) -
         return false;
     }
     is_whole_script(source, lines)
+}
+
+/// Programs that one looks into logs with.
+#[rustfmt::skip]
+const READERS: &[&str] = &[
+    "awk", "aws", "cat", "dmesg", "docker", "egrep", "gcloud", "grep", "head", "heroku", "journalctl", "kubectl",
+    "less", "logcli", "more", "nomad", "oc", "podman", "rg", "sed", "stern", "sudo", "tail", "zcat", "zgrep",
+];
+
+/// Whether the first line that is written has what a call has and text in a log has not: a program
+/// that reads it, an option, a pipe, a path or a variable.
+pub(super) fn looks_called(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line)));
+    let first = written.find(|line| !(line.is_empty() || line.starts_with('#'))).unwrap_or("");
+    let (program, rest) = first_word(first);
+    program.starts_with(['.', '/'])
+        || READERS.binary_search(&program).is_ok()
+        || rest.contains(['|', '$'])
+        || rest.split_ascii_whitespace().any(|word| word.len() > 1 && word.starts_with(['-', '/', '~', '.']))
+}
+
+/// Whether the block says nothing but that its author has still to write it: "TODO", "tbd".
+pub(super) fn is_stub(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let (Some(line), None) = (written.next(), written.next()) else { return false };
+    let (word, _) = first_word(line);
+    ["todo", "tbd", "fixme", "xxx"].iter().any(|stub| {
+        word.eq_ignore_ascii_case(stub)
+            || word.strip_suffix(':').is_some_and(|word| word.eq_ignore_ascii_case(stub))
+    })
+}
+
+/// Whether the block is one line that tells how a command is used, with what may be left out in square
+/// brackets and what is to be picked between bars: `pgctl [--force] main {start|stop}`. The shell would
+/// take the bars for pipes.
+pub(super) fn is_synopsis(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let (Some(line), None) = (written.next(), written.next()) else { return false };
+    memchr::memchr2(b'[', b'{', line.as_bytes()).is_some() && may_be_left_out(line)
+}
+
+/// Whether a word of the line is an option in square brackets, or words with bars between them in any:
+/// `[--force]`, `[OPTIONS]`, `{start|stop}`.
+fn may_be_left_out(line: &str) -> bool {
+    // What is quoted is another program's.
+    if line.contains(['"', '\'', '`', '$']) {
+        return false;
+    }
+    line.split_ascii_whitespace().skip(1).any(|word| {
+        let inner = [("[", "]"), ("{", "}")]
+            .iter()
+            .find_map(|(open, close)| word.strip_prefix(open)?.trim_end_matches('.').strip_suffix(close));
+        inner.is_some_and(|inner| {
+            let option = word.starts_with('[')
+                && (inner.starts_with("--") || matches!(inner, "OPTIONS" | "options" | "FLAGS" | "flags"));
+            let name = |part: &str| {
+                !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            };
+            let picked = inner.contains('|') && inner.split('|').all(name);
+            option || picked
+        })
+    })
 }

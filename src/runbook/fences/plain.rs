@@ -79,19 +79,30 @@ pub(in crate::runbook) fn plain_commands(text: &str, start: usize) -> Vec<Span> 
     let bytes = text.as_bytes();
     let (mut at, mut open) = (0, true);
     while at < bytes.len() {
-        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+        let line_end = |at: usize| memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+        let mut end = line_end(at);
+        let broken = bytes[..end].ends_with(b"\\");
+        // Half of a command is none.
+        while bytes[at..end].ends_with(b"\\") && end < bytes.len() {
+            end = line_end(end + 1);
+        }
         let begin = at + bytes[at..end].iter().take_while(|&&byte| byte == b' ').count();
         // A wrapped line of prose is long.
         let short = end - begin < 56;
         let mut command = false;
         if open && let Some(b'a'..=b'z' | b'.' | b'$') = bytes.get(begin) {
             let line = trim(&text[begin..end]);
-            command = is_command(line);
+            command = match broken {
+                true => is_command(&in_one_line(line)),
+                false => is_command(line),
+            };
             if command {
                 found.push(Span::new(start + begin, start + begin + line.len()));
             }
         }
-        open = short || command || bytes.get(end.wrapping_sub(1)) == Some(&b':');
+        // What is said of the next command stands above it.
+        let said = bytes.get(begin) == Some(&b'#');
+        open = short || command || said || bytes.get(end.wrapping_sub(1)) == Some(&b':');
         // Where the first line is wrapped, all are.
         if !open && at == 0 {
             break;
@@ -99,6 +110,11 @@ pub(in crate::runbook) fn plain_commands(text: &str, start: usize) -> Vec<Span> 
         at = end + 1;
     }
     found
+}
+
+/// A command that a backslash breaks over lines, in one line that is as long.
+pub(in crate::runbook) fn in_one_line(command: &str) -> String {
+    command.replace("\\\n", "  ").replace(['\n', '\r'], " ")
 }
 
 /// Whether the paragraph holds a command.

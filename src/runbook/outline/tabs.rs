@@ -51,6 +51,18 @@ pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
     }
 }
 
+/// Whether the block opens a note, of which what follows is a part: `:::warning`, `:::note Important:`.
+pub(super) fn is_note(view: &View<'_>, block: usize) -> bool {
+    if view.doc.blocks[block].kind != Kind::Para {
+        return false;
+    }
+    let Some(name) = view.doc.text(block).strip_prefix(":::") else { return false };
+    let name = name.trim_start_matches([':', ' ', '{', '.']);
+    ["note", "tip", "info", "warning", "caution", "danger", "important", "hint", "attention", "success"]
+        .iter()
+        .any(|kind| name.get(..kind.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(kind)))
+}
+
 /// `::::` closes what has more colons than a tab.
 fn is_colons(line: &str) -> bool {
     line.split_whitespace()

@@ -21,7 +21,8 @@ impl Glance {
 
     pub fn at(script: &str) -> Self {
         let bytes = script.as_bytes();
-        let mut look = Glance::default();
+        let path = super::ANY_PATH.as_bytes();
+        let mut look = Glance { yours: memchr::memmem::find(bytes, path).is_some(), ..Glance::default() };
         // Where the command begins that is being looked at.
         let mut command = 0;
         // A sign, or a letter that may begin one of the words where no letter stands before it.
@@ -47,7 +48,12 @@ impl Glance {
                 b'[' => look.marks |= bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase),
                 b'$' => look.dollar = true,
                 b'=' => look.equals |= may_set(&bytes[command..at]),
-                b'Y' | b'y' => look.yours |= starts_with(bytes, at, b"your"),
+                b'Y' | b'y' => {
+                    look.yours |= starts_with(bytes, at, b"your") || bytes[at..].starts_with(b"YYYY")
+                }
+                b'M' => look.yours |= bytes.get(at + 1..at + 3) == Some(b"Y_"),
+                // "sdX"
+                b'X' => look.yours |= at > 0 && bytes[at - 1].is_ascii_lowercase(),
                 b'C' => look.yours |= starts_with(bytes, at, b"change"),
                 b'R' | b'r' => {
                     look.yours |= byte == b'R' && starts_with(bytes, at, b"replace");
@@ -82,7 +88,7 @@ static TELLING: [u8; 256] = {
         }
         at += 1;
     }
-    let (signs, first) = (b"\n;|&()`<{[$=.-", b"YyCRrsefm");
+    let (signs, first) = (b"\n;|&()`<{[$=.-X", b"YyMCRrsefm");
     let mut at = 0;
     while at < signs.len() {
         table[signs[at] as usize] |= SIGN;

@@ -57,7 +57,11 @@ impl Writer<'_> {
         for line in fences::plain_commands(self.view.source.slice(span), span.start) {
             let written = fences::without_prompt(self.view.source.slice(line));
             let place = Span::new(line.end - written.len(), line.end);
-            let mut action = command(line, place, written.to_owned());
+            let script = match written.contains('\n') {
+                true => fences::in_one_line(written),
+                false => written.to_owned(),
+            };
+            let mut action = command(line, place, script);
             action.offered = true;
             actions.push(action);
         }

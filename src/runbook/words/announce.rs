@@ -3,7 +3,7 @@
 use super::{Lower, Words};
 
 /// Longest run of words that is looked at; a sentence that announces a block is short.
-const MOST_WORDS: usize = 48;
+pub(super) const MOST_WORDS: usize = 48;
 
 /// Words for the programs that read what is no shell: what is announced for them runs nowhere else.
 #[rustfmt::skip]
@@ -43,37 +43,6 @@ pub(in crate::runbook) fn announces_command(sentence: &str) -> bool {
 /// Whether the word is one of those, in whatever case.
 pub(in crate::runbook) fn is_one(word: &str, those: &[&str]) -> bool {
     those.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-/// Words that tell to put something into a file.
-#[rustfmt::skip]
-pub(super) const WRITING: &[&str] = &[
-    "add", "append", "contain", "contains", "content", "contents", "edit", "include", "insert", "paste", "place",
-    "put",
-];
-
-/// Whether an [`announcement`](super::announcement) is of what a file is to hold: "Add the following to
-/// /etc/fstab:", "Put this in a file named `x.te`:".
-pub(in crate::runbook) fn announces_content(sentence: &str) -> bool {
-    let mut writes = false;
-    for word in (Words { rest: sentence }).take(MOST_WORDS) {
-        let lower = word.lower();
-        if matches!(lower.as_bytes(), b"run" | b"running" | b"execute" | b"command" | b"commands") {
-            return false;
-        }
-        writes |= lower.kinds().writing();
-    }
-    writes && sentence.split_whitespace().any(is_file)
-}
-
-/// Whether the word names a file: "/etc/fstab", "app.conf:", "file".
-fn is_file(word: &str) -> bool {
-    let word = word.trim_matches(['`', '*', '"', '\'', '(', ')', ',', ':']);
-    let extension = word.rsplit_once('.').is_some_and(|(name, extension)| {
-        !name.is_empty() && extension.len() < 11 && extension.starts_with(|c: char| c.is_ascii_lowercase())
-    });
-    let path = word.strip_prefix('~').unwrap_or(word).strip_prefix('/').is_some_and(|rest| !rest.is_empty());
-    extension || path || matches!(word, "file" | "config" | "configuration" | "crontab")
 }
 
 /// What stands alone above an example.

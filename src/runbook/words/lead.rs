@@ -27,8 +27,12 @@ pub(in crate::runbook) fn announces_output(sentence: &str) -> bool {
         && !is_imperative(sentence)
 }
 
-/// Whether the last sentence tells what a command prints: "The output should hold the date."
+/// Whether the last sentence tells what a command prints: "The output should hold the date.", "And we
+/// expect the output to be something like".
 pub(in crate::runbook) fn tells_output(text: &str) -> bool {
+    if unfinished(text).is_some_and(leads_to_output) {
+        return true;
+    }
     // So begin these sentences, and few others.
     if memchr::memchr3(b'T', b'O', b'Y', text.as_bytes()).is_none() {
         return false;
@@ -45,6 +49,59 @@ pub(in crate::runbook) fn tells_output(text: &str) -> bool {
             | (Some("output"), ..)
             | (Some("you"), Some("should" | "will"), Some("see" | "get"))
     )
+}
+
+/// Whether a sentence that breaks off leads to what a command prints: "it should print an output like".
+fn leads_to_output(sentence: &str) -> bool {
+    let last = sentence.rsplit(' ').next().unwrap_or("");
+    matches!(last, "like" | "to" | "follows" | "following" | "be" | "this")
+        && !sentence.starts_with("To ")
+        && announces_output(sentence)
+}
+
+/// Whether an [`announcement`] is of what stands in a log, or is seen on a screen: "You will see in the
+/// logs:", "The log says:", "In the log, look for:". What looks like a call may still be one.
+pub(in crate::runbook) fn announces_text(sentence: &str) -> bool {
+    // So begin these words, and few others.
+    if !begins_word(sentence, |three| matches!(three, b"log" | b"see" | b"loo" | b"wat" | b"err" | b"mes")) {
+        return false;
+    }
+    // The last four words, the last of them first.
+    let mut last = [""; 4];
+    for word in (Words { rest: sentence }) {
+        last = [word.text, last[0], last[1], last[2]];
+    }
+    let [end, second, third, fourth] = last.map(super::Lower::of);
+    let is_log = |word: &str| matches!(word, "log" | "logs");
+    let looks = || {
+        let mut words = Words { rest: sentence }.map(|word| word.lower());
+        let verb = words.next().is_some_and(|verb| matches!(&*verb, "look" | "watch" | "search"));
+        verb && words.next().is_some_and(|word| &*word == "for")
+    };
+    let told = || is_imperative(sentence) && !looks();
+    match &*end {
+        // "Look for it in the logs" may lead to the command that does so.
+        "log" | "logs" => matches!(&*second, "the" | "its" | "their") && &*third == "in" && !told(),
+        "says" | "shows" | "reads" | "say" | "show" | "read" => is_log(&second),
+        "for" => matches!(&*second, "look" | "watch" | "looking"),
+        "see" => is_modal(&second) && !told(),
+        "like" | "this" | "following" => {
+            let seen = |word: &str| {
+                matches!(
+                    word,
+                    "errors" | "error" | "lines" | "messages" | "message" | "entries" | "something"
+                )
+            };
+            let like = &*end == "like" && seen(&second);
+            let see = [&second, &third, &fourth].iter().any(|word| &***word == "see");
+            (like || see) && !told()
+        }
+        _ => false,
+    }
+}
+
+fn is_modal(word: &str) -> bool {
+    matches!(word, "will" | "should" | "may" | "might" | "would" | "can" | "you")
 }
 
 /// Whether the text calls what follows an example, and says little more: "Example:", "For example".
@@ -82,6 +139,45 @@ pub(in crate::runbook) fn introduces_things(text: &str) -> bool {
     ends(sentence)
         && Words { rest: sentence }.any(|word| word.lower().kinds().thing())
         && !is_imperative(sentence)
+}
+
+/// Whether the text introduces a list of what a program does: "The script will:", "This will then
+/// automatically:", "The `move` playbook:".
+pub(in crate::runbook) fn says_what_it_does(text: &str) -> bool {
+    let text = text.trim_end();
+    // Few texts before a list end so and have the letters.
+    let begins = |sentence: &str| sentence.starts_with(['T', 't', 'I', 'i']);
+    if !text.ends_with(':') {
+        return false;
+    }
+    let sentence = last_sentence(text).trim_start();
+    if !begins(sentence) {
+        return false;
+    }
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    let (mut subject, mut count, mut will) = (None, 0, false);
+    for word in words.by_ref().take(8) {
+        if &*word == "will" {
+            will = true;
+            break;
+        }
+        count += 1;
+        // "The following script", "The script below" is what the list holds.
+        if matches!(&*word, "following" | "below") {
+            return false;
+        }
+        subject = Some(word);
+    }
+    let program = subject.is_some_and(|word| match &*word {
+        "job" | "pipeline" | "playbook" | "program" | "script" | "tool" | "workflow" => true,
+        "command" | "commands" | "it" | "that" | "this" => will,
+        _ => false,
+    });
+    program
+        && (will || count > 1)
+        && words.all(|word| {
+            matches!(&*word, "also" | "automatically" | "do" | "following" | "now" | "the" | "then")
+        })
 }
 
 /// Whether the text introduces a list of examples or of what there is, whose items tell nobody to do
@@ -136,11 +232,15 @@ pub(in crate::runbook) fn introduces_choice(text: &str) -> bool {
         return false;
     }
     let sentence = last_sentence(text);
-    let picks = |word: &str| {
-        matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")
+    // "There are two ways to do this:"
+    let mut several = false;
+    let mut picks = |word: &str| {
+        let counted = several && word == "ways";
+        several = matches!(word, "two" | "three" | "four" | "several" | "2" | "3");
+        counted || matches!(word, "depends" | "depending" | "depend" | "either" | "alternatives" | "options")
     };
     // So begin these words, and no others.
-    let begins = |three: &[u8; 3]| matches!(three, b"dep" | b"eit" | b"alt" | b"opt");
+    let begins = |three: &[u8; 3]| matches!(three, b"dep" | b"eit" | b"alt" | b"opt" | b"way");
     begins_word(sentence, begins) && Words { rest: sentence }.any(|word| picks(&word.lower()))
         || contains_ignoring_case(sentence, "one of")
 }

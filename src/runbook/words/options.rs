@@ -13,7 +13,11 @@ const LONGEST: usize = 15;
 
 /// Which of several counted alternatives the text begins with, from 1 on.
 pub(in crate::runbook) fn option_number(text: &str) -> Option<usize> {
-    let text = text.trim_start();
+    let mut text = text.trim_start();
+    // A picture may stand before it.
+    if matches!(text.as_bytes().first(), Some(0xf0 | 0xe2)) {
+        text = text.trim_start_matches(|sign: char| !sign.is_ascii() && !sign.is_alphanumeric()).trim_start();
+    }
     let &[first, second, ..] = text.as_bytes() else { return None };
     // Few texts begin with the first letters of a name.
     let may_be = match [first | 0x20, second | 0x20] {

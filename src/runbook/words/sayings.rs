@@ -1,6 +1,7 @@
 //! What a sentence says of the block or the command it stands before: that it is the text of a file,
 //! or that nobody should run it. Strict, since what it says so is then not run.
 
+use super::files::{file, is_label};
 use super::{Lower, Words, begins_word, first_sentence};
 
 /// What the words before a block say of it.
@@ -14,11 +15,13 @@ pub(in crate::runbook) enum Said<'t> {
     Forbidden,
     /// It is not to be run yet, or only in a case that somebody has to see.
     PutOff,
+    /// It is not to be run as it stands.
+    Changed,
 }
 
 /// What a sentence that announces a block says of it.
 pub(in crate::runbook) fn of_block(sentence: &str) -> Option<Said<'_>> {
-    forbidden(sentence).or_else(|| {
+    forbidden(sentence).or_else(|| to_be_changed(sentence).then_some(Said::Changed)).or_else(|| {
         // Most sentences name no file.
         let names = sentence.contains(['/', '~'])
             || sentence.trim_end_matches(['.', ':']).contains('.')
@@ -31,13 +34,32 @@ pub(in crate::runbook) fn of_block(sentence: &str) -> Option<Said<'_>> {
     })
 }
 
+/// "Run this (change the date):", "Run a similar command to this:": as it stands it is not meant.
+fn to_be_changed(sentence: &str) -> bool {
+    let aside = || {
+        let at = memchr::memchr(b'(', sentence.as_bytes())?;
+        let mut words = Words { rest: &sentence[at + 1..] }.map(|word| word.lower());
+        let verb = words.next()?;
+        let verb =
+            matches!(&*verb, "adapt" | "adjust" | "change" | "edit" | "modify" | "replace" | "substitute");
+        let what = words.next()?;
+        Some(verb && matches!(&*what, "the" | "to" | "your" | "with" | "as" | "for" | "this" | "these"))
+    };
+    let similar = || {
+        let at = memchr::memmem::find(sentence.as_bytes(), b"similar command")?;
+        // "a similar command above" is another one.
+        Some(!sentence[at..].contains("above"))
+    };
+    aside().unwrap_or(false) || similar().unwrap_or(false)
+}
+
 /// "Do not run this:", "Never use the following command:", "Wrong:", and what is to be done later: "Do
 /// not run this before ..."; but not what is not to be forgotten.
 fn forbidden(sentence: &str) -> Option<Said<'_>> {
     let mut words = Words { rest: sentence }.map(|word| word.lower());
-    let mut first = words.next();
+    let (mut before, mut first) = (None, words.next());
     while first.as_ref().is_some_and(|word| word.kinds().filler()) {
-        first = words.next();
+        before = std::mem::replace(&mut first, words.next());
     }
     let negated = match &*first? {
         "wrong" | "bad" | "incorrect" | "anti-pattern" => {
@@ -51,6 +73,15 @@ fn forbidden(sentence: &str) -> Option<Said<'_>> {
             let mistake = |word: Lower| matches!(&*word, "mistake" | "mistakes" | "pitfall");
             let called = words.take(2).any(mistake) && sentence.split_whitespace().count() > 4;
             return called.then_some(Said::PutOff);
+        }
+        // "Use this: ... instead of: ..."
+        "rather" | "of" => {
+            let other = match before {
+                Some(before) => &*before == "instead",
+                None => words.next().is_some_and(|word| &*word == "than"),
+            };
+            let block = |word: Lower| names_block(&word) || runs(&word);
+            return (other && words.all(block)).then_some(Said::Forbidden);
         }
         "do" => words.next().is_some_and(|word| &*word == "not"),
         "don't" | "don’t" | "never" | "avoid" => true,
@@ -124,152 +155,6 @@ fn runs(word: &str) -> bool {
             | "doing"
             | "typing"
     )
-}
-
-/// How far the sentence has told to write something into a file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
-    Nothing,
-    /// "Add"
-    Verb,
-    /// "the following lines"
-    Thing,
-    /// "to"
-    Where,
-}
-
-/// The file that the sentence tells to write what follows into: "Add the following to `~/.bashrc`:",
-/// "Create a file `x.sh` with the following content:"; none where it does so by a command.
-fn file(sentence: &str) -> Option<&str> {
-    let (mut told, mut creates, mut holds) = (Told::Nothing, false, false);
-    let mut file = None;
-    for token in sentence.split_whitespace() {
-        let name = token.trim_matches(|c| matches!(c, ',' | ':' | ';' | '(' | ')' | '"' | '\'' | '`'));
-        let lower = Lower::of(name);
-        let word: &str = &lower;
-        // "by running:", "with the following command:"
-        let by_command = matches!(word, "run" | "running" | "execute" | "using" | "by")
-            || (matches!(word, "command" | "commands") && told != Told::Thing);
-        match told {
-            _ if by_command => return None,
-            _ if matches!(
-                word,
-                "add" | "append" | "put" | "place" | "paste" | "insert" | "prepend" | "save" | "write"
-            ) =>
-            {
-                (told, file, creates) = (Told::Verb, None, true);
-            }
-            _ if matches!(word, "content" | "contents" | "contain" | "contains" | "containing") => {
-                holds = file.is_some();
-            }
-            Told::Verb if matches!(word, "following" | "this" | "these" | "below") => told = Told::Thing,
-            Told::Thing if is_preposition(word) => told = Told::Where,
-            Told::Thing if !is_text(word) => told = Told::Nothing,
-            Told::Thing => {}
-            _ if matches!(word, "create" | "make" | "edit" | "open" | "prepare" | "update" | "modify") => {
-                creates = true;
-            }
-            Told::Where | Told::Nothing | Told::Verb
-                if file.is_none_or(|file| file == "file" || file == "script")
-                    && (is_file(name) || matches!(word, "file" | "crontab")) =>
-            {
-                file = Some(name);
-            }
-            Told::Nothing if creates && file.is_none() && word == "script" => file = Some(name),
-            _ => {}
-        }
-    }
-    file.filter(|_| told == Told::Where || creates && holds)
-}
-
-fn is_preposition(word: &str) -> bool {
-    matches!(word, "to" | "in" | "into" | "at" | "as" | "inside" | "onto" | "on" | "within" | "under")
-}
-
-/// Words for a text that a file holds, and what may stand before them.
-fn is_text(word: &str) -> bool {
-    matches!(
-        word,
-        "line"
-            | "lines"
-            | "snippet"
-            | "content"
-            | "contents"
-            | "block"
-            | "text"
-            | "script"
-            | "code"
-            | "function"
-            | "functions"
-            | "alias"
-            | "aliases"
-            | "entry"
-            | "entries"
-            | "config"
-            | "configuration"
-            | "section"
-            | "job"
-            | "jobs"
-            | "cron"
-            | "bash"
-            | "shell"
-            | "two"
-            | "three"
-            | "variable"
-            | "variables"
-            | "environment"
-            | "setting"
-            | "settings"
-            | "command"
-            | "commands"
-    )
-}
-
-/// Whether a sentence is nothing but the name of a file: "`bin/x.sh`:", "In `~/.profile`:".
-fn is_label(sentence: &str) -> bool {
-    let mut words = sentence.split_whitespace();
-    let first = words.next().unwrap_or("");
-    let name = if first.eq_ignore_ascii_case("in") { words.next().unwrap_or("") } else { first };
-    let name = name.trim_matches([':', '`', '"', '\'']);
-    // "`web.service`:" stands before what is done to it.
-    let is_unit = [".service", ".timer", ".d", ".list"].iter().any(|ending| name.ends_with(ending));
-    words.next().is_none() && is_file(name) && !is_unit
-}
-
-/// Whether the word is the name of a file: a path, a dot before it, an ending that files have.
-fn is_file(name: &str) -> bool {
-    let name = name.trim_end_matches('.');
-    if name.ends_with('/') || name.contains("://") {
-        return false;
-    }
-    let hidden = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
-    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).is_some_and(|(_, ending)| {
-        matches!(
-            ending,
-            "sh" | "bash"
-                | "zsh"
-                | "conf"
-                | "cfg"
-                | "cnf"
-                | "ini"
-                | "toml"
-                | "yaml"
-                | "yml"
-                | "json"
-                | "py"
-                | "rb"
-                | "env"
-                | "txt"
-                | "service"
-                | "timer"
-                | "rules"
-                | "list"
-                | "d"
-        )
-    });
-    ending
-        || (name.len() > 1 && (name.starts_with('/') || name.starts_with("~/") || name.starts_with("./")))
-        || name.strip_prefix('.').is_some_and(hidden)
 }
 
 /// Whether the words before inline code tell to run it: "Run `x y`", "by executing the `x y` command".

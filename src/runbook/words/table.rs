@@ -1,7 +1,8 @@
 //! The word lists in one table, built with the program: what a word is takes one look.
 
 use super::Lower;
-use super::announce::{CONSOLES, WRITING};
+use super::announce::CONSOLES;
+use super::files::WRITING;
 use super::lead::THINGS;
 use super::lists::{AFTER_NOUN, FILLERS, NOUNS_TOO, OBJECTS, OPENERS, OUTCOMES, SUBJECTS, VERBS};
 use super::platforms::{BESIDE, PLATFORMS};

@@ -1,0 +1,391 @@
+//! Blocks, and lines of blocks, that are no commands though they stand where commands stand: what was
+//! printed, how a command is used, what is left out or still to be written.
+
+mod mapping_support;
+
+use mapping_support::{expect, listing, parse};
+use midwatch::runbook::ActionKind;
+
+/// The scripts that run by themselves, or that a person starts in their turn.
+fn runs(text: &str) -> Vec<String> {
+    let runbook = parse(text);
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    actions
+        .filter(|action| action.kind == ActionKind::Run && !action.offered)
+        .map(|action| action.script.clone())
+        .collect()
+}
+
+#[test]
+fn what_a_client_says_was_done_is_no_command() {
+    for printed in [
+        "deployment.apps/web scaled",
+        "persistentvolumeclaim/data-0 patched",
+        "configmap/settings unchanged",
+        "pod \"web-0\" deleted",
+        "node \"n1\" cordoned",
+    ] {
+        let text = format!("# Scale\n\n```sh\nkubectl apply -f web.yaml\n{printed}\n```\n");
+        assert_eq!(runs(&text), ["kubectl apply -f web.yaml"], "{printed}");
+    }
+    for command in
+        ["./bin/mark created", "make deployment scaled", "frob/bin/set created x", "echo \"x\" failed"]
+    {
+        let text = format!("# Scale\n\n```sh\ncd /srv\n{command}\n```\n");
+        assert_eq!(runs(&text), [format!("cd /srv\n{command}")], "{command}");
+    }
+}
+
+#[test]
+fn a_line_whose_first_word_ends_in_a_comma_was_printed() {
+    expect(
+        "# Members\n\n```sh\nfrobctl.sh member list\n\n1f2e, started, one, https://192.0.2.1\nabcd, started, two\n```\n",
+        &["Members: Members | run: frobctl.sh member list"],
+    );
+    // What follows the output of the first command is said to be another one.
+    expect(
+        "# Members\n\n```sh\nfrobctl.sh member list\n1f2e, started\n\n# Drop it\nfrobctl.sh drop 1\n```\n",
+        &["Members: Members | run: frobctl.sh member list⏎# Drop it⏎frobctl.sh drop 1"],
+    );
+    assert_eq!(runs("# M\n\n```sh\nset -e\nrm -rf a,b\n```\n"), ["set -e\nrm -rf a,b"]);
+}
+
+#[test]
+fn output_that_is_told_without_a_colon_is_no_command() {
+    for lead in [
+        "And we expect the output to be something like",
+        "This should print an output similar to",
+        "The result should be",
+    ] {
+        let text =
+            format!("# M\n\n```sh\nfrobctl.sh remove one\n```\n\n{lead}\n\n```sh\nMember one is gone\n```\n");
+        assert_eq!(runs(&text), ["frobctl.sh remove one"], "{lead}");
+    }
+    for lead in ["To see the result do this", "Look at the output like", "Pick one of the results and go on"]
+    {
+        let text = format!("# M\n\n{lead}\n\n```sh\nfrobctl show one\n```\n");
+        assert_eq!(runs(&text), ["frobctl show one"], "{lead}");
+    }
+}
+
+#[test]
+fn how_a_command_is_used_is_no_command() {
+    for usage in [
+        "dbctl 9 [--force] main {start|stop|restart}",
+        "dbctl [OPTIONS] main",
+        "dbctl [start|stop] main",
+        "dbctl stop main [--force] [--quiet]",
+    ] {
+        let text = format!("# Stop it\n\nTo stop it, use it like this:\n\n```sh\n{usage}\n```\n");
+        assert!(runs(&text).is_empty(), "{usage}");
+        let notes = parse(&text).diagnostics;
+        assert!(notes.iter().any(|note| note.message.contains("how a command is used")), "{usage}");
+    }
+    for command in [
+        "[ -e x ] || touch x",
+        "mv /srv/a{,.old}",
+        "ls a[0-9]",
+        "grep -E '[a|b]' x",
+        "curl 'http://localhost/{a|b}'",
+        "test [--force = x ]",
+    ] {
+        let text = format!("# Stop it\n\n```sh\n{command}\n```\n");
+        assert_eq!(runs(&text), [command], "{command}");
+    }
+}
+
+#[test]
+fn what_is_still_to_be_written_is_no_command() {
+    for stub in ["TODO", "todo: ask the storage team", "TBD", "FIXME"] {
+        assert!(runs(&format!("# Look\n\n```sh\n{stub}\n```\n")).is_empty(), "{stub}");
+    }
+    assert_eq!(runs("# Look\n\n```sh\ntodo-sync --all\n```\n"), ["todo-sync --all"]);
+    assert_eq!(runs("# Look\n\n```sh\ntbd\nls\n```\n").len(), 1);
+}
+
+#[test]
+fn a_script_to_be_saved_is_offered() {
+    expect(
+        "# Copies\n\n```sh\n#!/bin/sh\ntar -cf /srv/copy.tar \"$1\"\n```\n",
+        &["Copies: Copies | offer: #!/bin/sh⏎tar -cf /srv/copy.tar \"$1\""],
+    );
+    // The author's own word is heeded, and a comment is no such line.
+    expect(
+        "# Copies\n\n```sh id=copy\n#!/bin/sh\nls\n```\n\n# Others\n\n```sh\n# !important\nls\n```\n",
+        &["Copies: Copies | run: #!/bin/sh⏎ls", "Others: Others | run: # !important⏎ls"],
+    );
+}
+
+#[test]
+fn what_is_left_out_is_offered() {
+    for block in [
+        "export NAME=...\nfrob use $NAME",
+        "frobctl stop <one> <other> ...",
+        "kubectl logs …",
+        "X=... frob use",
+    ] {
+        let runbook = parse(&format!("# Names\n\n```sh\n{block}\n```\n"));
+        let [action] = &runbook.steps[0].actions[..] else { panic!("{block}: {:?}", listing(&runbook)) };
+        assert!(action.offered, "{block}");
+    }
+    for block in [
+        "go test ./...",
+        "echo Waiting ...",
+        "frob say 'wait ... and see'",
+        "git log one...two",
+        "ls # and so on ...",
+        "cat > x << EOF\n...\nEOF",
+        "grep -r \"a ... b\" .",
+        "$ frobctl list\none two ...",
+    ] {
+        let text = format!("# Names\n\n```sh\n{block}\n```\n");
+        let script = block.trim_start_matches("$ ").trim_end_matches("\none two ...");
+        assert_eq!(runs(&text), [script], "{block}");
+    }
+}
+
+#[test]
+fn what_stands_below_instead_of_is_not_run() {
+    for lead in ["instead of:", "Instead of the following command:", "rather than running:"] {
+        let text = format!(
+            "# Others\n\nUse this:\n\n```\nsudo frob node\n```\n\n{lead}\n\n```\nsudo frob apply\n```\n"
+        );
+        assert_eq!(runs(&text), ["sudo frob node"], "{lead}");
+    }
+    let text = "# Others\n\nInstead of the old way, run:\n\n```\nsudo frob node\n```\n";
+    assert_eq!(runs(text), ["sudo frob node"]);
+}
+
+#[test]
+fn a_command_above_the_prompt_of_the_shell_it_opens_is_one() {
+    expect(
+        "# Look\n\n```sh\nkubectl exec -it web-0 -- sh\nweb-0:/$ df -h\n/dev/sda1 1 2\n```\n",
+        &["Look: Look | run@: kubectl exec -it web-0 -- sh | shown (web-0): df -h"],
+    );
+    // What is no such command was printed.
+    for first in ["Welcome to web-0", "pod web-0 is up"] {
+        let runbook = parse(&format!("# Look\n\n```sh\n{first}\nroot@web-0:/# df -h\n```\n"));
+        assert_eq!(runbook.steps[0].actions.len(), 1, "{first}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn text_that_stands_in_a_log_is_no_command() {
+    for lead in [
+        "You will see in the logs:",
+        "In the log:",
+        "Look for this in the log:",
+        "The log says:",
+        "In the log, look for:",
+        "You should see:",
+        "There are errors like:",
+    ] {
+        for line in ["mysqld got signal 11", "mount error: no such device", "kill: no such process"] {
+            assert!(runs(&format!("# Look\n\n{lead}\n\n```\n{line}\n```\n")).is_empty(), "{lead} {line}");
+        }
+    }
+    for (lead, command) in [
+        ("Look for errors in the logs:", "grep ERROR app.log"),
+        ("You will see it in the logs:", "journalctl -u app"),
+        ("Find the errors in the log:", "sort errors"),
+        ("To look at the log:", "less x.log"),
+        ("You can see:", "frob=1 mysqladmin --verbose status"),
+    ] {
+        let text = format!("# Look\n\n{lead}\n\n```\n{command}\n```\n");
+        assert_eq!(runs(&text), [command], "{lead}");
+    }
+    // A tag says more than the sentence.
+    assert_eq!(runs("# Look\n\nIn the log:\n\n```sh\nmysqld got\n```\n").len(), 1);
+}
+
+#[test]
+fn a_comment_behind_a_prompted_command_makes_it_no_sentence() {
+    expect(
+        "# Keys\n\n```console\nmon-a# cat /etc/keys  # keep this for the next step\nmon-a# exit\n```\n",
+        &["Keys: Keys | shown (mon-a): cat /etc/keys  # keep this for the next step⏎exit"],
+    );
+}
+
+#[test]
+fn a_command_above_the_first_prompt_of_a_shell_block_is_offered() {
+    expect(
+        "# Keys\n\n```sh\nkubectl delete secret one \\\n  two -n app\n\nncn# kubectl apply -f x\n```\n",
+        &["Keys: Keys | offer!: kubectl delete secret one \\⏎  two -n app | shown (ncn): kubectl apply -f x"],
+    );
+    // Without a tag, and after a prompt, it is what was printed.
+    for block in
+        ["```\nls x\n$ ls y\n```\n", "```sh\n$ ls y\nls x\n```\n", "```sh\nno such file\n$ ls y\n```\n"]
+    {
+        let runbook = parse(&format!("# Keys\n\n{block}"));
+        assert_eq!(listing(&runbook), ["Keys: Keys | run: ls y"], "{block}");
+    }
+}
+
+#[test]
+fn prompts_before_assignments_and_of_manuals_are_prompts() {
+    expect(
+        "# Keys\n\n```sh\nncn# NAME=app\nncn# kubectl get $NAME\n```\n",
+        &["Keys: Keys | shown (ncn): NAME=app⏎kubectl get $NAME"],
+    );
+    expect(
+        "# Import\n\n```terminal\nshell> mysql -uroot < x.sql\nmysql> select 1;\n```\n",
+        &["Import: Import | run: mysql -uroot < x.sql | shown (mysql): select 1;"],
+    );
+    assert_eq!(runs("# Become\n\n```\nsu - postgres\n```\n"), ["su - postgres"]);
+    assert!(runs("# Look\n\n```\ntop - 10:00:01 up 3 days\n```\n").is_empty());
+}
+
+#[test]
+fn a_comment_that_states_a_case_parts_its_command() {
+    for comment in [
+        "# Only if the disk is full:",
+        "# 3. Clean up (optional)",
+        "# Optional: clean up",
+        "# Only when it hangs",
+    ] {
+        let text = format!("# Stop\n\n```sh\nfrob stop\n\n{comment}\nrm -rf /srv/tmp\n```\n");
+        let runbook = parse(&text);
+        assert_eq!(runbook.steps[0].actions.len(), 2, "{comment}: {:?}", listing(&runbook));
+    }
+    for comment in ["# Only the first", "# What if", "# the options"] {
+        let text = format!("# Stop\n\n```sh\nfrob stop\n\n{comment}\nrm -rf /srv/tmp\n```\n");
+        assert_eq!(parse(&text).steps[0].actions.len(), 1, "{comment}");
+    }
+}
+
+#[test]
+fn what_was_said_when_it_was_done_is_no_command() {
+    for printed in [
+        "No resources found in my-app namespace.",
+        "Apply complete! Resources: 0 added, 1 changed.",
+        "Error: name \"x\" already exists",
+        "Done, 3 of them are left",
+    ] {
+        let text = format!("# Look\n\n```\nfrobctl.sh list\nls -l\n{printed}\n```\n");
+        assert_eq!(runs(&text), ["frobctl.sh list\nls -l"], "{printed}");
+    }
+    for command in ["Rscript one two three.", "Xvfb :99 -screen 0 1x1x8", "MAKE all the things", "Frob! x"] {
+        let text = format!("# Look\n\n```sh\nls -l\n{command}\n```\n");
+        assert_eq!(runs(&text).concat().lines().count(), 2, "{command}");
+    }
+}
+
+#[test]
+fn what_comes_after_a_reboot_is_another_command() {
+    let text = "# Set up\n\n```sh\nsudo reboot\n\n# After the reboot, log in again\nfrob restore\n```\n";
+    assert_eq!(parse(text).steps[0].actions.len(), 2);
+    let text = "# Set up\n\n```sh\nfrob stop\n\n# After all, look\nfrob restore\n```\n";
+    assert_eq!(parse(text).steps[0].actions.len(), 1);
+}
+
+#[test]
+fn a_command_that_goes_on_without_a_backslash_is_offered() {
+    for block in [
+        "```sh\n$ frob make key\n--dir=keys \\\n--force\n```",
+        "```sh\nfrob make key\n  --dir=keys\n```",
+        "```\n$ frob make key\n--dir=keys\n```",
+    ] {
+        let runbook = parse(&format!("# Keys\n\n{block}\n"));
+        let listed = listing(&runbook).concat();
+        assert!(listed.contains("offer"), "{block}: {listed}");
+    }
+    for block in [
+        "```sh\nfrob make key \\\n  --dir=keys\n```",
+        "```sh\nflags=(\n  --dir\n  --force\n)\nfrob make \"${flags[@]}\"\n```",
+        "```sh\necho 'a\n--b'\n```",
+        "```sh\n$ frob diff\n--- a/x\n+++ b/x\n```",
+        "```sh\n$ frob show\nflags:\n--dir\n```",
+        "```sh\nfrob list\n-- what is said\n```",
+    ] {
+        let runbook = parse(&format!("# Keys\n\n{block}\n"));
+        let listed = listing(&runbook).concat();
+        assert!(!listed.contains("offer"), "{block}: {listed}");
+    }
+}
+
+#[test]
+fn a_comment_that_ends_in_a_case_parts_its_command() {
+    for comment in [
+        "# Force it if needed",
+        "# Start it again (if necessary)",
+        "# Save it (if not done)",
+        "# 2. 必要に応じて再起動",
+    ] {
+        let text = format!("# Renew\n\n```sh\nfrob status\n\n{comment}\nfrob renew --force\n```\n");
+        assert_eq!(parse(&text).steps[0].actions.len(), 2, "{comment}");
+    }
+    for comment in ["# See if needed files are there", "# 確認"] {
+        let text = format!("# Renew\n\n```sh\nfrob status\n\n{comment}\nfrob renew --force\n```\n");
+        assert_eq!(parse(&text).steps[0].actions.len(), 1, "{comment}");
+    }
+}
+
+#[test]
+fn a_command_that_is_to_be_changed_first_is_offered() {
+    for said in
+        ["Run this command (change the date):", "Run a similar command to this:", "Run (replace the host):"]
+    {
+        let runbook = parse(&format!("# Restore\n\n{said}\n\n```sh\nfrob restore 2024\n```\n"));
+        assert!(listing(&runbook).concat().contains("offer"), "{said}");
+    }
+    for said in
+        ["Change the owner (of the files):", "Run this (it will change the date):", "Run this (replaces it):"]
+    {
+        let runbook = parse(&format!("# Restore\n\n{said}\n\n```sh\nfrob restore 2024\n```\n"));
+        assert!(!listing(&runbook).concat().contains("offer"), "{said}");
+    }
+}
+
+#[test]
+fn what_a_program_will_do_is_no_step() {
+    for said in ["The update script will automatically:", "This will:", "It will then do the following:"] {
+        let runbook =
+            parse(&format!("# Update\n\n```sh\nfrob update\n```\n\n{said}\n\n- Save the files\n- Undo it\n"));
+        assert_eq!(runbook.steps.len(), 1, "{said}: {:?}", listing(&runbook));
+    }
+    let text = "# Update\n\nThe `move` playbook:\n\n1. Saves the files\n2. Calls `frob move --all`\n";
+    assert!(parse(text).steps.iter().all(|step| step.actions.is_empty()), "{:?}", listing(&parse(text)));
+    for said in [
+        "You will:",
+        "The engineer on duty will:",
+        "This will take an hour, then:",
+        "Run the script:",
+        "The following script:",
+        "Script:",
+    ] {
+        let runbook =
+            parse(&format!("# Update\n\n```sh\nfrob update\n```\n\n{said}\n\n- Save the files\n- Undo it\n"));
+        assert!(runbook.steps.len() > 1, "{said}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn a_variable_that_is_set_to_its_own_name_is_still_to_be_set() {
+    for block in ["node=NODENAME", "export HOST=\"HOST\"", "$ node=NODE_NAME"] {
+        let runbook = parse(&format!("# Move\n\n```sh\n{block}\n```\n"));
+        assert!(listing(&runbook).concat().contains("offer"), "{block}: {:?}", listing(&runbook));
+    }
+    for block in ["node=ALPHA", "NODE=$NODE", "frob NODE=NODE_A", "level=LE", "mode=model"] {
+        let runbook = parse(&format!("# Move\n\n```sh\n{block}\n```\n"));
+        assert!(!listing(&runbook).concat().contains("offer"), "{block}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
+fn what_lies_between_braces_below_a_command_was_printed() {
+    let text =
+        "# Look\n\n```\nfrob.sh get x | \\\n  jq .\n{\n    \"count\": 3,\n    \"name\": \"x\"\n}\n```\n";
+    assert_eq!(runs(text), ["frob.sh get x | \\\n  jq ."]);
+    let text = "# Look\n\n```sh\ncurl -d '{\n    \"count\": 3\n}' http://x\n```\n";
+    assert_eq!(runs(text), ["curl -d '{\n    \"count\": 3\n}' http://x"]);
+    let text = "# Look\n\n```sh\n{\n  ls a\n}\n```\n";
+    assert_eq!(runs(text), ["{\n  ls a\n}"]);
+}
+
+#[test]
+fn a_loop_behind_the_prompt_of_another_machine_is_whole() {
+    let text = "# Weigh\n\n```sh\nweb-1# for x in a b; do\n          frob $x\n       done\n```\n";
+    assert!(listing(&parse(text)).concat().contains("done"), "{:?}", listing(&parse(text)));
+    let text = "# Weigh\n\n```sh\nweb-1# kubectl do\nprinted\n```\n";
+    assert!(!listing(&parse(text)).concat().contains("printed"));
+}
