@@ -29,18 +29,23 @@ const fn row(
 const KUBE: &str = "kubectl oc k";
 const DOCKER: &str = "docker podman nerdctl";
 
+/// What is of use to others as long as it goes on.
+pub(super) const STAYS: &str = "stays in the foreground";
+pub(super) const TUNNEL: &str = "keeps a tunnel open";
+pub(super) const LISTENS: &str = "waits for connections";
+
 const ROWS: &[Row] = &[
     row("tail", "", "-f -F --follow --retry", "--pid", "follows a file"),
     row("journalctl dmesg", "", "-f --follow -w", "", "follows the log"),
     row(KUBE, "logs", "-f --follow", "--follow=false", "follows the log"),
     row(KUBE, "get|events", "-w --watch --watch-only", "--watch=false", "watches for changes"),
-    row(KUBE, "port-forward|proxy|attach", "", "", "stays in the foreground"),
+    row(KUBE, "port-forward|proxy|attach", "", "", STAYS),
     row(DOCKER, "logs", "-f --follow", "", "follows the log"),
     row("docker-compose podman-compose", "logs", "-f --follow", "", "follows the log"),
     row("crictl", "logs", "-f --follow", "", "follows the log"),
-    row(DOCKER, "compose up", "", "-d --detach --wait", "stays in the foreground"),
-    row("docker-compose podman-compose", "up", "", "-d --detach --wait", "stays in the foreground"),
-    row(DOCKER, "attach", "", "", "stays in the foreground"),
+    row(DOCKER, "compose up", "", "-d --detach --wait", STAYS),
+    row("docker-compose podman-compose", "up", "", "-d --detach --wait", STAYS),
+    row(DOCKER, "attach", "", "", STAYS),
     row(DOCKER, "stats", "", "--no-stream", "shows numbers until it is stopped"),
     row(DOCKER, "events", "", "--until", "shows events until it is stopped"),
     row("watch", "", "", "-g --chgexit -e --errexit -q --equexit", "repeats its command"),
@@ -57,10 +62,10 @@ const ROWS: &[Row] = &[
         "--max-messages --timeout-ms",
         "waits for messages",
     ),
-    row("ssh autossh", "", "-N", "-f", "keeps a tunnel open"),
+    row("ssh autossh", "", "-N", "-f", TUNNEL),
     row("yes", "", "", "", "prints for ever"),
     row("top", "", "-b", "-n", "prints for ever"),
-    row("nc ncat netcat", "", "-l --listen", "", "waits for connections"),
+    row("nc ncat netcat", "", "-l --listen", "", LISTENS),
     row("python python3", "http.server|SimpleHTTPServer", "", "", "serves until it is stopped"),
     row("strace ltrace", "", "-p --attach", "", "follows a process"),
     row("vmstat iostat mpstat pidstat sar dstat", "", OFTEN, "", "shows numbers until it is stopped"),
@@ -70,7 +75,7 @@ const ROWS: &[Row] = &[
     row("az", "log tail", "", "", "follows the log"),
     row("logcli", "", "--tail", "", "follows the log"),
     row("aws", "logs tail", "--follow", "", "follows the log"),
-    row("aws", "ssm start-session", "--document-name", "", "stays in the foreground"),
+    row("aws", "ssm start-session", "--document-name", "", STAYS),
 ];
 
 /// In the place of flags: how often, and no number of times, as in `vmstat 1`.

@@ -123,7 +123,8 @@ use sink::Sink;
 
 /// The candidate nearest to a misspelled `word`, if one is near enough to be meant.
 pub(crate) fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let most = |candidate: &str| 1.max(candidate.len().min(word.len()) / 4);
+    // A letter in six: names of one kind begin and end alike, and are not meant for each other.
+    let most = |candidate: &str| 1.max(candidate.len().min(word.len()) / 6);
     candidates
         // The distance is never less than what the lengths differ by, and costs their product.
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= most(candidate) && candidate.len() < 200)

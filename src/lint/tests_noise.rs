@@ -190,6 +190,56 @@ fn a_flag_that_asks_nobody_is_told_by_its_program() {
 }
 
 #[test]
+fn what_is_to_be_forced_may_be() {
+    let step = |title: &str, lead: &str, script: &str| {
+        format!("# A\n\n## B\n\n1. {title}.\n\n   {lead}\n\n   ```sh\n   {script}\n   ```\n")
+    };
+    let delete = "kubectl delete pod web-1 --force --grace-period=0";
+    assert!(says("MW302", &step("Remove the pod", "Run:", delete)));
+    assert!(!says("MW302", &step("Force-delete the pod", "Run:", delete)));
+    assert!(!says("MW302", &step("Remove the pod", "If it hangs, remove it forcibly:", delete)));
+    // It is the question that is taken away here, which is not what is forced.
+    assert!(says("MW302", &step("Force the update", "Run:", "terraform destroy -auto-approve")));
+    // It never asks: what is taken away is time.
+    let help = |text: &str| {
+        let found = lint(text).into_iter().find(|found| found.rule.id == "MW302").unwrap();
+        found.help.unwrap()
+    };
+    assert!(help(&step("Remove the pod", "Run:", delete)).contains("gets the time to end"));
+    assert!(help(&step("Drain it", "Run:", "kubectl drain n1 --force")).contains("the operator is there"));
+}
+
+#[test]
+fn what_is_of_use_as_long_as_it_goes_on_is_not_to_be_stopped() {
+    let help = |script: &str| {
+        let found = lint(&format!("# A\n\n```sh\n{script}\n```\n"));
+        found.into_iter().find(|found| found.rule.id == "MW109").unwrap().help.unwrap()
+    };
+    for script in ["ssh -N -L 80:a:80 b", "kubectl port-forward svc/web 80:80", "nc -l 80"] {
+        assert!(help(script).contains("in which other terminal"), "{script}");
+    }
+    assert!(help("tail -f /var/log/x").contains("look once"));
+}
+
+#[test]
+fn a_command_that_lists_them_explains_which_are_meant() {
+    let page = |first: &str, second: &str| {
+        format!("# A\n\n## B\n\nFind out more.\n\n```sh\n{first}\n```\n\nGo on.\n\n```sh\n{second}\n```\n")
+    };
+    let describe = "kubectl describe shards <x1> -n shop";
+    for first in ["kubectl get shards", "oc -n shop get shard -o wide"] {
+        assert!(!says("MW402", &page(first, describe)), "{first}");
+    }
+    for first in ["kubectl get pods", "kubectl delete shards x", "get lost"] {
+        assert!(says("MW402", &page(first, describe)), "{first}");
+    }
+    assert!(says("MW402", &page("date", "kubectl get shards <x1>")));
+    // What is listed later helps nobody now.
+    assert!(says("MW402", &page(describe, "kubectl get shards")));
+    assert!(!says("MW402", &page("date", &format!("kubectl get shards\n{describe}"))));
+}
+
+#[test]
 fn what_is_given_back_or_shown_needs_no_other_check() {
     let block = |script: &str, rest: &str| format!("# A\n\n```sh\n{script}\n```\n\n{rest}");
     assert!(says("MW202", &block("systemctl stop shop", "Go on.\n")));
@@ -247,9 +297,15 @@ fn a_stub_is_told_by_what_it_says() {
     for text in ["Not documented yet.", "This section is a stub.", "Fill me in", "(empty)", "XXX"] {
         assert!(says("MW503", &section(text)), "{text}");
     }
-    for text in
-        ["The todo list is in the wiki.", "TODO lists are in the wiki.", "Add the node.", "This is short."]
-    {
+    assert!(says("MW503", &section("TODO\n\nSee [the manual](https://example.org).")));
+    for text in [
+        "The todo list is in the wiki.",
+        "TODO lists are in the wiki.",
+        "Add the node.",
+        "This is short.",
+        "TODO\n\nUntil then, run `date`, see [the manual](https://example.org).",
+        "TODO\n\nUntil then, call the team.",
+    ] {
         assert!(!says("MW503", &section(text)), "{text}");
     }
 }
@@ -260,7 +316,9 @@ fn what_was_right_on_one_day_is_an_id_of_that_day() {
     for script in ["kill -9 4711", "aws ec2 reboot-instances --instance-ids i-0a1b2c3d4e5f67890"] {
         assert!(says("MW404", &block(script)), "{script}");
     }
-    for script in ["kill -9 $PID", "kill -15 %1", "echo 4711", "ls i-am-here"] {
+    // Figures in their order are an example's.
+    let example = "aws ec2 reboot-instances --instance-ids i-1234567890abcdef0";
+    for script in ["kill -9 $PID", "kill -15 %1", "echo 4711", "ls i-am-here", example] {
         assert!(!says("MW404", &block(script)), "{script}");
     }
 }

@@ -1,4 +1,4 @@
-use crate::lint::endless::{endless, loops};
+use crate::lint::endless::{LISTENS, STAYS, TUNNEL, endless, loops};
 use crate::lint::page::Page;
 use crate::lint::prose::Needles;
 use crate::lint::registry::Rule;
@@ -49,9 +49,16 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if says_so(&command.step.text) {
             continue;
         }
-        out.report(command.place(word.span), "this command does not end by itself").label(does).help(
-            "look once, or say when to stop: `timeout=5m` after the fence, `timeout 60` before the command",
-        );
+        let help = match does {
+            // Of use only while something else is done.
+            STAYS | TUNNEL | LISTENS => {
+                "say in which other terminal it stays open, or start it in the background"
+            }
+            _ => {
+                "look once, or say when to stop: `timeout=5m` after the fence, `timeout 60` before the command"
+            }
+        };
+        out.report(command.place(word.span), "this command does not end by itself").label(does).help(help);
     }
 }
 

@@ -1,8 +1,9 @@
-use crate::lint::page::Page;
+use crate::lint::page::{Command, Page};
+use crate::lint::prose::contains_ignoring_case;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::{Input, Simple, Word};
+use crate::shell::{Input, Simple, Word, has_word};
 
 /// A flag that switches questions and safeguards off, on a destructive command.
 pub static RULE: Rule = Rule {
@@ -73,15 +74,50 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
         for danger in command.dangers() {
             let simple = command.script().commands().iter().find(|simple| simple.span == danger.span);
-            let Some(word) = simple.and_then(forces) else { continue };
-            out.report(
+            let Some((simple, word)) = simple.and_then(|simple| Some((simple, forces(simple)?))) else {
+                continue;
+            };
+            if FORCE.contains(&word.text.as_str()) && says_force(command) {
+                continue;
+            }
+            let report = out.report(
                 command.place(word.span),
                 format!("`{}` on a command that {}", word.text, danger.what),
-            )
-            .label("asks nobody")
-            .help("leave it out: the operator is there to answer");
+            );
+            // It asks nobody anyhow.
+            let deletes = || simple.args.iter().any(|word| word.text == "delete");
+            let _ = if has_word(KUBE, &simple.program) && deletes() {
+                report
+                    .label("waits for nothing")
+                    .help("leave it out: what is deleted gets the time to end; or say why it must be forced")
+            } else {
+                report.label("asks nobody").help("leave it out: the operator is there to answer")
+            };
         }
     }
+}
+
+/// Flags that force what would be refused, or would take its time.
+const FORCE: &[&str] = &["--force", "-f", "-ff", "-F", "--grace-period=0"];
+
+/// Programs that delete without asking: what a flag takes away is the time to end.
+const KUBE: &str = "kubectl oc k";
+
+/// Whether the step's name or the prose before the command says that something is to be forced: then the
+/// author knows what the flag does.
+fn says_force(command: &Command<'_>) -> bool {
+    let actions = &command.step.actions;
+    let lead = actions
+        .iter()
+        .position(|action| std::ptr::eq(action, command.action))
+        .map_or("", |index| command.step.lead(index));
+    let says =
+        |text: &str| ["force", "forcing", "forcibl"].iter().any(|word| contains_ignoring_case(text, word));
+    // A comment is for the author.
+    let mut parts = lead.split("<!--");
+    let first = parts.next().unwrap_or("");
+    let mut shown = parts.filter_map(|part| part.split_once("-->")).map(|(_, shown)| shown);
+    says(&command.step.title) || says(first) || shown.any(says)
 }
 
 fn forces(simple: &Simple) -> Option<&Word> {

@@ -51,6 +51,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let Some(&span) = placeholder.spans.first() else { continue };
         if !speaks_for_itself(page, span, &placeholder.key)
             && !named_before(page, span, &placeholder.key)
+            && !listed_before(page, span)
             && in_run(page, span)
             && !told_before(page, span, &placeholder.key)
         {
@@ -131,6 +132,31 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
             && (word.ends_with(&part) || part.ends_with(&word) || word.len() > 3 && part.starts_with(&word))
     };
     key.split('_').any(same)
+}
+
+/// Whether an earlier command of the section lists the things of which one is meant: `kubectl get volume`
+/// before `kubectl describe volume <x>`.
+fn listed_before(page: &Page<'_>, span: Span) -> bool {
+    let line = page.source.line_span(page.source.line(span.start));
+    let before = page.slice(Span::new(line.start, span.start));
+    // Of a command that acts on one thing of a kind, the kind stands before it.
+    let mut words = before.split(' ').rev().filter(|word| !word.is_empty());
+    let (Some(kind), Some("describe" | "delete" | "edit" | "patch" | "get")) = (words.next(), words.next())
+    else {
+        return false;
+    };
+    let singular = kind.trim_end_matches('s');
+    let start = page.section_at(span.start).map_or(0, |(_, section)| section.span.start);
+    let lists = |script: &str| {
+        let mut words = script.split_ascii_whitespace().skip_while(|word| *word != "get").skip(1);
+        words.next().is_some_and(|listed| listed.trim_end_matches('s') == singular)
+    };
+    let earlier = page.commands.iter().map(|command| command.action.span);
+    let earlier = earlier.filter(|place| (start..line.start).contains(&place.start));
+    singular.len() > 1
+        && earlier
+            .map(|place| page.slice(Span::new(place.start, place.end.min(line.start))))
+            .any(|text| text.lines().any(lists))
 }
 
 /// How far before the command its text is looked through, in bytes.

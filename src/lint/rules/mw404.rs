@@ -93,7 +93,9 @@ fn is_pod(text: &str) -> bool {
 /// `i-0a1b2c3d4e5f67890`, as AWS calls a machine.
 fn is_instance(text: &str) -> bool {
     let hex = |id: &str| id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    text.strip_prefix("i-").is_some_and(|id| matches!(id.len(), 8 | 17) && hex(id))
+    // Figures in their order are an example.
+    let counted = |id: &str| ["1234567", "abcdef0", "7654321"].iter().any(|row| id.contains(row));
+    text.strip_prefix("i-").is_some_and(|id| matches!(id.len(), 8 | 17) && hex(id) && !counted(id))
 }
 
 fn is_address(text: &str) -> bool {

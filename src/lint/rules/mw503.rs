@@ -133,7 +133,7 @@ fn is_todo(text: &str) -> bool {
         )
         // What begins so may be about a list of that name.
         && !matches!(words.get(1), Some(&("list" | "lists" | "items")))
-        && !text.trim().contains("\n\n")
+        && (!text.trim().contains("\n\n") || is_alone(text))
         && prose::words(&lower).nth(25).is_none();
     let phrase = matches!(
         words.as_slice(),
@@ -151,4 +151,11 @@ fn is_todo(text: &str) -> bool {
             | ["add", "steps" | "text" | "content", "here"]
     ) && words.len() <= 8;
     starts || phrase
+}
+
+/// Whether the note is a paragraph of one word, and what follows it holds no command: a link to read on.
+fn is_alone(text: &str) -> bool {
+    let (note, rest) = text.trim().split_once("\n\n").unwrap_or((text, ""));
+    let word = note.trim_matches(|c: char| !c.is_alphanumeric());
+    word.bytes().all(|byte| byte.is_ascii_alphabetic()) && rest.contains("](") && !rest.contains('`')
 }
