@@ -47,7 +47,7 @@ const FILES: &str = "-f -k --filename --kustomize --raw";
 
 const ROWS: &[Row] = &[
     row(KUBE, "delete|edit|label|annotate|patch|autoscale|expose", 1, FILES, "a type and a name").halves(),
-    row(KUBE, "set image|resources", 2, "-f --filename -l --selector --all", "what to set and on what"),
+    row(KUBE, "set image|resources", 2, "-f --filename -l --selector --all", "an object and what to set"),
     row(KUBE, "get|describe", 1, FILES, "a type").halves(),
     row(KUBE, "logs", 1, "-l --selector", "a pod"),
     row(KUBE, "exec", 2, "-f --filename", "a pod and a command"),
@@ -246,6 +246,10 @@ impl Row {
             rest = tail;
         }
         let lacks = match rest.len() < self.operands {
+            // Of two things the first is there.
+            true if (rest.len(), self.operands) == (1, 2) => {
+                self.missing.split_once(" and ").map_or(self.missing, |(_, second)| second)
+            }
             true => self.missing,
             false => {
                 let verb = operands.first().map_or("", |word| word.text.as_str());
@@ -376,7 +380,10 @@ mod tests {
             ("kubectl scale deployment --replicas=0", Some("a name")),
             ("kubectl scale deployment web --replicas=0", None),
             ("kubectl delete webserver", Some("a type or a name")),
-            ("kubectl exec -it web-1", Some("a pod and a command")),
+            ("kubectl exec -it web-1", Some("a command")),
+            ("kubectl exec -it", Some("a pod and a command")),
+            ("kubectl set image deployment/web", Some("what to set")),
+            ("chmod 600", Some("a file")),
             ("kubectl exec -it web-1 -- sh", None),
             ("kubectl get pods -n", Some("a value for its last flag")),
             ("kubectl exec web-1 -- tool -n", None),
@@ -390,7 +397,7 @@ mod tests {
             ("aws ec2 stop-instances --instance-ids i-1", None),
             ("aws ec2 stop-instances --profile x", Some("an instance")),
             ("aws s3 cp x --profile y", Some("where to")),
-            ("helm upgrade -n shop web", Some("a release and a chart")),
+            ("helm upgrade -n shop web", Some("a chart")),
         ] {
             let neutral = shell::neutral(text);
             let script = shell::parse(&neutral);

@@ -193,14 +193,7 @@ pub(super) fn has_slug(heading: &str, anchor: &str) -> bool {
 
 /// What an ASCII byte is in an anchor; 0 where it is dropped.
 static SLUG: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            table[byte] = (byte as u8).to_ascii_lowercase();
-        }
-        byte += 1;
-    }
+    let mut table = super::ids::lower();
     table[b' ' as usize] = b'-';
     table[b'-' as usize] = b'-';
     table[b'_' as usize] = b'_';

@@ -123,8 +123,10 @@ fn hash(name: &str) -> u64 {
     hash ^ (hash >> 32)
 }
 
-/// Letters and digits, in lower case; 0 for all other bytes.
-static LOWER: [u8; 256] = {
+static LOWER: [u8; 256] = lower();
+
+/// For each byte the letter in lower case, or the digit, that it is; 0 for all others.
+pub(super) const fn lower() -> [u8; 256] {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 128 {
@@ -134,7 +136,7 @@ static LOWER: [u8; 256] = {
         byte += 1;
     }
     table
-};
+}
 
 /// The first words of `text`, and the hash of `key`.
 pub(super) fn derive(text: &str, key: Key) -> String {
