@@ -190,6 +190,18 @@ fn a_flag_that_asks_nobody_is_told_by_its_program() {
 }
 
 #[test]
+fn a_wait_in_another_language_wants_its_check_too() {
+    let page = |rest: &str| {
+        format!(
+            "# Übernahme\n\n1. Anhalten.\n2. Warten Sie, bis die Replikation aufgeholt hat.\n{rest}3. Umschalten.\n"
+        )
+    };
+    assert!(says("MW201", &page("")));
+    assert!(!says("MW201", &page("\n   ```sh\n   mysql -e 'SHOW REPLICA STATUS\\G'\n   ```\n\n")));
+    assert!(says("MW201", "# 切换\n\n1. 停止写入。\n2. 等待复制追上主库。\n3. 提升从库。\n"));
+}
+
+#[test]
 fn what_is_to_be_forced_may_be() {
     let step = |title: &str, lead: &str, script: &str| {
         format!("# A\n\n## B\n\n1. {title}.\n\n   {lead}\n\n   ```sh\n   {script}\n   ```\n")

@@ -1,5 +1,7 @@
 //! Sentences that tell somebody to wait until something is so.
 
+mod abroad;
+
 use std::sync::LazyLock;
 
 use aho_corasick::packed::Searcher;
@@ -31,14 +33,22 @@ pub(super) fn places(text: &str) -> Vec<usize> {
     if text.len() >= SHORT
         && let Some(all) = &*ALL
     {
-        return all.find_iter(text).map(|place| place.start()).collect();
+        let mut found: Vec<usize> = all.find_iter(text).map(|place| place.start()).collect();
+        let abroad = abroad::places(text);
+        if !abroad.is_empty() {
+            found.extend(abroad);
+            found.sort_unstable();
+        }
+        return found;
     }
     // Or a processor without the instructions for it.
     let bytes = text.as_bytes();
     let is_sign = |at: &usize| {
         BEGINS[usize::from(bytes[*at])] && SIGNS.iter().any(|sign| bytes[*at..].starts_with(sign.as_bytes()))
     };
-    (0..bytes.len()).filter(is_sign).collect()
+    let mut found: Vec<usize> = (0..bytes.len()).filter(is_sign).chain(abroad::places(text)).collect();
+    found.sort_unstable();
+    found
 }
 
 /// Whether the sentence tells somebody to wait until or for something.
@@ -53,7 +63,7 @@ pub(super) fn is_wait(sentence: &str) -> bool {
         "let" => is_told(&lower, &words, at) && ends_by_itself(&words[at + 1..]),
         "once" => at == 0 && has_ended(&lower, &words),
         _ => false,
-    })
+    }) || abroad::is_wait(&lower)
 }
 
 /// Whether the verb at `at` is told to the reader, and not of somebody or not to be done.
