@@ -48,6 +48,27 @@ fn wait_for_event(place: &Place, kind: &str) -> serde_json::Value {
 }
 
 #[test]
+fn keys_that_mean_nothing_before_the_start_show_nothing() {
+    let place = Place::new();
+    place.file("a.md", ONE);
+    let mut terminal = place.terminal(80, 24, &["run", "a.md"]);
+    terminal.wait_for("[Enter] start");
+    for key in ["n", "p", "5", "x"] {
+        // As a person does: what is typed before one can have read the keys answers nothing.
+        std::thread::sleep(Duration::from_millis(350));
+        terminal.send(key);
+    }
+    // What comes of the last key was shown after what came of those before it.
+    std::thread::sleep(Duration::from_millis(350));
+    terminal.send("l");
+    terminal.wait_for("One");
+    let screen = terminal.screen();
+    assert_eq!(screen.matches("[Enter] start").count(), 2, "{screen}");
+    terminal.press("[q]uit", "q");
+    terminal.end();
+}
+
+#[test]
 fn the_keys_of_a_line_editor_work() {
     for (keys, text) in [
         (&["world", "\u{1}", "hello ", "\u{5}", "!"][..], "hello world!"),

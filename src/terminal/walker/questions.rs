@@ -5,7 +5,9 @@ use super::*;
 impl Walker {
     pub(super) fn begin(&mut self, scene: &Scene<'_>) -> Answer {
         loop {
-            let key = self.choose(&[("Enter", " start"), ("l", "ist steps"), ("q", "uit")], "");
+            let keys = [("Enter", " start"), ("l", "ist steps"), ("q", "uit")];
+            // Nothing can be noted or gone to yet: such a key would only show them again.
+            let key = self.choose_of(&keys, "", &|c| matches!(c, '\n' | 'l' | 'q' | '?'));
             match key {
                 Ok('\n') => return Answer::Go,
                 Ok('q') => return Answer::No,
