@@ -26,7 +26,23 @@ const NEAR: usize = 3;
 
 /// Letters of which each sentence that tells to wait holds some, whatever its case.
 const SIGNS: &[&str] =
-    &["art", "ttend", "atiente", "sper", "guard", "spett", "acht", "zeka", "ждите", "等", "待", "기다"];
+    &["art", "ttend", "atiente", "sper", "guard", "spett", "acht", "zeka", "дите", "等", "待", "기다"];
+
+/// The same of a text in [`prose::lower`] case.
+const STEMS: &[&str] = &[
+    "warte",
+    "ttend",
+    "patiente",
+    "esper",
+    "aguard",
+    "aspett",
+    "wacht",
+    "zekaj",
+    "ждите",
+    "等",
+    "待",
+    "기다",
+];
 
 /// Where in `text` there may be such a sentence, in order. A text without letters beyond ASCII is taken for
 /// English.
@@ -48,6 +64,10 @@ fn has_letters(bytes: &[u8]) -> bool {
 
 /// Whether the sentence, in [`prose::lower`] case, tells somebody to wait until something is so.
 pub(super) fn is_wait(lower: &str) -> bool {
+    // Most that are asked about are English.
+    if !STEMS.iter().any(|stem| memchr::memmem::find(lower.as_bytes(), stem.as_bytes()).is_some()) {
+        return false;
+    }
     let lower = lower.to_lowercase();
     let words: Vec<&str> = prose::words(&lower).collect();
     let told = |(at, verb): (usize, &&str)| {
@@ -96,6 +116,7 @@ mod tests {
             "Czekaj, aż replika będzie gotowa.",
             "Дождитесь завершения репликации.",
             "Подождите, пока реплика не догонит.",
+            "Ждите, пока не догонит.",
             "1. 等待复制追上主库。",
             "停止写入，等待同步完成。",
             "レプリカが追いつくまで待ちます。",
