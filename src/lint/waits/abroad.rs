@@ -30,18 +30,7 @@ const SIGNS: &[&str] =
 
 /// The same of a text in [`prose::lower`] case.
 const STEMS: &[&str] = &[
-    "warte",
-    "ttend",
-    "patiente",
-    "esper",
-    "aguard",
-    "aspett",
-    "wacht",
-    "zekaj",
-    "ждите",
-    "等",
-    "待",
-    "기다",
+    "warte", "ttend", "patiente", "esper", "aguard", "aspett", "wacht", "zekaj", "дите", "等", "待", "기다",
 ];
 
 /// Where in `text` there may be such a sentence, in order. A text without letters beyond ASCII is taken for
