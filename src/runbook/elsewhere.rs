@@ -6,7 +6,9 @@ mod named;
 
 use std::ops::Range;
 
-pub(super) use named::{comment_label, commented, in_running_text, labelled, named};
+pub(super) use named::{
+    Names, are_labels, comment_label, commented, for_all, in_running_text, labelled, named,
+};
 
 use super::abroad;
 use super::words::{Lower, Word, Words, is_imperative, is_one, sentences};
