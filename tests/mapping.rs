@@ -436,3 +436,23 @@ fn the_text_of_a_tight_item_keeps_the_marks_it_begins_with() {
     let expected = ["**Now:** Restart `it`.", "*Then* check [this](x.md)", "[Look](y.md) at it and **wait**"];
     assert_eq!(texts, expected);
 }
+
+#[test]
+fn what_a_section_does_before_its_parts_is_a_step_of_its_own() {
+    expect(
+        "# Stack\n\n## Reset\n\nRemove all of it with `terraform destroy --target=x` first.\n\nThen wait.\n\n### Part of it\n\nMake a plan:\n\n```sh\nterraform plan\n```\n",
+        &[
+            "Stack > Reset: Reset | offer!: terraform destroy --target=x",
+            "Stack > Reset > Part of it: Part of it | run: terraform plan",
+        ],
+    );
+    let label = "# Logs\n\nOn a host: `journalctl -eu app`\n\n## Full disk\n\nLook:\n\n```sh\ndf -h\n```\n";
+    expect(label, &["Logs: Logs | offer: journalctl -eu app", "Logs > Full disk: Full disk | run: df -h"]);
+    // Without a command it introduces its parts, and what only names one tells nobody to run it.
+    for above in
+        ["Follow the parts below with care.", "Such stacks are made by `terraform apply --target=x`."]
+    {
+        let text = format!("# Stack\n\n## Reset\n\n{above}\n\n### Part\n\nMake a plan:\n\n```sh\nls\n```\n");
+        assert_eq!(parse(&text).steps.len(), 1, "{above}");
+    }
+}
