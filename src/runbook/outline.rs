@@ -15,8 +15,8 @@ use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
-pub(super) use tabs::mark as tab_mark;
 use tabs::{Mark, Tabs};
+pub(super) use tabs::{bold_option, mark as tab_mark};
 pub(super) use view::View;
 
 use super::{ActionKind, Diagnostic, Section, Topic, context, lists, sections, words};
@@ -76,8 +76,15 @@ pub(super) fn read(
     // One entry a section, the text before the first heading being the first.
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
-    let before =
-        Here { section: None, context: false, needs: false, heading: "", first: 0, prose: Vec::new() };
+    let before = Here {
+        section: None,
+        context: false,
+        needs: false,
+        heading: "",
+        first: 0,
+        prose: Vec::new(),
+        counts: false,
+    };
     left.push(mapper.room(before, 0, facts.first().map(|fact| fact.block)));
     while index < facts.len() {
         let fact = facts[index];
@@ -126,6 +133,8 @@ struct Here<'a> {
     first: usize,
     /// Prose that no step has yet.
     prose: Vec<usize>,
+    /// Whether a paragraph has begun one of several alternatives.
+    counts: bool,
 }
 
 impl Mapper<'_> {
@@ -164,6 +173,7 @@ impl Mapper<'_> {
             heading: &sections[index].heading,
             first: self.outline.drafts.len(),
             prose: Vec::new(),
+            counts: false,
         };
         self.room(here, facts[index].block + 1, facts.get(index + 1).map(|next| next.block))
     }
@@ -174,9 +184,13 @@ impl Mapper<'_> {
         let mut next_list = None;
         let mut at = 0;
         let mut tabs: Option<Tabs> = None;
+        let mut options: Option<Tabs> = None;
         while at < blocks.len() {
             if let Some(mark) = tabs::mark(self.view, blocks[at]) {
                 self.tab(&mut here, &mut tabs, mark);
+            }
+            if let Some(number) = tabs::bold_option(self.view, blocks[at]) {
+                self.option(&mut here, &mut options, number);
             }
             at = match self.view.doc.blocks[blocks[at]].kind {
                 Kind::List(_) if !self.view.is_boxed(blocks[at]) => {
@@ -195,6 +209,7 @@ impl Mapper<'_> {
             };
         }
         self.blocks = blocks;
+        self.end_options(&mut here, &mut options);
         self.tab(&mut here, &mut tabs, Mark::End);
         let drafts = self.outline.drafts.len() - here.first;
         if drafts > 0
@@ -352,7 +367,8 @@ impl Mapper<'_> {
                 self.outline.choices.push(intro.to_owned());
                 self.outline.choices.len() - 1
             });
-            for item in self.view.doc.children(list) {
+            for (index, item) in self.view.doc.children(list).enumerate() {
+                let choice = choice.or_else(|| if index > 0 { self.instead_of_item(item) } else { None });
                 self.draft(here, Origin::Item, &[item], choice);
             }
             if let Some(last) = look.last_number

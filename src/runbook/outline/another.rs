@@ -19,7 +19,7 @@ impl Mapper<'_> {
         let or = text.trim_start().starts_with(['O', 'o']);
         let announces = || text.trim().len() == 2 || text.trim_end().ends_with(':');
         let instead = words::offers_instead(text) && (!or || announces());
-        let number = words::option_number(text).filter(|&number| number > 1);
+        let number = words::option_number(text).filter(|&number| number > 1 && !here.counts);
         let platform = words::names_platform(text);
         let way = words::names_way(text);
         if !(instead || platform || way || number.is_some()) {
@@ -42,6 +42,22 @@ impl Mapper<'_> {
         if last.choice.is_none() {
             let sentence = last.intro.checked_sub(1).map_or("", |at| self.view.doc.text(last.parts[at]));
             self.outline.choices.push(sentence.to_owned());
+            last.choice = Some(self.outline.choices.len() - 1);
+        }
+        last.choice
+    }
+
+    /// The choice between the item before and one that begins as another way to do the same ("Alternatively,
+    /// restart it").
+    pub(super) fn instead_of_item(&mut self, item: usize) -> Option<usize> {
+        let doc = self.view.doc;
+        let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para)?;
+        if !words::offers_instead(doc.text(text)) || matches!(doc.blocks[item].kind, Kind::Item(true)) {
+            return None;
+        }
+        let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Item)?;
+        if last.choice.is_none() {
+            self.outline.choices.push(String::new());
             last.choice = Some(self.outline.choices.len() - 1);
         }
         last.choice

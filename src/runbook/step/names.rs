@@ -2,7 +2,7 @@
 
 use crate::runbook::blocks::Kind;
 use crate::runbook::ids::{Key, derive};
-use crate::runbook::outline::{Draft, Origin, tab_mark};
+use crate::runbook::outline::{Draft, Origin, bold_option, tab_mark};
 use crate::runbook::{Action, context, lists, words};
 use crate::source::{is_plain, trim};
 
@@ -48,6 +48,15 @@ impl Writer<'_> {
             // The paragraph right before it; what another heading told is no name.
             Origin::Fence | Origin::Query => {
                 let before = draft.intro.checked_sub(1).filter(|&at| at >= draft.carried);
+                let label = || {
+                    let own = draft.parts.get(draft.carried..draft.intro)?.iter();
+                    own.rev().copied().find(|&block| bold_option(self.view, block).is_some())
+                };
+                if draft.choice.is_some()
+                    && let Some(label) = label()
+                {
+                    return clip(words::first_sentence(doc.text(label)), LONGEST_TITLE);
+                }
                 before.map(|at| draft.parts[at]).filter(|&block| para(block))
             }
             Origin::Heading => None,

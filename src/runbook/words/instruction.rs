@@ -288,6 +288,60 @@ pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
     false
 }
 
+/// Whether the text begins with the case it is for, and a comma or a colon: "For public clouds, ...",
+/// "In case of a timeout: ...", "On Debian, ...".
+pub(in crate::runbook) fn names_case(text: &str) -> bool {
+    let case = match text.as_bytes() {
+        [b'F' | b'f', b'o', b'r', b' ', ..] => &text[4..],
+        [b'I' | b'i', b'n', b' ', b'c', ..] => match text[3..].strip_prefix("case of ") {
+            Some(case) => case,
+            None => return false,
+        },
+        [b'O' | b'o', b'n', b' ', ..] => &text[3..],
+        _ => return false,
+    };
+    let head = &case.as_bytes()[..case.len().min(LONGEST_LABEL)];
+    let Some(end) = memchr::memchr3(b',', b':', b'.', head).filter(|&end| head[end] != b'.') else {
+        return false;
+    };
+    let phrase = &case[..end];
+    if phrase.split_ascii_whitespace().count() > 6 {
+        return false;
+    }
+    // On one machine, and then on another, is no case but the next thing to do.
+    if text.starts_with(['O', 'o']) {
+        return super::names_platform(phrase);
+    }
+    let mut words = Words { rest: phrase }.map(Word::lower);
+    let general = |word: &Lower| {
+        matches!(
+            word.as_bytes(),
+            b"each"
+                | b"every"
+                | b"all"
+                | b"any"
+                | b"example"
+                | b"instance"
+                | b"more"
+                | b"further"
+                | b"details"
+                | b"info"
+                | b"information"
+                | b"reference"
+                | b"now"
+                | b"this"
+                | b"that"
+                | b"these"
+                | b"it"
+                | b"reason"
+                | b"reasons"
+                | b"both"
+                | b"step"
+        )
+    };
+    words.clone().next().is_some() && !words.any(|word| general(&word))
+}
+
 /// Whether the text offers another way to do what was just done: "Alternatively, ...", "Or: ...".
 pub(in crate::runbook) fn offers_instead(text: &str) -> bool {
     let first = Words { rest: text }.next();
