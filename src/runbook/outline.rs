@@ -5,6 +5,7 @@
 
 mod alternatives;
 mod another;
+mod counted;
 mod rooms;
 mod tabs;
 mod view;
@@ -182,10 +183,18 @@ impl Mapper<'_> {
         let mut blocks = std::mem::take(&mut self.blocks);
         self.flat(start, end, &mut blocks);
         let mut next_list = None;
+        let counted = if here.context || here.needs { Vec::new() } else { counted::read(self.view, &blocks) };
+        let mut counted = counted.into_iter().peekable();
         let mut at = 0;
         let mut tabs: Option<Tabs> = None;
         let mut options: Option<Tabs> = None;
         while at < blocks.len() {
+            while counted.next_if(|&(from, _)| from < at).is_some() {}
+            if let Some((from, upto)) = counted.next_if(|&(from, _)| from == at) {
+                self.counted(&mut here, &blocks[from..upto]);
+                at = upto;
+                continue;
+            }
             if let Some(mark) = tabs::mark(self.view, blocks[at]) {
                 self.tab(&mut here, &mut tabs, mark);
             }

@@ -25,6 +25,9 @@ pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
         if clause == 0 && !opening.opens_clause(text) {
             return after_label(text).is_some_and(begins_with_verb);
         }
+        if opening.runs_there() || opening.prefers(text) {
+            return true;
+        }
         let next = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| at + 1);
         let Some(next) = next.or_else(|| THEN.find(text.as_bytes()).map(|at| at + THEN.needle().len()))
         else {
@@ -122,6 +125,75 @@ impl<'t> Opening<'t> {
         }
         let impersonal = matches!(subject.as_bytes(), b"it" | b"it's");
         kinds.subject() && is_asked(words, impersonal && !text.contains(" to "))
+    }
+
+    /// "On the primary run the following", "In the replica execute": the verb behind a place, where no comma
+    /// parts them.
+    fn runs_there(&self) -> bool {
+        if !matches!(self.lower.as_bytes(), b"on" | b"in" | b"inside" | b"from" | b"at") {
+            return false;
+        }
+        // The place is short, and ends where a clause does.
+        let end = memchr::memchr3(b',', b':', b';', self.rest.as_bytes()).unwrap_or(self.rest.len());
+        let place = &self.rest[..end];
+        let mut words = Words { rest: place };
+        let mut before = Lower::of("");
+        for at in 0..8 {
+            let Some(word) = words.next() else { return false };
+            let lower = word.lower();
+            let next = || Words { rest: words.rest }.next().map(|next| next.lower());
+            let is_verb = match lower.as_bytes() {
+                b"execute" => true,
+                b"run" => next().is_none_or(|next| next.kinds().object() || &*next == "following"),
+                // Who does so, and what can be done there.
+                b"you" | b"we" | b"can" | b"could" | b"may" | b"will" | b"to" | b"that" | b"which"
+                | b"not" => {
+                    return false;
+                }
+                _ => false,
+            };
+            let noun = matches!(
+                before.as_bytes(),
+                b"a" | b"the"
+                    | b"dry"
+                    | b"test"
+                    | b"each"
+                    | b"every"
+                    | b"this"
+                    | b"that"
+                    | b"first"
+                    | b"last"
+                    | b"next"
+            );
+            if is_verb && at > 1 && !noun {
+                return true;
+            }
+            before = lower;
+        }
+        false
+    }
+
+    /// "The preferred way is to restart it".
+    fn prefers(&self, text: &str) -> bool {
+        if self.lower.as_bytes() != b"the" {
+            return false;
+        }
+        let Some(at) = memchr::memmem::find(text.as_bytes(), b" is to ").filter(|&at| at < LONGEST_LABEL)
+        else {
+            return false;
+        };
+        let mut words = Words { rest: &text[..at] }.map(Word::lower);
+        let rated = |word: Lower| {
+            matches!(
+                word.as_bytes(),
+                b"preferred" | b"recommended" | b"best" | b"easiest" | b"fastest" | b"quickest" | b"safest"
+            )
+        };
+        words.any(rated)
+            && words.any(|word| {
+                matches!(word.as_bytes(), b"way" | b"method" | b"approach" | b"fix" | b"solution")
+            })
+            && begins_with_verb(&text[at + " is to ".len()..])
     }
 
     /// Whether the sentence begins with a clause that an instruction may follow.
