@@ -275,8 +275,8 @@ impl Mapper<'_> {
         let query = group
             .iter()
             .all(|&block| matches!(view.class(block), Class::Query(_)) && !view.is_only_command(block));
-        let asked = match here.prose.last() {
-            Some(&block) => self.tells(block) || view.class(group[0]) == Class::Query(fences::FILE_TEXT),
+        let asked = match self.leads(&here.prose) {
+            Some(block) => self.tells(block) || view.class(group[0]) == Class::Query(fences::FILE_TEXT),
             // The heading alone may ask for it: "Get a list of the locks".
             None => {
                 let heading = || words::heading_asks(context::uncounted(here.heading));
@@ -319,6 +319,18 @@ impl Mapper<'_> {
                     || self.view.is_only_command(block)
             })
         })
+    }
+
+    /// The block that leads to what follows the prose: the last that is no note or aside, if there is one.
+    fn leads(&self, prose: &[usize]) -> Option<usize> {
+        let beside = |block: usize| {
+            self.view.doc.blocks[block].kind == Kind::Para && {
+                let text = self.view.doc.text(block);
+                words::is_note(text) || words::is_aside(text)
+            }
+        };
+        let own = prose.iter().rev().take(3).copied().find(|&block| !beside(block));
+        own.or(prose.last().copied())
     }
 
     /// Whether a block of prose is an instruction that what follows carries out.
@@ -377,6 +389,11 @@ impl Mapper<'_> {
                 self.outline.choices.len() - 1
             });
             for (index, item) in self.view.doc.children(list).enumerate() {
+                // What is to be kept in mind belongs to what was told before.
+                if index > 0 && choice.is_none() && self.is_note_of(item) {
+                    self.attach(&[item]);
+                    continue;
+                }
                 let choice = choice.or_else(|| if index > 0 { self.instead_of_item(item) } else { None });
                 self.draft(here, Origin::Item, &[item], choice);
             }

@@ -14,8 +14,8 @@ mod table;
 pub(super) use announce::{announces_command, is_example, is_one};
 pub(super) use files::announces_content;
 pub(super) use instruction::{
-    begins_with_if, begins_with_verb, has_imperative, heading_asks, is_fallback, is_imperative, looks_back,
-    names_case, offers_instead, says_or_abroad,
+    begins_with_if, begins_with_verb, has_imperative, heading_asks, is_aside, is_fallback, is_imperative,
+    is_note, looks_back, names_case, offers_instead, says_or_abroad,
 };
 pub(super) use lead::{
     announcement, announces_example, announces_output, announces_text, introduces_choice,

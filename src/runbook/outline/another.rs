@@ -63,6 +63,21 @@ impl Mapper<'_> {
         last.choice
     }
 
+    /// Whether a bullet is nothing but a note.
+    pub(super) fn is_note_of(&self, item: usize) -> bool {
+        let doc = self.view.doc;
+        let mut children = doc.children(item);
+        let Some(text) = children.next().filter(|&child| doc.blocks[child].kind == Kind::Para) else {
+            return false;
+        };
+        words::is_note(doc.text(text))
+            && children.next().is_none()
+            && doc.blocks[item].kind == Kind::Item(false)
+            && doc.codes(text).is_empty()
+            && !self.view.source.slice(doc.blocks[item].span).starts_with(|c: char| c.is_ascii_digit())
+            && !words::has_imperative(doc.text(text))
+    }
+
     /// Whether the blocks are an example of what the step before them runs.
     pub(super) fn is_example(&self, here: &Here, group: &[usize]) -> bool {
         let said = here.prose.last().is_some_and(|&intro| words::is_example(self.view.doc.text(intro)));

@@ -60,8 +60,8 @@ pub(in crate::runbook) fn bold_option(view: &View<'_>, block: usize) -> Option<u
         return None;
     }
     let source = view.source.slice(about.span).as_bytes();
-    // Few paragraphs are in bold letters, and of one line.
-    if !matches!(source, [b'*', b'*', ..] | [b'_', b'_', ..]) || view.doc.text(block).contains('\n') {
+    // Few paragraphs are in bold letters.
+    if !matches!(source, [b'*', b'*', ..] | [b'_', b'_', ..]) {
         return None;
     }
     let whole = view.source.slice(about.span).trim().trim_end_matches([':', '.']);

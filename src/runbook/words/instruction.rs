@@ -80,7 +80,11 @@ impl<'t> Opening<'t> {
                 && Words { rest }
                     .next()
                     .is_some_and(|next| matches!(next.lower().as_bytes(), b"to" | b"over"));
-            return !word.colon && !had && takes_object(rest);
+            return !word.colon
+                && !had
+                && !is_counted_label(rest)
+                && !is_name(bytes, rest)
+                && takes_object(rest);
         }
         let goes_on = || fillers > 0 && Opening::of(rest).is_some_and(|next| next.is_verb(fillers - 1));
         if kinds.filler() {
@@ -224,12 +228,42 @@ impl<'t> Opening<'t> {
 /// What is told after "Note that", which itself tells to do nothing.
 fn after_note(sentence: &str) -> &str {
     // Most sentences begin otherwise.
-    if !sentence.starts_with(['N', 'n', 'K', 'k', 'P', 'p']) {
+    if !sentence.starts_with(['N', 'n', 'K', 'k', 'P', 'p', 'B', 'b', 'R', 'r']) {
         return sentence;
     }
-    let notes = ["note that ", "please note that ", "keep in mind that "];
-    let told = |note: &&str| sentence.get(..note.len()).is_some_and(|head| head.eq_ignore_ascii_case(note));
-    notes.iter().find(|note| told(note)).map_or(sentence, |note| &sentence[note.len()..])
+    let told = |note: &&&str| sentence.get(..note.len()).is_some_and(|head| head.eq_ignore_ascii_case(note));
+    NOTES.iter().find(told).map_or(sentence, |note| &sentence[note.len()..])
+}
+
+/// How a note begins that tells to do nothing by itself.
+const NOTES: [&str; 8] = [
+    "note that",
+    "please note that",
+    "keep in mind that",
+    "keep in mind",
+    "please keep in mind that",
+    "be aware that",
+    "be aware of",
+    "remember that",
+];
+
+/// Whether the text is a note beside what there is to do, and no part of it: "Note: ...", "Keep in mind that".
+pub(in crate::runbook) fn is_note(text: &str) -> bool {
+    let text = text.trim_start();
+    if !text.starts_with(['N', 'n', 'K', 'k', 'P', 'p', 'B', 'b', 'R', 'r']) {
+        return false;
+    }
+    let begins = |note: &str| text.get(..note.len()).is_some_and(|head| head.eq_ignore_ascii_case(note));
+    // One that announces a block is what leads to it.
+    let announces =
+        || text.trim_end().ends_with(':') || text.contains(" below") || text.contains("following");
+    (begins("note:") || NOTES.iter().any(|note| begins(note))) && !announces()
+}
+
+/// Whether the text is an aside in brackets: "(inside the console):".
+pub(in crate::runbook) fn is_aside(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('(') && text.trim_end_matches([':', '.']).ends_with(')')
 }
 
 /// Whether a heading asks for what stands under it: "Revoke a role", "How to revoke a role",
@@ -293,6 +327,35 @@ fn after_label(text: &str) -> Option<&str> {
 /// Whether the text begins with the base form of a verb, fillers and bullets aside.
 pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
     Opening::of(text).is_some_and(|opening| opening.is_verb(MOST_FILLERS))
+}
+
+/// Whether the noun begins the name of what stands below: "Alert Expression:".
+fn is_name(noun: &[u8], rest: &str) -> bool {
+    let names = matches!(
+        noun,
+        b"alert"
+            | b"host"
+            | b"label"
+            | b"queue"
+            | b"record"
+            | b"release"
+            | b"report"
+            | b"service"
+            | b"target"
+    );
+    names
+        && rest.len() < 24
+        && rest.ends_with(':')
+        && rest
+            .split_ascii_whitespace()
+            .all(|word| word.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
+/// Whether what follows a noun is the rest of a label with a number behind: "Target pool: 3 nodes".
+fn is_counted_label(rest: &str) -> bool {
+    let mut words = Words { rest };
+    let Some(next) = words.next() else { return false };
+    next.colon && words.next().is_some_and(|value| value.text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether what follows a word that may be a noun shows that it is a verb.
