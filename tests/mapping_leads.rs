@@ -187,6 +187,8 @@ fn a_note_or_a_label_before_a_block_hides_no_instruction() {
     // A name, and what nobody is told to do.
     let shown = "## A\n\n**Alert Expression:**\n\n```promql\nup == 0\n```\n";
     assert!(parse(shown).steps.is_empty());
+    let list = "## Count\n\nStates are:\n\n- on\n- off\n\n```sh\nls\n```\n\nLook:\n\n```sh\ndf\n```\n";
+    assert_eq!(listing(&parse(list))[0], "Count: Count | run: ls");
     // The heading says more than the text of a query.
     let list = "## A\n\nLook:\n\n```sh\nls\n```\n\n## Count of states\n\n```sql\nselect 1;\n```\n\nRun:\n\n```sh\nls\n```\n";
     assert!(listing(&parse(list)).iter().all(|line| !line.starts_with("Count of states: select")));

@@ -214,6 +214,9 @@ fn what_says_what_a_value_is_explains_it() {
     let commented =
         "## A\n\n```sh\nls\n# Replace <pod-x> with a name from the list above\nkubectl logs <pod-x>\n```\n";
     assert_eq!(explained(commented).as_deref(), Some("Replace <pod-x> with a name from the list above"));
+    let prompted =
+        "1. Look:\n\n   ```sh\n   # Replace <pod-x> with a name\n   $ kubectl logs <pod-x>\n   ```\n";
+    assert_eq!(explained(prompted).as_deref(), Some("Replace <pod-x> with a name"));
     // A comment about something else explains nothing.
     let other = "## A\n\n```sh\n# Replace <node> first\nkubectl logs <pod-x>\n```\n";
     assert_eq!(explained(other), None);

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use super::blocks::{Document, Kind};
 use super::placeholder::key;
 use super::{Placeholder, Step, words};
-use crate::source::contains_ignoring_case;
+use crate::source::{Source, contains_ignoring_case};
 
 /// Longest explanation, in bytes: a line of a megabyte explains nothing.
 const LONGEST: usize = 400;
 
 /// Fills in [`Placeholder::explained`].
-pub(super) fn explain(doc: &Document, steps: &[Step], placeholders: &mut [Placeholder]) {
+pub(super) fn explain(source: &Source, doc: &Document, steps: &[Step], placeholders: &mut [Placeholder]) {
     if placeholders.is_empty() {
         return;
     }
@@ -26,7 +26,7 @@ pub(super) fn explain(doc: &Document, steps: &[Step], placeholders: &mut [Placeh
                 || found[..after].iter().rev().chain(&found[after..]).find(|mention| mention.defines);
             defined().or_else(|| after.checked_sub(1).map(|before| &found[before])).or(found.first())
         });
-        let commented = || by_comment(steps, placeholder, first);
+        let commented = || by_comment(source, doc, placeholder, first);
         placeholder.explained = match nearest {
             Some(mention) if mention.defines => Some(mention.sentence.to_owned()),
             Some(mention) => commented().or_else(|| Some(mention.sentence.to_owned())),
@@ -110,26 +110,20 @@ fn defines(sentence: &str, name: &str) -> bool {
         .any(|says| after.starts_with(says))
 }
 
-/// The longest script whose comments are read for what they explain, in bytes.
+/// The longest block whose comments are read for what they explain, in bytes.
 const LONGEST_SCRIPT: usize = 8192;
 
-/// How many comments are read.
-const MOST_COMMENTS: usize = 64;
-
 /// "# Replace <pod> with the name from the list above": the comment in the block that uses it.
-fn by_comment(steps: &[Step], placeholder: &Placeholder, first: usize) -> Option<String> {
-    let after = steps.partition_point(|step| step.span.start <= first);
-    let step = after.checked_sub(1).and_then(|at| steps.get(at))?;
-    // A block may be several actions.
-    let own = step.actions.iter().filter(|action| action.span.start <= first && first < action.span.end);
-    let scripts = own.map(|action| action.script.as_str());
-    // Most scripts have no comment.
-    let scripts = scripts
-        .filter(|script| script.len() <= LONGEST_SCRIPT && memchr::memchr(b'#', script.as_bytes()).is_some());
-    let mut comments = scripts
-        .flat_map(str::lines)
-        .filter_map(|line| line.trim_start().strip_prefix('#'))
-        .take(MOST_COMMENTS);
+fn by_comment(source: &Source, doc: &Document, placeholder: &Placeholder, first: usize) -> Option<String> {
+    let after = doc.blocks.partition_point(|block| block.span.start <= first);
+    let block = &doc.blocks[after.checked_sub(1)?];
+    let Kind::Code(_) = block.kind else { return None };
+    // Most blocks have no comment.
+    let text = source.slice(block.span);
+    if text.len() > LONGEST_SCRIPT || memchr::memchr(b'#', text.as_bytes()).is_none() {
+        return None;
+    }
+    let mut comments = text.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
     comments.find_map(|comment| {
         let comment = comment.trim_start_matches(['#', ' ']);
         let says = ["Replace ", "replace ", "Substitute ", "substitute ", "where ", "Set ", "Change "];

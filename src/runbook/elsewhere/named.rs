@@ -154,6 +154,7 @@ fn all_below(sentence: &str) -> Option<&str> {
                 let start = sentence.len() - words.rest.len() - word.text.len();
                 let place = sentence[start..].trim_end_matches(['.', ':', ' ']);
                 let clause = place.find([',', ';', '(']).map_or(place, |end| place[..end].trim_end());
+                let clause = clause.split_once(" if ").map_or(clause, |(place, _)| place);
                 return is_there(&clause[word.text.len()..]).then_some(clause);
             }
             _ => {}

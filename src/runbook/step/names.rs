@@ -97,6 +97,12 @@ impl Writer<'_> {
         Some(words::first_sentence(told))
     }
 
+    /// Whether a list that is no step stands right before the step's block.
+    fn follows_list(&self, draft: &Draft) -> bool {
+        let before = draft.intro.checked_sub(1).filter(|&at| at >= draft.carried);
+        before.is_some_and(|at| matches!(self.view.doc.blocks[draft.parts[at]].kind, Kind::List(_)))
+    }
+
     /// The first line of a paragraph that is in bold letters, as a heading would be.
     fn bold_line(&self, block: usize) -> Option<&str> {
         let doc = self.view.doc;
@@ -150,7 +156,8 @@ impl Writer<'_> {
         let from_heading = match draft.origin {
             Origin::Item => false,
             Origin::Heading | Origin::Prose => true,
-            Origin::Fence => only,
+            // What a list before it tells is no name.
+            Origin::Fence => only || sentence.is_empty() && self.follows_list(draft),
             // Where no sentence asks for it the heading does.
             Origin::Query => only || sentence.is_empty(),
         };
