@@ -360,12 +360,18 @@ fn a_place_for_all_steps_reaches_the_commands_of_its_section() {
     ] {
         assert_eq!(places(&section(told)), [place, place, "", ""], "{told}");
     }
+    let announced = "# T\n\n## A\n\nRun the following commands on the replica:\n\n```sh\nls\n```\n\nLook:\n\n```sh\ndf\n```\n";
+    assert_eq!(places(announced), ["on the replica", ""]);
     for told in [
         "The following steps show how pods are placed on a node.",
         "If the commands do not work on the primary, call somebody.",
         "These commands can be run on any host with access.",
         "Follow the steps in the server documentation.",
         "The commands run on your machine.",
+        "Follow these steps in order to restart the primary.",
+        "Run the following commands to see what is wrong on the node.",
+        "These steps are performed to drain the node.",
+        "Follow the steps of the guide on the replica.",
         "These steps were done on the primary before.",
     ] {
         assert_eq!(places(&section(told)), ["", "", "", ""], "{told}");

@@ -286,6 +286,9 @@ fn paragraphs_in_bold_that_count_alternatives_are_one_question() {
     let runbook = parse(text);
     let branches: Vec<_> = runbook.steps.iter().map(|step| step.branch).collect();
     assert!(branches[0].is_some() && branches[0] == branches[1] && branches[2].is_none());
+    // What another label begins is for all of them.
+    let after = format!("{text}\n**Verify**\n\nLook at it:\n\n```sh\nls d\n```\n");
+    assert_eq!(alternatives(&parse(&after)), 3, "{:?}", listing(&parse(&after)));
     for other in [
         // Counted from one on, each with something to do, and labels alone.
         text.replace("Method 2:", "Method 3:"),

@@ -85,6 +85,7 @@ pub(super) fn read(
         first: 0,
         prose: Vec::new(),
         counts: false,
+        labels: Vec::new(),
     };
     left.push(mapper.room(before, 0, facts.first().map(|fact| fact.block)));
     while index < facts.len() {
@@ -136,6 +137,8 @@ struct Here<'a> {
     prose: Vec<usize>,
     /// Whether a paragraph has begun one of several alternatives.
     counts: bool,
+    /// Where other labels in bold letters stand among them, in drafts.
+    labels: Vec<usize>,
 }
 
 impl Mapper<'_> {
@@ -175,6 +178,7 @@ impl Mapper<'_> {
             first: self.outline.drafts.len(),
             prose: Vec::new(),
             counts: false,
+            labels: Vec::new(),
         };
         self.room(here, facts[index].block + 1, facts.get(index + 1).map(|next| next.block))
     }
@@ -198,8 +202,14 @@ impl Mapper<'_> {
             if let Some(mark) = tabs::mark(self.view, blocks[at]) {
                 self.tab(&mut here, &mut tabs, mark);
             }
-            if let Some(number) = tabs::bold_option(self.view, blocks[at]) {
-                self.option(&mut here, &mut options, number);
+            if let Some(label) = tabs::bold_label(self.view, blocks[at]) {
+                match words::labelled_option(label) {
+                    Some(number) => self.option(&mut here, &mut options, number),
+                    None if here.counts && !label.trim_end().ends_with(':') => {
+                        here.labels.push(self.outline.drafts.len());
+                    }
+                    None => {}
+                }
             }
             at = match self.view.doc.blocks[blocks[at]].kind {
                 Kind::List(_) if !self.view.is_boxed(blocks[at]) => {

@@ -144,6 +144,8 @@ fn all_below(sentence: &str) -> Option<&str> {
             // What is said of a case, or denied, is not said of all of them.
             "if" | "when" | "unless" | "not" | "never" | "can" | "may" | "might" | "could" | "or"
             | "either" | "other" | "previous" | "above" | "same" | "was" | "were" => return None,
+            // Commands that it announces are those of the next block alone.
+            "commands" if sentence.ends_with(':') => return None,
             "steps" | "commands" => {
                 them = is_one(before, &["these", "those", "following", "all", "below", "the"]);
             }
@@ -151,13 +153,21 @@ fn all_below(sentence: &str) -> Option<&str> {
                 told = true
             }
             "on" | "in" | "inside" if them && told => {
+                // "in order to restart the primary" names none.
+                let next = Words { rest: words.rest }.next();
+                if next.is_some_and(|next| &*next.lower() == "order") {
+                    return None;
+                }
                 let start = sentence.len() - words.rest.len() - word.text.len();
                 let place = sentence[start..].trim_end_matches(['.', ':', ' ']);
                 let clause = place.find([',', ';', '(']).map_or(place, |end| place[..end].trim_end());
                 let clause = clause.split_once(" if ").map_or(clause, |(place, _)| place);
                 return is_there(&clause[word.text.len()..]).then_some(clause);
             }
-            _ => {}
+            // Nothing else may stand between them and the place: "the commands to see what is on the node".
+            "are" | "be" | "to" | "should" | "must" | "need" | "needs" | "have" | "has" | "supposed"
+            | "meant" | "out" | "below" | "here" | "all" | "only" | "will" | "then" | "manually" => {}
+            _ => them = false,
         }
         before = word.text;
     }

@@ -55,20 +55,25 @@ pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
 /// Which of several counted alternatives a paragraph in bold letters, as a heading would be, begins:
 /// "**Option A: by hand**".
 pub(in crate::runbook) fn bold_option(view: &View<'_>, block: usize) -> Option<usize> {
+    words::labelled_option(bold_label(view, block)?)
+}
+
+/// The text of a paragraph that is in bold letters as a whole.
+pub(super) fn bold_label<'v>(view: &'v View<'_>, block: usize) -> Option<&'v str> {
     let about = &view.doc.blocks[block];
     if about.kind != Kind::Para {
         return None;
     }
-    let source = view.source.slice(about.span).as_bytes();
-    // Few paragraphs are in bold letters.
-    if !matches!(source, [b'*', b'*', ..] | [b'_', b'_', ..]) {
+    let source = view.source.slice(about.span);
+    // Few paragraphs begin so.
+    if !matches!(source.as_bytes(), [b'*', b'*', ..] | [b'_', b'_', ..]) {
         return None;
     }
-    let whole = view.source.slice(about.span).trim().trim_end_matches([':', '.']);
+    let whole = source.trim().trim_end_matches([':', '.']);
     if !(whole.ends_with("**") || whole.ends_with("__")) || whole[2..].find(&whole[..2])? + 4 < whole.len() {
         return None;
     }
-    words::labelled_option(view.doc.text(block))
+    Some(view.doc.text(block))
 }
 
 /// Whether the block opens a note, of which what follows is a part: `:::warning`, `:::note Important:`.
@@ -114,6 +119,9 @@ impl Mapper<'_> {
     /// A paragraph begins the alternative of this number, which goes on up to the next of them.
     pub(super) fn option(&mut self, here: &mut Here, options: &mut Option<Tabs>, number: usize) {
         let next = options.as_ref().map_or(1, |options| options.len() + 1);
+        if number == 1 {
+            here.labels.clear();
+        }
         if number == next {
             self.tab(here, options, Mark::Tab);
         } else {
@@ -130,7 +138,10 @@ impl Mapper<'_> {
     pub(super) fn end_options(&mut self, here: &mut Here, options: &mut Option<Tabs>) {
         here.counts = false;
         let Some(options) = options.take() else { return };
-        let end = self.outline.drafts.len();
+        // Another label, where the alternatives have none of their own, begins what is for all of them.
+        let last = options.last().copied().unwrap_or(0);
+        let after = here.labels.first().copied().filter(|&label| label >= last || options.len() == 1);
+        let end = after.unwrap_or(self.outline.drafts.len());
         let ends = options.iter().skip(1).copied().chain([end]);
         if !options.iter().copied().zip(ends).all(|(from, upto)| from < upto) {
             return;
@@ -144,7 +155,6 @@ impl Mapper<'_> {
             };
             options.iter().all(labelled)
         };
-        let last = options.last().copied().unwrap_or(end);
         self.end_tabs(options, self.unnamed, if single { last + 1 } else { end });
     }
 
