@@ -436,3 +436,72 @@ fn the_text_of_a_tight_item_keeps_the_marks_it_begins_with() {
     let expected = ["**Now:** Restart `it`.", "*Then* check [this](x.md)", "[Look](y.md) at it and **wait**"];
     assert_eq!(texts, expected);
 }
+
+#[test]
+fn what_a_section_does_before_its_parts_is_a_step_of_its_own() {
+    expect(
+        "# Stack\n\n## Reset\n\nRemove all of it with `terraform destroy --target=x` first.\n\nThen wait.\n\n### Part of it\n\nMake a plan:\n\n```sh\nterraform plan\n```\n",
+        &[
+            "Stack > Reset: Reset | offer!: terraform destroy --target=x",
+            "Stack > Reset > Part of it: Part of it | run: terraform plan",
+        ],
+    );
+    let label = "# Logs\n\nOn a host: `journalctl -eu app`\n\n## Full disk\n\nLook:\n\n```sh\ndf -h\n```\n";
+    expect(label, &["Logs: Logs | offer: journalctl -eu app", "Logs > Full disk: Full disk | run: df -h"]);
+    // Without a command it introduces its parts, and what only names one tells nobody to run it.
+    for above in
+        ["Follow the parts below with care.", "Such stacks are made by `terraform apply --target=x`."]
+    {
+        let text = format!("# Stack\n\n## Reset\n\n{above}\n\n### Part\n\nMake a plan:\n\n```sh\nls\n```\n");
+        assert_eq!(parse(&text).steps.len(), 1, "{above}");
+    }
+}
+
+#[test]
+fn paragraphs_that_count_are_steps() {
+    let text = "## Fix\n\nBeforehand.\n\n1 - Stop it: `systemctl stop app`\n\nSay yes.\n\n2 - Change it:\n\n```sh\nchown a b\n```\n\n3 - Look: `ls x`\n\nOutput:\n\n```\nroot@db1:~# ls x\nx\n```\n\nThen wait:\n\n```sh\nsleep 5\n```\n";
+    expect(
+        text,
+        &[
+            "Fix: 1 - Stop it: systemctl stop app | offer!: systemctl stop app",
+            "Fix: 2 - Change it | run: chown a b",
+            "Fix: 3 - Look: ls x | offer: ls x | shown (root@db1): ls x",
+            "Fix: Then wait | run: sleep 5",
+        ],
+    );
+    expect(
+        "## Fix\n\n**Step 1: Stop it**\n\nIt may hang.\n\n```sh\nls a\n```\n\n**Step 2: Remove it**\n\nText.\n\n```sh\nls b\n```\n",
+        &["Fix: Step 1: Stop it | run: ls a", "Fix: Step 2: Remove it | run: ls b"],
+    );
+    // One alone, what is not counted from one on, and what only happens.
+    for (text, steps) in [
+        ("## Fix\n\n1 - Stop it.\n\nThen wait.\n", 1),
+        ("## Fix\n\n3 - Stop it.\n\n4 - Start it.\n", 1),
+        ("## Fix\n\nStep 1: the client asks.\n\nStep 2: the server answers.\n", 0),
+        ("## Background\n\nStep 1: stop it.\n\nStep 2: start it.\n", 0),
+    ] {
+        assert_eq!(parse(text).steps.len(), steps, "{text}");
+    }
+}
+
+#[test]
+fn an_instruction_may_stand_behind_a_place_without_a_comma() {
+    for told in [
+        "On the source primary execute, connecting with `psql`:",
+        "On the primary run the following:",
+        "In the replica run:",
+        "Should you need to drop it, the preferred method is to run this:",
+    ] {
+        let runbook = parse(&format!("## Reset\n\n{told}\n\n```sql\nselect 1;\n```\n"));
+        assert_eq!(runbook.steps.len(), 1, "{told}");
+    }
+    for told in [
+        "On a dry run nothing is changed:",
+        "On the primary you can execute:",
+        "In the last run it was slow:",
+        "The preferred method is slow:",
+    ] {
+        let runbook = parse(&format!("## Reset\n\n{told}\n\n```sql\nselect 1;\n```\n"));
+        assert_eq!(runbook.steps.len(), 0, "{told}");
+    }
+}

@@ -193,7 +193,7 @@ fn options_and_lines_of_a_table_of_hosts_are_no_commands() {
 fn a_query_with_a_prompt_or_a_shells_tag_is_a_query() {
     expect(
         "Watch it:\n\n```promql\n$ up_total_count > 1\n```\n",
-        &["Watch it | shown (PromQL): $ up_total_count > 1"],
+        &["Watch it | shown (PromQL): up_total_count > 1"],
     );
     expect(
         "Watch it:\n\n```console\nnode_filesystem_free_bytes\n```\n",

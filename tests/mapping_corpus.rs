@@ -96,7 +96,6 @@ const NO_PROCEDURE: &[(&str, &str)] = &[
     ("gitlab/uncategorized/canary.md", "has moved"),
     ("gitlab/uncategorized/create-do-vm-for-service-engineer.md", "has moved"),
     ("gitlab/uncategorized/expanding-a-disk-in-gcp.md", "empty"),
-    ("gitlab/uncategorized/featureflags.md", "explains a practice"),
     ("gitlab/uncategorized/creating-bucket-for-release-artifacts.md", "describes a change of code"),
     ("gitlab/uncategorized/alert-for-ssl-certificate-expiration.md", "has moved"),
     ("gitlab/patroni/using-wale-gpg.md", "has moved"),

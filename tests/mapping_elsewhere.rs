@@ -298,3 +298,82 @@ fn who_has_logged_in_somewhere_runs_what_follows_there() {
         );
     }
 }
+
+/// Where the commands of a text belong, in order.
+fn places(text: &str) -> Vec<String> {
+    let runbook = parse(text);
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    actions.map(|action| action.belongs.as_deref().unwrap_or("").to_owned()).collect()
+}
+
+#[test]
+fn labels_between_a_sentence_and_its_block_hide_no_place() {
+    for (lead, place) in [
+        ("On the replica, run:\n\nPath: `/srv/bin/`", "on the replica"),
+        ("In the Load 02 instance, start:\n\nPath: `/srv/bin/`\n\nSession 01:", "in the Load 02 instance"),
+        ("On the replica:", "on the replica"),
+        ("**On db-02:**", "on db-02"),
+        ("On the replica, run:\n\nOn your laptop:", ""),
+        ("On the replica, run:\n\nLocally:", ""),
+        ("On the replica, run it.\n\nThen look at it from here:", ""),
+        ("On v2:", ""),
+    ] {
+        let text = format!("# T\n\n## A\n\n{lead}\n\n```sh\nsystemctl stop app\n```\n");
+        assert_eq!(places(&text), [place], "{lead}");
+    }
+    let two = |label: &str| {
+        format!(
+            "# T\n\n## A\n\nOn the replica, run:\n\nSession 1:\n\n```sh\nls\n```\n\n{label}\n\n```sh\ndf\n```\n"
+        )
+    };
+    assert_eq!(places(&two("Session 2:")), ["on the replica", "on the replica"]);
+    assert_eq!(places(&two("Locally:")), ["on the replica", ""]);
+    assert_eq!(places(&two("Look:")), ["on the replica", ""]);
+}
+
+#[test]
+fn what_runs_anywhere_is_run_where_a_sentence_says() {
+    for command in ["curl -s localhost:9100/metrics", "git pull", "./promote.sh", "make restart"] {
+        let block = |lead: &str| format!("# T\n\n## A\n\n{lead}\n\n```sh\n{command}\n```\n");
+        assert_eq!(places(&block("On the replica, run:")), ["on the replica"], "{command}");
+        assert_eq!(places(&block("Look:")), [""], "{command}");
+    }
+    // A script of one's own may well go there by itself.
+    let own = "# T\n\n## A\n\nRun the following on each of the nodes:\n\n```sh\n./check.sh\n```\n";
+    assert_eq!(places(own), [""]);
+}
+
+#[test]
+fn a_place_for_all_steps_reaches_the_commands_of_its_section() {
+    let section = |told: &str| {
+        format!(
+            "# T\n\n## A\n\n{told}\n\nAdd the rights.\n\n```sh\nchmod +x x.sh\n```\n\nPack it:\n\n```sh\ntar -cf x.tar x\n```\n\nCopy it locally, and look:\n\n```sh\nls\n```\n\n## B\n\n```sh\nuptime\n```\n"
+        )
+    };
+    for (told, place) in [
+        (
+            "We should follow those steps in the primary from source and target.",
+            "in the primary from source and target",
+        ),
+        ("The following steps are to be executed on the database node.", "on the database node"),
+        ("All commands below are run on the bastion.", "on the bastion"),
+    ] {
+        assert_eq!(places(&section(told)), [place, place, "", ""], "{told}");
+    }
+    let announced = "# T\n\n## A\n\nRun the following commands on the replica:\n\n```sh\nls\n```\n\nLook:\n\n```sh\ndf\n```\n";
+    assert_eq!(places(announced), ["on the replica", ""]);
+    for told in [
+        "The following steps show how pods are placed on a node.",
+        "If the commands do not work on the primary, call somebody.",
+        "These commands can be run on any host with access.",
+        "Follow the steps in the server documentation.",
+        "The commands run on your machine.",
+        "Follow these steps in order to restart the primary.",
+        "Run the following commands to see what is wrong on the node.",
+        "These steps are performed to drain the node.",
+        "Follow the steps of the guide on the replica.",
+        "These steps were done on the primary before.",
+    ] {
+        assert_eq!(places(&section(told)), ["", "", "", ""], "{told}");
+    }
+}

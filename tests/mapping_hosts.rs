@@ -68,7 +68,10 @@ fn what_goes_on_is_for_the_same_machine() {
 fn an_installed_script_belongs_where_its_sentence_says() {
     let text = |script: &str| format!("# Members\n\nOn the primary, run:\n\n```sh\n{script}\n```\n");
     assert!(runs(&text("members.sh drop one")).is_empty());
-    assert_eq!(runs(&text("./members.sh drop one")).len(), 1);
+    assert!(runs(&text("./members.sh drop one")).is_empty());
+    // One of this folder may go there by itself, where the place stands behind.
+    let behind = text("./members.sh drop one").replace("On the primary, run:", "Run this on the primary:");
+    assert_eq!(runs(&behind).len(), 1);
     assert_eq!(runs("# Members\n\nThen run:\n\n```sh\nmembers.sh drop one\n```\n").len(), 1);
 }
 

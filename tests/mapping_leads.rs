@@ -3,7 +3,7 @@
 mod mapping_support;
 
 use mapping_support::properties::nothing_is_said_twice;
-use mapping_support::{corpus, markdown, parse};
+use mapping_support::{corpus, listing, markdown, parse};
 use midwatch::commands::steps;
 use midwatch::runbook::{self, Step};
 use midwatch::source::Source;
@@ -155,4 +155,64 @@ fn an_item_after_a_fence_that_is_never_closed_keeps_its_line() {
     let runbook = parse("1. Look a:\n\n - ```sh\n   ls\n- [ ] by hand\n");
     assert_eq!(nothing_is_said_twice(&runbook), Ok(()));
     assert!(runbook.steps[0].text.contains("a:\n- [ ] by hand"), "{:?}", runbook.steps);
+}
+
+#[test]
+fn a_note_or_a_label_before_a_block_hides_no_instruction() {
+    let title = |lead: &str, fence: &str| {
+        let runbook = parse(&format!("## A\n\n{lead}\n\n{fence}\n\n## B\n\nLook:\n\n```sh\nls\n```\n"));
+        listing(&runbook)[0].clone()
+    };
+    let query = "```promql\n$ up == 0\n```";
+    for lead in [
+        "Find those that are down by running the following query:\n\n**Note:** You can use the web page.",
+        "Log in and run this query:\n\n(inside the console):",
+        "Run this query:\n\nKeep in mind that it is slow.",
+    ] {
+        assert_eq!(title(lead, query), "A: A | shown (PromQL): up == 0", "{lead}");
+    }
+    // The title of one of several, and of what is announced by the note itself.
+    let two = |lead: &str| {
+        let text = format!("## A\n\nLook:\n\n```sh\nls\n```\n\n{lead}\n\n```sh\ndf\n```\n");
+        listing(&parse(&text))[1].clone()
+    };
+    assert_eq!(two("The job is old. Start the job now.\n\nOutput:"), "A: Start the job now | run: df");
+    assert_eq!(two("Start the job.\n\nSession 01:"), "A: Start the job | run: df");
+    assert_eq!(
+        two("Start the job.\n\nNote: the command below is slow."),
+        "A: Note: the command below is slow | run: df"
+    );
+    assert_eq!(two("Start the job.\n\nRHEL 9:"), "A: RHEL 9 | run: df");
+    assert_eq!(two("The job is slow.\n\nSession 01:"), "A: Session 01 | run: df");
+    // A name, and what nobody is told to do.
+    let shown = "## A\n\n**Alert Expression:**\n\n```promql\nup == 0\n```\n";
+    assert!(parse(shown).steps.is_empty());
+    let list = "## Count\n\nStates are:\n\n- on\n- off\n\n```sh\nls\n```\n\nLook:\n\n```sh\ndf\n```\n";
+    assert_eq!(listing(&parse(list))[0], "Count: Count | run: ls");
+    // The heading says more than the text of a query.
+    let list = "## A\n\nLook:\n\n```sh\nls\n```\n\n## Count of states\n\n```sql\nselect 1;\n```\n\nRun:\n\n```sh\nls\n```\n";
+    assert!(listing(&parse(list)).iter().all(|line| !line.starts_with("Count of states: select")));
+}
+
+#[test]
+fn what_is_only_said_is_nothing_to_do() {
+    for text in [
+        "- Source pool: 3 nodes of it\n- Target pool: 3 nodes of it\n",
+        "Such requests are made by:\n\n- `kubectl apply/create/delete` commands\n- the server\n- operators\n",
+        "Such requests are made by:\n\n- `kubectl get` commands (of pods)\n- the server\n- operators\n",
+    ] {
+        let runbook = parse(&format!("## Overview\n\n{text}"));
+        assert!(runbook.steps.is_empty(), "{text} {:?}", listing(&runbook));
+    }
+    assert_eq!(listing(&parse("## A\n\n- Use the `kubectl get pods` commands\n")).len(), 1);
+    // A note among bullets belongs to what was told before it.
+    let noted =
+        "## A\n\n- Restart it\n- Keep in mind that, if nothing changed, it is the network\n- Wait for it\n";
+    assert_eq!(listing(&parse(noted)), ["A: Restart it", "A: Wait for it"]);
+    let note = "## A\n\n- Restart it\n- Note the name of the host\n";
+    assert_eq!(listing(&parse(note)).len(), 2);
+    assert_eq!(
+        listing(&parse("## A\n\n1. **Remove the rest**\n   Check for files and delete them.\n2. Wait\n"))[0],
+        "A: Remove the rest"
+    );
 }

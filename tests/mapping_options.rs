@@ -2,7 +2,7 @@
 
 mod mapping_support;
 
-use mapping_support::{listing, parse};
+use mapping_support::{expect, listing, parse};
 use midwatch::runbook::Runbook;
 
 /// How many steps are alternatives of the first step's choice.
@@ -270,4 +270,76 @@ fn a_picture_before_an_option_is_no_part_of_it() {
     assert!(runbook.steps.iter().all(|step| step.choice.is_some()), "{:?}", listing(&runbook));
     let text = "# Restore\n\n## 🔁 Optional\n\n```sh\nls a\n```\n\n## 🔁 Options 2\n\n```sh\nls b\n```\n";
     assert!(parse(text).steps.iter().all(|step| step.choice.is_none()));
+}
+
+#[test]
+fn paragraphs_in_bold_that_count_alternatives_are_one_question() {
+    let text = "## Recovery\n\n**Recovery Method 1: from a copy**\n\nIf there is one:\n\n```sh\nls a\n```\n\nThen look:\n\n```sh\nls b\n```\n\n**Recovery Method 2: by hand**\n\nIf there is none:\n\n```sh\nls c\n```\n";
+    expect(
+        text,
+        &[
+            "? Recovery: Recovery Method 1: from a copy | run: ls a",
+            "? Recovery: Then look | run: ls b",
+            "? Recovery: Recovery Method 2: by hand | run: ls c",
+        ],
+    );
+    let runbook = parse(text);
+    let branches: Vec<_> = runbook.steps.iter().map(|step| step.branch).collect();
+    assert!(branches[0].is_some() && branches[0] == branches[1] && branches[2].is_none());
+    // What another label begins is for all of them.
+    let after = format!("{text}\n**Verify**\n\nLook at it:\n\n```sh\nls d\n```\n");
+    assert_eq!(alternatives(&parse(&after)), 3, "{:?}", listing(&parse(&after)));
+    for other in [
+        // Counted from one on, each with something to do, and labels alone.
+        text.replace("Method 2:", "Method 3:"),
+        text.replace("**Recovery Method 2: by hand**", "Recovery Method 2: by hand is slow."),
+        text.replace("Method", "Part"),
+        format!("{text}\n**Recovery Method 3: wait**\n\nIt comes back.\n"),
+        text.replace("**Recovery Method 2: by hand**", "**Use method 2** after that."),
+    ] {
+        assert!(parse(&other).steps.iter().all(|step| step.choice.is_none()), "{other}");
+    }
+}
+
+#[test]
+fn a_list_of_cases_is_a_choice() {
+    for text in [
+        "- For public ones, there is nothing to do.\n- For own ones, check the usage.\n- For pools: check the pods.\n",
+        "- In case of a timeout, restart it.\n- In case of an error: call Ben.\n",
+        "- On Debian, update the packages.\n- On RHEL, enable the module.\n",
+        "Two options:\n\n- Grow it: add a disk.\n- Free it:\n  If not possible to grow it, delete some.\n",
+    ] {
+        let runbook = parse(&format!("## Fix\n\n{text}"));
+        assert!(runbook.steps.len() > 1 && runbook.steps.iter().all(|step| step.choice.is_some()), "{text}");
+    }
+    for text in [
+        "- On the primary, stop it.\n- On the replica, start it.\n",
+        "- For public ones, do nothing.\n- Then check the usage.\n",
+        "- For each node, drain it.\n- For each pod, delete it.\n",
+        "- For example, restart it.\n- For more information, call Ben.\n",
+        "1. For the database, stop it.\n2. For the app, start it.\n",
+        "- For the database, stop it.\n",
+    ] {
+        let runbook = parse(&format!("## Fix\n\n{text}"));
+        assert!(runbook.steps.iter().all(|step| step.choice.is_none()), "{text}");
+    }
+}
+
+#[test]
+fn an_item_that_begins_as_another_way_is_one() {
+    expect(
+        "## Fix\n\n- Look at it\n- Stop routing to it\n- Alternatively, move it\n- Or restart it\n- Wait for it\n",
+        &[
+            "Fix: Look at it",
+            "? Fix: Stop routing to it",
+            "? Fix: Alternatively, move it",
+            "? Fix: Or restart it",
+            "Fix: Wait for it",
+        ],
+    );
+    // The first of a list has none before it, and boxes are all to be done.
+    for text in ["- Or move it\n- Stop it\n", "- [ ] Stop it\n- [ ] Or move it\n"] {
+        let runbook = parse(&format!("## Fix\n\n- Look at it\n\nThen:\n\n{text}"));
+        assert!(runbook.steps.iter().all(|step| step.choice.is_none()), "{text}");
+    }
 }

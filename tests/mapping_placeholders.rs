@@ -205,3 +205,19 @@ fn a_folder_nobody_has_is_asked_for() {
         assert!(asked(script).is_empty(), "{script}: {:?}", asked(script));
     }
 }
+
+#[test]
+fn what_says_what_a_value_is_explains_it() {
+    let explained = |text: &str| parse(text).placeholders[0].explained.clone();
+    let defined = "## A\n\n`$upstream` is the hostname of the box to copy from. It is big.\n\n1. Connect to `$upstream` and look.\n2. Copy it:\n\n   ```sh\n   scp $upstream:x .\n   ```\n";
+    assert_eq!(explained(defined).as_deref(), Some("$upstream is the hostname of the box to copy from."));
+    let commented =
+        "## A\n\n```sh\nls\n# Replace <pod-x> with a name from the list above\nkubectl logs <pod-x>\n```\n";
+    assert_eq!(explained(commented).as_deref(), Some("Replace <pod-x> with a name from the list above"));
+    let prompted =
+        "1. Look:\n\n   ```sh\n   # Replace <pod-x> with a name\n   $ kubectl logs <pod-x>\n   ```\n";
+    assert_eq!(explained(prompted).as_deref(), Some("Replace <pod-x> with a name"));
+    // A comment about something else explains nothing.
+    let other = "## A\n\n```sh\n# Replace <node> first\nkubectl logs <pod-x>\n```\n";
+    assert_eq!(explained(other), None);
+}

@@ -41,7 +41,13 @@ impl Maker<'_> {
         match facts.class {
             Class::Data => {}
             Class::Query(name) => {
-                let lines = self.whole(lines);
+                let mut lines = self.whole(lines);
+                // The prompt is no part of it.
+                if lines.first().is_some_and(|&line| self.source.slice(line).starts_with("$ ")) {
+                    for line in &mut lines {
+                        line.start += if self.source.slice(*line).starts_with("$ ") { 2 } else { 0 };
+                    }
+                }
                 made.push(base.last(ActionKind::Norun, self.source, lines, Some(name.to_owned())));
             }
             Class::Shown => {

@@ -6,7 +6,9 @@ mod named;
 
 use std::ops::Range;
 
-pub(super) use named::{comment_label, commented, in_running_text, labelled, named};
+pub(super) use named::{
+    Names, are_labels, comment_label, commented, for_all, in_running_text, labelled, named,
+};
 
 use super::abroad;
 use super::words::{Lower, Word, Words, is_imperative, is_one, sentences};
@@ -103,13 +105,29 @@ fn goes(text: &str) -> Option<&str> {
         if [GO, OPEN | SHELL, SWITCH | USER].iter().any(|all| seen & all == *all) {
             let start = memchr::memrchr(b'\n', &bytes[..word.start]).map_or(0, |at| at + 1);
             let found = sentences(&text[start..end]).flat_map(clauses).find_map(going);
-            if found.is_some() {
-                return found;
+            if let Some(found) = found {
+                return Some(goes_on(text, found));
             }
             from = end;
         }
     }
     None
+}
+
+/// The words that were found in the text up to where their clause ends on the next line.
+fn goes_on<'t>(text: &'t str, found: &'t str) -> &'t str {
+    let start = found.as_ptr() as usize - text.as_ptr() as usize;
+    let end = start + found.len();
+    let Some(next) = text.get(end..).and_then(|rest| rest.strip_prefix('\n')) else { return found };
+    let small = next.trim_start_matches(' ').starts_with(|first: char| first.is_ascii_lowercase());
+    // A list has its items on lines of their own.
+    let ends = found.ends_with(['.', ':', ',', ';', '!', '?']);
+    if !small || ends || next.trim_start().starts_with("and ") {
+        return found;
+    }
+    let more = next.find(['.', ',', ':', ';', '\n', '(']).unwrap_or(next.len());
+    let more = next[..more].find(" and ").unwrap_or(more);
+    text.get(start..end + 1 + more).unwrap_or(found)
 }
 
 /// The next word of [`TELLING`] from `at` on, with what it is. Most texts hold none.

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use super::blocks::{Document, Kind};
 use super::placeholder::key;
 use super::{Placeholder, Step, words};
-use crate::source::contains_ignoring_case;
+use crate::source::{Source, contains_ignoring_case};
 
 /// Longest explanation, in bytes: a line of a megabyte explains nothing.
 const LONGEST: usize = 400;
 
 /// Fills in [`Placeholder::explained`].
-pub(super) fn explain(doc: &Document, steps: &[Step], placeholders: &mut [Placeholder]) {
+pub(super) fn explain(source: &Source, doc: &Document, steps: &[Step], placeholders: &mut [Placeholder]) {
     if placeholders.is_empty() {
         return;
     }
@@ -19,21 +19,34 @@ pub(super) fn explain(doc: &Document, steps: &[Step], placeholders: &mut [Placeh
     for placeholder in placeholders {
         let first = placeholder.spans.first().map_or(0, |span| span.start);
         let named = mentions.get(placeholder.key.as_str());
-        // The mention next before the command, else the first after it.
+        // What says what it is, else the mention next before the command, else the first after it.
         let nearest = named.and_then(|found| {
-            let after = found.partition_point(|&(at, _)| at <= first);
-            after.checked_sub(1).map(|before| found[before]).or(found.first().copied())
+            let after = found.partition_point(|mention| mention.at <= first);
+            let defined =
+                || found[..after].iter().rev().chain(&found[after..]).find(|mention| mention.defines);
+            defined().or_else(|| after.checked_sub(1).map(|before| &found[before])).or(found.first())
         });
+        let commented = || by_comment(source, doc, placeholder, first);
         placeholder.explained = match nearest {
-            Some((_, sentence)) => Some(sentence.to_owned()),
-            None => by_words(doc, steps, placeholder, first),
+            Some(mention) if mention.defines => Some(mention.sentence.to_owned()),
+            Some(mention) => commented().or_else(|| Some(mention.sentence.to_owned())),
+            None => commented().or_else(|| by_words(doc, steps, placeholder, first)),
         };
     }
 }
 
-/// For each key the sentences that name it, with where their paragraphs begin.
-fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<String, Vec<(usize, &'d str)>> {
-    let mut found: HashMap<String, Vec<(usize, &str)>> =
+/// A sentence that names a placeholder.
+struct Mention<'d> {
+    /// Where its paragraph begins.
+    at: usize,
+    sentence: &'d str,
+    /// Whether it says what it is: "`$upstream` is the host ...".
+    defines: bool,
+}
+
+/// For each key the sentences that name it.
+fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<String, Vec<Mention<'d>>> {
+    let mut found: HashMap<String, Vec<Mention<'_>>> =
         placeholders.iter().map(|placeholder| (placeholder.key.clone(), Vec::new())).collect();
     // A look at the first letter: most names have none of a key.
     let mut initials = [false; 256];
@@ -67,14 +80,56 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
                 if sentence.len() <= LONGEST
                     && may_be_key(name)
                     && let Some(list) = found.get_mut(&key(name))
-                    && list.last().is_none_or(|&(_, last)| last != sentence)
+                    && list.last().is_none_or(|last| last.sentence != sentence)
                 {
-                    list.push((about.span.start, sentence));
+                    let defines = defines(sentence, name);
+                    list.push(Mention { at: about.span.start, sentence, defines });
                 }
             }
         }
     }
     found
+}
+
+/// Whether what stands behind the name that the sentence begins with says what it is: "is the host", "means", "stands for".
+fn defines(sentence: &str, name: &str) -> bool {
+    let start = (name.as_ptr() as usize).wrapping_sub(sentence.as_ptr() as usize);
+    let Some((before, after)) = sentence.get(..start).zip(sentence.get(start.wrapping_add(name.len())..))
+    else {
+        return false;
+    };
+    // "The `job` is the first to start" is said of what the value is called after.
+    if !before.trim_matches(['<', '{', '`', '*', '"', ' ', '(']).is_empty()
+        && !before.trim_start().eq_ignore_ascii_case("where ")
+    {
+        return false;
+    }
+    let after = after.trim_start_matches(['>', '}', '`', '*', '"', '\'', ' ', '\n']);
+    ["is the ", "is a ", "is an ", "is your ", "are the ", "means ", "stands for ", "denotes "]
+        .iter()
+        .any(|says| after.starts_with(says))
+}
+
+/// The longest block whose comments are read for what they explain, in bytes.
+const LONGEST_SCRIPT: usize = 8192;
+
+/// "# Replace <pod> with the name from the list above": the comment in the block that uses it.
+fn by_comment(source: &Source, doc: &Document, placeholder: &Placeholder, first: usize) -> Option<String> {
+    let after = doc.blocks.partition_point(|block| block.span.start <= first);
+    let block = &doc.blocks[after.checked_sub(1)?];
+    let Kind::Code(_) = block.kind else { return None };
+    // Most blocks have no comment.
+    let text = source.slice(block.span);
+    if text.len() > LONGEST_SCRIPT || memchr::memchr(b'#', text.as_bytes()).is_none() {
+        return None;
+    }
+    let mut comments = text.lines().filter_map(|line| line.trim_start().strip_prefix('#'));
+    comments.find_map(|comment| {
+        let comment = comment.trim_start_matches(['#', ' ']);
+        let says = ["Replace ", "replace ", "Substitute ", "substitute ", "where ", "Set ", "Change "];
+        let told = comment.len() <= LONGEST && says.iter().any(|word| comment.starts_with(word));
+        (told && names(comment).any(|name| key(name) == placeholder.key)).then(|| comment.trim().to_owned())
+    })
 }
 
 /// What in a sentence looks like a placeholder: `<name>`, `$NAME`, `NAME_WITH_PARTS`.

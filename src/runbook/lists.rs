@@ -42,7 +42,7 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let (mut items, mut told, mut ifs, mut acting, mut boxes) = (0_usize, 0_usize, 0_usize, 0_usize, false);
     let (mut backwards, mut last_if, mut links) = (false, false, 0_usize);
     let (mut last_back, mut fallback) = (false, false);
-    let (mut fenced, mut options) = (false, 0_usize);
+    let (mut fenced, mut options, mut cases) = (false, 0_usize, 0_usize);
     let tabs = is_tabs(view, list);
     let mut last = None;
     for item in doc.children(list) {
@@ -90,7 +90,8 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
         backwards |= last_back;
         let sentence = if last_if || offers { words::first_sentence(first) } else { "" };
         last_back = !sentence.is_empty() && words::looks_back(sentence);
-        fallback = last_back && last_if && words::is_fallback(sentence);
+        fallback = last_back && (last_if || offers) && words::is_fallback(sentence);
+        cases += usize::from(!ordered && cases + 1 == items && words::names_case(first));
         links += usize::from(tenths >= 6);
         look.all_ones = look.all_ones && number(view, item) == Some(1);
     }
@@ -108,7 +109,8 @@ pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: O
     let introduced = items > 1 && !backwards && offers;
     let half = |count: usize| items > 0 && count * 2 >= items;
     let counted = items > 1 && options == items && (ordered || half(acting));
-    let all_ifs = all_ifs || counted || items > 1 && tabs;
+    let by_case = items > 1 && cases == items && half(told);
+    let all_ifs = all_ifs || counted || by_case || items > 1 && tabs;
     // References, and "there are three reasons:", are no steps even if they are numbered.
     let things = links == items || (acting == 0 && (tells_things || (below_data && names == items)));
     // "The script will:" tells what nobody has to do, unless they do it with what stands in the items.

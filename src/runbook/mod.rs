@@ -100,7 +100,7 @@ fn parse_for(source: Arc<Source>, purpose: Purpose) -> (Runbook, Document) {
     let (steps, looks) = finish::write(&view, &outline, &sections, purpose, &mut out);
     lost::tell(&view, &sections, &steps, &mut out);
     let mut placeholders = placeholder::merge(&front, looks);
-    explain::explain(&doc, &steps, &mut placeholders);
+    explain::explain(&source, &doc, &steps, &mut placeholders);
     out.sort_by_key(|diagnostic| diagnostic.span.start);
     let title = title(&source, &front, &sections);
     (Runbook { source, title, front, sections, steps, placeholders, diagnostics: out }, doc)

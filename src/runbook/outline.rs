@@ -5,6 +5,7 @@
 
 mod alternatives;
 mod another;
+mod counted;
 mod rooms;
 mod tabs;
 mod view;
@@ -15,8 +16,8 @@ use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
 use rooms::Room;
-pub(super) use tabs::mark as tab_mark;
 use tabs::{Mark, Tabs};
+pub(super) use tabs::{bold_option, mark as tab_mark};
 pub(super) use view::View;
 
 use super::{ActionKind, Diagnostic, Section, Topic, context, lists, sections, words};
@@ -76,8 +77,16 @@ pub(super) fn read(
     // One entry a section, the text before the first heading being the first.
     let mut left: Vec<Room> = Vec::with_capacity(facts.len() + 1);
     let mut index = 0;
-    let before =
-        Here { section: None, context: false, needs: false, heading: "", first: 0, prose: Vec::new() };
+    let before = Here {
+        section: None,
+        context: false,
+        needs: false,
+        heading: "",
+        first: 0,
+        prose: Vec::new(),
+        counts: false,
+        labels: Vec::new(),
+    };
     left.push(mapper.room(before, 0, facts.first().map(|fact| fact.block)));
     while index < facts.len() {
         let fact = facts[index];
@@ -126,6 +135,10 @@ struct Here<'a> {
     first: usize,
     /// Prose that no step has yet.
     prose: Vec<usize>,
+    /// Whether a paragraph has begun one of several alternatives.
+    counts: bool,
+    /// Where other labels in bold letters stand among them, in drafts.
+    labels: Vec<usize>,
 }
 
 impl Mapper<'_> {
@@ -164,6 +177,8 @@ impl Mapper<'_> {
             heading: &sections[index].heading,
             first: self.outline.drafts.len(),
             prose: Vec::new(),
+            counts: false,
+            labels: Vec::new(),
         };
         self.room(here, facts[index].block + 1, facts.get(index + 1).map(|next| next.block))
     }
@@ -172,11 +187,29 @@ impl Mapper<'_> {
         let mut blocks = std::mem::take(&mut self.blocks);
         self.flat(start, end, &mut blocks);
         let mut next_list = None;
+        let counted = if here.context || here.needs { Vec::new() } else { counted::read(self.view, &blocks) };
+        let mut counted = counted.into_iter().peekable();
         let mut at = 0;
         let mut tabs: Option<Tabs> = None;
+        let mut options: Option<Tabs> = None;
         while at < blocks.len() {
+            while counted.next_if(|&(from, _)| from < at).is_some() {}
+            if let Some((from, upto)) = counted.next_if(|&(from, _)| from == at) {
+                self.counted(&mut here, &blocks[from..upto]);
+                at = upto;
+                continue;
+            }
             if let Some(mark) = tabs::mark(self.view, blocks[at]) {
                 self.tab(&mut here, &mut tabs, mark);
+            }
+            if let Some(label) = tabs::bold_label(self.view, blocks[at]) {
+                match words::labelled_option(label) {
+                    Some(number) => self.option(&mut here, &mut options, number),
+                    None if here.counts && !label.trim_end().ends_with(':') => {
+                        here.labels.push(self.outline.drafts.len());
+                    }
+                    None => {}
+                }
             }
             at = match self.view.doc.blocks[blocks[at]].kind {
                 Kind::List(_) if !self.view.is_boxed(blocks[at]) => {
@@ -195,6 +228,7 @@ impl Mapper<'_> {
             };
         }
         self.blocks = blocks;
+        self.end_options(&mut here, &mut options);
         self.tab(&mut here, &mut tabs, Mark::End);
         let drafts = self.outline.drafts.len() - here.first;
         if drafts > 0
@@ -251,8 +285,8 @@ impl Mapper<'_> {
         let query = group
             .iter()
             .all(|&block| matches!(view.class(block), Class::Query(_)) && !view.is_only_command(block));
-        let asked = match here.prose.last() {
-            Some(&block) => self.tells(block) || view.class(group[0]) == Class::Query(fences::FILE_TEXT),
+        let asked = match self.leads(&here.prose) {
+            Some(block) => self.tells(block) || view.class(group[0]) == Class::Query(fences::FILE_TEXT),
             // The heading alone may ask for it: "Get a list of the locks".
             None => {
                 let heading = || words::heading_asks(context::uncounted(here.heading));
@@ -295,6 +329,18 @@ impl Mapper<'_> {
                     || self.view.is_only_command(block)
             })
         })
+    }
+
+    /// The block that leads to what follows the prose: the last that is no note or aside, if there is one.
+    fn leads(&self, prose: &[usize]) -> Option<usize> {
+        let beside = |block: usize| {
+            self.view.doc.blocks[block].kind == Kind::Para && {
+                let text = self.view.doc.text(block);
+                words::is_note(text) || words::is_aside(text)
+            }
+        };
+        let own = prose.iter().rev().take(3).copied().find(|&block| !beside(block));
+        own.or(prose.last().copied())
     }
 
     /// Whether a block of prose is an instruction that what follows carries out.
@@ -352,7 +398,13 @@ impl Mapper<'_> {
                 self.outline.choices.push(intro.to_owned());
                 self.outline.choices.len() - 1
             });
-            for item in self.view.doc.children(list) {
+            for (index, item) in self.view.doc.children(list).enumerate() {
+                // What is to be kept in mind belongs to what was told before.
+                if index > 0 && choice.is_none() && self.is_note_of(item) {
+                    self.attach(&[item]);
+                    continue;
+                }
+                let choice = choice.or_else(|| if index > 0 { self.instead_of_item(item) } else { None });
                 self.draft(here, Origin::Item, &[item], choice);
             }
             if let Some(last) = look.last_number

@@ -7,7 +7,7 @@
 use crate::shell;
 use crate::source::first_word;
 
-use super::elsewhere::{self, Whereabouts};
+use super::elsewhere::{self, Names, Whereabouts};
 use super::step::clip;
 use super::words;
 use super::{Action, ActionKind, Danger, Section, Step, context};
@@ -73,7 +73,7 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                 continue;
             }
             match elsewhere::after(&step.text, open.is_some()) {
-                Whereabouts::Unsaid => {}
+                Whereabouts::Unsaid => open = open.or_else(|| Open::for_all(step, &step.text)),
                 Whereabouts::Here => open = None,
                 Whereabouts::There(place) => {
                     let place = clip(&elsewhere::unmarked(place), LONGEST_PLACE);
@@ -95,7 +95,7 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                 break;
             }
             match elsewhere::after(step.lead(index), open.is_some()) {
-                Whereabouts::Unsaid => {}
+                Whereabouts::Unsaid => open = open.or_else(|| Open::for_all(step, step.lead(index))),
                 Whereabouts::Here => open = None,
                 // "To access it with a shell, run": the command is the way there.
                 Whereabouts::There(_)
@@ -156,7 +156,7 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
         if within {
             open = None;
         }
-        carried = named.filter(|named| named.by == By::Sentence).map(|named| (step.section, named));
+        carried = named.filter(Named::is_told).map(|named| (step.section, named));
         if open.is_some()
             && runs_after(step, step.actions.len())
             && elsewhere::after(step.after(), true) == Whereabouts::Here
@@ -167,9 +167,11 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
     changed | keep_on_node(steps)
 }
 
-/// Whether the step begins as what goes on: "Then import it".
+/// Whether the step begins as what goes on: "Then import it", "Session 2:".
 fn goes_on(step: &Step) -> bool {
-    step.text.starts_with("Then ") || step.text.starts_with("And then ")
+    step.text.starts_with("Then ")
+        || step.text.starts_with("And then ")
+        || step.first_block().is_some_and(|first| elsewhere::are_labels(step.lead(first)))
 }
 
 /// Whether the text tells to run the command, and not only in some case: "Run `x` to enter the pod".
@@ -276,6 +278,8 @@ struct Named {
 /// What names a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
+    /// A sentence that begins with it: "On the primary, run".
+    Leading,
     Sentence,
     Comment,
     /// A sentence that names all machines of a kind, which a tool may well do from here.
@@ -302,21 +306,33 @@ impl Named {
         let (place, by) = match label.or_else(|| first.and_then(elsewhere::commented)) {
             Some(place) => (place, By::Comment),
             None => {
-                let (place, all) = elsewhere::named(lead)?;
-                (place, if all { By::All } else { By::Sentence })
+                let (place, names) = elsewhere::named(lead)?;
+                let by = match names {
+                    Names::Leading => By::Leading,
+                    Names::Trailing => By::Sentence,
+                    Names::All => By::All,
+                };
+                (place, by)
             }
         };
         let place = elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
         Some(Named { place, span: action.span, by })
     }
 
+    /// Whether a sentence names the very place.
+    fn is_told(&self) -> bool {
+        matches!(self.by, By::Leading | By::Sentence)
+    }
+
     /// Whether the action is to be run there.
     fn holds(&self, action: &Action) -> bool {
         // A script of one's own is run where one sits, unless a comment in its block says where; one
         // that is installed is where the sentence says.
+        let told = self.is_told();
         let meant = is_meant_for(action, "")
-            || self.by == By::Comment && is_own_script(&action.script)
-            || self.by == By::Sentence && is_installed_script(&action.script);
+            || matches!(self.by, By::Comment | By::Leading) && is_own_script(&action.script)
+            || told && is_installed_script(&action.script)
+            || told && is_run_anywhere(action);
         is_free(action) && meant && (self.by != By::All || acts_on_machine(&action.script))
     }
 }
@@ -354,6 +370,13 @@ impl Open {
     fn of(step: &Step, program: String, place: String) -> Open {
         let (section, choice, branch) = (step.section, step.choice.clone(), step.branch);
         Open { program, place, section, choice, branch, step: Some(step.number), inner: 0 }
+    }
+
+    /// Where the text says that all steps are done: "We follow these steps on the primary."
+    fn for_all(step: &Step, text: &str) -> Option<Open> {
+        let place = elsewhere::for_all(text)?;
+        let place = elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+        Some(Open { step: None, ..Open::of(step, String::new(), place) })
     }
 
     /// Whether the step can be in the same shell: alternatives are not walked one after the other.
@@ -410,6 +433,14 @@ fn is_meant_for(action: &Action, program: &str) -> bool {
         }
     }
     any
+}
+
+/// Whether all commands of the script are of [`ANYWHERE`].
+fn is_run_anywhere(action: &Action) -> bool {
+    let parsed = action.reading.script(&action.script);
+    let mut names = parsed.commands().iter().map(|command| command.program.as_str());
+    let is_one = |name: &str| name.is_empty() || ANYWHERE.binary_search(&name).is_ok();
+    !parsed.commands().is_empty() && names.all(is_one)
 }
 
 /// Whether the command goes to another machine by itself: `psql -h db1`, `redis-cli -u redis://db1`.

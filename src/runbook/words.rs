@@ -14,8 +14,8 @@ mod table;
 pub(super) use announce::{announces_command, is_example, is_one};
 pub(super) use files::announces_content;
 pub(super) use instruction::{
-    begins_with_if, begins_with_verb, has_imperative, heading_asks, is_fallback, is_imperative, looks_back,
-    offers_instead, says_or_abroad,
+    begins_with_if, begins_with_verb, has_imperative, heading_asks, is_aside, is_fallback, is_imperative,
+    is_note, looks_back, names_case, offers_instead, says_or_abroad,
 };
 pub(super) use lead::{
     announcement, announces_example, announces_output, announces_text, introduces_choice,
@@ -23,7 +23,7 @@ pub(super) use lead::{
 };
 pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
 
-pub(super) use options::option_number;
+pub(super) use options::{labelled_option, option_number};
 pub(super) use platforms::{names_platform, names_way};
 
 use crate::source::trim;

@@ -1,22 +1,177 @@
 //! A sentence that names the machine for the one block after it: "On the primary, run:", "Run the
 //! following command in all pods:". Whoever reads it goes there and comes back.
 
-use super::super::words::{Words, begins_with_verb, first_sentence, last_sentence, names_platform};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::super::words::{
+    Words, begins_with_verb, first_sentence, is_one, last_sentence, names_platform, sentences,
+};
 use super::{PLACES, names_place};
 
 /// Only the end of a text is looked at: it is what stands right before the block.
 const LONGEST: usize = 240;
 
 /// Where the block right after the text is to be run, in the words of the text; none where it is
-/// not said, or may be the machine one sits at. Says also whether it only names all machines of a kind.
-pub(in crate::runbook) fn named(text: &str) -> Option<(&str, bool)> {
+/// not said, or may be the machine one sits at. Says also how it is named.
+pub(in crate::runbook) fn named(text: &str) -> Option<(&str, Names)> {
+    let mut text = text;
+    // Labels may stand between the sentence and the block: "Path: `/srv`", "Session 1:".
+    for _ in 0..MOST_LABELS {
+        let (above, last) = last_paragraph(text);
+        if let Some(found) = named_in(text) {
+            return Some(found);
+        }
+        if above.is_empty() || !is_label(last) {
+            return None;
+        }
+        text = above;
+    }
+    named_in(text)
+}
+
+/// How many labels may stand between a sentence and the block that it is about.
+const MOST_LABELS: usize = 3;
+
+/// What the last paragraph of the text names.
+fn named_in(text: &str) -> Option<(&str, Names)> {
     let sentence = ending(text)?;
-    if let Some(place) = leading(sentence).or_else(|| begun(text, sentence)) {
-        return Some((place, false));
+    if let Some(place) = leading(sentence).or_else(|| begun(text, sentence)).or_else(|| label(sentence)) {
+        return Some((place, Names::Leading));
     }
     let last = last_place(sentence);
     let one = last.and_then(|place| trailing(sentence, place)).or_else(|| accessed(sentence));
-    one.map(|place| (place, false)).or_else(|| all_of(sentence, last?).map(|place| (place, true)))
+    one.map(|place| (place, Names::Trailing))
+        .or_else(|| all_of(sentence, last?).map(|place| (place, Names::All)))
+}
+
+/// How a sentence names the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runbook) enum Names {
+    /// Before it says what to do: "On the primary, run".
+    Leading,
+    /// Behind it.
+    Trailing,
+    /// It only names all machines of a kind.
+    All,
+}
+
+/// The place that a sentence names and says no more: "On the replica", "On db-02".
+fn label(sentence: &str) -> Option<&str> {
+    let bare = sentence.trim_matches(['*', '_', ':']);
+    let (first, phrase) = bare.split_once(' ').filter(|_| bare.len() < 60)?;
+    let on = ["on", "in", "inside"].iter().any(|on| first.eq_ignore_ascii_case(on));
+    let hosts = || first.eq_ignore_ascii_case("on") && are_hosts(phrase);
+    (on && (labelled(bare).is_some() || hosts())).then_some(bare)
+}
+
+/// What stands above the last paragraph, and that paragraph.
+fn last_paragraph(text: &str) -> (&str, &str) {
+    let text = text.trim_end();
+    let mut ends = memchr::memrchr_iter(b'\n', text.as_bytes());
+    let parted = ends.find(|&end| text.as_bytes().get(end.wrapping_sub(1)) == Some(&b'\n'));
+    parted.map_or(("", text), |at| (text[..at].trim_end(), text[at + 1..].trim()))
+}
+
+/// Whether a paragraph is a label that says nothing of where somebody is: "Session 01:", "Path: `/srv`".
+fn is_label(text: &str) -> bool {
+    if text.len() > 80 || text.contains(['\n', '.']) && !text.contains('`') {
+        return false;
+    }
+    let name = match text.find(':') {
+        Some(colon) if colon + 1 == text.len() => &text[..colon],
+        Some(colon) => {
+            // The value is one name or path.
+            let value = text[colon + 1..].trim();
+            if value.contains(' ') || value.is_empty() {
+                return false;
+            }
+            &text[..colon]
+        }
+        None => return false,
+    };
+    let mut words = Words { rest: name };
+    let short = words.by_ref().take(3).count() > 0 && words.next().is_none();
+    let own = |word: super::Word<'_>| {
+        matches!(&*word.lower(), "local" | "locally" | "laptop" | "workstation" | "here" | "back")
+            || PLACES.binary_search(&&*word.lower()).is_ok()
+    };
+    short && !begins_with_verb(name) && !Words { rest: name }.any(own)
+}
+
+/// Whether all that stands before a block are labels that say nothing of where somebody is.
+pub(in crate::runbook) fn are_labels(text: &str) -> bool {
+    let mut text = text.trim();
+    for _ in 0..MOST_LABELS {
+        let (above, last) = last_paragraph(text);
+        if !is_label(last) {
+            return false;
+        }
+        if above.is_empty() {
+            return true;
+        }
+        text = above;
+    }
+    false
+}
+
+/// Words that such a sentence has, a part of each.
+static ALL: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| [Finder::new("steps"), Finder::new("commands")]);
+
+/// The place where a sentence of the text says that all steps or commands below are done: "We should
+/// follow these steps on the primary", "All commands below are to be run on the bastion."
+pub(in crate::runbook) fn for_all(text: &str) -> Option<&str> {
+    // Few texts hold one of the words.
+    let found = ALL.iter().find_map(|word| word.find(text.as_bytes()))?;
+    let line = memchr::memrchr(b'\n', &text.as_bytes()[..found]).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', &text.as_bytes()[found..]).map_or(text.len(), |at| found + at);
+    let all = |sentence: &str| sentence.contains("steps") || sentence.contains("commands");
+    sentences(&text[line..end]).filter(|sentence| all(sentence)).find_map(all_below)
+}
+
+/// As [`for_all`], of one sentence.
+fn all_below(sentence: &str) -> Option<&str> {
+    if sentence.len() > LONGEST {
+        return None;
+    }
+    let mut words = Words { rest: sentence };
+    let (mut before, mut them, mut told) = ("", false, false);
+    while let Some(word) = words.next() {
+        let lower = word.lower();
+        match &*lower {
+            // What is said of a case, or denied, is not said of all of them.
+            "if" | "when" | "unless" | "not" | "never" | "can" | "may" | "might" | "could" | "or"
+            | "either" | "other" | "previous" | "above" | "same" | "was" | "were" => return None,
+            // Commands that it announces are those of the next block alone.
+            "commands" if sentence.ends_with(':') => return None,
+            "steps" | "commands" => {
+                them = is_one(before, &["these", "those", "following", "all", "below", "the"]);
+            }
+            "follow" | "run" | "execute" | "executed" | "perform" | "performed" | "done" | "carried" => {
+                told = true
+            }
+            "on" | "in" | "inside" if them && told => {
+                // "in order to restart the primary" names none.
+                let next = Words { rest: words.rest }.next();
+                if next.is_some_and(|next| &*next.lower() == "order") {
+                    return None;
+                }
+                let start = sentence.len() - words.rest.len() - word.text.len();
+                let place = sentence[start..].trim_end_matches(['.', ':', ' ']);
+                let clause = place.find([',', ';', '(']).map_or(place, |end| place[..end].trim_end());
+                let clause = clause.split_once(" if ").map_or(clause, |(place, _)| place);
+                return is_there(&clause[word.text.len()..]).then_some(clause);
+            }
+            // Nothing else may stand between them and the place: "the commands to see what is on the node".
+            "are" | "be" | "to" | "should" | "must" | "need" | "needs" | "have" | "has" | "supposed"
+            | "meant" | "out" | "below" | "here" | "all" | "only" | "will" | "then" | "manually" => {}
+            _ => them = false,
+        }
+        before = word.text;
+    }
+    None
 }
 
 /// "From a healthy node, add it again. Make sure that the address is right": the machine that the first

@@ -19,7 +19,7 @@ impl Mapper<'_> {
         let or = text.trim_start().starts_with(['O', 'o']);
         let announces = || text.trim().len() == 2 || text.trim_end().ends_with(':');
         let instead = words::offers_instead(text) && (!or || announces());
-        let number = words::option_number(text).filter(|&number| number > 1);
+        let number = words::option_number(text).filter(|&number| number > 1 && !here.counts);
         let platform = words::names_platform(text);
         let way = words::names_way(text);
         if !(instead || platform || way || number.is_some()) {
@@ -45,6 +45,37 @@ impl Mapper<'_> {
             last.choice = Some(self.outline.choices.len() - 1);
         }
         last.choice
+    }
+
+    /// The choice between the item before and one that begins as another way to do the same ("Alternatively,
+    /// restart it").
+    pub(super) fn instead_of_item(&mut self, item: usize) -> Option<usize> {
+        let doc = self.view.doc;
+        let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para)?;
+        if !words::offers_instead(doc.text(text)) || matches!(doc.blocks[item].kind, Kind::Item(true)) {
+            return None;
+        }
+        let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Item)?;
+        if last.choice.is_none() {
+            self.outline.choices.push(String::new());
+            last.choice = Some(self.outline.choices.len() - 1);
+        }
+        last.choice
+    }
+
+    /// Whether a bullet is nothing but a note.
+    pub(super) fn is_note_of(&self, item: usize) -> bool {
+        let doc = self.view.doc;
+        let mut children = doc.children(item);
+        let Some(text) = children.next().filter(|&child| doc.blocks[child].kind == Kind::Para) else {
+            return false;
+        };
+        words::is_note(doc.text(text))
+            && children.next().is_none()
+            && doc.blocks[item].kind == Kind::Item(false)
+            && doc.codes(text).is_empty()
+            && !self.view.source.slice(doc.blocks[item].span).starts_with(|c: char| c.is_ascii_digit())
+            && !words::has_imperative(doc.text(text))
     }
 
     /// Whether the blocks are an example of what the step before them runs.

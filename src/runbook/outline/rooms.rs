@@ -63,7 +63,8 @@ pub(super) fn settle(
             let end = room.section.map_or(rooms_end(&before), |section| facts[section].end + 1);
             let (from, upto) = (before[index], before[end]);
             let goes_on = if is_back(room.section) { upto.1 > from.1 } else { upto.0 > from.0 };
-            if goes_on {
+            // What names a command and tells to do something is done before what stands below.
+            if goes_on && !is_own_step(view, &room.prose) {
                 waiting[usize::from(is_back(room.section))].extend(room.prose);
             } else {
                 // An inline command may stand before it.
@@ -98,6 +99,25 @@ pub(super) fn settle(
 
 fn rooms_end<T>(before: &[T]) -> usize {
     before.len() - 1
+}
+
+/// Whether prose above the sections of its own section is a step: it tells somebody to do something, and
+/// names the command for it. With the first step below it that would be one of its commands.
+fn is_own_step(view: &View<'_>, prose: &[usize]) -> bool {
+    prose.iter().any(|&block| names_command(view, block))
+        && prose.iter().any(|&block| instruction(view, block).is_some() || ends_in_command(view, block))
+}
+
+/// "On the host: `app logs`": a label and the command for it, and nothing behind.
+fn ends_in_command(view: &View<'_>, block: usize) -> bool {
+    let doc = view.doc;
+    let [code] = doc.codes(block) else { return false };
+    let text = doc.text(block);
+    let at = |place: u32| (place - doc.text_start(block)) as usize;
+    doc.blocks[block].kind == Kind::Para
+        && view.is_inline_command(code)
+        && text.get(..at(code.at.0)).is_some_and(|before| before.trim_end().ends_with(':'))
+        && text.get(at(code.at.1)..).is_some_and(|after| after.trim().is_empty())
 }
 
 /// Whether a block of prose names a command, as if it told somebody to run it.

@@ -1,6 +1,7 @@
 //! Tabs as site generators write them: what stands in one is an alternative to what stands in the next.
 
 use crate::runbook::blocks::Kind;
+use crate::runbook::words;
 
 use super::{Here, Mapper, View};
 
@@ -51,6 +52,30 @@ pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
     }
 }
 
+/// Which of several counted alternatives a paragraph in bold letters, as a heading would be, begins:
+/// "**Option A: by hand**".
+pub(in crate::runbook) fn bold_option(view: &View<'_>, block: usize) -> Option<usize> {
+    words::labelled_option(bold_label(view, block)?)
+}
+
+/// The text of a paragraph that is in bold letters as a whole.
+pub(super) fn bold_label<'v>(view: &'v View<'_>, block: usize) -> Option<&'v str> {
+    let about = &view.doc.blocks[block];
+    if about.kind != Kind::Para {
+        return None;
+    }
+    let source = view.source.slice(about.span);
+    // Few paragraphs begin so.
+    if !matches!(source.as_bytes(), [b'*', b'*', ..] | [b'_', b'_', ..]) {
+        return None;
+    }
+    let whole = source.trim().trim_end_matches([':', '.']);
+    if !(whole.ends_with("**") || whole.ends_with("__")) || whole[2..].find(&whole[..2])? + 4 < whole.len() {
+        return None;
+    }
+    Some(view.doc.text(block))
+}
+
 /// Whether the block opens a note, of which what follows is a part: `:::warning`, `:::note Important:`.
 pub(super) fn is_note(view: &View<'_>, block: usize) -> bool {
     if view.doc.blocks[block].kind != Kind::Para {
@@ -85,21 +110,62 @@ impl Mapper<'_> {
             Mark::Tab => tabs.get_or_insert_default().push(self.outline.drafts.len()),
             Mark::End => {
                 if let Some(tabs) = tabs.take() {
-                    self.end_tabs(tabs, self.unnamed);
+                    self.end_tabs(tabs, self.unnamed, self.outline.drafts.len());
                 }
             }
         }
     }
 
-    /// Makes the tabs that have steps a choice, which ends at the last draft. `unnamed` is the first
+    /// A paragraph begins the alternative of this number, which goes on up to the next of them.
+    pub(super) fn option(&mut self, here: &mut Here, options: &mut Option<Tabs>, number: usize) {
+        let next = options.as_ref().map_or(1, |options| options.len() + 1);
+        if number == 1 {
+            here.labels.clear();
+        }
+        if number == next {
+            self.tab(here, options, Mark::Tab);
+        } else {
+            self.end_options(here, options);
+            if number == 1 {
+                self.tab(here, options, Mark::Tab);
+            }
+        }
+        here.counts = options.is_some();
+    }
+
+    /// The last of the alternatives that paragraphs begin is over. One that cannot be picked spoils the
+    /// choice.
+    pub(super) fn end_options(&mut self, here: &mut Here, options: &mut Option<Tabs>) {
+        here.counts = false;
+        let Some(options) = options.take() else { return };
+        // Another label, where the alternatives have none of their own, begins what is for all of them.
+        let last = options.last().copied().unwrap_or(0);
+        let after = here.labels.first().copied().filter(|&label| label >= last || options.len() == 1);
+        let end = after.unwrap_or(self.outline.drafts.len());
+        let ends = options.iter().skip(1).copied().chain([end]);
+        if !options.iter().copied().zip(ends).all(|(from, upto)| from < upto) {
+            return;
+        }
+        // Where each is its label and one block, what follows the last is for all of them.
+        let single = options.windows(2).all(|pair| pair[0] + 1 == pair[1]) && {
+            let labelled = |&at: &usize| {
+                let draft = &self.outline.drafts[at];
+                let before = draft.intro.checked_sub(1).and_then(|intro| draft.parts.get(intro));
+                before.is_some_and(|&block| bold_option(self.view, block).is_some())
+            };
+            options.iter().all(labelled)
+        };
+        self.end_tabs(options, self.unnamed, if single { last + 1 } else { end });
+    }
+
+    /// Makes the tabs that have steps a choice, which ends at the draft `end`. `unnamed` is the first
     /// number of an alternative that no heading names.
-    fn end_tabs(&mut self, tabs: Tabs, unnamed: usize) {
-        let end = self.outline.drafts.len();
+    fn end_tabs(&mut self, tabs: Tabs, unnamed: usize, end: usize) {
         let ends = tabs.iter().skip(1).copied().chain([end]);
         let filled: Vec<_> = tabs.iter().copied().zip(ends).filter(|(from, upto)| from < upto).collect();
         let Some(&(first, _)) = filled.first() else { return };
         // A choice within a tab is asked by itself: then the tabs are none.
-        if filled.len() < 2 || self.outline.drafts[first..].iter().any(|draft| draft.choice.is_some()) {
+        if filled.len() < 2 || self.outline.drafts[first..end].iter().any(|draft| draft.choice.is_some()) {
             return;
         }
         self.outline.choices.push(String::new());

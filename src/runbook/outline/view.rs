@@ -126,7 +126,26 @@ impl View<'_> {
     /// Whether inline code is a command of two words or more, and not the text of a reference that a
     /// site generator makes: {ref}`install the package <install>`.
     pub fn is_inline_command(&self, code: &Code) -> bool {
-        fences::is_inline_command(self.source.slice(code.inner)) && !self.is_reference(code)
+        fences::is_inline_command(self.source.slice(code.inner))
+            && !self.is_reference(code)
+            && !self.names_several(code)
+    }
+
+    /// Whether inline code stands for several commands: "`app start/stop/kill` commands", or an item that
+    /// begins with "`app get` commands".
+    fn names_several(&self, code: &Code) -> bool {
+        let text = self.source.text();
+        // Few are followed so.
+        if !text.get(code.span.end..).is_some_and(|after| after.starts_with(" commands")) {
+            return false;
+        }
+        let line = text[..code.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let begins =
+            text[line..code.span.start].bytes().all(|byte| matches!(byte, b' ' | b'-' | b'*' | b'+'));
+        let verbs = self.source.slice(code.inner).split(' ').nth(1).unwrap_or("");
+        let several =
+            verbs.contains('/') && verbs.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'/');
+        several || begins && line < code.span.start
     }
 
     /// Whether a role stands right before the code, and is none that names commands.

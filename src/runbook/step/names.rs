@@ -2,7 +2,7 @@
 
 use crate::runbook::blocks::Kind;
 use crate::runbook::ids::{Key, derive};
-use crate::runbook::outline::{Draft, Origin, tab_mark};
+use crate::runbook::outline::{Draft, Origin, bold_option, tab_mark};
 use crate::runbook::{Action, context, lists, words};
 use crate::source::{is_plain, trim};
 
@@ -48,13 +48,26 @@ impl Writer<'_> {
             // The paragraph right before it; what another heading told is no name.
             Origin::Fence | Origin::Query => {
                 let before = draft.intro.checked_sub(1).filter(|&at| at >= draft.carried);
-                before.map(|at| draft.parts[at]).filter(|&block| para(block))
+                let label = || {
+                    let own = draft.parts.get(draft.carried..draft.intro)?.iter();
+                    own.rev().copied().find(|&block| bold_option(self.view, block).is_some())
+                };
+                if draft.choice.is_some()
+                    && let Some(label) = label()
+                {
+                    return clip(words::first_sentence(doc.text(label)), LONGEST_TITLE);
+                }
+                let near = before.map(|at| draft.parts[at]).filter(|&block| para(block));
+                if let Some(above) = near.and_then(|near| self.above_label(draft, near)) {
+                    return clip(above, LONGEST_TITLE);
+                }
+                near
             }
             Origin::Heading => None,
             Origin::Prose => draft.told,
         };
         let Some(block) = found else { return String::new() };
-        let text = doc.text(block);
+        let text = self.bold_line(block).unwrap_or_else(|| doc.text(block));
         let sentence = match draft.origin {
             Origin::Prose => {
                 words::sentences(text).find(|sentence| words::is_imperative(sentence)).unwrap_or(text)
@@ -63,6 +76,47 @@ impl Writer<'_> {
         };
         let sentence = words::first_sentence(sentence);
         clip(sentence, LONGEST_TITLE)
+    }
+
+    /// The sentence that says what the step is, where the paragraph `near` its block is a note, an aside or
+    /// a label that says nothing by itself ("Output:", "Session 1:").
+    fn above_label(&self, draft: &Draft, near: usize) -> Option<&str> {
+        let doc = self.view.doc;
+        let says_nothing = |block: usize| {
+            let text = doc.text(block);
+            // Most paragraphs are longer, or no note.
+            words::is_note(text) || words::is_aside(text) || text.len() < 40 && is_label(text)
+        };
+        if !says_nothing(near) {
+            return None;
+        }
+        let above = draft.parts.get(draft.carried..draft.intro)?.iter().rev().skip(1).take(3);
+        let text = above.copied().find(|&block| self.is_prose(block) && !says_nothing(block))?;
+        let told =
+            words::sentences(doc.text(text)).filter(|sentence| words::is_imperative(sentence)).last()?;
+        Some(words::first_sentence(told))
+    }
+
+    /// Whether a list that is no step stands right before the step's block.
+    fn follows_list(&self, draft: &Draft) -> bool {
+        let before = draft.intro.checked_sub(1).filter(|&at| at >= draft.carried);
+        before.is_some_and(|at| matches!(self.view.doc.blocks[draft.parts[at]].kind, Kind::List(_)))
+    }
+
+    /// The first line of a paragraph that is in bold letters, as a heading would be.
+    fn bold_line(&self, block: usize) -> Option<&str> {
+        let doc = self.view.doc;
+        let source = self.view.source.slice(doc.blocks[block].span);
+        if !source.starts_with("**") {
+            return None;
+        }
+        let line = source.lines().next()?.trim_end().trim_end_matches('\\');
+        if line.len() + 1 >= source.len() {
+            return None;
+        }
+        // Marks within it are no part of the text.
+        let inner = line.strip_prefix("**")?.strip_suffix("**")?;
+        doc.text(block).starts_with(inner).then_some(inner).filter(|inner| !inner.is_empty())
     }
 
     /// Whether the block is a paragraph of words.
@@ -102,9 +156,10 @@ impl Writer<'_> {
         let from_heading = match draft.origin {
             Origin::Item => false,
             Origin::Heading | Origin::Prose => true,
-            Origin::Fence => only,
+            // What a list before it tells is no name.
+            Origin::Fence => only || sentence.is_empty() && self.follows_list(draft),
             // Where no sentence asks for it the heading does.
-            Origin::Query => only || draft.intro == 0,
+            Origin::Query => only || sentence.is_empty(),
         };
         // A heading of nothing but control characters is no name.
         let heading =
@@ -127,6 +182,19 @@ pub(super) fn first_line(script: &str) -> &str {
     let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.clone().next().unwrap_or("");
     lines.find(|line| !line.starts_with('#')).unwrap_or(first)
+}
+
+/// A label that says nothing of what is done: "Output:", "Session 01:".
+fn is_label(text: &str) -> bool {
+    let Some(name) = text.trim().strip_suffix(':') else { return false };
+    let mut words = name.split_ascii_whitespace();
+    let (first, second) = (words.next().unwrap_or(""), words.next());
+    let counted = second.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    words.next().is_none()
+        && words::option_number(name).is_none()
+        && !words::begins_with_verb(name)
+        && (counted && !words::names_platform(name) || lists::tells_result(name))
 }
 
 /// A paragraph that says nothing: a call of a site generator's macro, a table drawn by hand.

@@ -25,6 +25,9 @@ pub(in crate::runbook) fn is_imperative(sentence: &str) -> bool {
         if clause == 0 && !opening.opens_clause(text) {
             return after_label(text).is_some_and(begins_with_verb);
         }
+        if opening.runs_there() || opening.prefers(text) {
+            return true;
+        }
         let next = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| at + 1);
         let Some(next) = next.or_else(|| THEN.find(text.as_bytes()).map(|at| at + THEN.needle().len()))
         else {
@@ -77,7 +80,11 @@ impl<'t> Opening<'t> {
                 && Words { rest }
                     .next()
                     .is_some_and(|next| matches!(next.lower().as_bytes(), b"to" | b"over"));
-            return !word.colon && !had && takes_object(rest);
+            return !word.colon
+                && !had
+                && !is_counted_label(rest)
+                && !is_name(bytes, rest)
+                && takes_object(rest);
         }
         let goes_on = || fillers > 0 && Opening::of(rest).is_some_and(|next| next.is_verb(fillers - 1));
         if kinds.filler() {
@@ -124,6 +131,75 @@ impl<'t> Opening<'t> {
         kinds.subject() && is_asked(words, impersonal && !text.contains(" to "))
     }
 
+    /// "On the primary run the following", "In the replica execute": the verb behind a place, where no comma
+    /// parts them.
+    fn runs_there(&self) -> bool {
+        if !matches!(self.lower.as_bytes(), b"on" | b"in" | b"inside" | b"from" | b"at") {
+            return false;
+        }
+        // The place is short, and ends where a clause does.
+        let end = memchr::memchr3(b',', b':', b';', self.rest.as_bytes()).unwrap_or(self.rest.len());
+        let place = &self.rest[..end];
+        let mut words = Words { rest: place };
+        let mut before = Lower::of("");
+        for at in 0..8 {
+            let Some(word) = words.next() else { return false };
+            let lower = word.lower();
+            let next = || Words { rest: words.rest }.next().map(|next| next.lower());
+            let is_verb = match lower.as_bytes() {
+                b"execute" => true,
+                b"run" => next().is_none_or(|next| next.kinds().object() || &*next == "following"),
+                // Who does so, and what can be done there.
+                b"you" | b"we" | b"can" | b"could" | b"may" | b"will" | b"to" | b"that" | b"which"
+                | b"not" => {
+                    return false;
+                }
+                _ => false,
+            };
+            let noun = matches!(
+                before.as_bytes(),
+                b"a" | b"the"
+                    | b"dry"
+                    | b"test"
+                    | b"each"
+                    | b"every"
+                    | b"this"
+                    | b"that"
+                    | b"first"
+                    | b"last"
+                    | b"next"
+            );
+            if is_verb && at > 1 && !noun {
+                return true;
+            }
+            before = lower;
+        }
+        false
+    }
+
+    /// "The preferred way is to restart it".
+    fn prefers(&self, text: &str) -> bool {
+        if self.lower.as_bytes() != b"the" {
+            return false;
+        }
+        let Some(at) = memchr::memmem::find(text.as_bytes(), b" is to ").filter(|&at| at < LONGEST_LABEL)
+        else {
+            return false;
+        };
+        let mut words = Words { rest: &text[..at] }.map(Word::lower);
+        let rated = |word: Lower| {
+            matches!(
+                word.as_bytes(),
+                b"preferred" | b"recommended" | b"best" | b"easiest" | b"fastest" | b"quickest" | b"safest"
+            )
+        };
+        words.any(rated)
+            && words.any(|word| {
+                matches!(word.as_bytes(), b"way" | b"method" | b"approach" | b"fix" | b"solution")
+            })
+            && begins_with_verb(&text[at + " is to ".len()..])
+    }
+
     /// Whether the sentence begins with a clause that an instruction may follow.
     fn opens_clause(&self, text: &str) -> bool {
         let opens = |lower: &Lower, kinds: Kinds| {
@@ -152,12 +228,42 @@ impl<'t> Opening<'t> {
 /// What is told after "Note that", which itself tells to do nothing.
 fn after_note(sentence: &str) -> &str {
     // Most sentences begin otherwise.
-    if !sentence.starts_with(['N', 'n', 'K', 'k', 'P', 'p']) {
+    if !sentence.starts_with(['N', 'n', 'K', 'k', 'P', 'p', 'B', 'b', 'R', 'r']) {
         return sentence;
     }
-    let notes = ["note that ", "please note that ", "keep in mind that "];
-    let told = |note: &&str| sentence.get(..note.len()).is_some_and(|head| head.eq_ignore_ascii_case(note));
-    notes.iter().find(|note| told(note)).map_or(sentence, |note| &sentence[note.len()..])
+    let told = |note: &&&str| sentence.get(..note.len()).is_some_and(|head| head.eq_ignore_ascii_case(note));
+    NOTES.iter().find(told).map_or(sentence, |note| &sentence[note.len()..])
+}
+
+/// How a note begins that tells to do nothing by itself.
+const NOTES: [&str; 8] = [
+    "note that",
+    "please note that",
+    "keep in mind that",
+    "keep in mind",
+    "please keep in mind that",
+    "be aware that",
+    "be aware of",
+    "remember that",
+];
+
+/// Whether the text is a note beside what there is to do, and no part of it: "Note: ...", "Keep in mind that".
+pub(in crate::runbook) fn is_note(text: &str) -> bool {
+    let text = text.trim_start();
+    if !text.starts_with(['N', 'n', 'K', 'k', 'P', 'p', 'B', 'b', 'R', 'r']) {
+        return false;
+    }
+    let begins = |note: &str| text.get(..note.len()).is_some_and(|head| head.eq_ignore_ascii_case(note));
+    // One that announces a block is what leads to it.
+    let announces =
+        || text.trim_end().ends_with(':') || text.contains(" below") || text.contains("following");
+    (begins("note:") || NOTES.iter().any(|note| begins(note))) && !announces()
+}
+
+/// Whether the text is an aside in brackets: "(inside the console):".
+pub(in crate::runbook) fn is_aside(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('(') && text.trim_end_matches([':', '.']).ends_with(')')
 }
 
 /// Whether a heading asks for what stands under it: "Revoke a role", "How to revoke a role",
@@ -223,6 +329,35 @@ pub(in crate::runbook) fn begins_with_verb(text: &str) -> bool {
     Opening::of(text).is_some_and(|opening| opening.is_verb(MOST_FILLERS))
 }
 
+/// Whether the noun begins the name of what stands below: "Alert Expression:".
+fn is_name(noun: &[u8], rest: &str) -> bool {
+    let names = matches!(
+        noun,
+        b"alert"
+            | b"host"
+            | b"label"
+            | b"queue"
+            | b"record"
+            | b"release"
+            | b"report"
+            | b"service"
+            | b"target"
+    );
+    names
+        && rest.len() < 24
+        && rest.ends_with(':')
+        && rest
+            .split_ascii_whitespace()
+            .all(|word| word.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
+/// Whether what follows a noun is the rest of a label with a number behind: "Target pool: 3 nodes".
+fn is_counted_label(rest: &str) -> bool {
+    let mut words = Words { rest };
+    let Some(next) = words.next() else { return false };
+    next.colon && words.next().is_some_and(|value| value.text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Whether what follows a word that may be a noun shows that it is a verb.
 fn takes_object(rest: &str) -> bool {
     let rest = rest.trim_start();
@@ -286,6 +421,60 @@ pub(in crate::runbook) fn begins_with_if(text: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether the text begins with the case it is for, and a comma or a colon: "For public clouds, ...",
+/// "In case of a timeout: ...", "On Debian, ...".
+pub(in crate::runbook) fn names_case(text: &str) -> bool {
+    let case = match text.as_bytes() {
+        [b'F' | b'f', b'o', b'r', b' ', ..] => &text[4..],
+        [b'I' | b'i', b'n', b' ', b'c', ..] => match text[3..].strip_prefix("case of ") {
+            Some(case) => case,
+            None => return false,
+        },
+        [b'O' | b'o', b'n', b' ', ..] => &text[3..],
+        _ => return false,
+    };
+    let head = &case.as_bytes()[..case.len().min(LONGEST_LABEL)];
+    let Some(end) = memchr::memchr3(b',', b':', b'.', head).filter(|&end| head[end] != b'.') else {
+        return false;
+    };
+    let phrase = &case[..end];
+    if phrase.split_ascii_whitespace().count() > 6 {
+        return false;
+    }
+    // On one machine, and then on another, is no case but the next thing to do.
+    if text.starts_with(['O', 'o']) {
+        return super::names_platform(phrase);
+    }
+    let mut words = Words { rest: phrase }.map(Word::lower);
+    let general = |word: &Lower| {
+        matches!(
+            word.as_bytes(),
+            b"each"
+                | b"every"
+                | b"all"
+                | b"any"
+                | b"example"
+                | b"instance"
+                | b"more"
+                | b"further"
+                | b"details"
+                | b"info"
+                | b"information"
+                | b"reference"
+                | b"now"
+                | b"this"
+                | b"that"
+                | b"these"
+                | b"it"
+                | b"reason"
+                | b"reasons"
+                | b"both"
+                | b"step"
+        )
+    };
+    words.clone().next().is_some() && !words.any(|word| general(&word))
 }
 
 /// Whether the text offers another way to do what was just done: "Alternatively, ...", "Or: ...".

@@ -31,6 +31,18 @@ pub(in crate::runbook) fn option_number(text: &str) -> Option<usize> {
     NAMES.iter().filter_map(|name| after(text, name)).find_map(|rest| number(rest, !first.is_ascii()))
 }
 
+/// The same of a label that may say of what it is an option: "Recovery Method 1: from a copy".
+pub(in crate::runbook) fn labelled_option(text: &str) -> Option<usize> {
+    option_number(text).or_else(|| {
+        let (first, rest) = text.trim_start().split_once(' ')?;
+        let named = first.len() > 2 && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let kinds = super::Lower::of(first).kinds();
+        let number = option_number(rest).filter(|_| named && !kinds.opener() && !kinds.filler())?;
+        // "Use option 1 for it" is no label.
+        rest.trim_start().starts_with(|c: char| !c.is_lowercase()).then_some(number)
+    })
+}
+
 /// The number that the label behind a name stands for; `close` says that it may stand at once behind it.
 fn number(rest: &str, close: bool) -> Option<usize> {
     let label = rest.trim_start_matches([' ', '#', '-']);
