@@ -389,3 +389,101 @@ fn a_loop_behind_the_prompt_of_another_machine_is_whole() {
     let text = "# Weigh\n\n```sh\nweb-1# kubectl do\nprinted\n```\n";
     assert!(!listing(&parse(text)).concat().contains("printed"));
 }
+
+#[test]
+fn a_block_that_is_called_an_example_is_offered() {
+    for lead in
+        ["Here is an example:", "Example:", "This is an example of one copy:", "Examples for one disk:"]
+    {
+        for fence in ["```", "```sh"] {
+            let text = format!("# Free it\n\n{lead}\n\n{fence}\nfrobctl.sh drop disk-1\n```\n");
+            assert_eq!(runs(&text), [""; 0], "{lead} {fence}");
+            assert!(listing(&parse(&text)).join("").contains("frobctl.sh drop disk-1"), "{lead} {fence}");
+        }
+    }
+    for lead in [
+        "Run the following example command:",
+        "Then free it as the example above shows:",
+        "Free it with the command of this example:",
+        "This exam is over, free it:",
+    ] {
+        let text = format!("# Free it\n\n{lead}\n\n```\nfrobctl.sh drop disk-1\n```\n");
+        assert_eq!(runs(&text), ["frobctl.sh drop disk-1"], "{lead}");
+    }
+}
+
+#[test]
+fn what_is_called_output_is_not_run_though_a_call_stands_above_it() {
+    for lead in ["Output:", "The output will be similar to:", "The result should look like this:"] {
+        let text = format!(
+            "# See\n\n{lead}\n\n```\nls -lha\ntotal 3\n-rw-r--r-- 1 root root 3 Jan 1 00:00 rows\n```\n"
+        );
+        assert_eq!(runs(&text), [""; 0], "{lead}");
+        assert!(parse(&text).steps.is_empty(), "{lead}");
+        // Perhaps it is what prints it.
+        let text = format!("# See\n\n{lead}\n\n```\nls -lha\ndf -h\n```\n");
+        assert_eq!(runs(&text), [""; 0], "{lead}");
+        assert!(listing(&parse(&text)).join("").contains("df -h"), "{lead}");
+    }
+    for lead in [
+        "The output of the following command shows it:",
+        "You get the result with:",
+        "The below command outputs it:",
+        "Look at the output:",
+    ] {
+        let text = format!("# See\n\n{lead}\n\n```\nls -lha\ndf -h\n```\n");
+        assert_eq!(runs(&text), ["ls -lha\ndf -h"], "{lead}");
+    }
+}
+
+#[test]
+fn a_pattern_that_ends_in_dots_is_left_out() {
+    for script in ["grep -E \"<one>|<two>|...\" app.log", "grep -E 'one|two|…' app.log"] {
+        assert_eq!(runs(&format!("# Look\n\n```sh\n{script}\n```\n")), [""; 0], "{script}");
+    }
+    for script in ["grep -E 'one|...two' app.log", "ls | ./...sh", "grep 'a|b' app.log | echo \"so...\""] {
+        assert_eq!(runs(&format!("# Look\n\n```sh\n{script}\n```\n")), [script], "{script}");
+    }
+}
+
+#[test]
+fn a_variable_set_from_a_command_begins_a_block_of_commands() {
+    for script in [
+        "POD=$(kubectl get pods -o name)\nkubectl logs $POD",
+        "POD=\"$(kubectl get pods -o name)\"",
+        "A=1 date=`date +%F`\nfrob $date",
+    ] {
+        assert_eq!(runs(&format!("# Look\n\n```\n{script}\n```\n")), [script], "{script}");
+    }
+    for text in ["SIZE=$(frob of it)\nit is so", "RATE=5 per hour", "sum=$((1 + 2))"] {
+        assert_eq!(runs(&format!("# Look\n\n```\n{text}\n```\n")), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_block_that_the_shell_cannot_read_is_offered() {
+    for script in [
+        "ls -l\n# write moves.json:\n{\n  \"moves\" : [\"a\"]\n}\n# send it:\ncurl -d @moves.json http://192.0.2.1/",
+        "if true; then\n  ls -l",
+        "echo \"it is so\nls -l",
+        "ls -l |",
+        "ls -l\ndone",
+    ] {
+        let text = format!("# Move\n\n```sh\n{script}\n```\n");
+        assert_eq!(runs(&text), [""; 0], "{script}");
+        let runbook = parse(&text);
+        assert!(listing(&runbook).join("").contains("ls -l"), "{script}");
+        assert!(runbook.diagnostics.iter().any(|note| note.message.contains("cannot read")), "{script}");
+    }
+    for script in [
+        "for x in 1 2; do\n  ls $x\ndone",
+        "ls -l # it's so",
+        "curl -d '\n{\n  \"a\" : 1\n}\n' http://192.0.2.1/",
+        "{\n  ls\n}",
+        "cat <<EOF\nit's <so>\nEOF",
+        "f() {\n  ls\n}\nf",
+        "kubectl get <pod> -o jsonpath='{.a}' |\n  grep \"x\"",
+    ] {
+        assert_eq!(runs(&format!("# Move\n\n```sh\n{script}\n```\n")), [script], "{script}");
+    }
+}

@@ -19,8 +19,8 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_calls, becomes_another, has_shell_prompt, is_all_root, is_metric, is_mostly_commands, looks_called,
-    nested_fence, prints_below_root, speaks_as_root, task_list, unready, writes,
+    are_calls, becomes_another, has_shell_prompt, holds_printed, is_all_root, is_metric, is_mostly_commands,
+    looks_called, nested_fence, prints_below_root, speaks_as_root, task_list, unready, writes,
 };
 use mistaken::mistaken;
 pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
@@ -121,6 +121,27 @@ fn block_facts(
         facts.class = Class::Data;
         let place = Span::new(first.start, last.end);
         out.info(Topic::Output, place, "text to look for, as the sentence before it says: shown, not run");
+    } else if facts.class == Class::Runnable
+        && facts.lang.is_empty()
+        && facts.info.is_none()
+        && !facts.prompted
+        && announced.is_some_and(|said| words::announces_output(said) && words::leads_to_output_alone(said))
+        && let lines = doc.lines(index)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        let place = Span::new(first.start, last.end);
+        // The call may stand above what it printed; without any of that it may be a call alone.
+        let message = match holds_printed(source, lines) {
+            true => {
+                facts.class = Class::Data;
+                "printed output, as the sentence before it says: shown, not run"
+            }
+            false => {
+                facts.put_off = true;
+                "the text calls it output: offered, not run by itself"
+            }
+        };
+        out.info(Topic::Output, place, message);
     } else if facts.class == Class::Data
         && facts.lang.is_empty()
         && announced.is_some_and(words::announces_command)
@@ -148,6 +169,17 @@ fn block_facts(
             .and_then(words::of_block)
     {
         heed(source, doc.lines(index), said, &mut facts, out);
+    }
+    if facts.class == Class::Runnable
+        && facts.info.is_none()
+        && !facts.put_off
+        && announced.is_some_and(words::leads_to_example)
+        && let lines = doc.lines(index)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.put_off = true;
+        let place = Span::new(first.start, last.end);
+        out.info(Topic::Placement, place, "an example, as the text says: offered, not run by itself");
     }
     let style = facts.prompted.then_some(facts.style);
     if facts.class == Class::Runnable
@@ -350,6 +382,9 @@ fn first_command(source: &Source, lines: &[Span]) -> First {
         if language::is_sql(line) {
             return First::Sql;
         }
+        if is_set_from_command(line) {
+            return First::Command;
+        }
         return match starts_with_command(line) {
             Some(true) if typed && transcript::is_columns(line, false) => First::Other,
             Some(true) => First::Command,
@@ -372,6 +407,20 @@ fn unassigned(line: &str) -> &str {
         }
         left = rest;
     }
+}
+
+/// Whether the line sets a variable to what a known command prints: `POD=$(kubectl get pods -o name)`.
+fn is_set_from_command(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace().take_while(|word| prompts::is_assignment(word));
+    words.any(|word| substituted(word).is_some_and(shell::known_command))
+}
+
+/// The first word of a command in whose output an assignment finds its value, where more words follow.
+fn substituted(assignment: &str) -> Option<&str> {
+    let value = &assignment[memchr::memchr(b'=', assignment.as_bytes())? + 1..];
+    let value = value.strip_prefix('"').unwrap_or(value);
+    let command = value.strip_prefix("$(").or_else(|| value.strip_prefix('`'))?;
+    (!command.is_empty() && !command.contains([')', '`', '('])).then_some(command)
 }
 
 /// Whether the line begins with a known command; none if it only sets variables.

@@ -128,7 +128,9 @@ impl Writer<'_> {
                             || self.view.fences[fence as usize].put_off
                             || self.is_example(block, &actions[..from], &actions[from..]);
                         if offered {
-                            actions[from..].iter_mut().for_each(|action| action.offered = true);
+                            let made =
+                                actions[from..].iter_mut().filter(|action| action.kind != ActionKind::Norun);
+                            made.for_each(|action| action.offered = true);
                         }
                     }
                     Kind::List(_) if block >= choice_until && lists::is_inner_choice(self.view, block) => {

@@ -1,6 +1,6 @@
 //! What a sentence with a colon at its end says of the block below it.
 
-use super::{Lower, Words};
+use super::{Lower, Words, begins_word};
 
 /// Longest run of words that is looked at; a sentence that announces a block is short.
 pub(super) const MOST_WORDS: usize = 48;
@@ -61,4 +61,72 @@ pub(in crate::runbook) fn is_example(text: &str) -> bool {
         && EXAMPLES.iter().any(|known| {
             text.eq_ignore_ascii_case(known) || !text.is_ascii() && text.to_lowercase() == *known
         })
+}
+
+/// Whether an [`announcement`](super::announcement) says that the block below it is an example: "Example:",
+/// "Here is an example of one copy:". What it tells to run is none ("run the following example").
+pub(in crate::runbook) fn leads_to_example(sentence: &str) -> bool {
+    // Few sentences hold such a word.
+    if !begins_word(sentence, |three| three == b"exa") {
+        return is_example(sentence);
+    }
+    if is_example(sentence) {
+        return true;
+    }
+    let is_word = |word: &str| matches!(word, "example" | "examples");
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    let first = words.next();
+    let called = match first.as_deref() {
+        Some(word) if is_word(word) => true,
+        Some("here" | "here's" | "here’s" | "below" | "this" | "an" | "as" | "see") => {
+            words.by_ref().take(4).any(|word| is_word(&word))
+        }
+        _ => false,
+    };
+    called
+        && words.by_ref().take(12).all(|word| !(tells(&word) || matches!(&*word, "output" | "result")))
+        && words.next().is_none()
+}
+
+/// Words with which a sentence tells to run what stands below it.
+fn tells(word: &str) -> bool {
+    matches!(
+        word,
+        "run" | "running" | "execute" | "executing" | "use" | "using" | "via" | "with" | "by" | "following"
+    )
+}
+
+/// Whether an [`announcement`](super::announcement) of output says nothing of how one gets it: "Output:", "The
+/// output will be similar to:", but not "You get the output with:".
+pub(in crate::runbook) fn leads_to_output_alone(sentence: &str) -> bool {
+    let mut words = Words { rest: sentence }.map(|word| word.lower()).take(MOST_WORDS);
+    let first = words.next();
+    let begins = first.is_some_and(|word| {
+        matches!(
+            &*word,
+            "the"
+                | "output"
+                | "outputs"
+                | "result"
+                | "results"
+                | "response"
+                | "expected"
+                | "sample"
+                | "example"
+                | "and"
+                | "its"
+                | "which"
+                | "this"
+                | "it"
+        )
+    });
+    // "The command below outputs all of them:"
+    let mut calls = false;
+    let mut points = |word: &str| {
+        let command = matches!(word, "command" | "commands" | "script");
+        let told = tells(word) || calls && (command || word == "below");
+        calls = command || matches!(word, "below" | "next" | "this" | "these");
+        told
+    };
+    begins && !words.any(|word| points(&word))
 }
