@@ -405,6 +405,7 @@ fn a_block_that_is_called_an_example_is_offered() {
         "Run the following example command:",
         "Then free it as the example above shows:",
         "Free it with the command of this example:",
+        "Free it. For example:",
         "This exam is over, free it:",
     ] {
         let text = format!("# Free it\n\n{lead}\n\n```\nfrobctl.sh drop disk-1\n```\n");

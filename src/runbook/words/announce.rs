@@ -64,14 +64,12 @@ pub(in crate::runbook) fn is_example(text: &str) -> bool {
 }
 
 /// Whether an [`announcement`](super::announcement) says that the block below it is an example: "Example:",
-/// "Here is an example of one copy:". What it tells to run is none ("run the following example").
+/// "Here is an example of one copy:". What it tells to run is none ("run the following
+/// example"), nor is what one may do "for example".
 pub(in crate::runbook) fn leads_to_example(sentence: &str) -> bool {
     // Few sentences hold such a word.
     if !begins_word(sentence, |three| three == b"exa") {
-        return is_example(sentence);
-    }
-    if is_example(sentence) {
-        return true;
+        return false;
     }
     let is_word = |word: &str| matches!(word, "example" | "examples");
     let mut words = Words { rest: sentence }.map(|word| word.lower());
