@@ -488,3 +488,78 @@ fn a_block_that_the_shell_cannot_read_is_offered() {
         assert_eq!(runs(&format!("# Move\n\n```sh\n{script}\n```\n")), [script], "{script}");
     }
 }
+
+#[test]
+fn root_s_prompts_beside_others_are_shown() {
+    expect(
+        "# Look\n\n```\n# lampctl -n 3\nLAMP  STATE\n3  on\n\n$ sudo psql\n\napp=# select 1;\n```\n",
+        &["Look: Look | shown (as root): lampctl -n 3 | run@: sudo psql | shown (psql app): select 1;"],
+    );
+    // Said at least.
+    let runbook = parse("# Look\n\n```\n# prlimit of it\nRESOURCE SOFT\n# ls it\nx\n```\n");
+    assert!(runbook.diagnostics.iter().any(|note| note.message.contains("root's prompt")));
+    let runbook = parse("# Look\n\n```\n# a comment\nkey: value\n```\n");
+    assert!(runbook.diagnostics.is_empty(), "{:?}", runbook.diagnostics);
+}
+
+#[test]
+fn a_statement_without_its_prompt_is_a_statement() {
+    expect(
+        "# Grant\n\n```\napp=# \\dg\n roles | x\nGRANT ROLE\n--it reads\ngrant SELECT on lamps to reader;\n SELECT of a view;\n```\n",
+        &["Grant: Grant | shown (psql app): \\dg⏎grant SELECT on lamps to reader;"],
+    );
+}
+
+#[test]
+fn what_follows_the_end_of_a_session_is_offered() {
+    for (prompt, block) in
+        [("", "ssh db1\nuptime\nexit\nls a"), ("$ ", "$ ssh db1\n$ uptime\n$ exit\n$ ls a")]
+    {
+        expect(
+            &format!("# Look\n\n```sh\n{block}\n```\n"),
+            &["Look: Look | run@: ssh db1 | shown (in the ssh session): uptime⏎exit | offer: ls a"],
+        );
+        assert!(block.starts_with(prompt));
+    }
+    // Which of two has ended nobody knows.
+    for inner in ["sudo -i\nexit\nls a", "sudo -i\nexit\nexit\nexit\nls a", "exit\nssh db2\nls a"] {
+        let text = format!("# Look\n\n```sh\nssh db1\n{inner}\n```\n");
+        assert_eq!(runs(&text), ["ssh db1"], "{inner}");
+        assert!(listing(&parse(&text)).join("").contains("shown"), "{inner}");
+        assert!(!listing(&parse(&text)).join("").contains("offer"), "{inner}");
+    }
+}
+
+#[test]
+fn what_is_told_to_a_chat_is_shown() {
+    expect(
+        "# Switch\n\nSwitch it off:\n\n```\n/lampbot run switch <lamp> off\n```\n",
+        &["Switch: Switch | shown (in the chat): /lampbot run switch <lamp> off"],
+    );
+    for text in [
+        "/srv lamps of it",
+        "/lamp /lamp2",
+        "/lamps hold all of it.",
+        "/lamp  ext4  defaults  0",
+        "/lamp/on now",
+    ] {
+        let runbook = parse(&format!("# Switch\n\nSwitch it off:\n\n```\n{text}\n```\n"));
+        assert!(runbook.steps.iter().all(|step| step.actions.is_empty()), "{text}");
+    }
+}
+
+#[test]
+fn what_follows_an_offered_session_does_not_run_here() {
+    let text = "# Look\n\n1. Look:\n\n   ```sh\n   ls a\n   ```\n\n   You can also go there:\n\n   ```sh\n   ssh db1\n   ```\n\n   And look for example at its disk:\n\n   ```sh\n   df -h\n   ```\n";
+    expect(text, &["Look: Look | run: ls a | offer@: ssh db1 | shown (in the ssh session): df -h"]);
+    let text = "# Look\n\n```sh\nls a\n```\n\nYou can also go there:\n\n```sh\nssh db1\n```\n\nLook at its disk:\n\n```sh\ndf -h\n```\n";
+    assert_eq!(runs(text), ["ls a"]);
+    let text =
+        "# Look\n\nHere is an example:\n\n```sh\nssh db1\n```\n\nLook at its disk:\n\n```sh\ndf -h\n```\n";
+    assert_eq!(runs(text), [""; 0]);
+    // A mention of one is none.
+    expect(
+        "# Look\n\n1. Look, perhaps with `ssh db1`:\n\n   ```sh\n   df -h\n   ```\n",
+        &["Look: Look, perhaps with ssh db1 | offer@: ssh db1 | run: df -h"],
+    );
+}

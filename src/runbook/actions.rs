@@ -299,6 +299,28 @@ impl Maker<'_> {
         session
     }
 
+    /// How many of the lines in a session there are up to its end, those of sessions in it left out; none if
+    /// it ends nowhere, or opens another one behind that.
+    fn end_of_session(&self, inside: &[Span]) -> Option<usize> {
+        let mut open = 1_usize;
+        let mut end = None;
+        for (at, &line) in inside.iter().enumerate() {
+            let line = self.source.slice(line);
+            if ends_session(line) {
+                open = open.checked_sub(1)?;
+                if open == 0 {
+                    end.get_or_insert(at + 1);
+                }
+            } else if shell::session(line).is_some() {
+                if end.is_some() {
+                    return None;
+                }
+                open += 1;
+            }
+        }
+        end
+    }
+
     fn part(
         &mut self,
         made: &mut Vec<Action>,
@@ -327,9 +349,17 @@ impl Maker<'_> {
         let mut action = base.action(kind, opener, lines, None);
         action.interactive = true;
         made.push(action);
-        let inside = self.whole(&inside);
+        // What follows the end of the session is for this machine again, if that was the one that ended.
+        let mut inside = inside;
+        let left = self.end_of_session(&inside).map(|end| inside.split_off(end)).unwrap_or_default();
+        let (inside, left) = (self.whole(&inside), self.whole(&left));
         if !inside.is_empty() {
-            made.push(rest.last(ActionKind::Norun, self.source, inside, Some(belongs.clone())));
+            let norun = rest.part().last(ActionKind::Norun, self.source, inside, Some(belongs.clone()));
+            made.push(norun);
+        }
+        if !left.is_empty() {
+            let after = rest.last(ActionKind::Run, self.source, left, None);
+            made.push(Action { offered: true, ..after });
         }
         Some(belongs)
     }
@@ -400,6 +430,11 @@ fn may_break<'t>(lines: impl Iterator<Item = &'t str>) -> bool {
         }
     }
     (single | double | back) % 2 == 1 || round != 0 || curly != 0 || trim(last).ends_with(['|', '&'])
+}
+
+/// Whether the line ends a session.
+pub(super) fn ends_session(line: &str) -> bool {
+    matches!(trim(line).trim_end_matches(';'), "exit" | "logout" | "\\q" | "quit")
 }
 
 /// What the actions of one fence share.

@@ -19,8 +19,9 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_calls, becomes_another, has_shell_prompt, holds_printed, is_all_root, is_metric, is_mostly_commands,
-    looks_called, nested_fence, prints_below_root, speaks_as_root, task_list, unready, writes,
+    are_calls, asks_as_root, becomes_another, has_shell_prompt, holds_printed, is_all_root, is_chat,
+    is_metric, is_mostly_commands, looks_called, nested_fence, prints_below_root, speaks_as_root, task_list,
+    unready, writes,
 };
 use mistaken::mistaken;
 pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
@@ -148,6 +149,19 @@ fn block_facts(
         && are_calls(source, doc.lines(index))
     {
         facts.class = Class::Runnable;
+    } else if facts.class == Class::Data
+        && facts.lang.is_empty()
+        && matches!(begins, Some(b'/' | b'#'))
+        && let lines = doc.lines(index)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        let place = Span::new(first.start, last.end);
+        if is_chat(source, lines) {
+            facts.class = Class::Query("in the chat");
+            out.info(Topic::Placement, place, "a command for a chat, as it seems: shown, not run");
+        } else if let Some(line) = asks_as_root(source, lines) {
+            out.info(Topic::Placement, line, "perhaps a command at root's prompt: shown, not run");
+        }
     } else if facts.tagged
         && !facts.prompted
         && facts.info.is_none()
@@ -181,6 +195,16 @@ fn block_facts(
         let place = Span::new(first.start, last.end);
         out.info(Topic::Placement, place, "an example, as the text says: offered, not run by itself");
     }
+    if facts.class == Class::Runnable
+        && facts.info.is_none()
+        && !facts.put_off
+        && let Some(intro) = intro
+        && is_extra(source, doc, intro)
+    {
+        facts.put_off = true;
+        let place = doc.blocks[block].span;
+        out.info(Topic::Placement, place, "not needed, as the text says: offered, not run by itself");
+    }
     let style = facts.prompted.then_some(facts.style);
     if facts.class == Class::Runnable
         && facts.info.is_none()
@@ -190,6 +214,26 @@ fn block_facts(
         out.info(Topic::Placement, place, format!("{why}: offered, not run by itself"));
     }
     facts
+}
+
+/// Whether the paragraph says that the block below it need not be run: it may also be done so, or the label
+/// above says that it is optional.
+fn is_extra(source: &Source, doc: &Document, intro: usize) -> bool {
+    let text = words::last_sentence(doc.text(intro));
+    if words::is_extra(text) {
+        // "You can also ..." is the first thing to do where nothing stands before it.
+        let begins = |code: &u32| {
+            let lang = source.slice(doc.fences[*code as usize].info).trim_start();
+            ["sh", "bash", "shell", "console", "zsh"].iter().any(|shell| lang.starts_with(shell))
+                || lang.is_empty()
+        };
+        let above = doc.blocks[..intro].iter().rev().take(40);
+        let mut own = above.take_while(|block| !matches!(block.kind, Kind::Heading(_)));
+        return !text.starts_with(['Y', 'y'])
+            || own.any(|block| matches!(block.kind, Kind::Code(code) if begins(&code)));
+    }
+    let label = intro.checked_sub(1).filter(|&above| doc.blocks[above].kind == Kind::Para);
+    label.is_some_and(|above| words::is_extra_label(doc.text(above)))
 }
 
 /// Takes a block of commands for what the sentence before it says.

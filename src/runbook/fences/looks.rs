@@ -176,7 +176,9 @@ fn ends_pattern(line: &str) -> bool {
 fn example(source: &Source, lines: &[Span]) -> Option<Span> {
     let first = lines.iter().copied().find(|&line| !is_blank(source.slice(line)))?;
     let comment = source.slice(first).trim_start().strip_prefix('#')?;
-    words::announces_example(comment).then_some(first)
+    let said = trim(comment);
+    let one = said.ends_with("example)") && said.contains('(');
+    (one || words::announces_example(comment)).then_some(first)
 }
 
 /// Whether a block without a language is nothing but root's prompts with their commands.
@@ -215,6 +217,44 @@ pub(super) fn begins_printed(source: &Source, lines: &[Span]) -> bool {
     let mut written = lines.iter().map(|&line| trim(source.slice(line)));
     let first = written.find(|line| !(line.is_empty() || line.starts_with('#')));
     first.is_some_and(|first| transcript::is_printed(first, true))
+}
+
+/// Whether all lines are told to a chat: a slash, one small word that is no folder of a machine, and more words.
+pub(super) fn is_chat(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let told = |line: &str| {
+        let (command, rest) = first_word(line);
+        let name = command.strip_prefix('/').unwrap_or("");
+        name.len() > 2
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            && !FOLDERS.contains(&name)
+            && first_word(rest).0.starts_with(|c: char| c.is_ascii_lowercase())
+            && !line.ends_with('.')
+            && !transcript::is_columns(line, false)
+    };
+    written.next().is_some_and(told) && written.all(told)
+}
+
+/// Folders that machines have.
+#[rustfmt::skip]
+const FOLDERS: &[&str] = &[
+    "bin", "boot", "data", "dev", "etc", "export", "home", "lib", "media", "mnt", "net", "nix", "opt", "proc", "root",
+    "run", "sbin", "snap", "srv", "storage", "sys", "tmp", "usr", "var",
+];
+
+/// The first line that may be root's prompt before a command, in a block that holds more than comments.
+pub(super) fn asks_as_root(source: &Source, lines: &[Span]) -> Option<Span> {
+    let is_command = |line: &&Span| {
+        let line = source.slice(**line);
+        prompts::root(line).is_some_and(|len| is_inline_command(&line[len..]))
+    };
+    let prints = || {
+        lines
+            .iter()
+            .map(|&line| trim(source.slice(line)))
+            .any(|line| !(line.is_empty() || line.starts_with('#')))
+    };
+    lines.iter().find(is_command).filter(|_| prints()).copied()
 }
 
 /// Whether a line below the first looks printed.

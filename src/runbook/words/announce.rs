@@ -128,3 +128,31 @@ pub(in crate::runbook) fn leads_to_output_alone(sentence: &str) -> bool {
     };
     begins && !words.any(|word| points(&word))
 }
+
+/// Whether a text says that what follows need not be done: "Optional:", "Optionally, ...", "You can also do
+/// both at once:".
+pub(in crate::runbook) fn is_extra(text: &str) -> bool {
+    let mut words = Words { rest: text };
+    // Few texts begin so.
+    if !matches!(text.trim_start().as_bytes().first(), Some(b'O' | b'o' | b'B' | b'b' | b'Y' | b'(' | b'*')) {
+        return false;
+    }
+    let Some(first) = words.next() else { return false };
+    match &*first.lower() {
+        "optionally" => true,
+        // "Bonus points are given."
+        "optional" | "bonus" => first.colon || words.next().is_none(),
+        "you" => {
+            let mut next = || words.next().map(|word| word.lower());
+            next().is_some_and(|word| matches!(&*word, "can" | "may" | "could"))
+                && next().is_some_and(|word| &*word == "also")
+                && words.rest.trim_end().ends_with(':')
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text is a label that says so of what follows, and nothing else: "Bonus:".
+pub(in crate::runbook) fn is_extra_label(text: &str) -> bool {
+    text.len() < 24 && is_extra(text) && Words { rest: text }.count() == 1
+}
