@@ -277,3 +277,13 @@ fn runs_of_one_letter_are_asked_for() {
         assert_eq!(found(script), Vec::<String>::new(), "{script}");
     }
 }
+
+#[test]
+fn many_words_take_no_time() {
+    let many = |line: &str| format!("```sh\n{}```\n", line.repeat(4000));
+    let start = std::time::Instant::now();
+    assert_eq!(parse(&many("curl xxx <a>\n")).placeholders.len(), 2);
+    assert_eq!(parse(&many("kubectl get pods A_ID\n")).placeholders[0].spans.len(), 4000);
+    assert!(parse(&many("# if it is so\n")).placeholders.is_empty());
+    assert!(start.elapsed().as_secs() < 20);
+}

@@ -16,6 +16,9 @@ const MOST: usize = 32;
 /// Two ways to do the same are written one below the other where both are short.
 const LONGEST_WAYS: usize = 400;
 
+/// And no way to do something has more lines.
+const LONGEST_WAY: usize = 60;
+
 /// A line of a script, counted from 0, at which another action begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pause {
@@ -181,9 +184,10 @@ impl<'s> Lines<'s> {
     /// off as much.
     fn end_of(&self, line: usize) -> Option<usize> {
         let parted = line > 0 && self.line(line - 1).is_empty();
-        let command = (line + 1..self.starts.len()).find(|&next| self.is_command(next))?;
+        let last = self.starts.len().min(line + LONGEST_WAY);
+        let command = (line + 1..last).find(|&next| self.is_command(next))?;
         let above = |next: usize| self.line(next - 1);
-        (command + 1..self.starts.len()).find(|&next| ends_way(self.line(next), above(next), parted))
+        (command + 1..last).find(|&next| ends_way(self.line(next), above(next), parted))
     }
 
     fn is_comment(&self, line: usize) -> bool {

@@ -124,7 +124,7 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                 continue;
             }
             if action.offered || action.kind != ActionKind::Run {
-                if action.offered && open.is_none() {
+                if action.offered && action.interactive && open.is_none() {
                     open = offered_session(step);
                 }
                 continue;

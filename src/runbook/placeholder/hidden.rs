@@ -27,6 +27,9 @@ const CLUSTERS: &str = "kubectl oc k";
 /// Those of clouds, where what stands behind a slash is no file of this machine.
 const CLOUDS: &str = "gcloud gsutil aws az kubectl oc k";
 
+/// More commands than this are not looked through for the one that is given a word.
+const MANY: usize = 128;
+
 /// What is followed by the name of a variable.
 const NAMED: &str = "-e --env -v --from-literal --build-arg";
 
@@ -95,11 +98,12 @@ pub(super) fn hidden(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(
         }
     }
     words.sort_unstable();
+    found.sort_by_key(|&(span, _)| span.start);
     let marked = found.len();
     let mut end = 0;
     for span in words {
-        let taken =
-            found[..marked].iter().any(|&(other, _)| other.start < span.end && span.start < other.end);
+        let after = found[..marked].partition_point(|&(other, _)| other.start < span.end);
+        let taken = after.checked_sub(1).is_some_and(|before| found[before].0.end > span.start);
         if span.start >= end && !taken {
             end = span.end;
             found.push((span, PlaceholderKind::Your));
@@ -199,7 +203,16 @@ fn is_given(parsed: &shell::Script<'_>, span: Span) -> bool {
         Context::Comment => false,
         Context::Heredoc | Context::QuotedHeredoc => true,
         _ => {
-            let around = || parsed.commands().iter().filter(|simple| simple.span.contains(span));
+            // They stand in order; in long scripts those right before it are looked at.
+            let commands = parsed.commands();
+            let near = match commands.len() {
+                0..=MANY => commands,
+                _ => {
+                    let upto = commands.partition_point(|simple| simple.span.start <= span.start);
+                    &commands[upto.saturating_sub(MANY)..upto]
+                }
+            };
+            let around = || near.iter().filter(|simple| simple.span.contains(span));
             // A template: mktemp puts something there by itself.
             let shapes = |simple: &Simple| {
                 simple.program == "mktemp" || simple.args.iter().any(|word| word.text.contains("format"))
