@@ -431,6 +431,8 @@ fn what_is_called_output_is_not_run_though_a_call_stands_above_it() {
         "You get the result with:",
         "The below command outputs it:",
         "Look at the output:",
+        "This will output the lag:",
+        "It results in a list:",
     ] {
         let text = format!("# See\n\n{lead}\n\n```\nls -lha\ndf -h\n```\n");
         assert_eq!(runs(&text), ["ls -lha\ndf -h"], "{lead}");

@@ -98,27 +98,16 @@ fn tells(word: &str) -> bool {
 /// output will be similar to:", but not "You get the output with:".
 pub(in crate::runbook) fn leads_to_output_alone(sentence: &str) -> bool {
     let mut words = Words { rest: sentence }.map(|word| word.lower()).take(MOST_WORDS);
-    let first = words.next();
-    let begins = first.is_some_and(|word| {
+    // "This will output the lag:" and "It results in a restart:" say what a command does.
+    let noun = |word: &str| matches!(word, "output" | "outputs" | "result" | "results" | "response");
+    let before = |word: &str| {
         matches!(
-            &*word,
-            "the"
-                | "output"
-                | "outputs"
-                | "result"
-                | "results"
-                | "response"
-                | "expected"
-                | "sample"
-                | "example"
-                | "and"
-                | "its"
-                | "which"
-                | "this"
-                | "it"
+            word,
+            "and" | "the" | "its" | "expected" | "sample" | "example" | "typical" | "possible" | "a"
         )
-    });
-    // "The command below outputs all of them:"
+    };
+    let named = words.by_ref().find(|word| !before(word)).is_some_and(|word| noun(&word));
+    // "The output of the command below is long:"
     let mut calls = false;
     let mut points = |word: &str| {
         let command = matches!(word, "command" | "commands" | "script");
@@ -126,7 +115,7 @@ pub(in crate::runbook) fn leads_to_output_alone(sentence: &str) -> bool {
         calls = command || matches!(word, "below" | "next" | "this" | "these");
         told
     };
-    begins && !words.any(|word| points(&word))
+    named && !words.any(|word| points(&word))
 }
 
 /// Whether a text says that what follows need not be done: "Optional:", "Optionally, ...", "You can also do
