@@ -565,3 +565,16 @@ fn what_follows_an_offered_session_does_not_run_here() {
         &["Look: Look, perhaps with ssh db1 | offer@: ssh db1 | run: df -h"],
     );
 }
+
+#[test]
+fn what_fills_the_screen_gets_the_terminal() {
+    for script in ["kubectl -n lamps edit deploy web", "ls\nsudo vim /etc/hosts\nls", "top", "crontab -e"] {
+        let runbook = parse(&format!("# Look\n\n```sh\n{script}\n```\n"));
+        let actions = &runbook.steps[0].actions;
+        assert!(actions.len() == 1 && actions[0].interactive && !actions[0].offered, "{script}");
+    }
+    for script in ["top -b -n1", "ls vim", "echo x | vim -", "crontab -l", "kubectl top pods"] {
+        let runbook = parse(&format!("# Look\n\n```sh\n{script}\n```\n"));
+        assert!(!runbook.steps[0].actions[0].interactive, "{script}");
+    }
+}

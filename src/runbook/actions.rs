@@ -337,7 +337,9 @@ impl Maker<'_> {
         };
         let Some(session) = session else {
             let action = base.action(kind, script, lines, None);
-            made.push(Action { plain, reading, ..action });
+            let screen = kind == ActionKind::Run && action.attrs.exec.is_none();
+            let interactive = action.interactive || screen && takes_screen(&action.script, &reading);
+            made.push(Action { plain, reading, interactive, ..action });
             return None;
         };
         // A command may go on over several lines; what follows its last one is the session's.
@@ -431,6 +433,36 @@ fn may_break<'t>(lines: impl Iterator<Item = &'t str>) -> bool {
     }
     (single | double | back) % 2 == 1 || round != 0 || curly != 0 || trim(last).ends_with(['|', '&'])
 }
+
+/// Whether a command of the script fills the screen and listens to keys: an editor, `kubectl edit`, `top`.
+fn takes_screen(script: &str, reading: &Reading) -> bool {
+    static WORDS: shell::WordSet = shell::WordSet::new(SCREENS);
+    // Few scripts hold one of these words.
+    WORDS.meets(script)
+        && reading.script(script).commands().iter().any(|command| {
+            let has = |flag: &str| command.args.iter().any(|word| word.text == flag);
+            // The value of a flag may stand before it.
+            let mut words = command.args.iter().filter(|word| !word.text.starts_with('-')).take(2);
+            let takes = match command.program.as_str() {
+                "kubectl" | "oc" => words.any(|word| word.text == "edit"),
+                "crontab" => has("-e"),
+                // In batches they print.
+                "top" => !command
+                    .args
+                    .iter()
+                    .any(|word| word.text.starts_with("-b") || word.text.starts_with("-n")),
+                "htop" | "nano" | "vi" | "vim" | "visudo" => true,
+                _ => false,
+            };
+            takes
+                && command.input == shell::Input::Inherited
+                && !command.piped
+                && command.redirects.is_empty()
+        })
+}
+
+/// The words of which such a script holds one.
+const SCREENS: [&str; 8] = ["edit", "crontab", "top", "htop", "nano", "vi", "vim", "visudo"];
 
 /// Whether the line ends a session.
 pub(super) fn ends_session(line: &str) -> bool {
