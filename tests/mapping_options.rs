@@ -343,3 +343,99 @@ fn an_item_that_begins_as_another_way_is_one() {
         assert!(runbook.steps.iter().all(|step| step.choice.is_none()), "{text}");
     }
 }
+
+#[test]
+fn another_way_ends_where_the_next_comment_begins() {
+    let expected = &["Look: Look | run: # Look at all⏎ls a | offer: # Or at one⏎ls b | run: # Check it⏎ls c"];
+    expect("# Look\n\n```sh\n# Look at all\nls a\n\n# Or at one\nls b\n\n# Check it\nls c\n```\n", expected);
+    expect("# Look\n\n```sh\n# Look at all\nls a\n# Or at one\nls b\n# Check it\nls c\n```\n", expected);
+    expect(
+        "# Look\n\n```sh\n# Look at all\n$ ls a\n\n# Or at one\n$ ls b\n\n# Check it\n$ ls c\n```\n",
+        &["Look: Look | run: ls a | offer: ls b | run: ls c"],
+    );
+    // What goes on with it, what is set off less, and what a counted option holds.
+    for rest in ["# Then check it\nls c", "# Or by hand\nls c"] {
+        expect(
+            &format!("# Look\n\n```sh\nls a\n\n# Or at one\nls b\n\n{rest}\n```\n"),
+            &[&*format!(
+                "Look: Look | run: ls a | offer: # Or at one⏎ls b{}",
+                match rest.contains("Or") {
+                    true => " | offer: # Or by hand⏎ls c".to_owned(),
+                    false => format!("⏎⏎{}", rest.replace('\n', "⏎")),
+                }
+            )],
+        );
+    }
+    expect(
+        "# Look\n\n```sh\nls a\n\n# Or at one\nls b\n# Check it\nls c\n```\n",
+        &["Look: Look | run: ls a | offer: # Or at one⏎ls b⏎# Check it⏎ls c"],
+    );
+    expect(
+        "# Look\n\n```sh\n# Option 1\nls a\n\n# Option 2\nls b\n\n# Check it\nls c\n```\n",
+        &["Look: Look | run: # Option 1⏎ls a | offer: # Option 2⏎ls b⏎⏎# Check it⏎ls c"],
+    );
+}
+
+#[test]
+fn what_is_for_one_case_ends_where_the_next_comment_begins() {
+    expect(
+        "# Look\n\n```sh\n# 1. Look\nls a\n# 2. Only if it is there\nls b\n# 3. Check it\nls c\n```\n",
+        &["Look: Look | run: # 1. Look⏎ls a | run: # 2. Only if it is there⏎ls b | run: # 3. Check it⏎ls c"],
+    );
+}
+
+#[test]
+fn what_is_called_an_example_or_is_for_another_account_is_offered() {
+    expect(
+        "# Restore\n\n```sh\nls a\n\n# Restore it (disk example)\nls b\n\n# Restore it (row example)\nls c\n\n# Check it\nls d\n```\n",
+        &[
+            "Restore: Restore | run: ls a | offer: # Restore it (disk example)⏎ls b | offer: # Restore it (row example)⏎ls c | run: # Check it⏎ls d",
+        ],
+    );
+    expect(
+        "# Restore\n\n```sh\nls a\n\n# From the backup account - copy it\nls b\n```\n",
+        &["Restore: Restore | run: ls a | offer: # From the backup account - copy it⏎ls b"],
+    );
+    for comment in
+        ["# From the list above", "# In the end, an account of it", "# see the example", "# From here on"]
+    {
+        expect(
+            &format!("# Restore\n\n```sh\nls a\n\n{comment}\nls b\n```\n"),
+            &[&*format!("Restore: Restore | run: ls a⏎⏎{comment}⏎ls b")],
+        );
+    }
+}
+
+#[test]
+fn what_need_not_be_done_is_offered() {
+    for lead in [
+        "**Bonus**:\n\nDo both at once:",
+        "Optional:",
+        "You can also do both at once:",
+        "Optionally, do both:",
+    ] {
+        expect(
+            &format!("# Do\n\nDo one:\n\n```sh\nls a\n```\n\n{lead}\n\n```sh\nls a b\n```\n"),
+            &[
+                "Do: Do one | run: ls a",
+                &*format!(
+                    "Do: {} | offer: ls a b",
+                    match lead {
+                        "**Bonus**:\n\nDo both at once:" => "Do both at once",
+                        other => other.trim_end_matches(':'),
+                    }
+                ),
+            ],
+        );
+    }
+    for lead in [
+        "You can now do both:",
+        "Optionally do it later. Do both:",
+        "Both are optional, do them:",
+        "Bonus points are given. Do both:",
+    ] {
+        let text = format!("# Do\n\nDo one:\n\n```sh\nls a\n```\n\n{lead}\n\n```sh\nls a b\n```\n");
+        let runbook = parse(&text);
+        assert!(runbook.steps.iter().flat_map(|step| &step.actions).all(|action| !action.offered), "{lead}");
+    }
+}

@@ -221,3 +221,83 @@ fn what_says_what_a_value_is_explains_it() {
     let other = "## A\n\n```sh\n# Replace <node> first\nkubectl logs <pod-x>\n```\n";
     assert_eq!(explained(other), None);
 }
+
+#[test]
+fn a_name_in_capitals_is_asked_for_where_names_are_small() {
+    for (script, texts) in [
+        ("gcloud config set project PROJECT_ID", &["PROJECT_ID"][..]),
+        ("aws kms enable-key --key-id arn:aws:kms:x:key/KEY_ID", &["KEY_ID"]),
+        (
+            "aws x --ids FINDING_ID_1 FINDING_ID_2 --detector-id=DETECTOR_ID",
+            &["FINDING_ID_1", "FINDING_ID_2", "DETECTOR_ID"],
+        ),
+        ("aws x copy --source \"shop/a?versionId=OLD_VERSION_ID\"", &["OLD_VERSION_ID"]),
+        (
+            "aws ec2 lock --snapshot-id snap-LAST_GOOD_ONE --vpc vpc-EXAMPLE",
+            &["snap-LAST_GOOD_ONE", "vpc-EXAMPLE"],
+        ),
+        ("gsutil ls gs://shop/ULID/index", &["ULID"]),
+        ("sudo kubectl logs -n NAMESPACE pod/POD --context=CLUSTER", &["NAMESPACE", "POD", "CLUSTER"]),
+        ("aws iam update-access-key --access-key-id AKIAABCDEFGH7EXAMPLE", &["AKIAABCDEFGH7EXAMPLE"]),
+        ("oc rsh pod-1 rbd status POOL_NAME/IMAGE_NAME", &["POOL_NAME", "IMAGE_NAME"]),
+    ] {
+        assert_eq!(found(script), texts, "{script}");
+    }
+    for script in [
+        "curl -X POST https://shop.example/API/README",
+        "docker run -e HOST_IP -v DATA_NAME --env=POD_NAME --build-arg KEY_ID shop",
+        "kubectl exec web -- printenv POD_IP",
+        "kubectl get pods -o custom-columns=POD_NAME:.metadata.name,ID:.x -o jsonpath={.POD_NAME}",
+        "kubectl set env deploy/web NODE_NAME=x",
+        "kubectl get pods # NODE_NAME",
+        "kubectl get NODE",
+        "aws dynamodb create-table --key-schema AttributeName=USER_ID,KeyType=HASH --type SERVICE_CONTROL_POLICY",
+        "aws ec2 describe-regions --region us-east-1 --output JSON",
+        "grep USER_ID dump | grep 'snap-EXAMPLE'",
+        "psql -c 'select USER_ID from ITEM_NAME'",
+        "scp db-1:/srv/HOST/ID /srv/LICENSE .",
+        "aws s3 cp s3://shop/README s3://shop/LICENSE",
+        "gcloud logging read severity=ERROR",
+        "docker build -f Dockerfile -t shop:LATEST .",
+        "PROJECT_ID=shop gcloud config set project $PROJECT_ID",
+        "frob NODE_NAME",
+    ] {
+        assert_eq!(
+            found(script).iter().filter(|text| !text.starts_with('$')).count(),
+            0,
+            "{script}: {:?}",
+            found(script)
+        );
+    }
+}
+
+#[test]
+fn runs_of_one_letter_are_asked_for() {
+    for (script, text) in [
+        ("curl -u xxx https://shop.example/", "xxx"),
+        ("curl https://shop.example/T0/XXXXXXXXXXXX", "XXXXXXXXXXXX"),
+        ("ssh root@10.0.x.x", "10.0.x.x"),
+        ("ping -c1 x.x.x.x", "x.x.x.x"),
+    ] {
+        assert_eq!(found(script), [text], "{script}");
+    }
+    for script in [
+        "mktemp -d /tmp/app.XXXXXX",
+        "curl -XPOST -vXX https://shop.example/xx",
+        "chmod +x a; set -x; ls x",
+        "printf '\\xff' 0xxx",
+        "helm install --version 1.x.x shop ./chart",
+        "ls axxx xxxb # xxx",
+        "less -XXX a",
+    ] {
+        assert_eq!(found(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
+fn many_words_are_all_looked_at() {
+    let many = |line: &str| format!("```sh\n{}```\n", line.repeat(4000));
+    assert_eq!(parse(&many("curl xxx <a>\n")).placeholders.len(), 2);
+    assert_eq!(parse(&many("kubectl get pods A_ID\n")).placeholders[0].spans.len(), 4000);
+    assert!(parse(&many("# if it is so\n")).placeholders.is_empty());
+}

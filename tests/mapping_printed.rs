@@ -389,3 +389,192 @@ fn a_loop_behind_the_prompt_of_another_machine_is_whole() {
     let text = "# Weigh\n\n```sh\nweb-1# kubectl do\nprinted\n```\n";
     assert!(!listing(&parse(text)).concat().contains("printed"));
 }
+
+#[test]
+fn a_block_that_is_called_an_example_is_offered() {
+    for lead in
+        ["Here is an example:", "Example:", "This is an example of one copy:", "Examples for one disk:"]
+    {
+        for fence in ["```", "```sh"] {
+            let text = format!("# Free it\n\n{lead}\n\n{fence}\nfrobctl.sh drop disk-1\n```\n");
+            assert_eq!(runs(&text), [""; 0], "{lead} {fence}");
+            assert!(listing(&parse(&text)).join("").contains("frobctl.sh drop disk-1"), "{lead} {fence}");
+        }
+    }
+    for lead in [
+        "Run the following example command:",
+        "Then free it as the example above shows:",
+        "Free it with the command of this example:",
+        "Free it. For example:",
+        "This exam is over, free it:",
+    ] {
+        let text = format!("# Free it\n\n{lead}\n\n```\nfrobctl.sh drop disk-1\n```\n");
+        assert_eq!(runs(&text), ["frobctl.sh drop disk-1"], "{lead}");
+    }
+}
+
+#[test]
+fn what_is_called_output_is_not_run_though_a_call_stands_above_it() {
+    for lead in ["Output:", "The output will be similar to:", "The result should look like this:"] {
+        let text = format!(
+            "# See\n\n{lead}\n\n```\nls -lha\ntotal 3\n-rw-r--r-- 1 root root 3 Jan 1 00:00 rows\n```\n"
+        );
+        assert_eq!(runs(&text), [""; 0], "{lead}");
+        assert!(parse(&text).steps.is_empty(), "{lead}");
+        // Perhaps it is what prints it.
+        let text = format!("# See\n\n{lead}\n\n```\nls -lha\ndf -h\n```\n");
+        assert_eq!(runs(&text), [""; 0], "{lead}");
+        assert!(listing(&parse(&text)).join("").contains("df -h"), "{lead}");
+    }
+    for lead in [
+        "The output of the following command shows it:",
+        "You get the result with:",
+        "The below command outputs it:",
+        "Look at the output:",
+        "This will output the lag:",
+        "It results in a list:",
+    ] {
+        let text = format!("# See\n\n{lead}\n\n```\nls -lha\ndf -h\n```\n");
+        assert_eq!(runs(&text), ["ls -lha\ndf -h"], "{lead}");
+    }
+}
+
+#[test]
+fn a_pattern_that_ends_in_dots_is_left_out() {
+    for script in ["grep -E \"<one>|<two>|...\" app.log", "grep -E 'one|two|…' app.log"] {
+        assert_eq!(runs(&format!("# Look\n\n```sh\n{script}\n```\n")), [""; 0], "{script}");
+    }
+    for script in ["grep -E 'one|...two' app.log", "ls | ./...sh", "grep 'a|b' app.log | echo \"so...\""] {
+        assert_eq!(runs(&format!("# Look\n\n```sh\n{script}\n```\n")), [script], "{script}");
+    }
+}
+
+#[test]
+fn a_variable_set_from_a_command_begins_a_block_of_commands() {
+    for script in [
+        "POD=$(kubectl get pods -o name)\nkubectl logs $POD",
+        "POD=\"$(kubectl get pods -o name)\"",
+        "A=1 date=`date +%F`\nfrob $date",
+    ] {
+        assert_eq!(runs(&format!("# Look\n\n```\n{script}\n```\n")), [script], "{script}");
+    }
+    for text in ["SIZE=$(frob of it)\nit is so", "RATE=5 per hour", "sum=$((1 + 2))"] {
+        assert_eq!(runs(&format!("# Look\n\n```\n{text}\n```\n")), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_block_that_the_shell_cannot_read_is_offered() {
+    for script in [
+        "ls -l\n# write moves.json:\n{\n  \"moves\" : [\"a\"]\n}\n# send it:\ncurl -d @moves.json http://192.0.2.1/",
+        "if true; then\n  ls -l",
+        "echo \"it is so\nls -l",
+        "ls -l |",
+        "ls -l\ndone",
+    ] {
+        let text = format!("# Move\n\n```sh\n{script}\n```\n");
+        assert_eq!(runs(&text), [""; 0], "{script}");
+        let runbook = parse(&text);
+        assert!(listing(&runbook).join("").contains("ls -l"), "{script}");
+        assert!(runbook.diagnostics.iter().any(|note| note.message.contains("cannot read")), "{script}");
+    }
+    for script in [
+        "for x in 1 2; do\n  ls $x\ndone",
+        "ls -l # it's so",
+        "curl -d '\n{\n  \"a\" : 1\n}\n' http://192.0.2.1/",
+        "{\n  ls\n}",
+        "cat <<EOF\nit's <so>\nEOF",
+        "f() {\n  ls\n}\nf",
+        "kubectl get <pod> -o jsonpath='{.a}' |\n  grep \"x\"",
+    ] {
+        assert_eq!(runs(&format!("# Move\n\n```sh\n{script}\n```\n")), [script], "{script}");
+    }
+}
+
+#[test]
+fn root_s_prompts_beside_others_are_shown() {
+    expect(
+        "# Look\n\n```\n# lampctl -n 3\nLAMP  STATE\n3  on\n\n$ sudo psql\n\napp=# select 1;\n```\n",
+        &["Look: Look | shown (as root): lampctl -n 3 | run@: sudo psql | shown (psql app): select 1;"],
+    );
+    // Said at least.
+    let runbook = parse("# Look\n\n```\n# prlimit of it\nRESOURCE SOFT\n# ls it\nx\n```\n");
+    assert!(runbook.diagnostics.iter().any(|note| note.message.contains("root's prompt")));
+    let runbook = parse("# Look\n\n```\n# a comment\nkey: value\n```\n");
+    assert!(runbook.diagnostics.is_empty(), "{:?}", runbook.diagnostics);
+}
+
+#[test]
+fn a_statement_without_its_prompt_is_a_statement() {
+    expect(
+        "# Grant\n\n```\napp=# \\dg\n roles | x\nGRANT ROLE\n--it reads\ngrant SELECT on lamps to reader;\n SELECT of a view;\n```\n",
+        &["Grant: Grant | shown (psql app): \\dg⏎grant SELECT on lamps to reader;"],
+    );
+}
+
+#[test]
+fn what_follows_the_end_of_a_session_is_offered() {
+    for (prompt, block) in
+        [("", "ssh db1\nuptime\nexit\nls a"), ("$ ", "$ ssh db1\n$ uptime\n$ exit\n$ ls a")]
+    {
+        expect(
+            &format!("# Look\n\n```sh\n{block}\n```\n"),
+            &["Look: Look | run@: ssh db1 | shown (in the ssh session): uptime⏎exit | offer: ls a"],
+        );
+        assert!(block.starts_with(prompt));
+    }
+    // Which of two has ended nobody knows.
+    for inner in ["sudo -i\nexit\nls a", "sudo -i\nexit\nexit\nexit\nls a", "exit\nssh db2\nls a"] {
+        let text = format!("# Look\n\n```sh\nssh db1\n{inner}\n```\n");
+        assert_eq!(runs(&text), ["ssh db1"], "{inner}");
+        assert!(listing(&parse(&text)).join("").contains("shown"), "{inner}");
+        assert!(!listing(&parse(&text)).join("").contains("offer"), "{inner}");
+    }
+}
+
+#[test]
+fn what_is_told_to_a_chat_is_shown() {
+    expect(
+        "# Switch\n\nSwitch it off:\n\n```\n/lampbot run switch <lamp> off\n```\n",
+        &["Switch: Switch | shown (in the chat): /lampbot run switch <lamp> off"],
+    );
+    for text in [
+        "/srv lamps of it",
+        "/lamp /lamp2",
+        "/lamps hold all of it.",
+        "/lamp  ext4  defaults  0",
+        "/lamp/on now",
+    ] {
+        let runbook = parse(&format!("# Switch\n\nSwitch it off:\n\n```\n{text}\n```\n"));
+        assert!(runbook.steps.iter().all(|step| step.actions.is_empty()), "{text}");
+    }
+}
+
+#[test]
+fn what_follows_an_offered_session_does_not_run_here() {
+    let text = "# Look\n\n1. Look:\n\n   ```sh\n   ls a\n   ```\n\n   You can also go there:\n\n   ```sh\n   ssh db1\n   ```\n\n   And look for example at its disk:\n\n   ```sh\n   df -h\n   ```\n";
+    expect(text, &["Look: Look | run: ls a | offer@: ssh db1 | shown (in the ssh session): df -h"]);
+    let text = "# Look\n\n```sh\nls a\n```\n\nYou can also go there:\n\n```sh\nssh db1\n```\n\nLook at its disk:\n\n```sh\ndf -h\n```\n";
+    assert_eq!(runs(text), ["ls a"]);
+    let text =
+        "# Look\n\nHere is an example:\n\n```sh\nssh db1\n```\n\nLook at its disk:\n\n```sh\ndf -h\n```\n";
+    assert_eq!(runs(text), [""; 0]);
+    // A mention of one is none.
+    expect(
+        "# Look\n\n1. Look, perhaps with `ssh db1`:\n\n   ```sh\n   df -h\n   ```\n",
+        &["Look: Look, perhaps with ssh db1 | offer@: ssh db1 | run: df -h"],
+    );
+}
+
+#[test]
+fn what_fills_the_screen_gets_the_terminal() {
+    for script in ["kubectl -n lamps edit deploy web", "ls\nsudo vim /etc/hosts\nls", "top", "crontab -e"] {
+        let runbook = parse(&format!("# Look\n\n```sh\n{script}\n```\n"));
+        let actions = &runbook.steps[0].actions;
+        assert!(actions.len() == 1 && actions[0].interactive && !actions[0].offered, "{script}");
+    }
+    for script in ["top -b -n1", "ls vim", "echo x | vim -", "crontab -l", "kubectl top pods"] {
+        let runbook = parse(&format!("# Look\n\n```sh\n{script}\n```\n"));
+        assert!(!runbook.steps[0].actions[0].interactive, "{script}");
+    }
+}

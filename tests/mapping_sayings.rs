@@ -219,10 +219,8 @@ fn an_example_of_the_command_that_was_just_told_is_offered() {
         "## A\n\n```sh\n# Example: grow the volume of the root of the first node\ngrowpart /dev/sda 1\n```\n",
         &["A: A | offer: # Example: grow the volume of the root of the first node⏎growpart /dev/sda 1"],
     );
-    // The same command, with what it prints; another command; an example of nothing told before.
+    // Another command; an example of nothing told before.
     for (text, command) in [
-        ("Look with `lsblk -a`. Example:\n\n```\nlsblk -a\n```\n", "lsblk -a"),
-        ("Look with `df <disk>`. Example:\n\n```\nlsblk -a\n```\n", "lsblk -a"),
         ("Look, for example:\n\n```\nlsblk -a\n```\n", "lsblk -a"),
         ("Grow it with `resize2fs <partition>`:\n\n```\nresize2fs /dev/sda1\n```\n", "resize2fs /dev/sda1"),
         ("Look:\n\n```sh\nls /srv/example # example\n```\n", "ls /srv/example # example"),

@@ -147,7 +147,7 @@ fn an_example_of_a_command_never_runs_after_it() {
         "Look:\n\n```sh\nls a\n```\n\nExample:\n\n```sh\nlampctl drop x\n```\n\nFor example, drop y:\n\n```sh\nlampctl drop y\n```\n",
         &[
             "Look | run: ls a",
-            "lampctl drop x | run: lampctl drop x",
+            "lampctl drop x | offer: lampctl drop x",
             "For example, drop y | run: lampctl drop y",
         ],
     );

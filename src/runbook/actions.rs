@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::danger;
-use crate::shell::{self, Reading};
-use crate::source::{Source, Span, is_blank, trim};
+use crate::shell::{self, Context, Reading};
+use crate::source::{Source, Span, first_word, is_blank, trim};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
@@ -55,7 +55,7 @@ impl Maker<'_> {
                 made.push(base.last(ActionKind::Norun, self.source, lines, None));
             }
             Class::Runnable if facts.prompted => self.transcript(lines, facts.style, kind, base, made),
-            Class::Runnable => self.script(lines, kind, base, info.is_some(), made),
+            Class::Runnable => self.script(lines, kind, base, (info.is_some(), facts.broken), made),
         }
     }
 
@@ -89,7 +89,7 @@ impl Maker<'_> {
         lines: &[Span],
         kind: Option<ActionKind>,
         base: Base,
-        annotated: bool,
+        (annotated, swallows): (bool, bool),
         made: &mut Vec<Action>,
     ) {
         let lines = self.without_elisions(self.whole(lines));
@@ -97,8 +97,37 @@ impl Maker<'_> {
         let lines = self.without_output(lines, base.tagged, annotated);
         // Of a block of elisions nothing but empty lines is left.
         if lines.iter().any(|&line| !is_blank(self.source.slice(line))) {
+            let broken = !(annotated || swallows) && self.breaks(&lines);
+            let first = made.len();
             self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
+            if broken {
+                offer(&mut made[first..]);
+            }
         }
+    }
+
+    /// Whether the shell cannot read the lines, which then is said: what it would have run before it sees
+    /// that is half of what was meant.
+    fn breaks(&mut self, lines: &[Span]) -> bool {
+        let text = lines.iter().map(|&line| self.source.slice(line));
+        if !may_break(text) {
+            return false;
+        }
+        let script = join(self.source, lines);
+        let text = shell::neutral(&script);
+        let parsed = shell::parse(&text);
+        let whole = parsed.is_complete() && parsed.errors().is_empty();
+        let data = data(&script).filter(|&at| whole && parsed.context(at) == Context::Bare);
+        if whole && data.is_none() || shell::session(&script).is_some() {
+            return false;
+        }
+        let error = || parsed.errors().first().copied().or(parsed.open()).map_or(0, |error| error.start);
+        let at = data.unwrap_or_else(error);
+        let line = memchr::memchr_iter(b'\n', &script.as_bytes()[..at.min(script.len())]).count();
+        let place = lines.get(line).copied().unwrap_or(lines[0]);
+        let message = "the shell cannot read this block from here on: offered, not run by itself";
+        self.out.info(Topic::Incomplete, place, message);
+        true
     }
 
     /// A line of dots stands for what the author left out.
@@ -276,6 +305,28 @@ impl Maker<'_> {
         session
     }
 
+    /// How many of the lines in a session there are up to its end, those of sessions in it left out; none if
+    /// it ends nowhere, or opens another one behind that.
+    fn end_of_session(&self, inside: &[Span]) -> Option<usize> {
+        let mut open = 1_usize;
+        let mut end = None;
+        for (at, &line) in inside.iter().enumerate() {
+            let line = self.source.slice(line);
+            if ends_session(line) {
+                open = open.checked_sub(1)?;
+                if open == 0 {
+                    end.get_or_insert(at + 1);
+                }
+            } else if shell::session(line).is_some() {
+                if end.is_some() {
+                    return None;
+                }
+                open += 1;
+            }
+        }
+        end
+    }
+
     fn part(
         &mut self,
         made: &mut Vec<Action>,
@@ -292,7 +343,9 @@ impl Maker<'_> {
         };
         let Some(session) = session else {
             let action = base.action(kind, script, lines, None);
-            made.push(Action { plain, reading, ..action });
+            let screen = kind == ActionKind::Run && action.attrs.exec.is_none();
+            let interactive = action.interactive || screen && takes_screen(&action.script, &reading);
+            made.push(Action { plain, reading, interactive, ..action });
             return None;
         };
         // A command may go on over several lines; what follows its last one is the session's.
@@ -304,12 +357,122 @@ impl Maker<'_> {
         let mut action = base.action(kind, opener, lines, None);
         action.interactive = true;
         made.push(action);
-        let inside = self.whole(&inside);
+        // What follows the end of the session is for this machine again, if that was the one that ended.
+        let mut inside = inside;
+        let left = self.end_of_session(&inside).map(|end| inside.split_off(end)).unwrap_or_default();
+        let (inside, left) = (self.whole(&inside), self.whole(&left));
         if !inside.is_empty() {
-            made.push(rest.last(ActionKind::Norun, self.source, inside, Some(belongs.clone())));
+            let norun = rest.part().last(ActionKind::Norun, self.source, inside, Some(belongs.clone()));
+            made.push(norun);
+        }
+        if !left.is_empty() {
+            let after = rest.last(ActionKind::Run, self.source, left, None);
+            made.push(Action { offered: true, ..after });
         }
         Some(belongs)
     }
+}
+
+/// Where a brace or bracket stands alone on its line before a line that begins with a quoted name: to the
+/// shell that may be a command, to its author it is JSON.
+fn data(script: &str) -> Option<usize> {
+    let mut from = 0;
+    for line in script.split_inclusive('\n') {
+        let next = from + line.len();
+        if matches!(trim(line), "{" | "[") && script[next..].trim_start().starts_with('"') {
+            return Some(next - line.trim_start().len());
+        }
+        from = next;
+    }
+    None
+}
+
+/// A look at the bytes: whether a script may hold anything that the shell cannot read, which takes a sign or
+/// a word that has to be closed, or a line that begins with a sign.
+fn may_break<'t>(lines: impl Iterator<Item = &'t str>) -> bool {
+    let (mut single, mut double, mut back) = (0, 0, 0);
+    let (mut round, mut curly) = (0_i32, 0_i32);
+    let mut last = "";
+    for line in lines {
+        let line = line.trim_start();
+        match line.as_bytes().first() {
+            // What is said in comments is no matter.
+            None | Some(b'#') => continue,
+            Some(b'{' | b'}' | b'(' | b')' | b'[' | b'"' | b'\'' | b'<' | b'>' | b'&' | b'|' | b';') => {
+                return true;
+            }
+            _ => {}
+        }
+        let word = first_word(line).0.trim_end_matches(';');
+        let closes = matches!(
+            word,
+            "if" | "then"
+                | "elif"
+                | "else"
+                | "fi"
+                | "for"
+                | "while"
+                | "until"
+                | "do"
+                | "done"
+                | "case"
+                | "esac"
+                | "select"
+                | "function"
+        );
+        if closes || line.contains("<<") {
+            return true;
+        }
+        last = line;
+        for byte in line.bytes() {
+            match byte {
+                b'\'' => single += 1,
+                b'"' => double += 1,
+                b'`' => back += 1,
+                b'(' => round += 1,
+                b')' => round -= 1,
+                b'{' => curly += 1,
+                b'}' => curly -= 1,
+                _ => {}
+            }
+        }
+    }
+    (single | double | back) % 2 == 1 || round != 0 || curly != 0 || trim(last).ends_with(['|', '&'])
+}
+
+/// Whether a command of the script fills the screen and listens to keys: an editor, `kubectl edit`, `top`.
+fn takes_screen(script: &str, reading: &Reading) -> bool {
+    static WORDS: shell::WordSet = shell::WordSet::new(SCREENS);
+    // Few scripts hold one of these words.
+    WORDS.meets(script)
+        && reading.script(script).commands().iter().any(|command| {
+            let has = |flag: &str| command.args.iter().any(|word| word.text == flag);
+            // The value of a flag may stand before it.
+            let mut words = command.args.iter().filter(|word| !word.text.starts_with('-')).take(2);
+            let takes = match command.program.as_str() {
+                "kubectl" | "oc" => words.any(|word| word.text == "edit"),
+                "crontab" => has("-e"),
+                // In batches they print.
+                "top" => !command
+                    .args
+                    .iter()
+                    .any(|word| word.text.starts_with("-b") || word.text.starts_with("-n")),
+                "htop" | "nano" | "vi" | "vim" | "visudo" => true,
+                _ => false,
+            };
+            takes
+                && command.input == shell::Input::Inherited
+                && !command.piped
+                && command.redirects.is_empty()
+        })
+}
+
+/// The words of which such a script holds one.
+const SCREENS: [&str; 8] = ["edit", "crontab", "top", "htop", "nano", "vi", "vim", "visudo"];
+
+/// Whether the line ends a session.
+pub(super) fn ends_session(line: &str) -> bool {
+    matches!(trim(line).trim_end_matches(';'), "exit" | "logout" | "\\q" | "quit")
 }
 
 /// What the actions of one fence share.

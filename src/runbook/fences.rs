@@ -19,8 +19,9 @@ use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use looks::{
-    are_calls, becomes_another, has_shell_prompt, is_all_root, is_metric, is_mostly_commands, looks_called,
-    nested_fence, prints_below_root, speaks_as_root, task_list, unready, writes,
+    are_calls, asks_as_root, becomes_another, has_shell_prompt, holds_printed, is_all_root, is_chat,
+    is_metric, is_mostly_commands, looks_called, nested_fence, prints_below_root, speaks_as_root, task_list,
+    unready, writes,
 };
 use mistaken::mistaken;
 pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
@@ -121,12 +122,46 @@ fn block_facts(
         facts.class = Class::Data;
         let place = Span::new(first.start, last.end);
         out.info(Topic::Output, place, "text to look for, as the sentence before it says: shown, not run");
+    } else if facts.class == Class::Runnable
+        && facts.lang.is_empty()
+        && facts.info.is_none()
+        && !facts.prompted
+        && announced.is_some_and(|said| words::announces_output(said) && words::leads_to_output_alone(said))
+        && let lines = doc.lines(index)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        let place = Span::new(first.start, last.end);
+        // The call may stand above what it printed; without any of that it may be a call alone.
+        let message = match holds_printed(source, lines) {
+            true => {
+                facts.class = Class::Data;
+                "printed output, as the sentence before it says: shown, not run"
+            }
+            false => {
+                facts.put_off = true;
+                "the text calls it output: offered, not run by itself"
+            }
+        };
+        out.info(Topic::Output, place, message);
     } else if facts.class == Class::Data
         && facts.lang.is_empty()
         && announced.is_some_and(words::announces_command)
         && are_calls(source, doc.lines(index))
     {
         facts.class = Class::Runnable;
+    } else if facts.class == Class::Data
+        && facts.lang.is_empty()
+        && matches!(begins, Some(b'/' | b'#'))
+        && let lines = doc.lines(index)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        let place = Span::new(first.start, last.end);
+        if is_chat(source, lines) {
+            facts.class = Class::Query("in the chat");
+            out.info(Topic::Placement, place, "a command for a chat, as it seems: shown, not run");
+        } else if let Some(line) = asks_as_root(source, lines) {
+            out.info(Topic::Placement, line, "perhaps a command at root's prompt: shown, not run");
+        }
     } else if facts.tagged
         && !facts.prompted
         && facts.info.is_none()
@@ -149,6 +184,27 @@ fn block_facts(
     {
         heed(source, doc.lines(index), said, &mut facts, out);
     }
+    if facts.class == Class::Runnable
+        && facts.info.is_none()
+        && !facts.put_off
+        && announced.is_some_and(words::leads_to_example)
+        && let lines = doc.lines(index)
+        && let (Some(first), Some(last)) = (lines.first(), lines.last())
+    {
+        facts.put_off = true;
+        let place = Span::new(first.start, last.end);
+        out.info(Topic::Placement, place, "an example, as the text says: offered, not run by itself");
+    }
+    if facts.class == Class::Runnable
+        && facts.info.is_none()
+        && !facts.put_off
+        && let Some(intro) = intro
+        && is_extra(source, doc, intro)
+    {
+        facts.put_off = true;
+        let place = doc.blocks[block].span;
+        out.info(Topic::Placement, place, "not needed, as the text says: offered, not run by itself");
+    }
     let style = facts.prompted.then_some(facts.style);
     if facts.class == Class::Runnable
         && facts.info.is_none()
@@ -158,6 +214,26 @@ fn block_facts(
         out.info(Topic::Placement, place, format!("{why}: offered, not run by itself"));
     }
     facts
+}
+
+/// Whether the paragraph says that the block below it need not be run: it may also be done so, or the label
+/// above says that it is optional.
+fn is_extra(source: &Source, doc: &Document, intro: usize) -> bool {
+    let text = words::last_sentence(doc.text(intro));
+    if words::is_extra(text) {
+        // "You can also ..." is the first thing to do where nothing stands before it.
+        let begins = |code: &u32| {
+            let lang = source.slice(doc.fences[*code as usize].info).trim_start();
+            ["sh", "bash", "shell", "console", "zsh"].iter().any(|shell| lang.starts_with(shell))
+                || lang.is_empty()
+        };
+        let above = doc.blocks[..intro].iter().rev().take(40);
+        let mut own = above.take_while(|block| !matches!(block.kind, Kind::Heading(_)));
+        return !text.starts_with(['Y', 'y'])
+            || own.any(|block| matches!(block.kind, Kind::Code(code) if begins(&code)));
+    }
+    let label = intro.checked_sub(1).filter(|&above| doc.blocks[above].kind == Kind::Para);
+    label.is_some_and(|above| words::is_extra_label(doc.text(above)))
 }
 
 /// Takes a block of commands for what the sentence before it says.
@@ -350,6 +426,9 @@ fn first_command(source: &Source, lines: &[Span]) -> First {
         if language::is_sql(line) {
             return First::Sql;
         }
+        if is_set_from_command(line) {
+            return First::Command;
+        }
         return match starts_with_command(line) {
             Some(true) if typed && transcript::is_columns(line, false) => First::Other,
             Some(true) => First::Command,
@@ -372,6 +451,20 @@ fn unassigned(line: &str) -> &str {
         }
         left = rest;
     }
+}
+
+/// Whether the line sets a variable to what a known command prints: `POD=$(kubectl get pods -o name)`.
+fn is_set_from_command(line: &str) -> bool {
+    let mut words = line.split_ascii_whitespace().take_while(|word| prompts::is_assignment(word));
+    words.any(|word| substituted(word).is_some_and(shell::known_command))
+}
+
+/// The first word of a command in whose output an assignment finds its value, where more words follow.
+fn substituted(assignment: &str) -> Option<&str> {
+    let value = &assignment[memchr::memchr(b'=', assignment.as_bytes())? + 1..];
+    let value = value.strip_prefix('"').unwrap_or(value);
+    let command = value.strip_prefix("$(").or_else(|| value.strip_prefix('`'))?;
+    (!command.is_empty() && !command.contains([')', '`', '('])).then_some(command)
 }
 
 /// Whether the line begins with a known command; none if it only sets variables.

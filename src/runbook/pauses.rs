@@ -16,6 +16,9 @@ const MOST: usize = 32;
 /// Two ways to do the same are written one below the other where both are short.
 const LONGEST_WAYS: usize = 400;
 
+/// And no way to do something has more lines.
+const LONGEST_WAY: usize = 60;
+
 /// A line of a script, counted from 0, at which another action begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pause {
@@ -67,6 +70,11 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
             .extend((1..lines.starts.len()).filter(|&line| says_or(lines.line(line), lines.line(line - 1))));
         wanted.extend(&instead);
         again = lines.counted_on(instead.first().copied());
+        // What a comment says of the next command ends the other way.
+        let ways = instead.iter().filter(|&&line| ends_with_next(lines.line(line)));
+        let ends = ways.filter_map(|&line| lines.end_of(line));
+        again.extend(ends.filter(|&line| !is_counted(lines.line(line))));
+        again.sort_unstable();
         wanted.extend(&again);
         // "# Debian" and "# RHEL" are alternatives as well.
         let mut platforms = (0..lines.starts.len()).filter(|&line| is_platform(lines.line(line)));
@@ -92,17 +100,26 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     if waits {
         let asks = |&line: &usize| lines.says_wait(line) || lines.parts_here(line);
         wanted.extend((1..lines.starts.len()).filter(asks));
+        let cases = (0..lines.starts.len()).filter(|&line| says_if(lines.line(line)));
+        wanted.extend(cases.filter_map(|line| lines.end_of(line)).take(MOST));
     }
     if asks {
         wanted.extend(lines.first_uses(reading));
     }
     wanted.sort_unstable();
     wanted.dedup();
+    wanted.truncate(4 * MOST);
+    // What stands between two comments is no part of its own: the second one says what follows.
+    wanted.retain(|&line| {
+        let next = instead.get(instead.partition_point(|&other| other <= line));
+        instead.binary_search(&line).is_ok()
+            || next.is_none_or(|&next| (line..next).any(|line| lines.is_command(line)))
+    });
     let kept = lines.whole_parts(wanted).into_iter();
     kept.map(|line| Pause {
         line,
         instead: instead.binary_search(&line).is_ok(),
-        again: again.binary_search(&line).is_ok(),
+        again: again.binary_search(&line).is_ok() && instead.binary_search(&line).is_err(),
     })
     .collect()
 }
@@ -161,6 +178,16 @@ impl<'s> Lines<'s> {
         }
         instead.sort_unstable();
         again.sort_unstable();
+    }
+
+    /// Where what the comment at the line says ends: at the next comment behind a command, which is set
+    /// off as much.
+    fn end_of(&self, line: usize) -> Option<usize> {
+        let parted = line > 0 && self.line(line - 1).is_empty();
+        let last = self.starts.len().min(line + LONGEST_WAY);
+        let command = (line + 1..last).find(|&next| self.is_command(next))?;
+        let above = |next: usize| self.line(next - 1);
+        (command + 1..last).find(|&next| ends_way(self.line(next), above(next), parted))
     }
 
     fn is_comment(&self, line: usize) -> bool {
@@ -263,7 +290,47 @@ pub(super) fn says_or(line: &str, above: &str) -> bool {
             || words::says_or_abroad(word.text)
     });
     let counted = option(line).is_some_and(|number| number > 1);
-    (says || counted || is_example(line)) && !above.trim().starts_with('#')
+    (says || counted || is_example(line) || is_one_case(line)) && !above.trim().starts_with('#')
+}
+
+/// Whether a comment that offers another way does so with an "or" or the like: a counted option, or one of
+/// several systems, may well hold more comments.
+pub(super) fn ends_with_next(line: &str) -> bool {
+    line.trim_start().starts_with('#') && option(line).is_none() && !is_platform(line)
+}
+
+/// Whether the line is a comment that ends another way to do the same: it does not go on with it, and is
+/// set off from what is `above` it where that way was (`parted`).
+pub(super) fn ends_way(line: &str, above: &str, parted: bool) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let above = above.trim();
+    if above.starts_with('#') || parted && !above.is_empty() || says_or(line, above) {
+        return false;
+    }
+    let first = Words { rest: comment }.next().map(|word| word.lower());
+    first.is_some_and(|word| {
+        !matches!(
+            &*word,
+            "after" | "afterwards" | "again" | "also" | "and" | "finally" | "next" | "now" | "then" | "wait"
+        )
+    })
+}
+
+/// Whether a comment says that what follows is for one case of several, or for another account than the one
+/// that is used: "# Restore it (volume example)", "# From the backup account".
+fn is_one_case(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let comment = comment.trim();
+    if comment.ends_with("example)") {
+        return comment.contains('(');
+    }
+    // Few comments begin so.
+    let begins = ["From the ", "From a", "In the ", "In a"].iter().any(|begin| comment.starts_with(begin));
+    let end = |place: &str| place.find([',', ':', '(', '—', '–']).or_else(|| place.find(" - "));
+    begins && {
+        let place = comment[..end(comment).unwrap_or(comment.len())].trim_end();
+        place.len() < 60 && place.ends_with(" account")
+    }
 }
 
 /// Whether the line is nothing but an "or" between two commands, which no shell knows.
@@ -337,6 +404,11 @@ fn count(line: &str) -> Option<u32> {
     let comment = line.strip_prefix('#')?.trim_start_matches(['#', ' ']);
     let digits = comment.bytes().take_while(u8::is_ascii_digit).count();
     comment[digits..].starts_with(['.', ')']).then(|| comment[..digits].parse().ok()).flatten()
+}
+
+/// Whether a comment counts: what its number follows tells whether it is a part of another way.
+pub(super) fn is_counted(line: &str) -> bool {
+    count(line.trim_start()).is_some()
 }
 
 /// Which of several counted alternatives a comment names ("# Option 2: by hand").

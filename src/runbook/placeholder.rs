@@ -2,6 +2,7 @@
 //! that nothing sets.
 
 mod glance;
+mod hidden;
 mod plain;
 
 use std::collections::{HashMap, HashSet};
@@ -60,7 +61,8 @@ pub(super) fn look(action: &Action) -> Option<Look> {
     let mut look = Look { items: Vec::new(), open: false };
     if glance.any() {
         let exec = action.attrs.exec.is_some();
-        let plain = if glance.marks || glance.yours || exec { None } else { plain::read(script) };
+        let plain =
+            if glance.marks || glance.yours || glance.hidden || exec { None } else { plain::read(script) };
         let mut found = match &plain {
             Some(plain) => by_plain(script, plain),
             None => by_shell(script, &action.reading, glance, exec, &mut look.open),
@@ -108,6 +110,9 @@ fn by_shell(
     if glance.yours {
         yours(script, &mut marks);
         paths(script, &mut marks);
+    }
+    if glance.hidden {
+        hidden::hidden(script, &parsed, &mut marks);
     }
     marks.retain(|&(span, _)| parsed.context(span.start) != Context::Comment);
     let written = |span: Span| script.get(span.range()).unwrap_or("").to_owned();

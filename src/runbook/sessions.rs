@@ -7,8 +7,9 @@
 use crate::shell;
 use crate::source::first_word;
 
+use super::actions::ends_session;
 use super::elsewhere::{self, Names, Whereabouts};
-use super::step::clip;
+use super::step::{clip, is_block};
 use super::words;
 use super::{Action, ActionKind, Danger, Section, Step, context};
 use crate::source::Span;
@@ -81,6 +82,10 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                     open = Some(Open::of(step, String::new(), place));
                 }
             }
+            // An example of how one goes there, and what may be done as well.
+            if let Some(offered) = offered_session(step) {
+                open = Some(offered);
+            }
             continue;
         }
         // "Then import it" is said of the machine that the step before named.
@@ -119,6 +124,9 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                 continue;
             }
             if action.offered || action.kind != ActionKind::Run {
+                if action.offered && action.interactive && open.is_none() {
+                    open = offered_session(step);
+                }
                 continue;
             }
             let meant = open.as_mut().filter(|shell| {
@@ -165,6 +173,21 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
         }
     }
     changed | keep_on_node(steps)
+}
+
+/// The session that a block of the step opens which is only offered: whether somebody opened it nobody knows,
+/// and what follows may be meant for it.
+fn offered_session(step: &Step) -> Option<Open> {
+    let opens = |action: &&Action| action.offered && action.interactive && is_block(action);
+    let program = opened(step.actions.iter().find(opens)?)?;
+    let ends = |action: &Action| {
+        action.kind == ActionKind::Norun && action.script.lines().next_back().is_some_and(ends_session)
+    };
+    if step.actions.iter().any(ends) {
+        return None;
+    }
+    let place = format!("in the {program} session of step {}", step.number);
+    Some(Open::of(step, program, place))
 }
 
 /// Whether the step begins as what goes on: "Then import it", "Session 2:".

@@ -10,7 +10,7 @@ use crate::danger;
 use crate::shell;
 use crate::source::Span;
 
-use super::actions::Maker;
+use super::actions::{Maker, ends_session};
 use super::blocks::Kind;
 use super::fences::{self, Class};
 use super::ids::{Key, derive};
@@ -128,7 +128,9 @@ impl Writer<'_> {
                             || self.view.fences[fence as usize].put_off
                             || self.is_example(block, &actions[..from], &actions[from..]);
                         if offered {
-                            actions[from..].iter_mut().for_each(|action| action.offered = true);
+                            let made =
+                                actions[from..].iter_mut().filter(|action| action.kind != ActionKind::Norun);
+                            made.for_each(|action| action.offered = true);
                         }
                     }
                     Kind::List(_) if block >= choice_until && lists::is_inner_choice(self.view, block) => {
@@ -235,10 +237,16 @@ fn keep_in_session(actions: &mut [Action]) {
         return;
     }
     let mut session: Option<String> = None;
+    // Whether an `exit` may have ended it.
+    let mut left = false;
     for action in actions {
+        if session.is_some() && action.kind == ActionKind::Norun {
+            left = action.script.lines().next_back().is_some_and(ends_session);
+        }
         let plain =
             action.kind == ActionKind::Run && action.attrs.are_none() && action.danger == Danger::None;
-        if !plain || (action.offered && session.is_none()) {
+        // What follows a block that opens one is its own whether somebody opens it or not.
+        if !plain || (action.offered && session.is_none() && !(action.interactive && is_block(action))) {
             continue;
         }
         match &session {
@@ -247,6 +255,8 @@ fn keep_in_session(actions: &mut [Action]) {
                 session = opened.map(|opened| format!("in the {} session", opened.program));
             }
             None => {}
+            // What it ended, a person sees.
+            Some(_) if left => action.offered = true,
             Some(belongs) => {
                 action.kind = ActionKind::Norun;
                 action.interactive = false;
@@ -255,6 +265,12 @@ fn keep_in_session(actions: &mut [Action]) {
             }
         }
     }
+}
+
+/// Whether the action is a block of its own: there is room for its fences around it.
+pub(super) fn is_block(action: &Action) -> bool {
+    let written: usize = action.lines.iter().map(|line| line.len() + 1).sum();
+    action.span.len() > written + 5
 }
 
 /// Marks a run that the author did not call dangerous and the table of destructive commands does.

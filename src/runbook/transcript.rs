@@ -29,6 +29,10 @@ pub(super) struct Transcript {
     pub incomplete: Vec<Span>,
     /// A comment said that the next command is another way.
     parted: bool,
+    /// How it did: whether an empty line stands above it, where the next comment ends that way.
+    way: Option<bool>,
+    /// A comment said of the next command that it is none.
+    ended: bool,
 }
 
 /// Longest command looked for over several lines; beyond it lies output with a stray quote.
@@ -73,11 +77,34 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
             {
                 let command = Span::new(lines[at].start + len, lines[at].end);
                 transcript.put(Place::Elsewhere(String::new()), command, false);
+            } else if transcript.is_in_psql()
+                && line.ends_with(';')
+                && !line.starts_with(' ')
+                && super::language::is_sql(&line.to_ascii_uppercase())
+            {
+                // The prompt of a statement may be lost.
+                transcript.keep(lines[at]);
+            } else if style == Style::Other
+                && let Some(len) = prompts::root(line)
+                && (line.contains(" -") || line.contains(" |"))
+                && lines.get(at + 1).is_some_and(|&next| is_below_root(source.slice(next), style))
+            {
+                let command = Span::new(lines[at].start + len, lines[at].end);
+                transcript.put(Place::Elsewhere("as root".to_owned()), command, false);
             } else {
                 transcript.put_output(source, lines[at]);
                 let above = at.checked_sub(1).map_or("", |above| source.slice(lines[above]));
                 let here = transcript.groups.last().is_some_and(|group| group.place == Place::Here);
-                transcript.parted |= parts && here && pauses::says_or(line, above);
+                if parts && here && pauses::says_or(line, above) {
+                    transcript.parted = true;
+                    transcript.way = pauses::ends_with_next(line).then(|| above.trim().is_empty());
+                } else if let Some(parted) = transcript.way
+                    && !transcript.parted
+                    && pauses::ends_way(line, above, parted)
+                    && !pauses::is_counted(line)
+                {
+                    (transcript.way, transcript.ended) = (None, true);
+                }
             }
             at += 1;
             continue;
@@ -119,9 +146,10 @@ impl Transcript {
             return;
         }
         let parted = std::mem::take(&mut self.parted);
-        let instead = parted || self.groups.last().is_some_and(|last| last.instead);
+        let ended = std::mem::take(&mut self.ended) && !parted;
+        let instead = parted || !ended && self.groups.last().is_some_and(|last| last.instead);
         match self.groups.last_mut() {
-            Some(last) if (last.place == place && !parted && !last.early) || continues => {
+            Some(last) if (last.place == place && !(parted || ended || last.early)) || continues => {
                 last.lines.push(line)
             }
             _ => self.groups.push(Group { place, lines: vec![line], instead, early: false }),
@@ -364,6 +392,11 @@ fn goes_there(source: &Source, lines: &[Span], style: Style) -> bool {
         .is_some_and(|prompt| matches!(prompt.place, Place::Elsewhere(_)));
     let line = source.slice(*first);
     there && starts_with_command(line) == Some(true) && shell::session(line).is_some()
+}
+
+/// Whether a line may be what the command above it printed.
+fn is_below_root(line: &str, style: Style) -> bool {
+    !(line.trim().is_empty() || line.starts_with('#')) && prompts::prompt(line, style).is_none()
 }
 
 /// Whether a line begins with a prompt that cannot be the shell's continuation prompt.

@@ -40,8 +40,9 @@ done
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    for command in page.shell().filter(|command| !command.offered()) {
-        if command.errors().is_empty() {
+    for command in page.shell() {
+        // What does not parse is never more than offered; in running text much is no shell at all.
+        if command.offered() && !is_block(command) || command.errors().is_empty() {
             continue;
         }
         let (at, open) = first(command);
@@ -62,6 +63,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         };
         out.report(span, message).label(label).help(help);
     }
+}
+
+/// Whether it is surely no command in running text.
+fn is_block(command: &Command<'_>) -> bool {
+    command.action.tagged || command.action.lines.len() > 1
 }
 
 /// The line of `text` that holds the byte at `offset`.

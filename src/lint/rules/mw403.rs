@@ -1,12 +1,8 @@
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{PlaceholderKind, Severity};
-use crate::shell::{Context, Simple, has_word, known_command};
+use crate::shell::{Context, Simple, known_command};
 use crate::source::Span;
 
 /// A placeholder that would run as written.
@@ -41,22 +37,15 @@ gcloud container clusters describe <cluster>
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    static PATHS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(PATH));
     let mut told: Vec<String> = Vec::new();
     let mut found: Vec<Span> = Vec::new();
     let your =
         page.runbook.placeholders.iter().filter(|placeholder| placeholder.kind == PlaceholderKind::Your);
-    found.extend(your.filter_map(|placeholder| placeholder.spans.first()).copied());
+    // What is plainly no shell, whatever it was taken for, is given nothing.
+    let in_shell = |span: &Span| page.shell().any(|command| command.action.span.contains(*span));
+    found.extend(your.filter_map(|placeholder| placeholder.spans.first()).copied().filter(in_shell));
     for command in page.shell().filter(|command| !command.offered()) {
-        found.extend(in_script(command).into_iter().map(|span| command.place(span)));
-        // Most scripts have none of these.
-        let script = command.text().as_bytes();
-        let is_kind = |at: usize| KINDS.iter().any(|kind| script[at..].starts_with(kind.as_bytes()));
-        let named = memchr::memchr_iter(b'_', script).any(is_kind);
-        let paths = PATHS.find(script).is_some();
-        if named || paths {
-            found.extend(in_words(command, named, paths).into_iter().map(|span| command.place(span)));
-        }
+        found.extend(dates(command).into_iter().map(|span| command.place(span)));
     }
     found.sort();
     found.dedup_by(|later, earlier| later.start < earlier.end);
@@ -73,63 +62,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
 }
 
-/// How the names of things to fill in end: `PROJECT_ID`, `POD_NAME`.
-const KINDS: &[&str] = &["_NAME", "_ID", "_IP", "_HOST", "_HERE"];
-
-/// Programs to which a word such as `PROJECT_ID` is no name of a variable, a column or a rule.
-const PROGRAMS: &str =
-    "kubectl oc k gcloud gsutil aws az ssh scp ping curl docker podman helm systemctl virsh openstack";
-
-/// A folder nobody has.
-const PATH: &str = "/path/to/";
-
-/// `PROJECT_ID`, `--project=PROJECT_ID` and `/path/to/file` among the words of the commands.
-fn in_words(command: &Command<'_>, named: bool, paths: bool) -> Vec<Span> {
-    let mut found = Vec::new();
-    for simple in command.script().commands() {
-        let names = named && has_word(PROGRAMS, &simple.program);
-        let own = simple.args.iter().take_while(|word| word.text != "--").enumerate();
-        for (at, word) in own.filter(|(_, word)| word.literal && !word.quoted) {
-            let value = word.text.rsplit('=').next().unwrap_or("");
-            let start = word.span.end - value.len();
-            // A variable's name is what these are given.
-            let variable = at > 0 && has_word("-e --env -v --from-literal", &simple.args[at - 1].text);
-            if names && !variable && is_name(value) || paths && value.starts_with(PATH) {
-                found.push(Span::new(start, word.span.end));
-            }
-        }
-    }
-    found
-}
-
-/// Capitals with one of the [`KINDS`] at the end.
-fn is_name(word: &str) -> bool {
-    let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    word.starts_with(|c: char| c.is_ascii_uppercase())
-        && word.bytes().all(capital)
-        && KINDS.iter().any(|kind| word.len() > kind.len() && word.ends_with(kind))
-}
-
-/// `xxx`, `YYYY-MM-DD` and the like, standing free in a command.
-fn in_script(command: &Command<'_>) -> Vec<Span> {
+/// `YYYY/MM/DD` and the like, standing free in a command.
+fn dates(command: &Command<'_>) -> Vec<Span> {
     let script = command.action.script.as_bytes();
     let mut found = Vec::new();
-    for start in memchr::memchr2_iter(b'x', b'X', script) {
-        let before = start.checked_sub(1).map_or(b' ', |at| script[at]);
-        let length = script[start..].iter().take_while(|byte| **byte == script[start]).count();
-        let after = script.get(start + length).copied().unwrap_or(b' ');
-        // `\\xff`, `0xxx`, and words with an `xxx` in them are something else.
-        let free = |byte: u8| {
-            !byte.is_ascii_alphanumeric()
-                && !matches!(byte, b'<' | b'>' | b'{' | b'}' | b'\\' | b'$' | b'%' | b'*' | b'_')
-        };
-        if (3..40).contains(&length) && free(before) && free(after) {
-            found.push(Span::new(start, start + length));
-        } else if length == 1 && after == b'.' && matches!(before, b'.' | b' ' | b'@' | b'/') {
-            found.extend(address(script, start));
-        }
-    }
-    // The letters of a date.
     let is_year = |at: &usize| script[*at..].starts_with(b"YYYY");
     for start in memchr::memchr_iter(b'Y', script).filter(is_year) {
         let rest = &script[start + 4..];
@@ -139,39 +75,18 @@ fn in_script(command: &Command<'_>) -> Vec<Span> {
             found.push(Span::new(start, start + 4 + sign + date.len()));
         }
     }
-    if found.is_empty() {
-        return found;
-    }
-    found.sort_unstable();
     // In comments it is text, and what no known program is given is printed output.
     let given = |span: &Span| match command.script().context(span.start) {
         Context::Comment => false,
         Context::Heredoc | Context::QuotedHeredoc => true,
         _ => {
             let around = || command.script().commands().iter().filter(|simple| simple.span.contains(*span));
-            // A template: mktemp puts something there by itself.
-            let shapes = |simple: &Simple| {
-                simple.program == "mktemp" || simple.args.iter().any(|word| word.text.contains("format"))
-            };
+            let shapes = |simple: &Simple| simple.args.iter().any(|word| word.text.contains("format"));
             around().any(runs) && !around().any(shapes)
         }
     };
     found.retain(given);
     found
-}
-
-/// `10.0.x.x`: four parts, of which the first `x` stands at `start`.
-fn address(script: &[u8], start: usize) -> Option<Span> {
-    let inside = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'x' | b'X' | b'.');
-    let before = script[..start].iter().rev().take_while(inside).count();
-    let after = script[start..].iter().take_while(inside).count();
-    let span = Span::new(start - before, start + after);
-    let mut parts = script[span.range()].split(|byte| *byte == b'.');
-    let is_part =
-        |part: &[u8]| matches!(part, b"x" | b"X") || !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    // Told once, at its first.
-    let first = !script[span.start..start].iter().any(|byte| matches!(byte, b'x' | b'X'));
-    (first && parts.clone().count() == 4 && parts.all(is_part)).then_some(span)
 }
 
 fn runs(simple: &Simple) -> bool {

@@ -81,6 +81,9 @@ pub(super) fn unready(
 
 /// The first line that sets a variable to no more than its own name in capitals: `node=NODENAME`.
 fn names_itself(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
+    let (first, last) = (lines.first()?, lines.last()?);
+    // Most blocks hold no such sign.
+    memchr::memchr(b'=', source.slice(Span::new(first.start, last.end)).as_bytes())?;
     let itself = |line: &&Span| {
         let line = source.slice(**line);
         let at = prompts.map_or(Some(0), |style| prompts::prompt(line, style).map(|prompt| prompt.len));
@@ -141,6 +144,9 @@ fn left_out(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<S
         if prompts.is_some_and(|style| prompts::prompt(line, style).is_none()) {
             return false;
         }
+        if ends_pattern(line) {
+            return true;
+        }
         let mut words = trim(line).split_ascii_whitespace();
         let first = words.next().unwrap_or("");
         // What is said, and what is quoted, may well end in dots.
@@ -159,11 +165,20 @@ fn left_out(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<S
     lines.iter().find(leaves_out).copied()
 }
 
+/// Whether a quoted pattern on the line goes on with what its author left out: `"a|b|..."`.
+fn ends_pattern(line: &str) -> bool {
+    let bars = memchr::memchr_iter(b'|', line.as_bytes()).map(|bar| &line[bar + 1..]);
+    let mut dots = bars.filter_map(|rest| rest.strip_prefix("...").or_else(|| rest.strip_prefix('…')));
+    dots.any(|rest| rest.starts_with(['"', '\'', ')']))
+}
+
 /// The first line of a block where it is a comment that calls what follows an example.
 fn example(source: &Source, lines: &[Span]) -> Option<Span> {
     let first = lines.iter().copied().find(|&line| !is_blank(source.slice(line)))?;
     let comment = source.slice(first).trim_start().strip_prefix('#')?;
-    words::announces_example(comment).then_some(first)
+    let said = trim(comment);
+    let one = said.ends_with("example)") && said.contains('(');
+    (one || words::announces_example(comment)).then_some(first)
 }
 
 /// Whether a block without a language is nothing but root's prompts with their commands.
@@ -202,6 +217,53 @@ pub(super) fn begins_printed(source: &Source, lines: &[Span]) -> bool {
     let mut written = lines.iter().map(|&line| trim(source.slice(line)));
     let first = written.find(|line| !(line.is_empty() || line.starts_with('#')));
     first.is_some_and(|first| transcript::is_printed(first, true))
+}
+
+/// Whether all lines are told to a chat: a slash, one small word that is no folder of a machine, and more words.
+pub(super) fn is_chat(source: &Source, lines: &[Span]) -> bool {
+    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
+    let told = |line: &str| {
+        let (command, rest) = first_word(line);
+        let name = command.strip_prefix('/').unwrap_or("");
+        name.len() > 2
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            && !FOLDERS.contains(&name)
+            && first_word(rest).0.starts_with(|c: char| c.is_ascii_lowercase())
+            && !line.ends_with('.')
+            && !transcript::is_columns(line, false)
+    };
+    written.next().is_some_and(told) && written.all(told)
+}
+
+/// Folders that machines have.
+#[rustfmt::skip]
+const FOLDERS: &[&str] = &[
+    "bin", "boot", "data", "dev", "etc", "export", "home", "lib", "media", "mnt", "net", "nix", "opt", "proc", "root",
+    "run", "sbin", "snap", "srv", "storage", "sys", "tmp", "usr", "var",
+];
+
+/// The first line that may be root's prompt before a command, in a block that holds more than comments.
+pub(super) fn asks_as_root(source: &Source, lines: &[Span]) -> Option<Span> {
+    let is_command = |line: &&Span| {
+        let line = source.slice(**line);
+        prompts::root(line).is_some_and(|len| is_inline_command(&line[len..]))
+    };
+    let prints = || {
+        lines
+            .iter()
+            .map(|&line| trim(source.slice(line)))
+            .any(|line| !(line.is_empty() || line.starts_with('#')))
+    };
+    lines.iter().find(is_command).filter(|_| prints()).copied()
+}
+
+/// Whether a line below the first looks printed.
+pub(super) fn holds_printed(source: &Source, lines: &[Span]) -> bool {
+    lines.iter().skip(1).map(|&line| source.slice(line)).any(|line| {
+        let columns = || transcript::is_columns(line, false) && starts_with_command(line) == Some(false);
+        !line.starts_with('#')
+            && (transcript::is_printed(line, false) || shell::is_table_head(line) || columns())
+    })
 }
 
 /// Whether all lines begin with a hyphen: no command does.

@@ -6,6 +6,8 @@ pub(super) struct Glance {
     /// `<`, `{{`, or a word in square brackets.
     pub marks: bool,
     pub yours: bool,
+    /// What stands for something without a mark: `PROJECT_ID`, `xxx`.
+    pub hidden: bool,
     pub dollar: bool,
     equals: bool,
     /// `source`, `eval`, `. file`.
@@ -16,7 +18,7 @@ pub(super) struct Glance {
 
 impl Glance {
     pub fn any(self) -> bool {
-        self.marks || self.yours || self.dollar || self.equals || self.source || self.read
+        self.marks || self.yours || self.hidden || self.dollar || self.equals || self.source || self.read
     }
 
     pub fn at(script: &str) -> Self {
@@ -33,6 +35,9 @@ impl Glance {
             wanted = telling >> NEXT;
             if !tells {
                 continue;
+            }
+            if byte.is_ascii_uppercase() || byte == b'x' {
+                look.hidden = look.hidden || super::hidden::may_begin(bytes, at);
             }
             match byte {
                 b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'`' => {
@@ -88,7 +93,7 @@ static TELLING: [u8; 256] = {
         }
         at += 1;
     }
-    let (signs, first) = (b"\n;|&()`<{[$=.-X", b"YyMCRrsefm");
+    let (signs, first) = (b"\n;|&()`<{[$=.-X", b"ABCDEFGHIJKLMNOPQRSTUVWXYZyrsefmx");
     let mut at = 0;
     while at < signs.len() {
         table[signs[at] as usize] |= SIGN;

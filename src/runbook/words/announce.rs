@@ -1,6 +1,6 @@
 //! What a sentence with a colon at its end says of the block below it.
 
-use super::{Lower, Words};
+use super::{Lower, Words, begins_word};
 
 /// Longest run of words that is looked at; a sentence that announces a block is short.
 pub(super) const MOST_WORDS: usize = 48;
@@ -61,4 +61,87 @@ pub(in crate::runbook) fn is_example(text: &str) -> bool {
         && EXAMPLES.iter().any(|known| {
             text.eq_ignore_ascii_case(known) || !text.is_ascii() && text.to_lowercase() == *known
         })
+}
+
+/// Whether an [`announcement`](super::announcement) says that the block below it is an example: "Example:",
+/// "Here is an example of one copy:". What it tells to run is none ("run the following
+/// example"), nor is what one may do "for example".
+pub(in crate::runbook) fn leads_to_example(sentence: &str) -> bool {
+    // Few sentences hold such a word.
+    if !begins_word(sentence, |three| three == b"exa") {
+        return false;
+    }
+    let is_word = |word: &str| matches!(word, "example" | "examples");
+    let mut words = Words { rest: sentence }.map(|word| word.lower());
+    let first = words.next();
+    let called = match first.as_deref() {
+        Some(word) if is_word(word) => true,
+        Some("here" | "here's" | "here’s" | "below" | "this" | "an" | "as" | "see") => {
+            words.by_ref().take(4).any(|word| is_word(&word))
+        }
+        _ => false,
+    };
+    called
+        && words.by_ref().take(12).all(|word| !(tells(&word) || matches!(&*word, "output" | "result")))
+        && words.next().is_none()
+}
+
+/// Words with which a sentence tells to run what stands below it.
+fn tells(word: &str) -> bool {
+    matches!(
+        word,
+        "run" | "running" | "execute" | "executing" | "use" | "using" | "via" | "with" | "by" | "following"
+    )
+}
+
+/// Whether an [`announcement`](super::announcement) of output says nothing of how one gets it: "Output:", "The
+/// output will be similar to:", but not "You get the output with:".
+pub(in crate::runbook) fn leads_to_output_alone(sentence: &str) -> bool {
+    let mut words = Words { rest: sentence }.map(|word| word.lower()).take(MOST_WORDS);
+    // "This will output the lag:" and "It results in a restart:" say what a command does.
+    let noun = |word: &str| matches!(word, "output" | "outputs" | "result" | "results" | "response");
+    let before = |word: &str| {
+        matches!(
+            word,
+            "and" | "the" | "its" | "expected" | "sample" | "example" | "typical" | "possible" | "a"
+        )
+    };
+    let named = words.by_ref().find(|word| !before(word)).is_some_and(|word| noun(&word));
+    // "The output of the command below is long:"
+    let mut calls = false;
+    let mut points = |word: &str| {
+        let command = matches!(word, "command" | "commands" | "script");
+        let told = tells(word) || calls && (command || word == "below");
+        calls = command || matches!(word, "below" | "next" | "this" | "these");
+        told
+    };
+    named && !words.any(|word| points(&word))
+}
+
+/// Whether a text says that what follows need not be done: "Optional:", "Optionally, ...", "You can also do
+/// both at once:".
+pub(in crate::runbook) fn is_extra(text: &str) -> bool {
+    let mut words = Words { rest: text };
+    // Few texts begin so.
+    if !matches!(text.trim_start().as_bytes().first(), Some(b'O' | b'o' | b'B' | b'b' | b'Y' | b'(' | b'*')) {
+        return false;
+    }
+    let Some(first) = words.next() else { return false };
+    match &*first.lower() {
+        "optionally" => true,
+        // "Bonus points are given."
+        "optional" | "bonus" => first.colon || words.next().is_none(),
+        "you" => {
+            let mut next = || words.next().map(|word| word.lower());
+            next().is_some_and(|word| matches!(&*word, "can" | "may" | "could"))
+                && next().is_some_and(|word| &*word == "also")
+                && words.rest.trim_end().ends_with(':')
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text is a label that says so of what follows, and nothing else: "Bonus:".
+pub(in crate::runbook) fn is_extra_label(text: &str) -> bool {
+    text.len() < 24 && is_extra(text) && Words { rest: text }.count() == 1
 }
