@@ -389,7 +389,21 @@ fn data(script: &str) -> Option<usize> {
 
 /// A look at the bytes: whether a script may hold anything that the shell cannot read, which takes a sign or
 /// a word that has to be closed, or a line that begins with a sign.
-fn may_break<'t>(lines: impl Iterator<Item = &'t str>) -> bool {
+fn may_break<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> bool {
+    static IS_SIGN: [bool; 256] = {
+        let (mut table, mut at) = ([false; 256], 0);
+        let signs = b"{}()['\"<>&|;`";
+        while at < signs.len() {
+            table[signs[at] as usize] = true;
+            at += 1;
+        }
+        table
+    };
+    // Most blocks hold none of them.
+    let has_sign = |line: &str| line.bytes().fold(false, |found, byte| found | IS_SIGN[usize::from(byte)]);
+    if !lines.clone().any(has_sign) {
+        return { lines }.any(|line| closes(line.trim_start()));
+    }
     let (mut single, mut double, mut back) = (0, 0, 0);
     let (mut round, mut curly) = (0_i32, 0_i32);
     let mut last = "";
@@ -403,24 +417,7 @@ fn may_break<'t>(lines: impl Iterator<Item = &'t str>) -> bool {
             }
             _ => {}
         }
-        let word = first_word(line).0.trim_end_matches(';');
-        let closes = matches!(
-            word,
-            "if" | "then"
-                | "elif"
-                | "else"
-                | "fi"
-                | "for"
-                | "while"
-                | "until"
-                | "do"
-                | "done"
-                | "case"
-                | "esac"
-                | "select"
-                | "function"
-        );
-        if closes || line.contains("<<") {
+        if closes(line) || line.contains("<<") {
             return true;
         }
         last = line;
@@ -438,6 +435,31 @@ fn may_break<'t>(lines: impl Iterator<Item = &'t str>) -> bool {
         }
     }
     (single | double | back) % 2 == 1 || round != 0 || curly != 0 || trim(last).ends_with(['|', '&'])
+}
+
+/// Whether the line begins with a word of the shell's own that opens or closes something.
+fn closes(line: &str) -> bool {
+    // Most lines begin with another letter.
+    if !matches!(line.as_bytes().first(), Some(b'i' | b't' | b'e' | b'f' | b'w' | b'u' | b'd' | b'c' | b's'))
+    {
+        return false;
+    }
+    matches!(
+        first_word(line).0.trim_end_matches(';'),
+        "if" | "then"
+            | "elif"
+            | "else"
+            | "fi"
+            | "for"
+            | "while"
+            | "until"
+            | "do"
+            | "done"
+            | "case"
+            | "esac"
+            | "select"
+            | "function"
+    )
 }
 
 /// Whether a command of the script fills the screen and listens to keys: an editor, `kubectl edit`, `top`.

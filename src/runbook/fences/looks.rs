@@ -86,6 +86,9 @@ fn names_itself(source: &Source, lines: &[Span], prompts: Option<Style>) -> Opti
     memchr::memchr(b'=', source.slice(Span::new(first.start, last.end)).as_bytes())?;
     let itself = |line: &&Span| {
         let line = source.slice(**line);
+        if memchr::memchr(b'=', line.as_bytes()).is_none() {
+            return false;
+        }
         let at = prompts.map_or(Some(0), |style| prompts::prompt(line, style).map(|prompt| prompt.len));
         let line = at.map_or("", |at| trim(&line[at..]));
         let line = line.strip_prefix("export ").unwrap_or(line);
@@ -101,12 +104,21 @@ fn names_itself(source: &Source, lines: &[Span], prompts: Option<Style>) -> Opti
     lines.iter().find(itself).copied()
 }
 
+/// Whether `sign` stands in a block: for so short a text and a sign so rare, what a search prepares costs more
+/// than the search.
+fn stands_in(block: &str, sign: &str) -> bool {
+    let (block, sign) = (block.as_bytes(), sign.as_bytes());
+    memchr::memchr_iter(sign[0], block).any(|at| block[at..].starts_with(sign))
+}
+
 /// The first line that is a flag of the command above it, which ends without a backslash: half a command
 /// may do what the whole of it would not.
 fn cut_off(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
     let (first, last) = (lines.first()?, lines.last()?);
-    // Few blocks have a flag at all.
-    memchr::memmem::find(source.slice(Span::new(first.start, last.end)).as_bytes(), b"--")?;
+    // Few blocks have more lines than one that begin with a flag.
+    if lines.len() < 2 || !stands_in(source.slice(Span::new(first.start, last.end)), "--") {
+        return None;
+    }
     let is_flag = |line: &Span| {
         let flag = source.slice(*line).trim_start().strip_prefix("--");
         flag.is_some_and(|flag| flag.as_bytes().first().is_some_and(u8::is_ascii_lowercase))
@@ -133,9 +145,7 @@ fn left_out(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<S
     let (first, last) = (lines.first()?, lines.last()?);
     let block = source.slice(Span::new(first.start, last.end));
     // Few blocks hold the sign at all; in a heredoc it is text.
-    let dots =
-        ["...", "…"].iter().any(|dots| memchr::memmem::find(block.as_bytes(), dots.as_bytes()).is_some());
-    if !dots || block.contains("<<") {
+    if !(stands_in(block, "...") || stands_in(block, "…")) || block.contains("<<") {
         return None;
     }
     let leaves_out = |line: &&Span| {
@@ -447,9 +457,15 @@ pub(super) fn is_stub(source: &Source, lines: &[Span]) -> bool {
 /// brackets and what is to be picked between bars: `pgctl [--force] main {start|stop}`. The shell would
 /// take the bars for pipes.
 pub(super) fn is_synopsis(source: &Source, lines: &[Span]) -> bool {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return false };
+    // Few blocks hold a bracket at all.
+    let block = source.slice(Span::new(first.start, last.end));
+    if memchr::memchr2(b'[', b'{', block.as_bytes()).is_none() {
+        return false;
+    }
     let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
     let (Some(line), None) = (written.next(), written.next()) else { return false };
-    memchr::memchr2(b'[', b'{', line.as_bytes()).is_some() && may_be_left_out(line)
+    may_be_left_out(line)
 }
 
 /// Whether a word of the line is an option in square brackets, or words with bars between them in any:

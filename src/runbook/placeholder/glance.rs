@@ -36,8 +36,8 @@ impl Glance {
             if !tells {
                 continue;
             }
-            if byte.is_ascii_uppercase() || byte == b'x' {
-                look.hidden = look.hidden || super::hidden::may_begin(bytes, at);
+            if telling & HIDDEN != 0 && !look.hidden {
+                look.hidden = super::hidden::may_begin(bytes, at);
             }
             match byte {
                 b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'`' => {
@@ -80,6 +80,8 @@ impl Glance {
 const SIGN: u8 = 1;
 /// A letter that begins one of the words.
 const FIRST: u8 = 2;
+/// One that may begin what stands for something.
+const HIDDEN: u8 = 4;
 /// How far up it stands what is wanted of the byte after this one.
 const NEXT: u32 = 4;
 
@@ -101,6 +103,9 @@ static TELLING: [u8; 256] = {
     }
     let mut at = 0;
     while at < first.len() {
+        if first[at].is_ascii_uppercase() || first[at] == b'x' {
+            table[first[at] as usize] |= HIDDEN;
+        }
         table[first[at] as usize] |= FIRST;
         at += 1;
     }

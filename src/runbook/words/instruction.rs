@@ -479,6 +479,20 @@ pub(in crate::runbook) fn names_case(text: &str) -> bool {
 
 /// Whether the text offers another way to do what was just done: "Alternatively, ...", "Or: ...".
 pub(in crate::runbook) fn offers_instead(text: &str) -> bool {
+    // Most paragraphs begin with other letters.
+    if let [first, second, ..] = text.as_bytes()
+        && first.is_ascii_alphabetic()
+        && !matches!(
+            (first | 0x20, second | 0x20),
+            (b'a', b'l' | b't')
+                | (b'e', b'l')
+                | (b'l', b'u')
+                | (b'o', b'd' | b'p' | b'r' | b'u')
+                | (b'v', b'e')
+        )
+    {
+        return false;
+    }
     let first = Words { rest: text }.next();
     first.is_some_and(|word| matches!(&*word.lower(), "alternatively" | "or") || says_or_abroad(word.text))
 }
