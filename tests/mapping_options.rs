@@ -428,6 +428,12 @@ fn what_need_not_be_done_is_offered() {
             ],
         );
     }
+    for lead in ["NOTE: You might want to do both if you do not see it.", "You may want to do both:"] {
+        let text = format!("# Do\n\nDo one:\n\n```sh\nls a\n```\n\n{lead}\n\n```sh\nls a b\n```\n");
+        let runbook = parse(&text);
+        let offered = runbook.steps.iter().flat_map(|step| &step.actions).filter(|action| action.offered);
+        assert_eq!(offered.map(|action| &*action.script).collect::<Vec<_>>(), ["ls a b"], "{lead}");
+    }
     for lead in [
         "You can now do both:",
         "Optionally do it later. Do both:",

@@ -97,13 +97,13 @@ fn goes(text: &str) -> Option<&str> {
     let mut from = 0;
     while let Some((word, kinds)) = telling(bytes, from) {
         if word.start >= end {
-            end = memchr::memchr(b'\n', &bytes[word.start..]).map_or(text.len(), |at| word.start + at);
+            end = line_end(bytes, word.start);
             seen = 0;
         }
         seen |= kinds;
         from = word.end;
         if [GO, OPEN | SHELL, SWITCH | USER].iter().any(|all| seen & all == *all) {
-            let start = memchr::memrchr(b'\n', &bytes[..word.start]).map_or(0, |at| at + 1);
+            let start = line_start(bytes, word.start);
             let found = sentences(&text[start..end]).flat_map(clauses).find_map(going);
             if let Some(found) = found {
                 return Some(goes_on(text, found));
@@ -112,6 +112,35 @@ fn goes(text: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// Where the line ends that holds the byte at `at`, and what goes on with it: lines that begin with a small
+/// letter, as prose that is wrapped does.
+fn line_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(length) = memchr::memchr(b'\n', &bytes[at..]) {
+        if !begins_small(&bytes[at + length + 1..]) {
+            return at + length;
+        }
+        at += length + 1;
+    }
+    bytes.len()
+}
+
+/// Where that line begins, or the first of those that go on up to it.
+fn line_start(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(end) = memchr::memrchr(b'\n', &bytes[..at]) {
+        if !begins_small(&bytes[end + 1..]) || matches!(bytes[..end].last(), None | Some(b'\n')) {
+            return end + 1;
+        }
+        at = end;
+    }
+    0
+}
+
+/// Whether the text begins with a word in small letters, and not with the count of an item: `a)`.
+fn begins_small(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    matches!(text, [first, second, ..] if first.is_ascii_lowercase() && !matches!(second, b')' | b'.'))
 }
 
 /// The words that were found in the text up to where their clause ends on the next line.
@@ -275,9 +304,9 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     // "Check it by logging in to the host", and not what "is caused by" it.
     let mut tells = None;
     let mut parts_at = move |after: &str| match after.as_bytes().get(1)? {
-        b'a' if after.starts_with(" and ") => Some(" and ".len()),
-        b't' if after.starts_with(" then ") => Some(" then ".len()),
-        b'b' if after.starts_with(" by ") && *tells.get_or_insert_with(|| is_imperative(sentence)) => {
+        b'a' => is_next(after, "and"),
+        b't' => is_next(after, "then"),
+        b'b' if is_next(after, "by").is_some() && *tells.get_or_insert_with(|| is_imperative(sentence)) => {
             Some(" by ".len())
         }
         _ => None,
@@ -285,7 +314,7 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     let parts = std::iter::from_fn(move || {
         let text = rest?;
         let sign = memchr::memchr3(b',', b':', b';', text.as_bytes()).map(|at| (at, at + 1));
-        let word = memchr::memchr_iter(b' ', text.as_bytes()).find_map(|at| {
+        let word = memchr::memchr2_iter(b' ', b'\n', text.as_bytes()).find_map(|at| {
             let (before, after) = text.split_at(at);
             if before.ends_with('.') && !(before.ends_with("e.g.") || before.ends_with("i.e.")) {
                 return Some((at - 1, at + 1));
@@ -297,6 +326,12 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
         Some(end.map_or(text, |(at, _)| &text[..at]).trim())
     });
     parts.take(MOST_CLAUSES)
+}
+
+/// How long the word is with the blanks around it, if it is the next one in `after`, which begins with one.
+fn is_next(after: &str, word: &str) -> Option<usize> {
+    let rest = after.get(1..)?.strip_prefix(word)?;
+    rest.starts_with([' ', '\n']).then_some(word.len() + 2)
 }
 
 /// What the clause says from the word on that tells to go.

@@ -3,6 +3,23 @@
 use super::*;
 
 #[test]
+fn prose_that_is_wrapped_names_its_place_all_the_same() {
+    for text in [
+        "Log into the toolbox\npod and run:",
+        "Log into the database\nserver and run:",
+        "First, access the cache\n  pod terminal, and run:",
+        "Open a shell in the\nnew toolbox\npod.",
+        "Look at it, and then\nssh to the database host",
+    ] {
+        assert!(matches!(after(text, false), Whereabouts::There(_)), "{text}: {:?}", after(text, false));
+    }
+    // A condition holds for all of its sentence, and an item ends with its line.
+    for text in ["If it is slow,\nssh to the database host", "- Access the cache\n- pod terminals are slow"] {
+        assert_eq!(after(text, false), Whereabouts::Unsaid, "{text}");
+    }
+}
+
+#[test]
 fn lists_are_sorted_for_the_search() {
     for list in [PLACES, NO_PLACES, ENDS] {
         assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");

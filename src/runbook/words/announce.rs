@@ -119,8 +119,10 @@ pub(in crate::runbook) fn leads_to_output_alone(sentence: &str) -> bool {
 }
 
 /// Whether a text says that what follows need not be done: "Optional:", "Optionally, ...", "You can also do
-/// both at once:".
+/// both at once:", "Note: you might want to do both".
 pub(in crate::runbook) fn is_extra(text: &str) -> bool {
+    let label = text.get(..5).filter(|label| label.eq_ignore_ascii_case("note:"));
+    let text = label.map_or(text, |label| text[label.len()..].trim_start());
     let mut words = Words { rest: text };
     // Few texts begin so.
     if !matches!(text.trim_start().as_bytes().first(), Some(b'O' | b'o' | b'B' | b'b' | b'Y' | b'(' | b'*')) {
@@ -133,9 +135,12 @@ pub(in crate::runbook) fn is_extra(text: &str) -> bool {
         "optional" | "bonus" => first.colon || words.next().is_none(),
         "you" => {
             let mut next = || words.next().map(|word| word.lower());
-            next().is_some_and(|word| matches!(&*word, "can" | "may" | "could"))
-                && next().is_some_and(|word| &*word == "also")
-                && words.rest.trim_end().ends_with(':')
+            let (can, also) = (next(), next());
+            let wish = can.is_some_and(|word| matches!(&*word, "may" | "might"))
+                && also.is_some_and(|word| &*word == "want");
+            let also = can.is_some_and(|word| matches!(&*word, "can" | "may" | "could"))
+                && also.is_some_and(|word| &*word == "also");
+            wish || also && words.rest.trim_end().ends_with(':')
         }
         _ => false,
     }
