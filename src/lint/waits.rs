@@ -1,6 +1,6 @@
 //! Sentences that tell somebody to wait until something is so.
 
-mod abroad;
+pub(super) mod abroad;
 
 use std::sync::LazyLock;
 
@@ -63,7 +63,7 @@ pub(super) fn is_wait(sentence: &str) -> bool {
         "let" => is_told(&lower, &words, at) && ends_by_itself(&words[at + 1..]),
         "once" => at == 0 && has_ended(&lower, &words),
         _ => false,
-    }) || abroad::is_wait(&lower)
+    })
 }
 
 /// Whether the verb at `at` is told to the reader, and not of somebody or not to be done.

@@ -50,6 +50,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     if places.is_empty() {
         return;
     }
+    let abroad = waits::abroad::may_be_in(text);
+    let is_wait = |sentence: &str| waits::is_wait(sentence) || abroad && waits::abroad::is_wait(sentence);
     for paragraph in page.paragraphs() {
         let first = places.partition_point(|&at| at < paragraph.start);
         let named = places.get(first).is_some_and(|at| *at < paragraph.end);
@@ -59,7 +61,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         for sentence in prose::sentences(text, paragraph) {
             let first = places.partition_point(|&at| at < sentence.start);
             let named = places.get(first).is_some_and(|at| *at < sentence.end);
-            if named && waits::is_wait(page.slice(sentence)) && !is_verified(page, sentence) {
+            if named && is_wait(page.slice(sentence)) && !is_verified(page, sentence) {
                 out.report(sentence, "nothing here shows when this wait is over")
                     .label("how does one see it?")
                     .help("put a command under it that shows it, tagged `check until=…`: midwatch then does the waiting");

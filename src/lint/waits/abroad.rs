@@ -28,15 +28,10 @@ const NEAR: usize = 3;
 const SIGNS: &[&str] =
     &["art", "ttend", "atiente", "sper", "guard", "spett", "acht", "zeka", "дите", "等", "待", "기다"];
 
-/// The same of a text in [`prose::lower`] case.
-const STEMS: &[&str] = &[
-    "warte", "ttend", "patiente", "esper", "aguard", "aspett", "wacht", "zekaj", "дите", "等", "待", "기다",
-];
-
 /// Where in `text` there may be such a sentence, in order. A text without letters beyond ASCII is taken for
 /// English.
 pub(super) fn places(text: &str) -> Vec<usize> {
-    if text.is_ascii() || !has_letters(text.as_bytes()) {
+    if !may_be_in(text) {
         return Vec::new();
     }
     let found = SIGNS.iter().flat_map(|sign| memchr::memmem::find_iter(text.as_bytes(), sign));
@@ -45,19 +40,20 @@ pub(super) fn places(text: &str) -> Vec<usize> {
     found
 }
 
+/// Whether the text may be written in another language than English.
+pub(in crate::lint) fn may_be_in(text: &str) -> bool {
+    !text.is_ascii() && has_letters(text.as_bytes())
+}
+
 /// Whether one of the bytes begins a letter of another language, and not a quotation mark, a dash, an arrow or
 /// a picture, as English has them. Looks at all of them, several at a time.
 fn has_letters(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |found, &byte| found | matches!(byte, 0xc3..=0xdf | 0xe3..=0xed))
 }
 
-/// Whether the sentence, in [`prose::lower`] case, tells somebody to wait until something is so.
-pub(super) fn is_wait(lower: &str) -> bool {
-    // Most that are asked about are English.
-    if !STEMS.iter().any(|stem| memchr::memmem::find(lower.as_bytes(), stem.as_bytes()).is_some()) {
-        return false;
-    }
-    let lower = lower.to_lowercase();
+/// Whether the sentence of such a text tells somebody to wait until something is so.
+pub(in crate::lint) fn is_wait(sentence: &str) -> bool {
+    let lower = prose::lower(sentence).to_lowercase();
     let words: Vec<&str> = prose::words(&lower).collect();
     let told = |(at, verb): (usize, &&str)| {
         let way = WAYS.iter().find(|way| way.verbs.contains(verb));
@@ -86,7 +82,7 @@ fn is_wait_without_blanks(clause: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_wait, places, prose};
+    use super::{is_wait, places};
 
     #[test]
     fn what_is_written_in_english_is_not_looked_through() {
@@ -111,7 +107,7 @@ mod tests {
             "レプリカが追いつくまで待ちます。",
             "복제가 끝날 때까지 기다립니다.",
         ] {
-            assert!(is_wait(&prose::lower(text)), "{text}");
+            assert!(is_wait(text), "{text}");
             // What tells that a text is not English is anywhere in it.
             assert!(!places(&format!("{text} é")).is_empty(), "{text}");
         }
@@ -126,7 +122,7 @@ mod tests {
             "待機系サーバー",
             "The café’s wart until noon",
         ] {
-            assert!(!is_wait(&prose::lower(text)), "{text}");
+            assert!(!is_wait(text), "{text}");
         }
     }
 }
