@@ -3,18 +3,7 @@
 
 mod mapping_support;
 
-use mapping_support::{expect, listing, parse};
-use midwatch::runbook::ActionKind;
-
-/// The scripts that would run here, whoever starts them.
-fn runs(text: &str) -> Vec<String> {
-    let runbook = parse(text);
-    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
-    actions
-        .filter(|action| action.kind == ActionKind::Run && !action.offered)
-        .map(|action| action.script.clone())
-        .collect()
-}
+use mapping_support::{expect, listing, parse, runs};
 
 #[test]
 fn hosts_that_are_called_by_a_number_are_machines() {

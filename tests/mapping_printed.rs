@@ -3,18 +3,7 @@
 
 mod mapping_support;
 
-use mapping_support::{expect, listing, parse};
-use midwatch::runbook::ActionKind;
-
-/// The scripts that run by themselves, or that a person starts in their turn.
-fn runs(text: &str) -> Vec<String> {
-    let runbook = parse(text);
-    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
-    actions
-        .filter(|action| action.kind == ActionKind::Run && !action.offered)
-        .map(|action| action.script.clone())
-        .collect()
-}
+use mapping_support::{expect, listing, parse, runs};
 
 #[test]
 fn what_a_client_says_was_done_is_no_command() {

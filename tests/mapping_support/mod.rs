@@ -59,6 +59,16 @@ fn word(action: &Action) -> String {
     word
 }
 
+/// The scripts that would run here, whoever starts them.
+pub fn runs(text: &str) -> Vec<String> {
+    let runbook = parse(text);
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    actions
+        .filter(|action| action.kind == ActionKind::Run && !action.offered)
+        .map(|action| action.script.clone())
+        .collect()
+}
+
 /// Asserts what the document is understood as.
 #[track_caller]
 pub fn expect(text: &str, expected: &[&str]) {
