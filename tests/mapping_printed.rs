@@ -459,6 +459,12 @@ fn a_block_that_the_shell_cannot_read_is_offered() {
         "if true; then\n  ls -l",
         "echo \"it is so\nls -l",
         "ls -l |",
+        "ls -l 'it is so",
+        "ls -l `date",
+        "ls -l $(date",
+        "ls -l ${x",
+        "ls -l\n)",
+        "ls -l &&",
         "ls -l\ndone",
     ] {
         let text = format!("# Move\n\n```sh\n{script}\n```\n");
