@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
 The word stands for something the operator must put in (`YOUR_CLUSTER`, `xxx`, `PROJECT_ID`, `/path/to/dump`), \
 and nothing marks it: pasted, the command runs with it as written. At best it fails; at worst there is something called so.
 
-Write `<like-this>`, which midwatch asks for, or declare a param and use it.",
+midwatch asks for nearly all of them; somebody who copies the command is asked by nobody. Write `<like-this>`, \
+or declare a param and use it.",
     bad: "\
 ## Look at the cluster
 
@@ -57,7 +58,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         out.report(span, format!("`{word}` stands for something, and nothing marks it"))
             .label("pasted, it runs as it is written")
-            .help("write `<like-this>`: midwatch asks for it");
+            .help("write `<like-this>`: midwatch asks for either, who pastes it sees only that");
         told.push(word);
     }
 }
