@@ -573,3 +573,19 @@ fn what_fills_the_screen_gets_the_terminal() {
         assert!(!runbook.steps[0].actions[0].interactive, "{script}");
     }
 }
+
+#[test]
+fn what_was_typed_into_a_console_without_its_prompt_is_shown_with_the_rest() {
+    expect(
+        "# Export\n\n```ruby\nirb(main):001:0> user = User.find(1)\n=> #<User id: 1>\nsaver = Saver.new(user: user)\n\
+         saver.save\ntrue\nAll done. Good\n12.5\nUser::Saver\n```\n",
+        &["Export: Export | shown (irb): user = User.find(1)⏎saver = Saver.new(user: user)⏎saver.save"],
+    );
+    expect(
+        "# Export\n\n```\n>>> x = connect()\nx.commit()\nNone\n<Lamp 3>\n```\n",
+        &["Export: Export | shown (python): x = connect()⏎x.commit()"],
+    );
+    // Beside a prompt of this machine it is output as ever.
+    let text = "# Look\n\n```console\n$ lampctl show\nlamp.state(on)\nlamp = 3\n```\n";
+    assert_eq!(runs(text), ["lampctl show"]);
+}

@@ -84,6 +84,9 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
             {
                 // The prompt of a statement may be lost.
                 transcript.keep(lines[at]);
+            } else if is_call(line) && transcript.is_in_console() {
+                // Nor is it there where a line was copied from an editor; nothing of it runs here.
+                transcript.keep(lines[at]);
             } else if style == Style::Other
                 && let Some(len) = prompts::root(line)
                 && (line.contains(" -") || line.contains(" |"))
@@ -138,6 +141,13 @@ impl Transcript {
     fn is_in_psql(&self) -> bool {
         let place = self.groups.last().map(|group| &group.place);
         place.is_some_and(|place| matches!(place, Place::Elsewhere(name) if name.starts_with("psql ")))
+    }
+
+    /// Whether the last command was one of a console whose language has names, calls and `=`.
+    fn is_in_console(&self) -> bool {
+        let place = self.groups.last().map(|group| &group.place);
+        let is_one = |name: &str| ["irb", "pry", "python", "rails"].iter().any(|one| name.starts_with(one));
+        place.is_some_and(|place| matches!(place, Place::Elsewhere(name) if is_one(name)))
     }
 
     /// Adds a line to the last group, or to a new one.
@@ -413,6 +423,22 @@ fn continued(source: &Source, first: Span, rest: &[Span]) -> usize {
         taken += 1;
     }
     taken
+}
+
+/// Whether the line sets a name or calls something, as in Ruby and Python: `user = User.find(1)`, `user.save`.
+fn is_call(line: &str) -> bool {
+    let inside =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'@' | b':' | b'!' | b'?');
+    let (name, rest) = line.split_at(line.bytes().take_while(|byte| inside(byte)).count());
+    let begins = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '@');
+    let dotted =
+        name.split_once('.').is_some_and(|(_, called)| called.starts_with(|c: char| c.is_ascii_lowercase()));
+    begins
+        && match rest.trim_end() {
+            "" => dotted && !name.ends_with(['.', ':']),
+            call if call.starts_with('(') => call.ends_with(')'),
+            set => set.starts_with(" = "),
+        }
 }
 
 /// A look at the bytes: whether the line can need another one at all.
