@@ -105,8 +105,8 @@ fn goes(text: &str) -> Option<&str> {
         if [GO, OPEN | SHELL, SWITCH | USER].iter().any(|all| seen & all == *all) {
             let start = line_start(bytes, word.start);
             let found = sentences(&text[start..end]).flat_map(clauses).find_map(going);
-            if let Some(found) = found {
-                return Some(goes_on(text, found));
+            if found.is_some() {
+                return found;
             }
             from = end;
         }
@@ -139,24 +139,9 @@ fn line_start(bytes: &[u8], mut at: usize) -> usize {
 
 /// Whether the text begins with a word in small letters, and not with the count of an item: `a)`.
 fn begins_small(text: &[u8]) -> bool {
-    let text = text.trim_ascii_start();
-    matches!(text, [first, second, ..] if first.is_ascii_lowercase() && !matches!(second, b')' | b'.'))
-}
-
-/// The words that were found in the text up to where their clause ends on the next line.
-fn goes_on<'t>(text: &'t str, found: &'t str) -> &'t str {
-    let start = found.as_ptr() as usize - text.as_ptr() as usize;
-    let end = start + found.len();
-    let Some(next) = text.get(end..).and_then(|rest| rest.strip_prefix('\n')) else { return found };
-    let small = next.trim_start_matches(' ').starts_with(|first: char| first.is_ascii_lowercase());
-    // A list has its items on lines of their own.
-    let ends = found.ends_with(['.', ':', ',', ';', '!', '?']);
-    if !small || ends || next.trim_start().starts_with("and ") {
-        return found;
-    }
-    let more = next.find(['.', ',', ':', ';', '\n', '(']).unwrap_or(next.len());
-    let more = next[..more].find(" and ").unwrap_or(more);
-    text.get(start..end + 1 + more).unwrap_or(found)
+    // Not past an empty line, which ends a paragraph.
+    let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    matches!(&text[blanks..], [first, second, ..] if first.is_ascii_lowercase() && !matches!(second, b')' | b'.'))
 }
 
 /// The next word of [`TELLING`] from `at` on, with what it is. Most texts hold none.

@@ -13,8 +13,13 @@ fn prose_that_is_wrapped_names_its_place_all_the_same() {
     ] {
         assert!(matches!(after(text, false), Whereabouts::There(_)), "{text}: {:?}", after(text, false));
     }
-    // A condition holds for all of its sentence, and an item ends with its line.
-    for text in ["If it is slow,\nssh to the database host", "- Access the cache\n- pod terminals are slow"] {
+    // A condition holds for all of its sentence; an item ends with its line, a paragraph with an empty one.
+    for text in [
+        "If it is slow,\nssh to the database host",
+        "- Access the cache\n- pod terminals are slow",
+        "Log into the\n\ndatabase host of the shop",
+        "If it is slow:\n\n  - a\n  - access the cache\n\n  pod terminal",
+    ] {
         assert_eq!(after(text, false), Whereabouts::Unsaid, "{text}");
     }
 }
