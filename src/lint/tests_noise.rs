@@ -210,6 +210,8 @@ fn what_is_to_be_forced_may_be() {
     assert!(says("MW302", &step("Remove the pod", "Run:", delete)));
     assert!(!says("MW302", &step("Force-delete the pod", "Run:", delete)));
     assert!(!says("MW302", &step("Remove the pod", "If it hangs, remove it forcibly:", delete)));
+    assert!(!says("MW302", &format!("# A\n\n## Force the pod out\n\n```sh\n{delete}\n```\n")));
+    assert!(says("MW302", &format!("# A\n\n## Get the pod out\n\n```sh\n{delete}\n```\n")));
     // It is the question that is taken away here, which is not what is forced.
     assert!(says("MW302", &step("Force the update", "Run:", "terraform destroy -auto-approve")));
     // It never asks: what is taken away is time.
