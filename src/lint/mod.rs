@@ -68,47 +68,79 @@ impl Options<'_> {
     }
 }
 
+/// What came of one file.
+#[derive(Debug, Default)]
+pub(crate) struct Checked {
+    /// Its findings at or above the level, silenced ones left out, in order of their places.
+    pub findings: Vec<Finding>,
+    /// What rule files are to be compared with, where there are some.
+    pub known: Option<alerts::Known>,
+}
+
 /// Looks at one file: its findings at or above the level, silenced ones left out, in order of
 /// their places.
 pub fn check(source: &Arc<Source>, options: &Options<'_>) -> Vec<Finding> {
-    check_and_know(source, options).0
+    check_all(&[(Arc::clone(source), *options)]).swap_remove(0).findings
 }
 
-/// As [`check`], and says what rule files are to be compared with, where there are some.
-pub(crate) fn check_and_know(
-    source: &Arc<Source>,
-    options: &Options<'_>,
-) -> (Vec<Finding>, Option<alerts::Known>) {
-    let (runbook, doc) = runbook::parse_to_lint(Arc::clone(source));
-    let scripts = page::neutral_scripts(&runbook);
-    let page = Page::new(&runbook, &doc, &scripts, options.world);
-    let mut ignores = suppress::read(&page);
-    let mut findings = Vec::new();
+/// As [`check`], several files together. A rule is asked about all of them before the next one is, for
+/// the reason that `runbook::stages` tells.
+pub(crate) fn check_all(files: &[(Arc<Source>, Options<'_>)]) -> Vec<Checked> {
+    let read = runbook::parse_to_lint(files.iter().map(|(source, _)| Arc::clone(source)).collect());
+    let scripts: Vec<_> = read.iter().map(|(runbook, _)| page::neutral_scripts(runbook)).collect();
+    let looks = read.iter().zip(&scripts).zip(files);
+    let mut looks: Vec<Look<'_>> = looks
+        .map(|(((runbook, doc), scripts), (_, options))| {
+            let page = Page::new(runbook, doc, scripts, options.world);
+            Look { ignores: suppress::read(&page), page, options, findings: Vec::new() }
+        })
+        .collect();
     for rule in registry::ALL {
+        looks.iter_mut().for_each(|look| look.ask(rule));
+    }
+    looks.into_iter().map(Look::checked).collect()
+}
+
+/// One file that is being looked at.
+struct Look<'l> {
+    page: Page<'l>,
+    options: &'l Options<'l>,
+    ignores: Vec<suppress::Ignore>,
+    findings: Vec<Finding>,
+}
+
+impl Look<'_> {
+    /// Asks one rule.
+    fn ask(&mut self, rule: &'static Rule) {
         // A rule that is ignored somewhere must run, or nobody knows whether the ignore is used.
-        let named = || ignores.iter().any(|ignore| ignore.rules.iter().any(|(named, _)| named == rule));
-        let said = options.said(rule);
-        if options.wanted(rule, said) || (named() && options.on(rule, said)) {
-            let mut sink = Sink::new(rule, said.flatten(), source, &mut findings);
-            (rule.check)(&page, &mut sink);
+        let named = || self.ignores.iter().any(|ignore| ignore.rules.iter().any(|(named, _)| *named == rule));
+        let said = self.options.said(rule);
+        if self.options.wanted(rule, said) || (named() && self.options.on(rule, said)) {
+            let mut sink = Sink::new(rule, said.flatten(), self.page.source, &mut self.findings);
+            (rule.check)(&self.page, &mut sink);
         }
     }
-    suppress::apply(&mut ignores, &mut findings);
-    let rule = &rules::UNUSED_IGNORE;
-    let said = options.said(rule);
-    if options.wanted(rule, said) {
-        let mut sink = Sink::new(rule, said.flatten(), source, &mut findings);
-        suppress::report(&page, &ignores, |rule| options.on(rule, options.said(rule)), &mut sink);
+
+    /// What all rules said, less what the author silenced.
+    fn checked(mut self) -> Checked {
+        let Look { page, options, ignores, findings } = &mut self;
+        suppress::apply(ignores, findings);
+        let rule = &rules::UNUSED_IGNORE;
+        let said = options.said(rule);
+        if options.wanted(rule, said) {
+            let mut sink = Sink::new(rule, said.flatten(), page.source, findings);
+            suppress::report(page, ignores, |rule| options.on(rule, options.said(rule)), &mut sink);
+        }
+        findings.retain(|finding| finding.severity >= options.level);
+        sort(findings);
+        let known = options.world.alerts.map(|_| alerts::Known {
+            name: page.source.name().to_owned(),
+            title: page.runbook.title.clone(),
+            anchors: page.anchored().iter().map(|section| section.anchor.clone()).collect(),
+            alerts: page.runbook.front.alerts.clone(),
+        });
+        Checked { findings: self.findings, known }
     }
-    findings.retain(|finding| finding.severity >= options.level);
-    sort(&mut findings);
-    let known = options.world.alerts.map(|_| alerts::Known {
-        name: source.name().to_owned(),
-        title: runbook.title.clone(),
-        anchors: page.anchored().iter().map(|section| section.anchor.clone()).collect(),
-        alerts: runbook.front.alerts.clone(),
-    });
-    (findings, known)
 }
 
 /// Puts findings in the one order they are shown in: file, place, rule.

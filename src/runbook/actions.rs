@@ -5,20 +5,89 @@ mod looks;
 use std::borrow::Cow;
 
 use crate::danger;
-use crate::shell::{self, Context, Reading};
+use crate::shell::{self, Context, Reading, Session};
 use crate::source::{Source, Span, is_blank, trim};
 
 use super::diagnose::Diagnose;
 use super::fences::{Class, Facts, starts_with_command};
 use super::pauses::{self, Pause};
 use super::prompts::{Place, Style};
-use super::transcript::{self, Transcript};
+use super::transcript::{self, Group, Transcript};
 use super::{Action, ActionKind, Annotations, Attrs, Danger, Diagnostic, Topic, language};
 pub(super) use looks::ends_session;
 use looks::{data, may_break, takes_screen};
 
 /// More lines of comments than these are no word on the command below them.
 const COMMENTS: usize = 6;
+
+/// A code block cut into scripts.
+///
+/// What the shell makes of them is asked of all blocks at once, and then what that makes of the blocks:
+/// see [`super::stages`].
+pub(super) struct Block {
+    base: Base,
+    kind: Option<ActionKind>,
+    form: Form,
+}
+
+enum Form {
+    /// It is shown, and what to it belongs.
+    Shown(Vec<Span>, Option<String>),
+    /// One script; whether the shell has to be able to read it.
+    Script(Script, bool),
+    /// What a terminal showed.
+    Transcript(Vec<(Group, Script)>),
+}
+
+/// Lines that run together.
+struct Script {
+    lines: Vec<Span>,
+    text: String,
+    reading: Reading,
+    /// The session that it opens, if it does.
+    session: Option<Session>,
+    /// See [`danger::is_plain`].
+    plain: bool,
+}
+
+impl Script {
+    fn of(source: &Source, lines: Vec<Span>) -> Script {
+        let text = join(source, &lines);
+        Script { lines, text, reading: Reading::default(), session: None, plain: true }
+    }
+
+    /// Asks the shell what it is, as far as that decides over what is made of it.
+    fn understand(&mut self) {
+        self.plain = danger::is_plain(&self.text);
+        if !self.plain {
+            self.session = shell::session_of(&self.text, &self.reading);
+        }
+    }
+
+    fn understood(source: &Source, lines: Vec<Span>) -> Script {
+        let mut script = Script::of(source, lines);
+        script.understand();
+        script
+    }
+}
+
+impl Block {
+    /// Asks the shell what the scripts are.
+    pub fn understand(&mut self) {
+        // What is somebody's word to us, or another program's input, is what it is called.
+        if self.kind.is_some_and(|kind| kind != ActionKind::Run) || self.base.attrs.exec.is_some() {
+            return;
+        }
+        match &mut self.form {
+            Form::Shown(..) => {}
+            Form::Script(script, _) => script.understand(),
+            Form::Transcript(groups) => {
+                let here = groups.iter_mut().filter(|(group, _)| group.place == Place::Here);
+                here.for_each(|(_, script)| script.understand());
+            }
+        }
+    }
+}
 
 /// Makes the actions of one code block.
 pub(super) struct Maker<'a> {
@@ -27,8 +96,8 @@ pub(super) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Adds the actions of the code block, in order. Ids and danger are filled in by the caller.
-    pub fn actions(&mut self, span: Span, lines: &[Span], facts: &Facts, made: &mut Vec<Action>) {
+    /// The code block, if it makes actions at all.
+    pub fn cut(&mut self, span: Span, lines: &[Span], facts: &Facts) -> Option<Block> {
         let info = facts.info.as_ref();
         let lang = language::in_lower_case(self.source.slice(facts.lang));
         let kind = info.as_ref().and_then(|info| info.kind);
@@ -42,8 +111,8 @@ impl Maker<'_> {
             None => Danger::None,
         };
         let base = Base { span, lang, attrs, tagged, danger };
-        match facts.class {
-            Class::Data => {}
+        let form = match facts.class {
+            Class::Data => return None,
             Class::Query(name) => {
                 let mut lines = self.whole(lines);
                 // The prompt is no part of it.
@@ -52,14 +121,43 @@ impl Maker<'_> {
                         line.start += if self.source.slice(*line).starts_with("$ ") { 2 } else { 0 };
                     }
                 }
-                made.push(base.last(ActionKind::Norun, self.source, lines, Some(name.to_owned())));
+                Form::Shown(lines, Some(name.to_owned()))
             }
-            Class::Shown => {
-                let lines = self.whole(lines);
-                made.push(base.last(ActionKind::Norun, self.source, lines, None));
+            Class::Shown => Form::Shown(self.whole(lines), None),
+            Class::Runnable if facts.prompted => {
+                Form::Transcript(self.transcript(lines, facts.style, kind, &base))
             }
-            Class::Runnable if facts.prompted => self.transcript(lines, facts.style, kind, base, made),
-            Class::Runnable => self.script(lines, kind, base, (info.is_some(), facts.broken), made),
+            Class::Runnable => {
+                let lines = self.without_elisions(self.whole(lines));
+                // A block with the author's words is taken as it says, tables aside.
+                let lines = self.without_output(lines, tagged, info.is_some());
+                // Of a block of elisions nothing but empty lines is left.
+                if lines.iter().all(|&line| is_blank(self.source.slice(line))) {
+                    return None;
+                }
+                Form::Script(Script::of(self.source, lines), info.is_none() && !facts.broken)
+            }
+        };
+        Some(Block { base, kind, form })
+    }
+
+    /// Adds the actions of the code block, in order. Ids and danger are filled in by the caller.
+    pub fn actions(&mut self, block: Block, made: &mut Vec<Action>) {
+        let Block { base, kind, form } = block;
+        let kind = kind.unwrap_or(ActionKind::Run);
+        match form {
+            Form::Shown(lines, belongs) => {
+                made.push(base.last(ActionKind::Norun, self.source, lines, belongs));
+            }
+            Form::Script(script, whole) => {
+                let broken = whole && self.breaks(&script);
+                let first = made.len();
+                self.run(made, kind, script, base);
+                if broken {
+                    offer(&mut made[first..]);
+                }
+            }
+            Form::Transcript(groups) => self.groups(groups, kind, base, made),
         }
     }
 
@@ -88,46 +186,22 @@ impl Maker<'_> {
         if common == 0 || common == usize::MAX { lines.to_vec() } else { lines.iter().map(cut).collect() }
     }
 
-    fn script(
-        &mut self,
-        lines: &[Span],
-        kind: Option<ActionKind>,
-        base: Base,
-        (annotated, swallows): (bool, bool),
-        made: &mut Vec<Action>,
-    ) {
-        let lines = self.without_elisions(self.whole(lines));
-        // A block with the author's words is taken as it says, tables aside.
-        let lines = self.without_output(lines, base.tagged, annotated);
-        // Of a block of elisions nothing but empty lines is left.
-        if lines.iter().any(|&line| !is_blank(self.source.slice(line))) {
-            let broken = !(annotated || swallows) && self.breaks(&lines);
-            let first = made.len();
-            self.run(made, kind.unwrap_or(ActionKind::Run), lines, base);
-            if broken {
-                offer(&mut made[first..]);
-            }
-        }
-    }
-
     /// Whether the shell cannot read the lines, which then is said: what it would have run before it sees
     /// that is half of what was meant.
-    fn breaks(&mut self, lines: &[Span]) -> bool {
-        let text = lines.iter().map(|&line| self.source.slice(line));
-        if !may_break(text) {
+    fn breaks(&mut self, script: &Script) -> bool {
+        let Script { lines, text, reading, .. } = script;
+        if !may_break(lines.iter().map(|&line| self.source.slice(line))) {
             return false;
         }
-        let script = join(self.source, lines);
-        let text = shell::neutral(&script);
-        let parsed = shell::parse(&text);
+        let parsed = reading.script(text);
         let whole = parsed.is_complete() && parsed.errors().is_empty();
-        let data = data(&script).filter(|&at| whole && parsed.context(at) == Context::Bare);
-        if whole && data.is_none() || shell::session(&script).is_some() {
+        let data = data(text).filter(|&at| whole && parsed.context(at) == Context::Bare);
+        if whole && data.is_none() || shell::session_of(text, reading).is_some() {
             return false;
         }
         let error = || parsed.errors().first().copied().or(parsed.open()).map_or(0, |error| error.start);
         let at = data.unwrap_or_else(error);
-        let line = memchr::memchr_iter(b'\n', &script.as_bytes()[..at.min(script.len())]).count();
+        let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count();
         let place = lines.get(line).copied().unwrap_or(lines[0]);
         let message = "the shell cannot read this block from here on: offered, not run by itself";
         self.out.info(Topic::Incomplete, place, message);
@@ -211,9 +285,8 @@ impl Maker<'_> {
         lines: &[Span],
         style: Style,
         kind: Option<ActionKind>,
-        base: Base,
-        made: &mut Vec<Action>,
-    ) {
+        base: &Base,
+    ) -> Vec<(Group, Script)> {
         let free = kind.is_none_or(|kind| kind == ActionKind::Run) && base.is_free();
         let Transcript { groups, output, incomplete, .. } = transcript::read(self.source, lines, style, free);
         for span in output {
@@ -228,28 +301,37 @@ impl Maker<'_> {
         for span in incomplete {
             self.out.warning(Topic::Incomplete, span, "the command does not end in its block", None);
         }
-        let kind = kind.unwrap_or(ActionKind::Run);
+        let script = |mut group: Group| {
+            let lines = std::mem::take(&mut group.lines);
+            (group, Script::of(self.source, lines))
+        };
+        groups.into_iter().map(script).collect()
+    }
+
+    fn groups(&mut self, groups: Vec<(Group, Script)>, kind: ActionKind, base: Base, made: &mut Vec<Action>) {
         // The session an earlier command opened.
         let mut session: Option<String> = None;
         let mut base = Some(base);
         let count = groups.len();
-        for (index, group) in groups.into_iter().enumerate() {
+        for (index, (group, script)) in groups.into_iter().enumerate() {
             let last = index + 1 == count;
             let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
             match group.place {
                 Place::Here if session.is_none() && (group.instead || group.early) => {
                     let first = made.len();
-                    self.run(made, kind, group.lines, part);
+                    self.run(made, kind, script, part);
                     offer(&mut made[first..]);
                 }
-                Place::Here if session.is_none() => session = self.run(made, kind, group.lines, part),
+                Place::Here if session.is_none() => session = self.run(made, kind, script, part),
                 Place::Here => {
                     let belongs = session.clone();
-                    made.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
+                    let Script { text, lines, reading, .. } = script;
+                    let action = part.action(ActionKind::Norun, text, lines, belongs);
+                    made.push(Action { reading, ..action });
                 }
                 Place::Elsewhere(place) => {
                     let belongs = Some(place).filter(|place| !place.is_empty()).or_else(|| session.clone());
-                    made.push(part.last(ActionKind::Norun, self.source, group.lines, belongs));
+                    made.push(part.action(ActionKind::Norun, script.text, script.lines, belongs));
                 }
             }
         }
@@ -261,25 +343,24 @@ impl Maker<'_> {
         &mut self,
         made: &mut Vec<Action>,
         kind: ActionKind,
-        lines: Vec<Span>,
+        script: Script,
         base: Base,
     ) -> Option<String> {
-        let script = join(self.source, &lines);
+        let Script { lines, text, reading, .. } = &script;
         // The author's words are about the block as it is.
         let free = lines.len() > 1 && kind == ActionKind::Run && base.is_free();
-        let reading = Reading::default();
         let mut pauses = match free {
-            true => pauses::of(&script, &reading),
+            true => pauses::of(text, reading),
             false => Vec::new(),
         };
         // What follows the opener of a session is the session's, as a whole.
         if !pauses.is_empty()
-            && let Some(session) = shell::session_of(&script, &reading)
+            && let Some(session) = shell::session_of(text, reading)
         {
             pauses.retain(|pause| pause.line <= session.line);
         }
         if pauses.is_empty() {
-            return self.part(made, kind, script, lines, base, reading);
+            return self.part(made, kind, script, base);
         }
         let mut session = None;
         let mut from = 0;
@@ -294,8 +375,8 @@ impl Maker<'_> {
             from = upto.line;
             if !part.is_empty() {
                 let first = made.len();
-                let script = join(self.source, &part);
-                let opened = self.part(made, kind, script, part, base.part(), Reading::default());
+                let part = Script::understood(self.source, part);
+                let opened = self.part(made, kind, part, base.part());
                 if instead {
                     // A person starts it, and then sees where they are.
                     offer(&mut made[first..]);
@@ -335,25 +416,19 @@ impl Maker<'_> {
         &mut self,
         made: &mut Vec<Action>,
         kind: ActionKind,
-        script: String,
-        mut lines: Vec<Span>,
+        script: Script,
         base: Base,
-        reading: Reading,
     ) -> Option<String> {
-        let plain = kind == ActionKind::Run && base.attrs.exec.is_none() && danger::is_plain(&script);
-        let session = match (kind, &base.attrs.exec) {
-            (ActionKind::Run, None) if !plain => shell::session_of(&script, &reading),
-            _ => None,
-        };
-        let Some(session) = session else {
-            let action = base.action(kind, script, lines, None);
-            let screen = kind == ActionKind::Run && action.attrs.exec.is_none();
-            let interactive = action.interactive || screen && takes_screen(&action.script, &reading);
-            made.push(Action { plain, reading, interactive, ..action });
+        let Script { mut lines, text, reading, session, plain } = script;
+        let is_shell = kind == ActionKind::Run && base.attrs.exec.is_none();
+        let Some(session) = session.filter(|_| is_shell) else {
+            let action = base.action(kind, text, lines, None);
+            let interactive = action.interactive || is_shell && takes_screen(&action.script, &reading);
+            made.push(Action { plain: is_shell && plain, reading, interactive, ..action });
             return None;
         };
         // A command may go on over several lines; what follows its last one is the session's.
-        let ends = session.line + script[session.span.range()].matches('\n').count() + 1;
+        let ends = session.line + text[session.span.range()].matches('\n').count() + 1;
         let inside = if ends < lines.len() { lines.split_off(ends) } else { Vec::new() };
         let belongs = format!("in the {} session", session.program);
         let rest = base.part();

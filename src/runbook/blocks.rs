@@ -172,9 +172,24 @@ impl Iterator for Siblings<'_> {
     }
 }
 
+/// Reads the Markdown of each text from the byte on that stands beside it.
+pub(crate) fn read_all(texts: &[(&str, usize)]) -> Vec<Document> {
+    // The parser does most of its work before its first event, and little of that again: see `stages`.
+    let parsers: Vec<_> = texts.iter().map(|&(text, start)| parser(&text[start..])).collect();
+    parsers.into_iter().zip(texts).map(|(parser, &(text, start))| build(parser, text, start)).collect()
+}
+
 /// Reads the Markdown of `text` from the byte at `start` on.
 pub(crate) fn read(text: &str, start: usize) -> Document {
+    build(parser(&text[start..]), text, start)
+}
+
+fn parser(text: &str) -> Parser<'_> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    Parser::new_ext(text, options)
+}
+
+fn build(parser: Parser<'_>, text: &str, start: usize) -> Document {
     // As much as most documents come to.
     let size = text.len() - start;
     let doc = Document {
@@ -186,10 +201,10 @@ pub(crate) fn read(text: &str, start: usize) -> Document {
         ..Document::default()
     };
     let mut builder = Builder { source: text, doc, ..Builder::default() };
-    builder.read(&text[start..], start, options);
+    builder.read(parser, start);
     if builder.generated {
         builder = Builder { source: text, ..Builder::default() };
-        builder.read(&generators::plain(text, start), start, options);
+        builder.read(self::parser(&generators::plain(text, start)), start);
     }
     builder.close_leaf();
     builder.doc
@@ -219,8 +234,8 @@ struct Builder<'s> {
 
 impl Builder<'_> {
     /// Reads Markdown that begins `start` bytes into the file.
-    fn read(&mut self, text: &str, start: usize, options: Options) {
-        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    fn read(&mut self, parser: Parser<'_>, start: usize) {
+        for (event, range) in parser.into_offset_iter() {
             self.event(event, Span::new(range.start + start, range.end + start));
         }
     }

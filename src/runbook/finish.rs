@@ -1,83 +1,160 @@
 //! The mapping, second half: drafts become steps with numbers and ids of their own.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::diagnose::Diagnose;
 use super::ids::{Key, Names};
-use super::outline::{Draft, Outline, View};
+use super::outline::{Draft, Outline};
 use super::parts::in_parts;
 use super::placeholder::{self, Look};
-use super::step::{Writer, clip};
-use super::{
-    Action, ActionKind, Danger, Diagnostic, Purpose, Section, Step, Topic, below, context, sessions, words,
-};
+use super::stages::{Draught, Purpose};
+use super::step::{Writer, clip, detect_danger};
+use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, Topic, below, context, sessions, words};
 use crate::shell::Reading;
 
-/// Writes the steps, and says what their commands leave open (see [`placeholder::merge`]).
-pub(super) fn write(
-    view: &View<'_>,
-    outline: &Outline,
-    sections: &[Section],
-    purpose: Purpose,
-    out: &mut Vec<Diagnostic>,
-) -> (Vec<Step>, Vec<Look>) {
-    let mut per_section = vec![0_u32; sections.len() + 1];
-    for draft in &outline.drafts {
-        per_section[room(draft)] += 1;
-    }
-    let only = |draft: &Draft| per_section[room(draft)] == 1;
-    let keys = match purpose {
-        Purpose::Walk => Some(keys(sections)),
-        Purpose::Lint => None,
+/// Writes the steps of all files, and says what their commands leave open (see [`placeholder::merge`]).
+pub(super) fn write(all: &mut [Draught], purpose: Purpose) {
+    let places: Vec<Place> = all.iter().map(|one| Place::of(one, purpose)).collect();
+    let drafts = |(at, one): (usize, &Draught)| (0..one.outline.drafts.len()).map(move |draft| (at, draft));
+    let drafts: Vec<(usize, usize)> = all.iter().enumerate().flat_map(drafts).collect();
+    let part = |drafts: &[(usize, usize)]| {
+        // What belongs to one file stands together.
+        let pieces = drafts.chunk_by(|(one, _), (other, _)| one == other).filter_map(|piece| {
+            let (&(at, first), &(_, last)) = (piece.first()?, piece.last()?);
+            Some(Piece::new(at, &all[at], &places[at], first..last + 1))
+        });
+        let mut pieces: Vec<Piece<'_>> = pieces.collect();
+        pieces.iter_mut().for_each(Piece::cut);
+        pieces.iter_mut().for_each(|piece| piece.writer.understand());
+        pieces.iter_mut().for_each(Piece::act);
+        pieces.iter_mut().for_each(Piece::name);
+        pieces.iter_mut().for_each(Piece::detect_dangers);
+        pieces.iter_mut().for_each(Piece::tell);
+        pieces.iter_mut().for_each(|piece| piece.look(purpose));
+        pieces
+            .into_iter()
+            .map(|piece| (piece.at, piece.steps, piece.looks, piece.writer.out))
+            .collect::<Vec<_>>()
     };
-    let part = |drafts: &[Draft]| {
-        let mut writer = Writer {
-            view,
-            sections,
-            keys: keys.as_deref(),
-            out: Vec::new(),
-            scratch: Vec::new(),
-            prose: String::new(),
-            cuts: Vec::new(),
-        };
-        let mut steps = writer.steps(drafts, &only);
-        let looks: Vec<Look> =
-            steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect();
+    for (at, steps, looks, out) in in_parts(&drafts, &part).into_iter().flatten() {
+        let one = &mut all[at];
+        if one.steps.is_empty() {
+            // Most files are one piece.
+            (one.steps, one.looks) = (steps, looks);
+            one.steps.reserve_exact(one.outline.drafts.len() - one.steps.len());
+        } else {
+            one.steps.extend(steps);
+            one.looks.extend(looks);
+        }
+        one.out.extend(out);
+    }
+    all.iter_mut().zip(&places).for_each(|(one, place)| number(one, place.keys.as_deref()));
+    let kept: Vec<bool> = all.iter_mut().map(|one| sessions::keep(&mut one.steps, &one.sections)).collect();
+    for (one, kept) in all.iter_mut().zip(kept) {
+        if below::heed(&mut one.steps, &one.sections) || kept {
+            // What is not run here asks for nothing here.
+            one.looks = looks(&one.steps);
+        }
+    }
+}
+/// What the steps of one file are named by.
+struct Place {
+    /// How many steps each section has; the first is the text before all.
+    counts: Vec<u32>,
+    /// The breadcrumb of each section, where there are ids.
+    keys: Option<Vec<Key>>,
+}
+
+impl Place {
+    fn of(one: &Draught, purpose: Purpose) -> Place {
+        let mut counts = vec![0; one.sections.len() + 1];
+        for draft in &one.outline.drafts {
+            counts[room(draft)] += 1;
+        }
+        Place { counts, keys: (purpose == Purpose::Walk).then(|| keys(&one.sections)) }
+    }
+}
+
+/// Steps of one file that are written together.
+struct Piece<'a> {
+    /// Which file.
+    at: usize,
+    drafts: &'a [Draft],
+    counts: &'a [u32],
+    writer: Writer<'a>,
+    steps: Vec<Step>,
+    looks: Vec<Look>,
+}
+
+impl<'a> Piece<'a> {
+    fn new(at: usize, one: &'a Draught, place: &'a Place, drafts: Range<usize>) -> Piece<'a> {
+        Piece {
+            at,
+            drafts: &one.outline.drafts[drafts],
+            counts: &place.counts,
+            writer: Writer::new(&one.view, &one.sections, place.keys.as_deref()),
+            steps: Vec::new(),
+            looks: Vec::new(),
+        }
+    }
+
+    fn cut(&mut self) {
+        self.drafts.iter().for_each(|draft| self.writer.cut(draft));
+    }
+
+    /// The steps have their actions and their place.
+    fn act(&mut self) {
+        self.steps = self.drafts.iter().map(|draft| self.writer.acting(draft)).collect();
+    }
+
+    fn name(&mut self) {
+        for (step, draft) in self.steps.iter_mut().zip(self.drafts) {
+            self.writer.name(step, draft, self.counts[room(draft)] == 1);
+        }
+    }
+
+    fn detect_dangers(&mut self) {
+        self.steps.iter_mut().flat_map(|step| &mut step.actions).for_each(detect_danger);
+    }
+
+    /// The steps have their prose, and its pieces the actions.
+    fn tell(&mut self) {
+        self.steps.iter_mut().zip(self.drafts).for_each(|(step, draft)| self.writer.tell(step, draft));
+    }
+
+    /// Looks what the commands leave open, the last to ask how the shell reads them.
+    fn look(&mut self, purpose: Purpose) {
+        self.looks = looks(&self.steps);
         if purpose == Purpose::Walk {
-            let actions = steps.iter_mut().flat_map(|step| &mut step.actions);
+            let actions = self.steps.iter_mut().flat_map(|step| &mut step.actions);
             actions.for_each(|action| action.reading = Reading::default());
         }
-        (steps, looks, writer.out)
-    };
-    let mut steps = Vec::with_capacity(outline.drafts.len());
-    let mut looks = Vec::new();
-    for (more, found, notes) in in_parts(&outline.drafts, &part) {
-        steps.extend(more);
-        looks.extend(found);
-        out.extend(notes);
     }
-    let choices = name_choices(outline, keys.as_deref());
-    let named = if keys.is_some() { steps.len() * 2 } else { 0 };
+}
+
+fn looks(steps: &[Step]) -> Vec<Look> {
+    steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect()
+}
+
+/// Gives the steps of a file what only their order tells.
+fn number(one: &mut Draught, keys: Option<&[Key]>) {
+    let choices = name_choices(&one.outline, keys);
+    let named = if keys.is_some() { one.steps.len() * 2 } else { 0 };
     let mut names = Naming {
         named: keys.is_some(),
         steps: Names::with_capacity(named),
         actions: Names::with_capacity(named),
         explicit: HashSet::new(),
-        runs: vec![false; sections.len() + 1],
-        out,
+        runs: vec![false; one.sections.len() + 1],
+        out: &mut one.out,
     };
-    for (index, (step, draft)) in steps.iter_mut().zip(&outline.drafts).enumerate() {
+    for (index, (step, draft)) in one.steps.iter_mut().zip(&one.outline.drafts).enumerate() {
         step.number = index + 1;
         step.choice = draft.choice.map(|choice| choices[choice].clone());
         step.branch = draft.branch;
         names.step(step, room(draft));
     }
-    let kept = sessions::keep(&mut steps, sections);
-    if below::heed(&mut steps, sections) || kept {
-        // What is not run here asks for nothing here.
-        looks = steps.iter().flat_map(|step| &step.actions).filter_map(placeholder::look).collect();
-    }
-    (steps, looks)
 }
 
 fn room(draft: &Draft) -> usize {

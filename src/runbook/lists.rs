@@ -26,8 +26,8 @@ pub(super) struct Look {
 }
 
 /// Looks at the list in `list`, with the blocks before and after it.
-pub(super) fn look(view: &View<'_>, list: usize, before: Option<usize>, after: Option<usize>) -> Look {
-    let doc = view.doc;
+pub(super) fn look(view: &View, list: usize, before: Option<usize>, after: Option<usize>) -> Look {
+    let doc = &view.doc;
     let ordered = matches!(doc.blocks[list].kind, Kind::List(Some(_)));
     let mut look = Look { all_ones: ordered, ..Look::default() };
     let intro =
@@ -136,13 +136,13 @@ fn may_go_on_plain(text: &str, broken: bool) -> bool {
 }
 
 /// Whether a paragraph begins with inline code, an article aside: "The `port` is ...".
-fn begins_with_name(view: &View<'_>, para: usize) -> bool {
+fn begins_with_name(view: &View, para: usize) -> bool {
     let start = view.doc.text_start(para);
     view.doc.codes(para).first().is_some_and(|code| code.at.0 - start <= 4)
 }
 
 /// Whether a paragraph tells what an option of a command does: "`--force`: Skip the question."
-fn defines_option(view: &View<'_>, para: usize) -> bool {
+fn defines_option(view: &View, para: usize) -> bool {
     let Some(code) = view.doc.codes(para).first() else { return false };
     let start = view.doc.text_start(para);
     let text = view.doc.text(para);
@@ -152,7 +152,7 @@ fn defines_option(view: &View<'_>, para: usize) -> bool {
 }
 
 /// Whether a paragraph tells what a name means, be it with a verb: "`port` (number) - Specifies ...".
-fn defines_name(view: &View<'_>, para: usize) -> bool {
+fn defines_name(view: &View, para: usize) -> bool {
     if !begins_with_name(view, para) {
         return false;
     }
@@ -170,7 +170,7 @@ fn defines_name(view: &View<'_>, para: usize) -> bool {
 }
 
 /// Whether the last item of the list begins with "otherwise" or "else".
-fn is_else(view: &View<'_>, list: usize) -> bool {
+fn is_else(view: &View, list: usize) -> bool {
     let Some(last) = view.doc.children(list).last() else { return false };
     let text = view.doc.children(last).next().map_or("", |child| view.doc.text(child));
     let lower: Vec<String> =
@@ -186,7 +186,7 @@ fn is_else(view: &View<'_>, list: usize) -> bool {
 
 /// Whether the item begins with a paragraph, and its last one ends in a colon, so that what follows
 /// belongs to it.
-fn last_text_ends_in_colon(view: &View<'_>, item: usize) -> bool {
+fn last_text_ends_in_colon(view: &View, item: usize) -> bool {
     let mut children = view.doc.children(item);
     let Some(first) = children.next() else { return false };
     let last = children.last().unwrap_or(first);
@@ -196,7 +196,7 @@ fn last_text_ends_in_colon(view: &View<'_>, item: usize) -> bool {
 }
 
 /// The number an ordered item is written with.
-fn number(view: &View<'_>, item: usize) -> Option<u32> {
+fn number(view: &View, item: usize) -> Option<u32> {
     let text = view.source.slice(view.doc.blocks[item].span).trim_start();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     text[..digits].parse().ok()
@@ -205,7 +205,7 @@ fn number(view: &View<'_>, item: usize) -> Option<u32> {
 /// Whether a block after a list is written as a part of its last item, though Markdown reads it as
 /// the end of the list: it is indented more than the list, but not by the width of the marker
 /// (three columns do for `9.` and not for `10.`), or it is a fence on the very next line.
-pub(super) fn is_meant_within(view: &View<'_>, list: usize, block: usize) -> bool {
+pub(super) fn is_meant_within(view: &View, list: usize, block: usize) -> bool {
     let blocks = &view.doc.blocks;
     let kind = blocks[block].kind;
     if !matches!(kind, Kind::Code(_) | Kind::Para | Kind::List(_) | Kind::Table | Kind::Quote) {
@@ -230,13 +230,13 @@ pub(super) fn is_meant_within(view: &View<'_>, list: usize, block: usize) -> boo
 }
 
 /// Whether the list is a set of tabs, each an item, as [`super::blocks`] reads them.
-fn is_tabs(view: &View<'_>, list: usize) -> bool {
+fn is_tabs(view: &View, list: usize) -> bool {
     view.source.text()[view.doc.blocks[list].span.start..].starts_with("===")
 }
 
 /// Whether a list inside a step is a choice: then its commands must not run one after the other.
-pub(super) fn is_inner_choice(view: &View<'_>, list: usize) -> bool {
-    let doc = view.doc;
+pub(super) fn is_inner_choice(view: &View, list: usize) -> bool {
+    let doc = &view.doc;
     if is_tabs(view, list) {
         return doc.children(list).nth(1).is_some();
     }
@@ -260,8 +260,8 @@ pub(super) fn is_inner_choice(view: &View<'_>, list: usize) -> bool {
 
 /// How many of the blocks between two steps still speak of the first: everything up to its last
 /// output or table, and what says what it did. The rest introduces the second.
-pub(super) fn afterword(view: &View<'_>, prose: &[usize]) -> usize {
-    let doc = view.doc;
+pub(super) fn afterword(view: &View, prose: &[usize]) -> usize {
+    let doc = &view.doc;
     let mut stays = prose
         .iter()
         .rposition(|&block| doc.blocks[block].kind != Kind::Para && doc.blocks[block].kind != Kind::Html)

@@ -7,7 +7,7 @@ use super::outline::View;
 use super::{Diagnostic, Section, Step, Topic};
 
 /// Says it of headings that root's prompt made, and, where a document has no step at all, of blocks.
-pub(super) fn tell(view: &View<'_>, sections: &[Section], steps: &[Step], out: &mut Vec<Diagnostic>) {
+pub(super) fn tell(view: &View, sections: &[Section], steps: &[Step], out: &mut Vec<Diagnostic>) {
     // A document has one title; `# cp a b` outside a block is another one.
     for section in sections.iter().skip(1).filter(|section| section.level == 1) {
         if fences::holds_plain_command(&section.heading) {

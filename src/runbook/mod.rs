@@ -33,6 +33,7 @@ mod procedures;
 mod prompts;
 mod sections;
 mod sessions;
+mod stages;
 mod step;
 mod text;
 mod transcript;
@@ -50,60 +51,21 @@ pub use model::*;
 pub(crate) use parts::in_parts;
 
 use crate::source::Source;
-use blocks::{Document, Kind};
-use diagnose::Diagnose;
-use fences::Class;
-use outline::View;
+use blocks::Document;
+use stages::Purpose;
 
 /// Understands one Markdown file, in time linear in its size.
 pub fn parse(source: Arc<Source>) -> Runbook {
-    parse_for(source, Purpose::Walk).0
+    let mut all = stages::read(vec![source], Purpose::Walk);
+    // One for one.
+    all.swap_remove(0).0
 }
 
-/// As [`parse`], for the linter: hands over the Markdown blocks it was made from and, with the
-/// actions, what the shell makes of them as far as somebody asked. Steps and actions have no ids, and
-/// sections no anchors: see [`anchored`].
-pub(crate) fn parse_to_lint(source: Arc<Source>) -> (Runbook, Document) {
-    parse_for(source, Purpose::Lint)
-}
-
-/// What a file is read for: each leaves something undone that only the other asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    /// Every step and action has its id and every section its anchor; how the shell reads a command is
-    /// forgotten.
-    Walk,
-    /// The other way round.
-    Lint,
-}
-
-fn parse_for(source: Arc<Source>, purpose: Purpose) -> (Runbook, Document) {
-    let mut out = Vec::new();
-    let (front, start) = match front_matter::find(&source) {
-        Some((span, body)) => (front_matter::read(&source, span, &mut out), body),
-        None => (FrontMatter::default(), source.start()),
-    };
-    let doc = blocks::read(source.text(), start);
-    let (mut sections, facts) = sections::read(&source, &doc);
-    if purpose == Purpose::Walk {
-        sections::give_anchors(&mut sections);
-    }
-    let fences = fences::read(&source, &doc, &mut out);
-    diagnose_fences(&doc, &mut out);
-    let runnable = (0..doc.blocks.len()).filter(|&block| match doc.blocks[block].kind {
-        Kind::Code(fence) => fences[fence as usize].class == Class::Runnable,
-        _ => false,
-    });
-    let runnable: Vec<usize> = runnable.collect();
-    let view = View { source: &source, doc: &doc, fences: &fences, runnable };
-    let outline = outline::read(&view, &sections, &facts, &mut out);
-    let (steps, looks) = finish::write(&view, &outline, &sections, purpose, &mut out);
-    lost::tell(&view, &sections, &steps, &mut out);
-    let mut placeholders = placeholder::merge(&front, looks);
-    explain::explain(&source, &doc, &steps, &mut placeholders);
-    out.sort_by_key(|diagnostic| diagnostic.span.start);
-    let title = title(&source, &front, &sections);
-    (Runbook { source, title, front, sections, steps, placeholders, diagnostics: out }, doc)
+/// As [`parse`], several files together and for the linter: hands over the Markdown blocks each was made
+/// from and, with the actions, what the shell makes of them as far as somebody asked. Steps and actions
+/// have no ids, and sections no anchors: see [`anchored`].
+pub(crate) fn parse_to_lint(sources: Vec<Arc<Source>>) -> Vec<(Runbook, Document)> {
+    stages::read(sources, Purpose::Lint)
 }
 
 /// Whether the sentence tells somebody to do something.
@@ -138,17 +100,6 @@ fn title(source: &Source, front: &FrontMatter, sections: &[Section]) -> String {
         let name = source.name().rsplit(['/', '\\']).next().unwrap_or(source.name());
         name.strip_suffix(".md").or_else(|| name.strip_suffix(".markdown")).unwrap_or(name).to_owned()
     })
-}
-
-fn diagnose_fences(doc: &blocks::Document, out: &mut Vec<Diagnostic>) {
-    for block in &doc.blocks {
-        if let Kind::Code(fence) = block.kind
-            && !doc.fences[fence as usize].closed
-        {
-            let help = Some("add a closing fence: all that follows is taken as its text".to_owned());
-            out.warning(Topic::BrokenFence, block.span, "the fence opened here is never closed", help);
-        }
-    }
 }
 
 impl Runbook {

@@ -67,7 +67,7 @@ pub(super) struct Outline {
 
 /// Finds the steps of a document.
 pub(super) fn read(
-    view: &View<'_>,
+    view: &View,
     sections: &[Section],
     facts: &[sections::Facts],
     out: &mut Vec<Diagnostic>,
@@ -115,7 +115,7 @@ pub(super) fn read(
 }
 
 struct Mapper<'a> {
-    view: &'a View<'a>,
+    view: &'a View,
     /// How many sections there are: alternatives that none of them names are counted from there.
     unnamed: usize,
     out: &'a mut Vec<Diagnostic>,
@@ -144,7 +144,7 @@ struct Here<'a> {
 impl Mapper<'_> {
     /// A counted heading: one step that holds all blocks under it but those of sections `without`.
     fn heading(&mut self, section: usize, without: &[usize], facts: &[sections::Facts]) -> Room {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let block_of = |section: usize| facts.get(section).map_or(doc.blocks.len(), |next| next.block);
         let mut parts: Vec<usize> = Vec::new();
         let mut from = facts[section].block + 1;
@@ -322,7 +322,7 @@ impl Mapper<'_> {
 
     /// Whether the draft has something that a rollback can undo.
     fn runs(&self, draft: usize) -> bool {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         self.outline.drafts[draft].parts.iter().any(|&part| {
             (part..doc.blocks[part].end as usize).any(|block| {
                 (self.view.class(block) == Class::Runnable && self.kind(block).is_none())
@@ -408,7 +408,7 @@ impl Mapper<'_> {
                 self.draft(here, Origin::Item, &[item], choice);
             }
             if let Some(last) = look.last_number
-                && let next = next_list.get_or_insert_with(|| next_ordered(self.view.doc, blocks))[at]
+                && let next = next_list.get_or_insert_with(|| next_ordered(&self.view.doc, blocks))[at]
                 && let Some(&next_block) = blocks.get(next)
                 && let Kind::List(Some(number)) = self.view.doc.blocks[next_block].kind
                 && number == last + 1

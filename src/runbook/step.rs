@@ -4,15 +4,15 @@
 mod inline;
 mod names;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use crate::danger;
 use crate::shell;
 use crate::source::Span;
 
-use super::actions::{Maker, ends_session};
+use super::actions::{Block, Maker, ends_session};
 use super::blocks::Kind;
-use super::fences::{self, Class};
+use super::fences;
 use super::ids::{Key, derive};
 use super::outline::{Draft, Origin, View};
 use super::text::Cut;
@@ -22,39 +22,39 @@ use names::first_line;
 
 /// Writes steps whose ids are not yet unique and whose numbers are not yet given.
 pub(super) struct Writer<'a> {
-    pub view: &'a View<'a>,
-    pub sections: &'a [Section],
+    view: &'a View,
+    sections: &'a [Section],
     /// The breadcrumb of each section; none where ids are not asked for and stay empty.
-    pub keys: Option<&'a [Key]>,
+    keys: Option<&'a [Key]>,
     pub out: Vec<Diagnostic>,
+    /// The code blocks of the steps, cut into scripts, in the order in which they are asked for.
+    blocks: VecDeque<Option<Block>>,
     /// Room for the actions of the step that is being written.
-    pub scratch: Vec<Action>,
+    scratch: Vec<Action>,
     /// Room for its prose, and for where blocks were taken out of it.
-    pub prose: String,
-    pub cuts: Vec<Cut>,
+    prose: String,
+    cuts: Vec<Cut>,
 }
 
-impl Writer<'_> {
-    /// Writes a step for each draft; `only` says whether one is the only step of its section.
-    ///
-    /// One thing is done for all of them before the next is: each alone needs little of the program,
-    /// and a processor keeps no more than that at hand.
-    pub fn steps(&mut self, drafts: &[Draft], only: &dyn Fn(&Draft) -> bool) -> Vec<Step> {
-        let mut steps: Vec<Step> = drafts.iter().map(|draft| self.acting(draft)).collect();
-        for (step, draft) in steps.iter_mut().zip(drafts) {
-            let key = self.keys.map(|keys| draft.section.map_or(Key::EMPTY, |section| keys[section]));
-            (step.id, step.title) = self.names(draft, key, only(draft), &step.actions);
-            if let Some(key) = key {
-                name_actions(&mut step.actions, &step.id, key);
-            }
+impl<'a> Writer<'a> {
+    /// Writes steps of the document of `view`; with `keys` they get ids.
+    pub fn new(view: &'a View, sections: &'a [Section], keys: Option<&'a [Key]>) -> Writer<'a> {
+        let (out, blocks, scratch) = (Vec::new(), VecDeque::new(), Vec::new());
+        Writer { view, sections, keys, out, blocks, scratch, prose: String::new(), cuts: Vec::new() }
+    }
+
+    /// Gives the step its title and, where there are ids, its own and those of its actions; `only` says
+    /// whether it is the only step of its section.
+    pub fn name(&mut self, step: &mut Step, draft: &Draft, only: bool) {
+        let key = self.keys.map(|keys| draft.section.map_or(Key::EMPTY, |section| keys[section]));
+        (step.id, step.title) = self.names(draft, key, only, &step.actions);
+        if let Some(key) = key {
+            name_actions(&mut step.actions, &step.id, key);
         }
-        steps.iter_mut().flat_map(|step| &mut step.actions).for_each(detect_danger);
-        steps.iter_mut().zip(drafts).for_each(|(step, draft)| self.tell(step, draft));
-        steps
     }
 
     /// A step that has its actions, its place and nothing else.
-    fn acting(&mut self, draft: &Draft) -> Step {
+    pub fn acting(&mut self, draft: &Draft) -> Step {
         let mut actions = self.collect(draft);
         keep_in_session(&mut actions);
         let own = draft.section.filter(|_| draft.origin == Origin::Heading);
@@ -83,7 +83,7 @@ impl Writer<'_> {
     }
 
     /// Gives the step its prose, and its actions theirs.
-    fn tell(&mut self, step: &mut Step, draft: &Draft) {
+    pub fn tell(&mut self, step: &mut Step, draft: &Draft) {
         if draft.choice.is_some() && draft.origin == Origin::Item && draft.intro > 0 {
             text::of(self.view, &draft.parts[..draft.intro], &mut self.prose, &mut self.cuts);
             step.introduction = Some(Box::from(self.prose.as_str()));
@@ -95,7 +95,7 @@ impl Writer<'_> {
 
     /// All actions of the draft's blocks, in order.
     fn collect(&mut self, draft: &Draft) -> Vec<Action> {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let mut actions = std::mem::take(&mut self.scratch);
         let mut offered: HashSet<&str> = HashSet::new();
         // Within a choice inside the step nothing runs one after the other.
@@ -111,7 +111,7 @@ impl Writer<'_> {
                 match doc.blocks[block].kind {
                     Kind::Code(fence) => {
                         let from = actions.len();
-                        self.fence(block, fence, &mut actions);
+                        self.fence(&mut actions);
                         let instead = from > 0
                             && doc.blocks[block - 1].kind == Kind::Para
                             && words::offers_instead(doc.text(block - 1))
@@ -174,7 +174,7 @@ impl Writer<'_> {
 
     /// Whether two blocks of the draft may hold commands, by their kinds alone.
     fn has_two_commands(&self, draft: &Draft) -> bool {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let blocks = draft.parts.iter().flat_map(|&part| part..doc.blocks[part].end as usize);
         let may_act = |&block: &usize| match doc.blocks[block].kind {
             Kind::Code(_) => true,
@@ -184,12 +184,28 @@ impl Writer<'_> {
         blocks.filter(may_act).nth(1).is_some()
     }
 
-    fn fence(&mut self, block: usize, fence: u32, actions: &mut Vec<Action>) {
-        let facts = &self.view.fences[fence as usize];
-        let span = self.view.doc.blocks[block].span;
-        if facts.class != Class::Data {
-            let mut maker = Maker { source: self.view.source, out: &mut self.out };
-            maker.actions(span, self.view.doc.lines(fence), facts, actions);
+    /// Cuts the code blocks of the draft into scripts.
+    pub fn cut(&mut self, draft: &Draft) {
+        let doc = &self.view.doc;
+        for block in draft.parts.iter().flat_map(|&part| part..doc.blocks[part].end as usize) {
+            if let Kind::Code(fence) = doc.blocks[block].kind {
+                let facts = &self.view.fences[fence as usize];
+                let mut maker = Maker { source: &self.view.source, out: &mut self.out };
+                self.blocks.push_back(maker.cut(doc.blocks[block].span, doc.lines(fence), facts));
+            }
+        }
+    }
+
+    /// Asks the shell what the scripts are.
+    pub fn understand(&mut self) {
+        self.blocks.iter_mut().flatten().for_each(Block::understand);
+    }
+
+    /// The actions of the code block that comes next.
+    fn fence(&mut self, actions: &mut Vec<Action>) {
+        if let Some(block) = self.blocks.pop_front().flatten() {
+            let mut maker = Maker { source: &self.view.source, out: &mut self.out };
+            maker.actions(block, actions);
         }
     }
 }
@@ -274,7 +290,7 @@ pub(super) fn is_block(action: &Action) -> bool {
 }
 
 /// Marks a run that the author did not call dangerous and the table of destructive commands does.
-fn detect_danger(action: &mut Action) {
+pub(super) fn detect_danger(action: &mut Action) {
     if action.plain || action.kind != ActionKind::Run || action.danger != Danger::None {
         return;
     }

@@ -17,7 +17,7 @@ pub(super) struct Cut {
 
 /// Puts the prose of the blocks `parts` into `text`, and what was taken out of it into `cuts`, in
 /// place of what was there.
-pub(super) fn of(view: &View<'_>, parts: &[usize], text: &mut String, cuts: &mut Vec<Cut>) {
+pub(super) fn of(view: &View, parts: &[usize], text: &mut String, cuts: &mut Vec<Cut>) {
     text.clear();
     cuts.clear();
     for &part in parts {
@@ -41,7 +41,7 @@ pub(super) fn of(view: &View<'_>, parts: &[usize], text: &mut String, cuts: &mut
 }
 
 /// Whether the block is shown as an action and not as prose.
-fn is_action(view: &View<'_>, block: usize) -> bool {
+fn is_action(view: &View, block: usize) -> bool {
     match view.doc.blocks[block].kind {
         Kind::Code(_) => view.class(block) != Class::Data,
         Kind::Para => view.is_only_command(block),
@@ -50,12 +50,12 @@ fn is_action(view: &View<'_>, block: usize) -> bool {
 }
 
 /// Remembers where an action stood. Later text may trim white space before it, but no more.
-fn cut(view: &View<'_>, block: usize, text: &str, cuts: &mut Vec<Cut>) {
+fn cut(view: &View, block: usize, text: &str, cuts: &mut Vec<Cut>) {
     cuts.push(Cut { block: view.doc.blocks[block].span, at: text.trim_end().len() as u32 });
 }
 
 /// What stands in a list item, moved to the left edge.
-fn item(view: &View<'_>, item: usize, text: &mut String, cuts: &mut Vec<Cut>) {
+fn item(view: &View, item: usize, text: &mut String, cuts: &mut Vec<Cut>) {
     let span = view.doc.blocks[item].span;
     let Some(first) = view.doc.children(item).next() else { return };
     let start = view.doc.blocks[first].span.start;
@@ -64,7 +64,7 @@ fn item(view: &View<'_>, item: usize, text: &mut String, cuts: &mut Vec<Cut>) {
 }
 
 /// The bytes of `span` without the actions in the subtree of `root`, `indent` columns taken off.
-fn block(view: &View<'_>, root: usize, span: Span, indent: usize, text: &mut String, cuts: &mut Vec<Cut>) {
+fn block(view: &View, root: usize, span: Span, indent: usize, text: &mut String, cuts: &mut Vec<Cut>) {
     let mut from = span.start;
     for inner in root + 1..view.doc.blocks[root].end as usize {
         let place = view.doc.blocks[inner].span;

@@ -25,7 +25,7 @@ impl Mapper<'_> {
         if !(instead || platform || way || number.is_some()) {
             return None;
         }
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let last = self.outline.drafts.last_mut().filter(|last| last.origin == Origin::Fence)?;
         // "Option 2" is another way only where "Option 1" is the block before, and "RHEL" after "Debian",
         // "Using Podman" after "Using Docker".
@@ -50,7 +50,7 @@ impl Mapper<'_> {
     /// The choice between the item before and one that begins as another way to do the same ("Alternatively,
     /// restart it").
     pub(super) fn instead_of_item(&mut self, item: usize) -> Option<usize> {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let text = doc.children(item).next().filter(|&child| doc.blocks[child].kind == Kind::Para)?;
         if !words::offers_instead(doc.text(text)) || matches!(doc.blocks[item].kind, Kind::Item(true)) {
             return None;
@@ -65,7 +65,7 @@ impl Mapper<'_> {
 
     /// Whether a bullet is nothing but a note.
     pub(super) fn is_note_of(&self, item: usize) -> bool {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let mut children = doc.children(item);
         let Some(text) = children.next().filter(|&child| doc.blocks[child].kind == Kind::Para) else {
             return false;

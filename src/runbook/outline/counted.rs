@@ -7,7 +7,7 @@ use super::{Here, Mapper, Origin, View};
 
 /// Where the steps begin that paragraphs among the blocks count, each with where it ends. Two of them at
 /// least, counted from one on; those that hold a list of steps are none.
-pub(super) fn read(view: &View<'_>, blocks: &[usize]) -> Vec<(usize, usize)> {
+pub(super) fn read(view: &View, blocks: &[usize]) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     // The group that is read: where its paragraphs stand, and the last number.
     let mut group: Vec<usize> = Vec::new();
@@ -28,7 +28,7 @@ pub(super) fn read(view: &View<'_>, blocks: &[usize]) -> Vec<(usize, usize)> {
 }
 
 /// Adds the steps of a group that ends before the block at `end`.
-fn take(view: &View<'_>, blocks: &[usize], group: &[usize], end: usize, found: &mut Vec<(usize, usize)>) {
+fn take(view: &View, blocks: &[usize], group: &[usize], end: usize, found: &mut Vec<(usize, usize)>) {
     let (Some(&first), Some(&last), true) = (group.first(), group.last(), group.len() > 1) else { return };
     let lists = |&block: &usize| {
         let list = matches!(view.doc.blocks[block].kind, Kind::List(_)) && !view.is_boxed(block);
@@ -62,7 +62,7 @@ fn take(view: &View<'_>, blocks: &[usize], group: &[usize], end: usize, found: &
 }
 
 /// The number that a paragraph counts by.
-fn number(view: &View<'_>, block: usize) -> Option<usize> {
+fn number(view: &View, block: usize) -> Option<usize> {
     if view.doc.blocks[block].kind != Kind::Para {
         return None;
     }

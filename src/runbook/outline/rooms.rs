@@ -23,7 +23,7 @@ impl Room {
 /// Rule 9: prose with an instruction in a section without steps is a manual step; where the
 /// sections below have steps it is shown with the first of them.
 pub(super) fn settle(
-    view: &View<'_>,
+    view: &View,
     rooms: Vec<Room>,
     sections: &[Section],
     facts: &[sections::Facts],
@@ -103,14 +103,14 @@ fn rooms_end<T>(before: &[T]) -> usize {
 
 /// Whether prose above the sections of its own section is a step: it tells somebody to do something, and
 /// names the command for it. With the first step below it that would be one of its commands.
-fn is_own_step(view: &View<'_>, prose: &[usize]) -> bool {
+fn is_own_step(view: &View, prose: &[usize]) -> bool {
     prose.iter().any(|&block| names_command(view, block))
         && prose.iter().any(|&block| instruction(view, block).is_some() || ends_in_command(view, block))
 }
 
 /// "On the host: `app logs`": a label and the command for it, and nothing behind.
-fn ends_in_command(view: &View<'_>, block: usize) -> bool {
-    let doc = view.doc;
+fn ends_in_command(view: &View, block: usize) -> bool {
+    let doc = &view.doc;
     let [code] = doc.codes(block) else { return false };
     let text = doc.text(block);
     let at = |place: u32| (place - doc.text_start(block)) as usize;
@@ -121,14 +121,14 @@ fn ends_in_command(view: &View<'_>, block: usize) -> bool {
 }
 
 /// Whether a block of prose names a command, as if it told somebody to run it.
-fn names_command(view: &View<'_>, block: usize) -> bool {
+fn names_command(view: &View, block: usize) -> bool {
     view.doc.blocks[block].kind != Kind::Table && view.has_inline_command(block)
         || view.has_plain_command(block)
 }
 
 /// The first paragraph in the subtree of `block` that has an instruction; a bare link is none.
-fn instruction(view: &View<'_>, block: usize) -> Option<usize> {
-    let doc = view.doc;
+fn instruction(view: &View, block: usize) -> Option<usize> {
+    let doc = &view.doc;
     // What a note says besides is none.
     if doc.blocks[block].kind != Kind::Quote && view.is_boxed(block) {
         return None;

@@ -16,7 +16,7 @@ pub(in crate::runbook) enum Mark {
 
 /// What the block does to a set of tabs: `<TabItem ...>`, `{{< tab "x" >}}`, `{% tab %}`, `:::{tab-item} x`,
 /// `:::{tab} x`.
-pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
+pub(in crate::runbook) fn mark(view: &View, block: usize) -> Option<Mark> {
     let text = match view.doc.blocks[block].kind {
         Kind::Html => view.source.slice(view.doc.blocks[block].span),
         Kind::Para => view.doc.text(block),
@@ -54,12 +54,12 @@ pub(in crate::runbook) fn mark(view: &View<'_>, block: usize) -> Option<Mark> {
 
 /// Which of several counted alternatives a paragraph in bold letters, as a heading would be, begins:
 /// "**Option A: by hand**".
-pub(in crate::runbook) fn bold_option(view: &View<'_>, block: usize) -> Option<usize> {
+pub(in crate::runbook) fn bold_option(view: &View, block: usize) -> Option<usize> {
     words::labelled_option(bold_label(view, block)?)
 }
 
 /// The text of a paragraph that is in bold letters as a whole.
-pub(super) fn bold_label<'v>(view: &'v View<'_>, block: usize) -> Option<&'v str> {
+pub(super) fn bold_label(view: &View, block: usize) -> Option<&str> {
     let about = &view.doc.blocks[block];
     if about.kind != Kind::Para {
         return None;
@@ -77,7 +77,7 @@ pub(super) fn bold_label<'v>(view: &'v View<'_>, block: usize) -> Option<&'v str
 }
 
 /// Whether the block opens a note, of which what follows is a part: `:::warning`, `:::note Important:`.
-pub(super) fn is_note(view: &View<'_>, block: usize) -> bool {
+pub(super) fn is_note(view: &View, block: usize) -> bool {
     if view.doc.blocks[block].kind != Kind::Para {
         return false;
     }

@@ -1,5 +1,7 @@
 //! What the mapping looks at: the blocks, what their fences are, and questions about both.
 
+use std::sync::Arc;
+
 use crate::runbook::blocks::{Code, Document, Kind};
 use crate::runbook::fences::{self, Class};
 use crate::source::{Source, Span, is_blank, trim};
@@ -8,15 +10,16 @@ use crate::source::{Source, Span, is_blank, trim};
 const MOST_NAMES: usize = 8;
 
 /// What the mapping looks at.
-pub(in crate::runbook) struct View<'a> {
-    pub source: &'a Source,
-    pub doc: &'a Document,
-    pub fences: &'a [fences::Facts],
+pub(in crate::runbook) struct View {
+    pub source: Arc<Source>,
+    pub doc: Document,
+    /// Of each fence of the document.
+    pub fences: Vec<fences::Facts>,
     /// The blocks that are runnable fences, in order.
     pub runnable: Vec<usize>,
 }
 
-impl View<'_> {
+impl View {
     /// Whether the subtree of `block` holds a runnable fence.
     pub fn has_runnable(&self, block: usize) -> bool {
         let first = self.runnable.partition_point(|&found| found < block);

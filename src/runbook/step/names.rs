@@ -41,7 +41,7 @@ impl Writer<'_> {
 
     /// The sentence that says what the step is, markup aside; empty if there is none.
     fn sentence(&self, draft: &Draft) -> String {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let para = |block: usize| self.is_prose(block);
         let found = match draft.origin {
             Origin::Item => draft.parts.get(draft.intro).and_then(|&item| self.says(item)),
@@ -81,7 +81,7 @@ impl Writer<'_> {
     /// The sentence that says what the step is, where the paragraph `near` its block is a note, an aside or
     /// a label that says nothing by itself ("Output:", "Session 1:").
     fn above_label(&self, draft: &Draft, near: usize) -> Option<&str> {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let says_nothing = |block: usize| {
             let text = doc.text(block);
             // Most paragraphs are longer, or no note.
@@ -105,7 +105,7 @@ impl Writer<'_> {
 
     /// The first line of a paragraph that is in bold letters, as a heading would be.
     fn bold_line(&self, block: usize) -> Option<&str> {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let source = self.view.source.slice(doc.blocks[block].span);
         if !source.starts_with("**") {
             return None;
@@ -121,7 +121,7 @@ impl Writer<'_> {
 
     /// Whether the block is a paragraph of words.
     fn is_prose(&self, block: usize) -> bool {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         doc.blocks[block].kind == Kind::Para
             && !is_drawing(doc.text(block))
             && tab_mark(self.view, block).is_none()
@@ -130,7 +130,7 @@ impl Writer<'_> {
     /// The paragraph that says what an item is; none where it begins with its command, and what stands
     /// below tells what that does.
     fn says(&self, item: usize) -> Option<usize> {
-        let doc = self.view.doc;
+        let doc = &self.view.doc;
         let mut command = false;
         let found = (item + 1..doc.blocks[item].end as usize).find(|&block| {
             let para = self.is_prose(block);

@@ -1,0 +1,128 @@
+//! Files on their way from bytes to runbooks, several together.
+//!
+//! One thing is done for all of them before the next is: each stage needs little of the program, and a
+//! processor keeps no more than that at hand. What stands between two files of a stage costs a fetch of
+//! all the others' instructions.
+
+use std::sync::Arc;
+
+use super::diagnose::Diagnose;
+use super::outline::{self, Outline, View};
+use super::placeholder::{self, Look};
+use super::{
+    Diagnostic, FrontMatter, Placeholder, Runbook, Section, Step, Topic, blocks, explain, fences, finish,
+    front_matter, lost, sections, title,
+};
+use crate::source::Source;
+use blocks::{Document, Kind};
+use fences::Class;
+
+/// What a file is read for: each leaves something undone that only the other asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Every step and action has its id and every section its anchor; how the shell reads a command is
+    /// forgotten.
+    Walk,
+    /// The other way round.
+    Lint,
+}
+
+/// What is known of a file so far.
+pub(super) struct Draught {
+    pub view: View,
+    pub front: FrontMatter,
+    /// Where the text after the front matter begins.
+    start: usize,
+    pub sections: Vec<Section>,
+    facts: Vec<sections::Facts>,
+    pub outline: Outline,
+    pub steps: Vec<Step>,
+    /// What the commands of the steps leave open (see [`placeholder::merge`]).
+    pub looks: Vec<Look>,
+    placeholders: Vec<Placeholder>,
+    pub out: Vec<Diagnostic>,
+}
+
+/// Understands each of the files.
+pub(super) fn read(sources: Vec<Arc<Source>>, purpose: Purpose) -> Vec<(Runbook, Document)> {
+    let mut all: Vec<Draught> = sources.into_iter().map(Draught::new).collect();
+    let texts: Vec<(&str, usize)> = all.iter().map(|one| (one.view.source.text(), one.start)).collect();
+    let docs = blocks::read_all(&texts);
+    all.iter_mut().zip(docs).for_each(|(one, doc)| one.view.doc = doc);
+    all.iter_mut().for_each(|one| one.read_sections(purpose));
+    all.iter_mut().for_each(Draught::read_fences);
+    all.iter_mut().for_each(Draught::read_outline);
+    finish::write(&mut all, purpose);
+    all.iter_mut().for_each(Draught::explain);
+    all.into_iter().map(Draught::runbook).collect()
+}
+
+impl Draught {
+    fn new(source: Arc<Source>) -> Draught {
+        let mut out = Vec::new();
+        let (front, start) = match front_matter::find(&source) {
+            Some((span, body)) => (front_matter::read(&source, span, &mut out), body),
+            None => (FrontMatter::default(), source.start()),
+        };
+        Draught {
+            view: View { source, doc: Document::default(), fences: Vec::new(), runnable: Vec::new() },
+            front,
+            start,
+            sections: Vec::new(),
+            facts: Vec::new(),
+            outline: Outline::default(),
+            steps: Vec::new(),
+            looks: Vec::new(),
+            placeholders: Vec::new(),
+            out,
+        }
+    }
+
+    fn read_sections(&mut self, purpose: Purpose) {
+        (self.sections, self.facts) = sections::read(&self.view.source, &self.view.doc);
+        if purpose == Purpose::Walk {
+            sections::give_anchors(&mut self.sections);
+        }
+    }
+
+    fn read_fences(&mut self) {
+        let View { source, doc, fences, runnable } = &mut self.view;
+        *fences = fences::read(source, doc, &mut self.out);
+        for (index, block) in doc.blocks.iter().enumerate() {
+            let Kind::Code(fence) = block.kind else { continue };
+            if !doc.fences[fence as usize].closed {
+                let help = Some("add a closing fence: all that follows is taken as its text".to_owned());
+                let message = "the fence opened here is never closed";
+                self.out.warning(Topic::BrokenFence, block.span, message, help);
+            }
+            if fences[fence as usize].class == Class::Runnable {
+                runnable.push(index);
+            }
+        }
+    }
+
+    fn read_outline(&mut self) {
+        self.outline = outline::read(&self.view, &self.sections, &self.facts, &mut self.out);
+    }
+
+    fn explain(&mut self) {
+        lost::tell(&self.view, &self.sections, &self.steps, &mut self.out);
+        self.placeholders = placeholder::merge(&self.front, std::mem::take(&mut self.looks));
+        explain::explain(&self.view.source, &self.view.doc, &self.steps, &mut self.placeholders);
+        self.out.sort_by_key(|diagnostic| diagnostic.span.start);
+    }
+
+    fn runbook(self) -> (Runbook, Document) {
+        let View { source, doc, .. } = self.view;
+        let runbook = Runbook {
+            title: title(&source, &self.front, &self.sections),
+            source,
+            front: self.front,
+            sections: self.sections,
+            steps: self.steps,
+            placeholders: self.placeholders,
+            diagnostics: self.out,
+        };
+        (runbook, doc)
+    }
+}
