@@ -151,3 +151,5 @@ mod tests;
 mod tests_hostile;
 #[cfg(test)]
 mod tests_noise;
+#[cfg(test)]
+mod tests_reviewed;
