@@ -1,10 +1,16 @@
 //! What two readers of findings in real runbooks called wrong, and what rules must go on saying beside it.
 
+use super::Finding;
 use super::tests::{lint, shown};
 
 /// Whether `rule` says something about `text`.
 fn says(rule: &str, text: &str) -> bool {
     shown(&lint(text)).iter().any(|found| found.ends_with(rule))
+}
+
+/// What `rule` says about `text`, in order.
+fn told(rule: &str, text: &str) -> Vec<Finding> {
+    lint(text).into_iter().filter(|found| found.rule.id == rule).collect()
 }
 
 #[test]
@@ -51,5 +57,25 @@ fn advice_on_a_service_without_a_name_is_no_step() {
         "If the replica is behind, wait until it has caught up, or take another.",
     ] {
         assert!(says("MW201", &page(text)), "{text}");
+    }
+}
+
+#[test]
+fn the_head_of_a_printed_table_is_no_command() {
+    let first = |printed: &str| {
+        let found = told("MW105", &format!("# A\n\n```console\n$ ./ask\n{printed}\n```\n"));
+        found.first().map(|found| found.message.clone()).unwrap_or_default()
+    };
+    for printed in [
+        " type |  user  | state\n------+--------+-------\n S    | shop   | idle",
+        "id | index\n---+------\n 1 | a",
+        "  host\n--------\n  a",
+        "psql (16.1 (Debian 16.1-1), server 1.12.0/bouncer)\nType \"help\" for help.",
+        "psql (16.1)\nType \"help\" for help.",
+    ] {
+        assert!(first(printed).contains("what they print"), "{printed}: {}", first(printed));
+    }
+    for printed in ["kubectl get pods", "id shop", "type ls | cat", "psql -c 'select 1'"] {
+        assert!(first(printed).contains("has no prompt"), "{printed}: {}", first(printed));
     }
 }
