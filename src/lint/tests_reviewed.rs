@@ -13,6 +13,10 @@ fn told(rule: &str, text: &str) -> Vec<Finding> {
     lint(text).into_iter().filter(|found| found.rule.id == rule).collect()
 }
 
+fn block(script: &str) -> String {
+    format!("# A\n\n```sh\n{script}\n```\n")
+}
+
 #[test]
 fn what_shows_the_end_of_a_wait_may_be_told_below_the_list() {
     let page = |rest: &str| {
@@ -78,4 +82,76 @@ fn the_head_of_a_printed_table_is_no_command() {
     for printed in ["kubectl get pods", "id shop", "type ls | cat", "psql -c 'select 1'"] {
         assert!(first(printed).contains("has no prompt"), "{printed}: {}", first(printed));
     }
+}
+
+#[test]
+fn a_block_of_assignments_sets_what_later_steps_use() {
+    let page = |first: &str, command: &str| format!("# A\n\n```\n{first}\n```\n\n```sh\n{command}\n```\n");
+    let command = "kubectl drain $OLD_NODE";
+    for first in ["OLD_NODE=<name of the node>", "# Fill in:\nexport OLD_NODE=<the node>\nNEW_NODE=<another>"]
+    {
+        assert!(!says("MW401", &page(first, command)), "{first}");
+    }
+    for first in [
+        "NEW_NODE=<name of the node>",
+        "MY_OLD_NODE=<name of the node>",
+        "OLD_NODE=<name of the node>\nThe others follow.",
+        "OLD_NODE = <name of the node>",
+    ] {
+        assert!(says("MW401", &page(first, command)), "{first}");
+    }
+    // A file of settings is none of the shell's.
+    assert!(says("MW401", &page("OLD_NODE=a", command).replacen("```", "```ini", 1)));
+    // What only a later block sets is not set here.
+    assert!(says("MW401", "# A\n\n```sh\nkubectl drain $OLD_NODE\n```\n\n```\nOLD_NODE=<the node>\n```\n"));
+}
+
+#[test]
+fn a_sentence_may_say_that_the_variables_are_exported() {
+    let page = |text: &str| format!("# A\n\n## B\n\n{text}\n\n```sh\ncurl http://$GATEWAY:9091/jobs\n```\n");
+    for text in [
+        "Use this in a script (after having exported the environment variables it names).",
+        "Export the variables for your cluster first.",
+    ] {
+        assert!(!says("MW401", &page(text)), "{text}");
+    }
+    for text in ["Use this in a script.", "Export the dashboard first.", "The variables are below."] {
+        assert!(says("MW401", &page(text)), "{text}");
+    }
+    let elsewhere =
+        "# A\n\n## B\n\nExport the variables first.\n\n## C\n\n```sh\ncurl http://$GATEWAY/jobs\n```\n";
+    assert!(says("MW401", elsewhere));
+}
+
+#[test]
+fn a_sentence_may_say_what_the_variable_is() {
+    let page = |text: &str, command: &str| format!("# A\n\n## B\n\n{text}\n\n```sh\n{command}\n```\n");
+    let look = "psql -h $upstream -c 'select 1'";
+    for text in [
+        "`$upstream` is the host to copy from.",
+        "Take a name, with `$upstream` being a random string.",
+        "Replace `$upstream` with the name of the host.",
+    ] {
+        assert!(!says("MW401", &page(text, look)), "{text}");
+        // What it destroys is still an empty word in a terminal.
+        assert!(says("MW401", &page(text, "kubectl delete node $upstream")), "{text}");
+    }
+    for text in ["Connect to `$upstream`.", "`$upstreams` is the list of hosts.", "`$other` is the host."] {
+        assert!(says("MW401", &page(text, look)), "{text}");
+    }
+}
+
+#[test]
+fn a_comment_above_may_say_what_the_variable_is() {
+    let look = |comment: &str| block(&format!("{comment}\nkubectl -n $NAMESPACE get pods"));
+    assert!(!says("MW401", &look("# NAMESPACE='<value of the label>'")));
+    assert!(!says("MW401", &look("# export NAMESPACE=<the namespace>\n\n# Look:")));
+    // What stands in another block is not above the command.
+    assert!(says(
+        "MW401",
+        "# A\n\n```sh\n# NAMESPACE=x\n```\n\n```sh\nkubectl -n $NAMESPACE get pods\n```\n"
+    ));
+    assert!(says("MW401", &look("# in the NAMESPACE of the shop")));
+    assert!(says("MW401", &look("# POD='<value of the label>'")));
+    assert!(says("MW401", &block("# NAMESPACE='<value>'\nkubectl -n $NAMESPACE delete pod web-1")));
 }
