@@ -13,6 +13,13 @@ fn told(rule: &str, text: &str) -> Vec<Finding> {
     lint(text).into_iter().filter(|found| found.rule.id == rule).collect()
 }
 
+/// What the only finding of `rule` in `text` points at.
+fn marked(rule: &str, text: &str) -> String {
+    let found = told(rule, text);
+    assert_eq!(found.len(), 1, "{text}");
+    text[found[0].span.range()].to_owned()
+}
+
 fn block(script: &str) -> String {
     format!("# A\n\n```sh\n{script}\n```\n")
 }
@@ -154,4 +161,33 @@ fn a_comment_above_may_say_what_the_variable_is() {
     assert!(says("MW401", &look("# in the NAMESPACE of the shop")));
     assert!(says("MW401", &look("# POD='<value of the label>'")));
     assert!(says("MW401", &block("# NAMESPACE='<value>'\nkubectl -n $NAMESPACE delete pod web-1")));
+}
+
+#[test]
+fn a_debug_pod_of_its_own_needs_no_other() {
+    assert!(!says("MW107", &block("oc debug")));
+    assert!(!says("MW107", &block("oc debug -n shop")));
+    assert!(says("MW107", &block("kubectl debug -n shop")));
+    assert!(says("MW107", &block("oc attach -n shop")));
+}
+
+#[test]
+fn what_is_missing_is_marked_where_it_is_missing() {
+    for (script, place) in [
+        ("oc patch storage main -n shop --patch\n'[]'", "--patch"),
+        ("oc port-forward web-1 9093 -n\nshop", "-n"),
+        ("oc logs -n $NAMESPACE", "$NAMESPACE"),
+        ("oc -n $NAMESPACE logs | grep lead", "logs"),
+        ("kubectl exec -c etcd -n shop $(kubectl get po -oname)", "$(kubectl get po -oname)"),
+        ("kubectl delete -n shop pod --wait", "pod"),
+        ("kubectl delete web-1 -n shop", "kubectl delete"),
+        ("kubectl -n shop delete web-1", "delete"),
+        ("kubectl delete", "kubectl delete"),
+        ("systemctl restart", "systemctl restart"),
+        ("rm -rf", "-rf"),
+        ("chmod 600", "600"),
+        ("kill", "kill"),
+    ] {
+        assert_eq!(marked("MW107", &block(script)), place, "{script}");
+    }
 }
