@@ -191,3 +191,36 @@ fn what_is_missing_is_marked_where_it_is_missing() {
         assert_eq!(marked("MW107", &block(script)), place, "{script}");
     }
 }
+
+#[test]
+fn a_flag_may_say_what_its_value_is() {
+    let page = |script: &str| format!("# A\n\n## B\n\nGo on.\n\n```sh\n{script}\n```\n");
+    for script in [
+        "./login --docker-server=<registry-url>",
+        "./login --endpoint <host>",
+        "./login --server-name=<server>",
+        "./login --registry <registry_host>",
+    ] {
+        assert!(!says("MW402", &page(script)), "{script}");
+    }
+    for script in ["./login --docker-server=<shard>", "./login --only <registry-url>", "./login <server>"] {
+        assert!(says("MW402", &page(script)), "{script}");
+    }
+}
+
+#[test]
+fn the_same_command_with_its_values_explains_them() {
+    let page = |between: &str, below: &str| {
+        format!(
+            "# A\n\n## B\n\nLook:\n\n```sh\noc get <CR> <CR_OBJECT> -o json\n```\n\n{between}\n\n```sh\n{below}\n```\n"
+        )
+    };
+    let same = "oc get HyperConverged kubevirt -o json";
+    for between in ["For example:", "Example:", "E.g., for the operator:"] {
+        assert!(!says("MW402", &page(between, same)), "{between}");
+    }
+    assert!(says("MW402", &page("Then:", same)));
+    for below in ["oc describe HyperConverged kubevirt", "oc get <KIND> <CR_OBJECT>", "oc get"] {
+        assert!(says("MW402", &page("For example:", below)), "{below}");
+    }
+}
