@@ -224,3 +224,24 @@ fn the_same_command_with_its_values_explains_them() {
         assert!(says("MW402", &page("For example:", below)), "{below}");
     }
 }
+
+#[test]
+fn what_a_transcript_shows_is_no_target() {
+    let page = |lead: &str, script: &str| format!("# A\n\n## B\n\n{lead}\n\n```console\n{script}\n```\n");
+    let shown = "$ kubectl exec web-7d4b9c6f5d-x2x9q -- ./state\nstate: degraded\nnodes: 2 of 3";
+    for lead in [
+        "Something is wrong if you get an output without all nodes, e.g.",
+        "It looks like this:",
+        "An example of the output:",
+    ] {
+        assert!(!says("MW404", &page(lead, shown)), "{lead}");
+    }
+    assert!(says("MW404", &page("Look at it:", shown)));
+    // Without anything printed it is a command to be run, whatever it is called.
+    assert!(says("MW404", &page("For example:", "$ kubectl exec web-7d4b9c6f5d-x2x9q -- ./state")));
+    // What a command above printed is that day's, and nobody takes it for more.
+    let printed = "$ dig +short shop.example.org\n10.20.30.40\n10.20.30.41\n$ whois 10.20.30.41";
+    assert!(!says("MW404", &page("Look:", printed)));
+    assert!(says("MW404", &page("Look:", "$ dig +short shop.example.org\n10.20.30.40\n$ whois 10.20.30.4")));
+    assert!(says("MW404", &page("Look:", "$ ping -c1 10.20.30.41\nok\n$ whois 10.20.30.41")));
+}
