@@ -245,3 +245,28 @@ fn what_a_transcript_shows_is_no_target() {
     assert!(says("MW404", &page("Look:", "$ dig +short shop.example.org\n10.20.30.40\n$ whois 10.20.30.4")));
     assert!(says("MW404", &page("Look:", "$ ping -c1 10.20.30.41\nok\n$ whois 10.20.30.41")));
 }
+
+#[test]
+fn what_is_to_be_replaced_does_not_come_back() {
+    let page = |before: &str, after: &str| {
+        format!(
+            "# A\n\n## B\n\n1. {before}\n\n   ```sh\n   kubectl drain node-1\n   ```\n\n2. {after}\n\n## C\n\nRest.\n"
+        )
+    };
+    assert!(says("MW303", &page("Empty it:", "Go on.")));
+    for (before, after) in [
+        ("If the node cannot be recovered, empty it:", "Go on."),
+        ("Empty it:", "Replace the node."),
+        ("Empty it:", "Consider replacing the node."),
+        ("Empty it before it is decommissioned:", "Go on."),
+        ("Retire it:", "Go on."),
+    ] {
+        assert!(!says("MW303", &page(before, after)), "{before} {after}");
+    }
+    for after in ["Replace the settings.", "Replace the node's key.", "A replacement comes on Monday."] {
+        assert!(says("MW303", &page("Empty it:", after)), "{after}");
+    }
+    assert!(says("MW303", &page("Empty it:", "Go on.").replace("Rest.", "Retire the old one.")));
+    let other = "```sh\nkubectl drain node-2\n```";
+    assert!(says("MW303", &page("Retire it:", "Go on.").replace("Rest.", other)));
+}
