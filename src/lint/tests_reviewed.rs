@@ -270,3 +270,11 @@ fn what_is_to_be_replaced_does_not_come_back() {
     let other = "```sh\nkubectl drain node-2\n```";
     assert!(says("MW303", &page("Retire it:", "Go on.").replace("Rest.", other)));
 }
+
+#[test]
+fn a_file_of_nothing_but_front_matter_is_no_runbook() {
+    assert!(says("MW603", "---\ntitle: x\n---\n\n# A\n\nText.\n"));
+    for body in ["", "\n", "\n  \n\n"] {
+        assert!(!says("MW603", &format!("---\ntitle: x\n---\n{body}")), "{body:?}");
+    }
+}
