@@ -278,3 +278,19 @@ fn a_file_of_nothing_but_front_matter_is_no_runbook() {
         assert!(!says("MW603", &format!("---\ntitle: x\n---\n{body}")), "{body:?}");
     }
 }
+
+#[test]
+fn an_empty_heading_may_be_the_title_of_a_group() {
+    let page = |heading: &str, next: &str| format!("# A\n\nGo.\n\n{heading}\n\n{next}\n\nText.\n");
+    for heading in
+        ["### Reports on queries:", "### **Reports on queries**", "###  **Reports:**", "### __Reports__ ###"]
+    {
+        assert!(!says("MW503", &page(heading, "### Top")), "{heading}");
+    }
+    assert!(says("MW503", &page("### Reports on queries", "### Top")));
+    assert!(says("MW503", &page("### Reports on **queries**", "### Top")));
+    // Another level is another group.
+    assert!(says("MW503", &page("### Reports on queries:", "## Top")));
+    assert!(says("MW503", "# A\n\nGo.\n\n## Reports:\n"));
+    assert!(says("MW503", &page("### **Reports:**\n\nTODO", "### Top")));
+}
