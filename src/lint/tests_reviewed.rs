@@ -2,6 +2,7 @@
 
 use super::Finding;
 use super::tests::{lint, shown};
+use crate::runbook::Severity;
 
 /// Whether `rule` says something about `text`.
 fn says(rule: &str, text: &str) -> bool {
@@ -293,4 +294,25 @@ fn an_empty_heading_may_be_the_title_of_a_group() {
     assert!(says("MW503", &page("### Reports on queries:", "## Top")));
     assert!(says("MW503", "# A\n\nGo.\n\n## Reports:\n"));
     assert!(says("MW503", &page("### **Reports:**\n\nTODO", "### Top")));
+}
+
+#[test]
+fn a_fence_that_is_only_never_closed_swallows_nothing() {
+    let page = |rest: &str| format!("# A\n\nLook:\n\n```console\n$ ls\n{rest}\n");
+    let found = |rest: &str| {
+        let found = told("MW504", &page(rest));
+        assert_eq!(found.len(), 1, "{rest}");
+        (found[0].severity, found[0].message.contains("swallows"))
+    };
+    for rest in ["a  b", "# by hand\na  b\n\nc", "a | b\n--+--\n1 | 2"] {
+        assert_eq!(found(rest), (Severity::Warning, false), "{rest}");
+    }
+    for rest in
+        ["a\n\n## Stop it\n\nText.", "a\n\n# Stop it", "1. Stop it.", "- Stop it.", "a\n\n~~~\nb\n~~~"]
+    {
+        assert_eq!(found(rest), (Severity::Error, true), "{rest}");
+    }
+    // Closed by the end of its item: what follows in the file is as it was.
+    let item = told("MW504", "# A\n\n1. Look:\n\n   ```sh\n   ls\n\n2. Stop it.\n");
+    assert_eq!(item[0].severity, Severity::Error);
 }
