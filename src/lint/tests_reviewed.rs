@@ -316,3 +316,19 @@ fn a_fence_that_is_only_never_closed_swallows_nothing() {
     let item = told("MW504", "# A\n\n1. Look:\n\n   ```sh\n   ls\n\n2. Stop it.\n");
     assert_eq!(item[0].severity, Severity::Error);
 }
+
+#[test]
+fn a_wait_says_when_to_stop_what_shows_it() {
+    let page = |lead: &str| {
+        format!("# A\n\n1. {lead}\n\n   ```sh\n   while true; do ./clients | wc -l; sleep 5; done\n   ```\n")
+    };
+    for lead in [
+        "Wait until all clients are gone (it takes a while), use this\n   command to track them:",
+        "Wait for the queue to drain; watch it with this command:",
+    ] {
+        assert!(!says("MW109", &page(lead)), "{lead}");
+    }
+    for lead in ["Use this command to track the clients:", "Wait until all clients are gone. Then:"] {
+        assert!(says("MW109", &page(lead)), "{lead}");
+    }
+}
