@@ -220,7 +220,7 @@ fn what_is_to_be_forced_may_be() {
         found.help.unwrap()
     };
     assert!(help(&step("Remove the pod", "Run:", delete)).contains("gets the time to end"));
-    assert!(help(&step("Drain it", "Run:", "kubectl drain n1 --force")).contains("the operator is there"));
+    assert!(help(&step("Drain it", "Run:", "virtctl stop vm1 --force")).contains("the operator is there"));
 }
 
 #[test]

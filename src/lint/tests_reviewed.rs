@@ -332,3 +332,15 @@ fn a_wait_says_when_to_stop_what_shows_it() {
         assert!(says("MW109", &page(lead)), "{lead}");
     }
 }
+
+#[test]
+fn what_a_forced_drain_loses_is_told() {
+    let found = |script: &str| told("MW302", &block(script)).remove(0);
+    for script in ["kubectl drain n1 --force --ignore-daemonsets", "oc adm drain n1 --force"] {
+        let one = found(script);
+        assert!(one.label.contains("nothing recreates"), "{}", one.label);
+        let help = one.help.unwrap();
+        assert!(help.contains("refuses") && help.contains("lost for good"), "{help}");
+    }
+    assert!(found("kubectl drain n1 --disable-eviction").help.unwrap().contains("the operator is there"));
+}
