@@ -346,7 +346,7 @@ fn a_block_with_what_it_printed_is_not_tagged_by_a_fix() {
     };
     assert_eq!(fix("df -h").as_deref(), Some("sh"));
     assert_eq!(fix("$ df -h\nFilesystem  Size").as_deref(), Some("console"));
-    assert_eq!(fix("# by hand\n$ df -h").as_deref(), Some("sh"));
+    assert_eq!(fix("# by hand\n$ df -h").as_deref(), Some("console"));
     assert_eq!(fix("df -h | sort\n\nFILESYSTEM  SIZE  USED\n/dev/sda    10G   5G"), None);
 }
 

@@ -344,3 +344,33 @@ fn what_a_forced_drain_loses_is_told() {
     }
     assert!(found("kubectl drain n1 --disable-eviction").help.unwrap().contains("the operator is there"));
 }
+
+#[test]
+fn prompts_are_tagged_as_a_console_also_with_comments_among_them() {
+    let one = |block: &str| told("MW106", &format!("# A\n\nLook:\n\n```\n{block}\n```\n")).remove(0);
+    let fix = |block: &str| one(block).fix.map(|fix| fix.edits[0].text.clone());
+    for block in ["$ df -h", "$ df -h\n# by hand\n$ ls", "# on the primary\n$ df -h"] {
+        assert_eq!(fix(block).as_deref(), Some("console"), "{block}");
+    }
+    // Among prompts such a line would be root's, and run: that is for somebody to decide.
+    let root = one("# ps aux\n$ df -h");
+    assert!(root.fix.is_none());
+    assert!(root.help.unwrap().contains("`console`"));
+}
+
+#[test]
+fn a_fix_that_is_announced_applies() {
+    for block in [
+        "$ df -h\n# by hand\n$ ls",
+        "# ps aux | grep shop\nshop  1  0.0\n\n# ls -n\na\n\n$ sudo psql\n\napp=# show config;\n key | value\n-----+-------\n a   | 1",
+        "# by hand\ndf -h",
+        "$ df -h\n> /dev/null",
+        "% df -h\n$ ls",
+    ] {
+        let text = format!("# A\n\nLook:\n\n```\n{block}\n```\n");
+        let source = crate::source::Source::new("a.md", text.clone());
+        let fixed = super::fix::fix(&source, |source| told("MW106", source.text()));
+        let announced = told("MW106", &text).iter().filter(|found| found.fix.is_some()).count();
+        assert_eq!(fixed.applied.values().sum::<usize>(), announced, "{block}");
+    }
+}
