@@ -374,3 +374,37 @@ fn a_fix_that_is_announced_applies() {
         assert_eq!(fixed.applied.values().sum::<usize>(), announced, "{block}");
     }
 }
+
+#[test]
+fn what_happens_then_and_what_was_temporary_need_no_check() {
+    let after = |text: &str| format!("# A\n\n```sh\nvirtctl stop web\n```\n\n{text}\n");
+    for text in
+        ["A new one spins up at once.", "New machines are created by the pool.", "Another takes over."]
+    {
+        assert!(!says("MW202", &after(text)), "{text}");
+    }
+    for text in [
+        "Go on with a new one.",
+        "Rest.\n\nA new one spins up at once.",
+        "If no new one starts, call the team.",
+        "A new ticket is needed.",
+    ] {
+        assert!(says("MW202", &after(text)), "{text}");
+    }
+    let lead = |lead: &str, script: &str| format!("# A\n\n1. {lead}:\n\n   ```sh\n   {script}\n   ```\n");
+    for (words, script) in [
+        ("Delete the temporary file", "sudo rm /root/.new"),
+        ("Delete the temporary file", "ssh db1 'sudo rm /root/.new'"),
+    ] {
+        assert!(!says("MW202", &lead(words, script)), "{words} {script}");
+    }
+    for (words, script) in [
+        ("Tidy up", "sudo rm /root/.new"),
+        ("Delete the temporary files", "rm -r /srv/dumps"),
+        ("Delete the temporary files", "rm /srv/*.tmp"),
+        ("Delete the temporary files", "rm /srv/a /srv/b"),
+        ("Delete the temporary database", "dropdb tmp"),
+    ] {
+        assert!(says("MW202", &lead(words, script)), "{words} {script}");
+    }
+}
