@@ -408,3 +408,32 @@ fn what_happens_then_and_what_was_temporary_need_no_check() {
         assert!(says("MW202", &lead(words, script)), "{words} {script}");
     }
 }
+
+#[test]
+fn what_is_destroyed_is_named() {
+    let first = |script: &str| {
+        let found = told("MW301", &block(script));
+        assert_eq!(found.len(), 1, "{script}");
+        found[0].message.split(" in a command").next().unwrap().to_owned()
+    };
+    for (script, message) in [
+        ("kubectl delete pod -n <ns> <pod>", "`<pod>` is left open"),
+        ("kubectl -n <ns> delete pod <pod> --context <cluster>", "`<pod>` is left open"),
+        ("kubectl delete pod --force <pod> -n <ns>", "`<pod>` is left open"),
+        ("virtctl stop --namespace <ns> <vm>", "`<vm>` is left open"),
+        ("kubectl delete <type> <name>", "`<type>` and `<name>` are left open"),
+        ("rm -rf <a> <b> <c>", "`<a>`, `<b>` and `<c>` are left open"),
+        ("rm -rf <a> <b> <c> <d> <e> <f> <g>", "`<a>`, `<b>`, `<c>`, `<d>`, `<e>` and 2 more are left open"),
+        ("rm -rf <folder>", "`<folder>` is left open"),
+        ("kubectl -n <ns> delete pod web-1", "`<ns>` is left open"),
+        (
+            "aws ec2 detach-volume --volume-id <volume> --instance-id <machine>",
+            "`<volume>` and `<machine>` are left open",
+        ),
+        ("aws ec2 detach-volume --region <region> --volume-id <volume>", "`<volume>` is left open"),
+    ] {
+        assert_eq!(first(script), message, "{script}");
+    }
+    assert_eq!(marked("MW301", &block("kubectl delete pod -n <ns> <pod>")), "<pod>");
+    assert_eq!(marked("MW301", &block("ssh <host> rm -rf /srv/old")), "<host>");
+}
