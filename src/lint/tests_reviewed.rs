@@ -437,3 +437,20 @@ fn what_is_destroyed_is_named() {
     assert_eq!(marked("MW301", &block("kubectl delete pod -n <ns> <pod>")), "<pod>");
     assert_eq!(marked("MW301", &block("ssh <host> rm -rf /srv/old")), "<host>");
 }
+
+#[test]
+fn an_id_of_capitals_is_to_be_filled_in() {
+    for (script, word) in [
+        ("aws organizations attach --policy-id p-EXAMPLE123 --target-id 12", "p-EXAMPLE123"),
+        ("aws ec2 show --volume-id vol-COMPROMISED", "vol-COMPROMISED"),
+        ("aws drs describe-jobs --filters '{\"jobIDs\": [\"j-EXAMPLE\"]}'", "j-EXAMPLE"),
+    ] {
+        let found = told("MW403", &block(script));
+        assert!(found.iter().any(|found| found.message.contains(&format!("`{word}`"))), "{script}");
+    }
+    for script in
+        ["aws s3 ls --storage x-STANDARD", "kubectl get pods -l app=web-MAIN", "aws x --id vol-1A2B"]
+    {
+        assert!(!says("MW403", &block(script)), "{script}");
+    }
+}
