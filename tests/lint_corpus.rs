@@ -111,6 +111,10 @@ fn fixes_change_no_command_and_come_to_an_end() {
         assert_eq!(commands(&source), commands(&fixed.source), "{}", source.name());
         let again = fix::fix(&fixed.source, |source| check(source, &options));
         assert_eq!(again.source.text(), fixed.source.text(), "{}", source.name());
+        // What is announced as fixable is mended, or nobody believes it the next time.
+        let left = check(&fixed.source, &options);
+        let left = left.iter().find(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safe));
+        assert!(left.is_none(), "{}: {left:?}", source.name());
         // Every byte that is no indentation, number or tag is as it was.
         let letters = |text: &str| text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
         let grown = letters(fixed.source.text()).abs_diff(letters(source.text()));

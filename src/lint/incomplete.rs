@@ -1,6 +1,7 @@
 //! Commands that need more words than they have, as data.
 
 use crate::shell::{Programs, Simple, Word, has_word as has, programs};
+use crate::source::Span;
 
 /// A command and what must follow it.
 struct Row {
@@ -53,7 +54,9 @@ const ROWS: &[Row] = &[
     row(KUBE, "exec", 2, "-f --filename", "a pod and a command"),
     row(KUBE, "cp", 2, "", "a file and where to"),
     row(KUBE, "port-forward", 2, "", "a pod and a port"),
-    row(KUBE, "attach|debug", 1, "-f", "a pod"),
+    row(KUBE, "attach", 1, "-f", "a pod"),
+    // `oc debug` starts a pod of its own.
+    row("kubectl k", "debug", 1, "-f", "a pod"),
     row(KUBE, "rollout restart|undo|status|pause|resume|history", 1, "-f -l --selector", "a deployment"),
     row(KUBE, "scale", 1, "-f", "what to scale").halves(),
     row(KUBE, "wait", 1, FILES, "what to wait for"),
@@ -211,10 +214,19 @@ static PROGRAMS: Programs = programs!(ROWS, programs);
 
 static VALUED_PROGRAMS: Programs = programs!(VALUED, programs);
 
+/// What a command lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lack {
+    /// `a type`, `a value for its last flag`.
+    pub what: &'static str,
+    /// The words behind which it must stand.
+    pub after: Span,
+}
+
 /// What `command` lacks; none if it has enough, or gets its words from elsewhere.
 ///
 /// `script` is the text as written: in the command's own, placeholders are plain words.
-pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
+pub(super) fn missing(command: &Simple, script: &str) -> Option<Lack> {
     let mut rows = PROGRAMS.get(&command.program).peekable();
     let dangles = command.args.last().is_some_and(|word| word.text.starts_with('-') && !word.quoted);
     let fed = |via: &String| ["xargs", "find", "parallel"].iter().any(|name| via.starts_with(name));
@@ -222,9 +234,11 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
         return None;
     }
     let operands = operands(command);
-    let lacks = rows
-        .find_map(|row| ROWS[row].lacks(command, &operands, script))
-        .or_else(|| (dangles && ends_in_flag(command)).then_some("a value for its last flag"))?;
+    let value = || {
+        let last = command.args.last().filter(|_| dangles && ends_in_flag(command))?;
+        Some(Lack { what: "a value for its last flag", after: last.span })
+    };
+    let lacks = rows.find_map(|row| ROWS[row].lacks(command, &operands, script)).or_else(value)?;
     // An elision is no mistake, and an array or a pattern may be many words.
     let vague = |word: &Word| ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign));
     let asks = |word: &Word| matches!(word.text.as_str(), "--help" | "-h" | "--version");
@@ -232,7 +246,7 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<&'static str> {
 }
 
 impl Row {
-    fn lacks(&self, command: &Simple, operands: &[&Word], script: &str) -> Option<&'static str> {
+    fn lacks(&self, command: &Simple, operands: &[&Word], script: &str) -> Option<Lack> {
         // Most commands have enough, whatever they are.
         if operands.len() >= self.steps + self.operands + usize::from(self.halves) {
             return None;
@@ -245,18 +259,31 @@ impl Row {
             }
             rest = tail;
         }
-        let lacks = match rest.len() < self.operands {
+        let last = command.args.last();
+        let (what, after) = match rest.len() < self.operands {
             // Of two things the first is there.
             true if (rest.len(), self.operands) == (1, 2) => {
-                self.missing.split_once(" and ").map_or(self.missing, |(_, second)| second)
+                (self.missing.split_once(" and ").map_or(self.missing, |(_, second)| second), last)
             }
-            true => self.missing,
+            true => (self.missing, last),
             false => {
                 let verb = operands.first().map_or("", |word| word.text.as_str());
-                lacks_half(command, verb, rest, script)?
+                let what = lacks_half(command, verb, rest, script)?;
+                // A name stands behind the type, which is there; a type right behind the verb.
+                (what, if what == "a name" { rest.first() } else { operands.first() }.copied())
             }
         };
-        (!command.args.iter().any(|word| is_flag_of(&word.text, self.instead))).then_some(lacks)
+        let instead = command.args.iter().any(|word| is_flag_of(&word.text, self.instead));
+        (!instead).then(|| Lack { what, after: self.place(command, after) })
+    }
+
+    /// Where the word is; with the program, where it is the last word of the subcommand right behind it.
+    fn place(&self, command: &Simple, word: Option<&Word>) -> Span {
+        let head = command.head.span;
+        let Some(word) = word else { return head };
+        let own = command.args.iter().take(self.steps).take_while(|arg| !arg.text.starts_with('-'));
+        let begins = own.last().is_some_and(|last| last.span == word.span);
+        Span::new(if begins { head.start } else { word.span.start }, word.span.end)
     }
 }
 
@@ -402,7 +429,7 @@ mod tests {
             let neutral = shell::neutral(text);
             let script = shell::parse(&neutral);
             let found = script.commands().iter().find_map(|command| missing(command, text));
-            assert_eq!(found, wanted, "{text}");
+            assert_eq!(found.map(|lack| lack.what), wanted, "{text}");
         }
     }
 }

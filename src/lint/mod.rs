@@ -183,3 +183,5 @@ mod tests;
 mod tests_hostile;
 #[cfg(test)]
 mod tests_noise;
+#[cfg(test)]
+mod tests_reviewed;

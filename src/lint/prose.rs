@@ -141,6 +141,14 @@ impl Needles {
     }
 }
 
+/// `a`, `b` and `c`
+pub(super) fn listed(names: &[String]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 /// Whether a text tells somebody to look whether it worked.
 pub(super) fn verifies(text: &str) -> bool {
     static NEEDLES: Needles = Needles::new(&[

@@ -165,7 +165,7 @@ fn each_is_found_at_the_right_column() {
         (credential.as_str(), "4:32 MW305"),
         ("# A\n\n  ```sh\n  kubectl get pods –n x\n  ```\n", "4:20 MW102"),
         ("# A\n\n1. Do it:\n\n   ```sh\n   echo é “a”\n   ```\n", "6:11 MW102"),
-        ("# A\n\n```sh\nsudo kubectl -n x delete web-1\nkubectl get pods\n```\n", "4:6 MW107"),
+        ("# A\n\n```sh\nsudo kubectl -n x delete web-1\nkubectl get pods\n```\n", "4:19 MW107"),
         ("# A\n\n```sh\nrm -rf \"$DIR/x\"\nls\n```\n\n## B\n\n```sh\nDIR=/tmp\n```\n", "4:9 MW401"),
         ("# A\n\n````text\n1. One.\n\n   ````sh\n   ls\n   ````\n2. Two.\n3. Three.\n````\n", "6:4 MW504"),
     ] {

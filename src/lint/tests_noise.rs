@@ -220,7 +220,7 @@ fn what_is_to_be_forced_may_be() {
         found.help.unwrap()
     };
     assert!(help(&step("Remove the pod", "Run:", delete)).contains("gets the time to end"));
-    assert!(help(&step("Drain it", "Run:", "kubectl drain n1 --force")).contains("the operator is there"));
+    assert!(help(&step("Drain it", "Run:", "virtctl stop vm1 --force")).contains("the operator is there"));
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn a_block_with_what_it_printed_is_not_tagged_by_a_fix() {
     };
     assert_eq!(fix("df -h").as_deref(), Some("sh"));
     assert_eq!(fix("$ df -h\nFilesystem  Size").as_deref(), Some("console"));
-    assert_eq!(fix("# by hand\n$ df -h").as_deref(), Some("sh"));
+    assert_eq!(fix("# by hand\n$ df -h").as_deref(), Some("console"));
     assert_eq!(fix("df -h | sort\n\nFILESYSTEM  SIZE  USED\n/dev/sda    10G   5G"), None);
 }
 

@@ -56,7 +56,9 @@ pub(super) fn is_wait(sentence: &str) -> bool {
     let lower = prose::lower(sentence);
     let words: Vec<&str> = prose::words(&lower).collect();
     words.iter().enumerate().any(|(at, word)| match *word {
-        "wait" | "hold" | "pause" => is_told(&lower, &words, at) && waits_for_something(&words[at + 1..]),
+        "wait" | "hold" | "pause" => {
+            is_told(&lower, &words, at) && waits_for_something(&words[at + 1..]) && !is_advice(&words, at)
+        }
         // "one by one, waiting for each to be ready"
         "waiting" => at > 0 && follows_break(&lower, &words, at) && waits_for_something(&words[at + 1..]),
         "proceed" | "continue" | "go" | "move" => is_held_back(&words, at),
@@ -87,6 +89,15 @@ fn is_told(sentence: &str, words: &[&str], at: usize) -> bool {
         // After a comma or a bracket: "Drain it, wait until it is empty".
         || follows_break(sentence, words, at);
     told && !is_negated(&words[..at])
+}
+
+/// "If your store supports it, add replicas and wait for the data to move, or move it by hand": what one
+/// may do with a service that has no name. The wait is one of two ways, and whether there is any is open.
+fn is_advice(words: &[&str], at: usize) -> bool {
+    const ABLE: &[&str] = &["support", "supports", "supported", "allows", "offers", "possible", "available"];
+    words[0] == "if"
+        && words[1..at].iter().take(8).any(|word| ABLE.contains(word))
+        && words[at + 1..].contains(&"or")
 }
 
 /// Whether one of the last three words before a verb turns it round.
@@ -327,6 +338,7 @@ mod tests {
             "Make sure to wait until all shards are there.",
             "Once the copy is complete, promote the replica.",
             "Once the replica has caught up, promote it.",
+            "If the replica is behind, wait until it has caught up or is gone.",
         ] {
             assert!(is_wait(text), "{text}");
             assert!(!places(text).is_empty(), "{text}");
@@ -358,6 +370,8 @@ mod tests {
             "Recovery should only proceed once the cause is known.",
             "The workers do not start and will not continue until the lock is free.",
             "Once the move is complete, the old host is of no use.",
+            "If this is supported then add replicas and wait for the data to move or move it by hand.",
+            "If your store offers that, add replicas and wait for the data to move, or move it by hand.",
         ] {
             assert!(!is_wait(text), "{text}");
         }

@@ -57,7 +57,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         }
         last = block;
         let word = page.slice(printed).split_whitespace().next().unwrap_or("");
-        if known_command(word) || word.starts_with("./") {
+        let command = known_command(word) || word.starts_with("./");
+        if command && !is_head(page, printed) {
             out.report(printed, "this line has no prompt among lines that have one")
                 .label("looks like a command, taken for output, not run")
                 .help("put the prompt before it, or take the prompts of the block away");
@@ -79,6 +80,16 @@ fn printed(page: &Page<'_>, span: Span) -> Option<Span> {
         let printed = !line.trim().is_empty() && !line.trim_start().starts_with('#');
         printed.then(|| Span::new(start, start + line.trim_end().len()))
     })
+}
+
+/// Whether the line is the head of a table, with a ruler below it, or what `psql` says of itself: a
+/// column may be called as a program is.
+fn is_head(page: &Page<'_>, line: Span) -> bool {
+    let rest = page.source.text().get(line.end..).unwrap_or("");
+    let below = rest.split('\n').nth(1).unwrap_or("").trim();
+    let ruler = below.contains("--") && below.bytes().all(|byte| matches!(byte, b'-' | b'+' | b'|' | b' '));
+    let banner = page.slice(line).trim_start().strip_prefix("psql (");
+    ruler || banner.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn has_command(page: &Page<'_>, block: Span) -> bool {

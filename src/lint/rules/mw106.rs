@@ -2,8 +2,9 @@ use crate::lint::diagnostic::Edit;
 use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::{Severity, Topic};
-use crate::source::Span;
+use crate::runbook::blocks::Kind;
+use crate::runbook::{self, Severity, Topic};
+use crate::source::{Source, Span};
 
 /// A runnable block without a language.
 pub static RULE: Rule = Rule {
@@ -15,7 +16,8 @@ pub static RULE: Rule = Rule {
 The block has no language, and midwatch takes it for commands because of its first word. Forges show \
 it without colours, and `midwatch run --yes` stops at it, because nobody said that it may run.
 
-`--fix` adds `sh`, or `console` where lines have prompts.",
+`--fix` adds `sh`, or `console` where lines have prompts; not where a remark (`# ps aux`) would become a \
+command by that.",
     bad: "\
 ## Restart it
 
@@ -49,9 +51,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let marker = Span::new(action.span.start, action.span.start + width);
         // Untagged and yet sure to run: it has prompts, or words of ours where the language goes.
         let words = !page.slice(fence.info).is_empty();
-        // In `console` a line of comment would become root's prompt.
-        let comments = page.slice(action.span).contains("\n#");
-        let tag = if action.tagged && !words && !comments { "console" } else { "sh" };
+        let tag = if action.tagged && !words { "console" } else { "sh" };
         let edit = if words {
             Edit::insert(fence.info.start, format!("{tag} "))
         } else {
@@ -60,8 +60,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let report = out
             .report(marker, "these commands have no language")
             .help(format!("write `{tag}` after the fence"));
-        // With that tag what was printed among the commands would run, too.
-        if tag == "console" || action.tagged || !prints(page, action.span) {
+        // With that tag what was printed or remarked among the commands could run, too.
+        let same = if tag == "console" { is_same_in_console(page, action.span) } else { action.tagged };
+        if same || tag == "sh" && !prints(page, action.span) {
             report.fix(format!("Tag the block `{tag}`"), vec![edit]);
         }
     }
@@ -75,4 +76,26 @@ fn prints(page: &Page<'_>, block: Span) -> bool {
         .iter()
         .take_while(|found| found.span.start < block.end)
         .any(|found| found.topic == Topic::Output)
+}
+
+/// Whether the block holds the same commands when it is tagged `console`: there `#`, `%` and `>` are
+/// prompts, too, and `# ps aux` is root's.
+fn is_same_in_console(page: &Page<'_>, block: Span) -> bool {
+    let Some(Kind::Code(fence)) = page.block_at(block.start).map(|at| page.doc.blocks[at].kind) else {
+        return false;
+    };
+    let lines: Vec<&str> = page.doc.lines(fence).iter().map(|line| page.slice(*line)).collect();
+    if !lines.iter().any(|line| line.trim_start().starts_with(['#', '%', '>'])) {
+        return true;
+    }
+    let longest = lines.iter().map(|line| line.len()).max().unwrap_or(0);
+    let commands = |tag: &str| -> Vec<(runbook::ActionKind, bool, String)> {
+        // No line closes a fence that is longer than it.
+        let marker = "`".repeat(longest.max(2) + 1);
+        let text = format!("Run:\n\n{marker}{tag}\n{}\n{marker}\n", lines.join("\n"));
+        let steps = runbook::parse(Source::new("", text)).steps;
+        let actions = steps.into_iter().flat_map(|step| step.actions);
+        actions.map(|action| (action.kind, action.offered, action.script)).collect()
+    };
+    commands("") == commands("console")
 }

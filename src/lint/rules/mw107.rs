@@ -3,8 +3,6 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::has_word;
-use crate::source::Span;
 
 /// A command that needs more words than it has.
 pub static RULE: Rule = Rule {
@@ -42,24 +40,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         // One word in a sentence or an item is the name of a program.
         let is_name = !command.action.script.contains(' ') && !page.is_fenced(command.action.span);
         for simple in command.script().commands().iter().filter(|_| !is_name) {
-            let Some(missing) = incomplete::missing(simple, &command.action.script) else { continue };
-            // Program and subcommand, without what stands between them and after.
-            let next = simple
-                .args
-                .first()
-                .filter(|word| !word.text.starts_with('-'))
-                .filter(|_| has_sub(&simple.program));
-            let end = next.map_or(simple.head.span.end, |word| word.span.end);
-            let span = command.place(Span::new(simple.head.span.start, end));
-            out.report(span, format!("this command lacks {missing}"))
-                .label(format!("{missing} must follow"))
+            let Some(lack) = incomplete::missing(simple, &command.action.script) else { continue };
+            out.report(command.place(lack.after), format!("this command lacks {}", lack.what))
+                .label(format!("{} must follow", lack.what))
                 .help("add it, or write a placeholder such as `<name>`: midwatch asks for it");
         }
     }
-}
-
-fn has_sub(program: &str) -> bool {
-    const PROGRAMS: &str = "kubectl oc k virtctl systemctl supervisorctl pm2 docker podman nerdctl helm terraform tofu \
-                            git apt apt-get yum dnf aws gcloud gsutil vault";
-    has_word(PROGRAMS, program)
 }

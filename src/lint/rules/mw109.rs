@@ -1,9 +1,11 @@
 use crate::lint::endless::{LISTENS, STAYS, TUNNEL, endless, loops};
 use crate::lint::page::Page;
-use crate::lint::prose::Needles;
+use crate::lint::prose::{self, Needles};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
+use crate::lint::waits;
 use crate::runbook::Severity;
+use crate::source::Span;
 
 /// A command that goes on until somebody stops it.
 pub static RULE: Rule = Rule {
@@ -37,6 +39,8 @@ journalctl -u shop --since -5min
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
+    // What the text of a step says is read once for all its commands.
+    let mut told: Option<(usize, bool)> = None;
     for command in page.shell().filter(|command| !command.offered()) {
         let attrs = &command.action.attrs;
         if attrs.timeout.is_some() || attrs.interactive {
@@ -46,7 +50,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let found = (0..commands.len()).find_map(|at| endless(&commands[at], &commands[at + 1..]));
         let found = found.or_else(|| Some(("goes round for ever", loops(commands, command.text())?)));
         let Some((does, word)) = found else { continue };
-        if says_so(&command.step.text) {
+        let step = command.step;
+        let (_, says) = match told {
+            Some(told) if told.0 == step.number => told,
+            _ => *told.insert((step.number, says_so(&step.text) || shows_a_wait(&step.text))),
+        };
+        if says {
             continue;
         }
         let help = match does {
@@ -83,4 +92,15 @@ fn says_so(text: &str) -> bool {
         "until you stop",
     ]);
     NEEDLES.any_in(text)
+}
+
+/// "Wait until all clients are gone, use this command to track them:": when that is so, one stops it.
+fn shows_a_wait(text: &str) -> bool {
+    static NEEDLES: Needles = Needles::new(&["command"]);
+    static FOLLOWS: Needles = Needles::new(&["follow", "monitor", "observe", "track", "watch"]);
+    NEEDLES.any_in(text)
+        && prose::sentences(text, Span::new(0, text.len())).iter().any(|sentence| {
+            let sentence = &text[sentence.range()];
+            NEEDLES.any_in(sentence) && FOLLOWS.any_in(sentence) && waits::is_wait(sentence)
+        })
 }

@@ -4,7 +4,9 @@ use crate::lint::prose;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::lint::waits;
+use crate::runbook::blocks::Kind;
 use crate::runbook::{Severity, Step};
+use crate::shell;
 use crate::source::Span;
 
 /// A wait with nothing to verify it.
@@ -20,7 +22,8 @@ At night one waits too short, or for something that has stopped moving an hour a
 Put a command under the sentence that shows it, best as a check: midwatch then does the waiting, shows \
 how it moves, and says when it is broken.
 
-A link to a dashboard in the sentence, or a command under it that only looks, is enough.",
+A link to a dashboard in the sentence, a command under it that only looks, or a query of the state in \
+the text below the list is enough.",
     bad: "\
 ## Fail over
 
@@ -100,7 +103,47 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     let section = page.section_at(sentence.start).map(|(index, _)| index);
     let next =
         steps.get(at).filter(|step| page.section_at(step.span.start).map(|(index, _)| index) == section);
-    next.is_some_and(|step| after(step) || prose::verifies(&step.title))
+    next.is_some_and(|step| after(step) || prose::verifies(&step.title)) || is_told_below(page, sentence)
+}
+
+/// How many blocks below a list, and pieces of code in each, are looked at.
+const NEAR: usize = 40;
+
+/// Whether the text below the list that holds the sentence, before the next heading, names what shows
+/// it: "the lag is in `select * from pg_stat_replication`". The other steps are about other things.
+fn is_told_below(page: &Page<'_>, sentence: Span) -> bool {
+    let blocks = &page.doc.blocks;
+    let mut list = None;
+    let mut block = page.block_at(sentence.start);
+    while let Some(at) = block {
+        if let Kind::List(_) = blocks[at].kind {
+            list = Some(blocks[at].end as usize);
+        }
+        block = page.parent(at);
+    }
+    let Some(below) = list else { return false };
+    // What stands far below belongs to something else.
+    let same = blocks[below..].iter().take(NEAR).take_while(|block| !matches!(block.kind, Kind::Heading(_)));
+    (below..below + same.count()).filter(|&at| blocks[at].kind == Kind::Para).any(|at| {
+        let told = || prose::verifies(page.doc.text(at));
+        page.doc.codes(at).iter().take(NEAR).any(|code| {
+            let code = page.slice(code.inner);
+            asks_for_state(code) || told() && is_look(code)
+        })
+    })
+}
+
+/// `SHOW REPLICA STATUS`, `select * from pg_stat_replication`: a query of how something stands.
+fn asks_for_state(code: &str) -> bool {
+    let begins = |word: &str| code.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let state = |word: &&str| prose::contains_ignoring_case(code, word);
+    begins("show ") || begins("select ") && ["_stat", "status", "lag", "progress"].iter().any(state)
+}
+
+/// Whether all commands of a piece of inline code only look.
+fn is_look(code: &str) -> bool {
+    let script = shell::parse(code);
+    !script.commands().is_empty() && script.commands().iter().all(looks)
 }
 
 /// Whether the command only looks, or looks last: `systemctl restart x; systemctl status x`.

@@ -1,6 +1,6 @@
 use crate::lint::observe::observes;
 use crate::lint::page::{Command, Page};
-use crate::lint::prose::verifies;
+use crate::lint::prose::{contains_ignoring_case, sentences, verifies};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::blocks::Kind;
@@ -78,7 +78,12 @@ fn report(page: &Page<'_>, section: Option<usize>, command: &Command<'_>, out: &
         return;
     }
     let inside = later.iter().take_while(|other| other.action.span.start < end);
-    if ends_in_comment(command) || is_taken_back(command, inside) || is_shown_below(page, action.span.end) {
+    if ends_in_comment(command)
+        || is_taken_back(command, inside)
+        || is_shown_below(page, action.span.end)
+        || says_what_happens(page, action.span.end)
+        || was_temporary(command)
+    {
         return;
     }
     let place = command.dangers().last().map_or(Span::new(0, action.script.len()), |found| found.span);
@@ -135,6 +140,35 @@ fn is_shown_below(page: &Page<'_>, end: usize) -> bool {
     let lang = page.slice(page.doc.fences[fence as usize].info).trim();
     PRINTED.iter().any(|printed| lang.eq_ignore_ascii_case(printed))
         && !page.commands.iter().any(|command| command.action.span == next.span)
+}
+
+/// "A new one spins up at once": whether the sentence right after the block says what is then seen.
+fn says_what_happens(page: &Page<'_>, end: usize) -> bool {
+    const NEW: &[&str] = &["A new ", "A fresh ", "Another ", "New ", "The new "];
+    const HAPPENS: &[&str] = &[" appear", " come", " is created", " are created", " spin", " start", " take"];
+    let blocks = &page.doc.blocks;
+    let next = blocks.get(blocks.partition_point(|block| block.span.start < end));
+    let Some(next) = next.filter(|next| next.kind == Kind::Para) else { return false };
+    let text = page.slice(next.span);
+    NEW.iter().any(|begin| text.starts_with(begin))
+        && sentences(text, Span::new(0, text.len()))
+            .first()
+            .is_some_and(|first| HAPPENS.iter().any(|does| text[first.range()].contains(does)))
+}
+
+/// Whether all that goes is one file, which the text calls temporary.
+fn was_temporary(command: &Command<'_>) -> bool {
+    let [danger] = command.dangers() else { return false };
+    let commands = command.script().commands();
+    let Some(simple) = commands.iter().find(|simple| simple.span == danger.span && simple.program == "rm")
+    else {
+        return false;
+    };
+    let [file] = simple.args.as_slice() else { return false };
+    file.literal
+        && !file.text.contains(['*', '?', '['])
+        && !file.text.ends_with('/')
+        && contains_ignoring_case(&command.step.text, "temporary")
 }
 
 /// Whether all it destroys are files that the script itself made: what it leaves behind is what was.

@@ -1,7 +1,9 @@
 use crate::lint::page::Page;
+use crate::lint::prose::listed;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::{PlaceholderKind, Severity};
+use crate::runbook::{Placeholder, PlaceholderKind, Severity};
+use crate::shell::has_word;
 use crate::source::Span;
 
 /// A destructive command with an unfilled placeholder.
@@ -42,6 +44,9 @@ kubectl get pods
     check,
 };
 
+/// More names than this say no more.
+const MANY: usize = 5;
+
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let open: Vec<_> = page
         .runbook
@@ -57,18 +62,64 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
         for danger in command.dangers() {
             let places: Vec<Span> = command.danger_places(danger).collect();
-            // One finding a command: at the first thing that is left open.
-            let first = open
-                .iter()
-                .filter(|(span, _)| places.iter().any(|place| place.contains(*span)))
-                .min_by_key(|(span, _)| span.start);
-            let Some((span, placeholder)) = first else { continue };
-            out.report(
-                *span,
-                format!("`{}` is left open in a command that {}", placeholder.text, danger.what),
-            )
-            .label("filled in by hand, checked by nobody")
-            .help("declare it in `params` with a `pattern`, or capture it in the step that finds it");
+            // One finding a command: at the first of the things that it destroys.
+            let inside = open.iter().filter(|(span, _)| places.iter().any(|place| place.contains(*span)));
+            let mut inside: Vec<(Span, &Placeholder)> = inside.copied().collect();
+            inside.sort_by_key(|(span, _)| span.start);
+            keep_destroyed(page, &mut inside);
+            let Some(((first, _), rest)) = inside.split_first() else { continue };
+            let mut names: Vec<String> = Vec::new();
+            for (_, placeholder) in inside.iter().take(MANY) {
+                let name = format!("`{}`", placeholder.text);
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            let more = inside.len().saturating_sub(MANY);
+            if more > 0 {
+                names.push(format!("{more} more"));
+            }
+            let are = if names.len() > 1 { "are" } else { "is" };
+            let message = format!("{} {are} left open in a command that {}", listed(&names), danger.what);
+            let mut report = out
+                .report(*first, message)
+                .label("filled in by hand, checked by nobody")
+                .help("declare it in `params` with a `pattern`, or capture it in the step that finds it");
+            for (span, _) in rest.iter().take(MANY - 1) {
+                report = report.related(*span, "and this");
+            }
         }
     }
+}
+
+/// Keeps those that stand for what is destroyed: what is given to no flag, else to a flag that does not
+/// only say where to look for it.
+fn keep_destroyed(page: &Page<'_>, open: &mut Vec<(Span, &Placeholder)>) {
+    for takes in [takes_value, says_where] {
+        if open.len() > 1 && open.iter().any(|(span, _)| !takes(before(page, *span))) {
+            open.retain(|(span, _)| !takes(before(page, *span)));
+        }
+    }
+}
+
+/// The word before the place in its line, or the flag it is joined to.
+fn before<'p>(page: &Page<'p>, span: Span) -> &'p str {
+    let line = page.source.line_span(page.source.line(span.start));
+    let before = page.slice(Span::new(line.start, span.start)).trim_end_matches([' ', '"', '\'']);
+    before.rsplit([' ', '\t']).next().unwrap_or("")
+}
+
+/// Whether the flag takes the word after it, as nearly all do that are no switches.
+fn takes_value(flag: &str) -> bool {
+    const SWITCHES: &str = "-f -i -r -R -v -y -q --force --now --all --yes --quiet --recursive --purge --wait \
+                            --ignore-not-found --ignore-daemonsets --delete-local-data --delete-emptydir-data --";
+    let cluster = !flag.starts_with("--") && flag.len() > 2 && !flag.contains('=');
+    flag.starts_with('-') && !cluster && !has_word(SWITCHES, flag)
+}
+
+/// Whether the flag says in which part of the world the things are.
+fn says_where(flag: &str) -> bool {
+    const FLAGS: &str =
+        "-n --namespace --context --cluster --kubeconfig --project --region --zone --profile --location";
+    has_word(FLAGS, flag.trim_end_matches('='))
 }

@@ -86,7 +86,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             );
             // It asks nobody anyhow.
             let deletes = || simple.args.iter().any(|word| word.text == "delete");
-            let _ = if has_word(KUBE, &simple.program) && deletes() {
+            let drains = || simple.args.iter().any(|word| word.text == "drain");
+            let _ = if has_word(KUBE, &simple.program) && word.text == "--force" && drains() {
+                report.label("takes pods along that nothing recreates").help(
+                    "leave it out: drain then refuses to go on where a pod would not come back; with it, these \
+                     pods are lost for good",
+                )
+            } else if has_word(KUBE, &simple.program) && deletes() {
                 report
                     .label("waits for nothing")
                     .help("leave it out: what is deleted gets the time to end; or say why it must be forced")

@@ -1,9 +1,10 @@
 use crate::lint::page::Page;
-use crate::lint::prose;
+use crate::lint::prose::{self, Needles};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
-use crate::shell::{Programs, Simple, programs};
+use crate::shell::{Programs, Simple, has_word, programs};
+use crate::source::Span;
 
 /// Something is switched off and never on again.
 pub static RULE: Rule = Rule {
@@ -108,30 +109,61 @@ const PAIRS: &[Pair] = &[
 
 static PROGRAMS: Programs = programs!(PAIRS, programs);
 
+/// So many commands of a pair are looked at.
+const ENOUGH: u8 = 8;
+
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    // One finding a pair: the first command that takes away.
-    let mut told = [false; PAIRS.len()];
+    // One finding a pair: the first command that takes away. After some that stay away for good no more
+    // are looked at.
+    let mut told = [0; PAIRS.len()];
     for command in page.shell().filter(|command| !command.offered()) {
         for simple in command.script().commands() {
             for index in PROGRAMS.get(&simple.program) {
                 let pair = &PAIRS[index];
-                if told[index] || !pair.takes_away(simple) {
+                if told[index] == ENOUGH || !pair.takes_away(simple) {
                     continue;
                 }
-                told[index] = true;
                 let text = page.source.text();
                 if pair.back.iter().any(|word| prose::contains_ignoring_case(text, word)) {
+                    told[index] = ENOUGH;
                     continue;
                 }
+                let start = command.action.span.start;
+                let section = page.section_at(start).map_or(text, |(_, section)| page.slice(section.span));
+                if is_given_up(section) {
+                    told[index] += 1;
+                    continue;
+                }
+                told[index] = ENOUGH;
                 let sub = simple.args.iter().find(|word| pair.is_away(&word.text));
                 let end = sub.map_or(simple.head.span.end, |word| word.span.end);
-                let span = command.place(crate::source::Span::new(simple.head.span.start, end));
+                let span = command.place(Span::new(simple.head.span.start, end));
                 out.report(span, format!("nothing here undoes `{}`", page.slice(span)))
                     .label(format!("no `{}` follows", pair.back[0].trim()))
                     .help("say how it comes back: at the end, or as a `rollback` block under the command");
             }
         }
     }
+}
+
+/// Whether the section says that the thing does not come back: another takes its place.
+fn is_given_up(section: &str) -> bool {
+    static GONE: Needles =
+        Needles::new(&["cannot be recovered", "cannot be repaired", "decommission", "retire"]);
+    const THINGS: &str = "broker disk drive host instance machine member node server";
+    GONE.any_in(section)
+        || prose::contains_ignoring_case(section, "replac")
+            && prose::sentences(section, Span::new(0, section.len())).iter().any(|sentence| {
+                let words = prose::lower(&section[sentence.range()]);
+                let mut words = prose::words(&words).skip_while(|word| !is_replacing(word));
+                words.next().is_some()
+                    && words.take(4).any(|word| has_word(THINGS, word.trim_end_matches('s')))
+            })
+}
+
+/// "Replace the node", "consider replacing the failed node"; "a replacement" is a thing of its own.
+fn is_replacing(word: &str) -> bool {
+    matches!(word, "replace" | "replaced" | "replacing")
 }
 
 impl Pair {

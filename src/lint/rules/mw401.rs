@@ -1,8 +1,11 @@
 use crate::danger::Found;
 use crate::lint::page::{Command, Page};
+use crate::lint::prose::{self, contains_ignoring_case};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
+use crate::runbook::blocks::Kind;
 use crate::runbook::{Placeholder, PlaceholderKind, Severity};
+use crate::shell::has_word;
 use crate::source::Span;
 
 /// A variable that nothing sets.
@@ -17,7 +20,8 @@ matter. In a terminal it is empty, and `rm -rf \"$DIR/\"` means something else t
 but cannot check the answer.
 
 A variable that only a later section sets is not set here either. Declare it as a param, or capture it \
-in the step that finds it. In a destructive command this is an error, elsewhere information.",
+in the step that finds it. In a destructive command this is an error, elsewhere information, and there a \
+sentence of the section or a comment of the block may say what it is (\"`$HOST` is the host to copy from\").",
     bad: "\
 ## Clean up
 
@@ -60,6 +64,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 .flat_map(move |found| places(found).map(|place| (place, found.what.as_str())))
         })
         .collect();
+    let mut told = None;
     for variable in variables {
         // In destructive commands the worst is said; one finding a variable is enough.
         let worst = variable.spans.iter().find_map(|span| {
@@ -70,6 +75,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         };
         let name = &variable.text;
+        let bare = name.trim_start_matches('$');
+        if told.get_or_insert_with(|| Told::read(page)).suffices(page, bare, span, what.is_none()) {
+            continue;
+        }
         let message = match what {
             Some(what) => format!("nothing sets `{name}`, which stands in a command that {what}"),
             None => format!("nothing sets `{name}`"),
@@ -78,7 +87,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if what.is_none() {
             report = report.severity(Severity::Info);
         }
-        report = match set_later(page, name.trim_start_matches('$'), span) {
+        report = match set_later(page, bare, span) {
             Some(later) => report.related(later, "set only here, later").help("set it before it is used"),
             None => report.help("declare it in `params`, or capture it in the step that finds it"),
         };
@@ -97,4 +106,119 @@ fn set_later(page: &Page<'_>, name: &str, used: Span) -> Option<Span> {
         let set = command.script().sets().iter().find(|set| set.name == name)?;
         Some(command.place(set.span)).filter(|place| place.start > used.start)
     })
+}
+
+/// What the text beside the commands says of variables.
+struct Told<'p> {
+    /// What blocks of nothing but assignments set, and where these end.
+    assigned: Vec<(&'p str, usize)>,
+    /// Where paragraphs begin that say that variables are to be exported.
+    exports: Vec<usize>,
+    /// The variables that inline code names and its sentence explains, and where.
+    explained: Vec<(&'p str, usize)>,
+}
+
+impl<'p> Told<'p> {
+    /// Reads the whole file; only worth it where something is about to be said.
+    fn read(page: &Page<'p>) -> Told<'p> {
+        let mut told = Told { assigned: Vec::new(), exports: Vec::new(), explained: Vec::new() };
+        for (index, block) in page.doc.blocks.iter().enumerate() {
+            match block.kind {
+                Kind::Code(fence) => {
+                    let sets = assignments(page, fence).unwrap_or_default();
+                    told.assigned.extend(sets.into_iter().map(|set| (set, block.span.end)));
+                }
+                Kind::Para => {
+                    if says_export(page.doc.text(index)) {
+                        told.exports.push(block.span.start);
+                    }
+                    told.explained.extend(explained(page, index).map(|name| (name, block.span.start)));
+                }
+                _ => {}
+            }
+        }
+        told
+    }
+
+    /// Whether enough is said of `name`, used at `used`: in a command that destroys something it must be set
+    /// before, in a `harmless` one it may be explained.
+    fn suffices(&self, page: &Page<'_>, name: &str, used: Span, harmless: bool) -> bool {
+        let section = page.section_at(used.start).map(|(_, section)| section.span);
+        let (start, end) = section.map_or((0, usize::MAX), |section| (section.start, section.end));
+        self.assigned.iter().any(|(set, end)| *set == name && *end <= used.start)
+            || self.exports.iter().any(|at| (start..used.start).contains(at))
+            || harmless
+                && (self.explained.iter().any(|(told, at)| *told == name && (start..end).contains(at))
+                    || is_commented(page, name, used))
+    }
+}
+
+/// What a block sets that holds nothing but assignments and no language that would make it a file:
+/// `OLD_NODE=<name>`, which is filled in and pasted.
+fn assignments<'p>(page: &Page<'p>, fence: u32) -> Option<Vec<&'p str>> {
+    let lang = page.slice(page.doc.fences[fence as usize].info).trim();
+    if !has_word("text txt sh bash shell console", lang) && !lang.is_empty() {
+        return None;
+    }
+    let lines = page.doc.lines(fence).iter().map(|line| page.slice(*line).trim());
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(assigned).collect()
+}
+
+/// The variable that a line of nothing else sets.
+fn assigned(line: &str) -> Option<&str> {
+    let (name, _) = line.strip_prefix("export ").unwrap_or(line).trim_start().split_once('=')?;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_name = name.bytes().all(is_part) && !name.starts_with(|c: char| c.is_ascii_digit());
+    (is_name && !name.is_empty()).then_some(name)
+}
+
+/// "After having exported the environment variables": whether the text knows that somebody must.
+fn says_export(text: &str) -> bool {
+    contains_ignoring_case(text, "export")
+        && prose::sentences(text, Span::new(0, text.len())).iter().any(|sentence| {
+            let sentence = &text[sentence.range()];
+            ["export", "variable"].iter().all(|word| contains_ignoring_case(sentence, word))
+        })
+}
+
+/// The variables of which the paragraph says what they are: "`$host` is the host to copy from", "with `$slot`
+/// being any name", "replace `$host`".
+fn explained<'p>(page: &Page<'p>, block: usize) -> impl Iterator<Item = &'p str> {
+    const AFTER: &[&str] = &[
+        "is the ",
+        "is a ",
+        "is an ",
+        "is your ",
+        "is any ",
+        "are the ",
+        "being ",
+        "means ",
+        "stands for ",
+        "denotes ",
+    ];
+    const BEFORE: &[&str] = &["replace", "set", "where", "substitute", "choose", "adjust", "fill in"];
+    let (text, base) = (page.doc.text(block), page.doc.text_start(block) as usize);
+    page.doc.codes(block).iter().filter_map(move |code| {
+        let name = page.slice(code.inner).strip_prefix('$')?.trim_matches(['{', '}']);
+        let after = text.get(code.at.1 as usize - base..)?.trim_start();
+        let before = text.get(..code.at.0 as usize - base)?.trim_end();
+        let before = before.strip_suffix(" the").unwrap_or(before);
+        let tells = |says: &&str| {
+            let at = before.len().checked_sub(says.len());
+            at.and_then(|at| before.get(at..)).is_some_and(|last| last.eq_ignore_ascii_case(says))
+        };
+        (AFTER.iter().any(|says| after.starts_with(says)) || BEFORE.iter().any(tells)).then_some(name)
+    })
+}
+
+/// `# NAMESPACE='<value of the label>'` right above the command: a comment that tells how to set it.
+fn is_commented(page: &Page<'_>, name: &str, used: Span) -> bool {
+    let block = page.block_at(used.start).map(|at| page.doc.blocks[at]);
+    let Some(block) = block.filter(|block| matches!(block.kind, Kind::Code(_))) else { return false };
+    let line = page.source.line_span(page.source.line(used.start));
+    let above = page.slice(Span::new(block.span.start, line.start.max(block.span.start)));
+    let above = above.lines().rev().map(str::trim).filter(|line| !line.is_empty());
+    above
+        .map_while(|line| line.strip_prefix('#'))
+        .any(|comment| assigned(comment.trim_start_matches(['#', ' '])) == Some(name))
 }

@@ -1,4 +1,5 @@
 use crate::lint::page::Page;
+use crate::lint::prose::{contains_ignoring_case, listed};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::blocks::Kind;
@@ -54,6 +55,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             && !listed_before(page, span)
             && in_run(page, span)
             && !told_before(page, span, &placeholder.key)
+            && !filled_in_below(page, span)
         {
             open.push((span, placeholder));
         }
@@ -69,14 +71,6 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         for (span, _) in &line[1..] {
             report = report.related(*span, "and this");
         }
-    }
-}
-
-/// `a`, `b` and `c`
-fn listed(names: &[String]) -> String {
-    match names {
-        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
-        _ => names.concat(),
     }
 }
 
@@ -131,7 +125,41 @@ fn named_before(page: &Page<'_>, span: Span, key: &str) -> bool {
             && word.len() > 1
             && (word.ends_with(&part) || part.ends_with(&word) || word.len() > 3 && part.starts_with(&word))
     };
-    key.split('_').any(same)
+    key.split('_').any(same) || flag_names(&word, key)
+}
+
+/// Whether a word of the flag is one of the placeholder's, or both say that it is where something is:
+/// `--docker-server=<registry-url>`.
+fn flag_names(flag: &str, key: &str) -> bool {
+    const WHERE: &[&str] = &["url", "uri", "registry", "server", "host", "hostname", "endpoint", "address"];
+    let words = || flag.split(['-', '_']).filter(|word| word.len() > 2);
+    let mut parts = key.split('_').filter(|part| part.len() > 2);
+    let place = words().next_back().is_some_and(|last| WHERE.contains(&last));
+    parts.any(|part| words().any(|word| word == part) || place && WHERE.contains(&part))
+}
+
+/// Whether the next block, which the text between calls an example, holds the same command with a value
+/// in the placeholder's place.
+fn filled_in_below(page: &Page<'_>, span: Span) -> bool {
+    let blocks = &page.doc.blocks;
+    let next = blocks.partition_point(|block| block.span.start <= span.start);
+    let (Some(between), Some(below)) = (blocks.get(next), blocks.get(next + 1)) else { return false };
+    let (Kind::Para, Kind::Code(fence)) = (between.kind, below.kind) else { return false };
+    let text = page.slice(between.span);
+    if !["example", "e.g."].iter().any(|word| contains_ignoring_case(text, word)) {
+        return false;
+    }
+    let line = page.source.line_span(page.source.line(span.start));
+    let before = page.slice(Span::new(line.start, span.start)).trim_start().trim_start_matches("$ ");
+    // The words before the first placeholder are the command's own.
+    let own = before.split('<').next().unwrap_or(before);
+    let at = before.split_whitespace().count();
+    own.split_whitespace().nth(1).is_some()
+        && page.doc.lines(fence).iter().take(20).any(|line| {
+            let line = page.slice(*line).trim().trim_start_matches("$ ");
+            let value = line.split_whitespace().nth(at);
+            line.starts_with(own) && value.is_some_and(|value| !value.starts_with(['<', '-']))
+        })
 }
 
 /// Whether an earlier command of the section lists the things of which one is meant: `kubectl get volume`

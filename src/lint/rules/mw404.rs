@@ -1,10 +1,13 @@
 use std::net::Ipv4Addr;
 
-use crate::lint::page::Page;
+use crate::lint::page::{Command, Page};
+use crate::lint::prose::{self, contains_ignoring_case};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::runbook::blocks::Kind;
 use crate::shell::{Simple, Word};
+use crate::source::Span;
 
 /// A pod hash, an IP address.
 pub static RULE: Rule = Rule {
@@ -42,9 +45,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let words = command.script().commands().iter().flat_map(|simple| &simple.args);
-        let target = |word| Some((word, target(word)?));
+        let target = |word| target(word).map(|(part, what)| (word, part, what));
         let process = || command.script().commands().iter().find_map(process);
-        let Some((word, what)) = words.filter_map(target).next().or_else(process) else { continue };
+        let mut targets = words.filter_map(target).chain(process());
+        let Some((word, _, what)) = targets.find(|(word, part, _)| !is_shown(page, command, word, part))
+        else {
+            continue;
+        };
         out.report(command.place(word.span), format!("{what} is written into this command"))
             .label("right on the day it was written")
             .help("use a name that stays, or a placeholder such as `<pod>`");
@@ -52,29 +59,83 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 }
 
 /// `kill -9 4711`: that process is gone.
-fn process(simple: &Simple) -> Option<(&Word, &'static str)> {
+fn process(simple: &Simple) -> Option<(&Word, &str, &'static str)> {
     if simple.program != "kill" {
         return None;
     }
     let number = |word: &&Word| word.text.len() > 2 && word.text.bytes().all(|byte| byte.is_ascii_digit());
-    simple.args.iter().find(number).map(|word| (word, "the number of one process"))
+    simple.args.iter().find(number).map(|word| (word, word.text.as_str(), "the number of one process"))
 }
 
-fn target(word: &Word) -> Option<&'static str> {
+/// More lines than this are no example, and cost.
+const MANY: usize = 200;
+
+/// Whether the block is a transcript that is only shown: as an example of what may be printed, or because a
+/// command above printed the very `target`.
+fn is_shown(page: &Page<'_>, command: &Command<'_>, word: &Word, target: &str) -> bool {
+    let block = command.action.span;
+    let Some(Kind::Code(fence)) = page.block_at(block.start).map(|at| page.doc.blocks[at].kind) else {
+        return false;
+    };
+    let lines = page.doc.lines(fence);
+    if lines.len() > MANY {
+        return false;
+    }
+    let first = page.commands.partition_point(|other| other.action.span.start < block.start);
+    let own = page.commands[first..].iter().take_while(|other| other.action.span == block);
+    let typed: Vec<usize> = own.flat_map(|own| &own.action.lines).map(|line| line.start).collect();
+    let is_printed = |line: &&Span| {
+        let next = typed.partition_point(|start| *start < line.start);
+        typed.get(next).is_none_or(|start| *start > line.end) && !page.slice(**line).trim().is_empty()
+    };
+    let place = command.place(word.span);
+    let mut printed = lines.iter().filter(is_printed).peekable();
+    if printed.peek().is_none() {
+        return false;
+    }
+    printed.take_while(|line| line.start < place.start).any(|line| names(page.slice(*line), target))
+        || is_example(page, block)
+}
+
+/// Whether the line holds `target` as a word of its own.
+fn names(line: &str, target: &str) -> bool {
+    let ends = |at: Option<usize>| {
+        let byte = at.and_then(|at| line.as_bytes().get(at));
+        byte.is_none_or(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')))
+    };
+    memchr::memmem::find_iter(line.as_bytes(), target)
+        .any(|at| ends(at.checked_sub(1)) && ends(Some(at + target.len())))
+}
+
+/// Whether the paragraph above ends with a sentence that calls the block an example of what is seen.
+fn is_example(page: &Page<'_>, block: Span) -> bool {
+    let before = page.doc.blocks.partition_point(|other| other.span.start < block.start);
+    let lead = before.checked_sub(1).map(|at| page.doc.blocks[at]).filter(|lead| lead.kind == Kind::Para);
+    lead.and_then(|lead| prose::sentences(page.source.text(), lead.span).pop()).is_some_and(|last| {
+        let last = page.slice(last);
+        ["e.g.", "example", "looks like", "look like", "similar to"]
+            .iter()
+            .any(|words| contains_ignoring_case(last, words))
+    })
+}
+
+/// The part of the word that names one thing of that day, and what it is.
+fn target(word: &Word) -> Option<(&str, &'static str)> {
     if word.text.len() > 200 {
         return None;
     }
     let parts = || word.text.split(['/', '@', ':', '=', ',', ' ']);
-    if parts().any(is_pod) {
-        return Some("the name of one pod");
+    if let Some(part) = parts().find(|part| is_pod(part)) {
+        return Some((part, "the name of one pod"));
     }
-    if parts().any(is_instance) {
-        return Some("the id of one machine");
+    if let Some(part) = parts().find(|part| is_instance(part)) {
+        return Some((part, "the id of one machine"));
     }
     // `10.0.0.0/8` is a network, and `--version=1.2.3.4` no address.
     let network = word.text.contains('/')
         && word.text.rsplit('/').next().is_some_and(|tail| tail.bytes().all(|b| b.is_ascii_digit()));
-    (!network && !word.text.contains("ersion") && parts().any(is_address)).then_some("an IP address")
+    let part = parts().find(|part| is_address(part))?;
+    (!network && !word.text.contains("ersion")).then_some((part, "an IP address"))
 }
 
 /// `web-7d4b9c6f5d-x2x9q`: the hash of a template and five random letters, as Kubernetes adds them.

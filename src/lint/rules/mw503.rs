@@ -2,7 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::prose;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::Severity;
+use crate::runbook::{Section, Severity};
 use crate::source::Span;
 
 /// An empty or TODO section.
@@ -63,7 +63,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             text => (false, is_todo(text)),
         };
         let what = match (empty, todo) {
-            (true, _) if !has_children && !is_title => ("this section is empty", "nothing follows"),
+            (true, _) if has_children || is_title => continue,
+            (true, _) if next.is_some_and(|next| next.level == section.level) && is_group(page, section) => {
+                continue;
+            }
+            (true, _) => ("this section is empty", "nothing follows"),
             (false, true) => ("this section is still to be written", "a promise, no instruction"),
             _ => continue,
         };
@@ -72,6 +76,15 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let span = Span::new(section.heading_span.start, section.heading_span.start + length);
         out.report(span, what.0).label(what.1).help("write it, or take the heading out");
     }
+}
+
+/// Whether the heading is one above those that follow it, though their level is its own: it ends with a
+/// colon, or is bold from its beginning to its end.
+fn is_group(page: &Page<'_>, section: &Section) -> bool {
+    let heading = page.slice(section.heading_span).trim_matches(['#', ' ', '\n', '\r']);
+    let bold =
+        |sign: &str| heading.len() > 2 * sign.len() && heading.starts_with(sign) && heading.ends_with(sign);
+    bold("**") || bold("__") || heading.trim_end_matches(['*', '_']).ends_with(':')
 }
 
 /// Whether two hyphens stand beside each other: in a comment, a rule.

@@ -15,6 +15,8 @@ pub static RULE: Rule = Rule {
 A fence that is not closed, or one that begins inside another, turns what follows into code: headings, \
 steps and commands vanish, and what was code becomes text. Forges show it, but nobody looks.
 
+Where nothing but its own text follows up to the end of the file, it is only a warning.
+
 Close the fence before the next one begins. To show a fence inside a fence, give the outer one more \
 backticks.",
     bad: "\
@@ -69,14 +71,17 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             }
             broken = true;
         } else if !fence.closed && !broken {
-            let swallowed =
-                page.doc.lines(index).iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
-            let message = if swallowed == 0 {
-                "the fence opened here is never closed".to_owned()
+            let lines = page.doc.lines(index);
+            let swallowed = lines.iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
+            let report = if swallowed == 0 || is_last(page, block.span, lines) {
+                out.report(opener, "the fence opened here is never closed")
+                    .severity(Severity::Warning)
+                    .help("close it: what is written below it one day would be taken as its text")
             } else {
-                format!("the fence opened here is never closed and swallows {swallowed} lines")
+                let message = format!("the fence opened here is never closed and swallows {swallowed} lines");
+                out.report(opener, message).help("close it: all that follows is taken as its text")
             };
-            out.report(opener, message).help("close it: all that follows is taken as its text");
+            let _ = report;
             broken = true;
         }
     }
@@ -92,6 +97,27 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// Whether nothing stands below the opening of the fence but text that belongs in it: no heading, no item of
+/// a list and no other fence, up to the end of the file.
+fn is_last(page: &Page<'_>, fence: Span, lines: &[Span]) -> bool {
+    let rest = page.source.text().get(fence.end..).unwrap_or("");
+    let mut blank = false;
+    rest.trim().is_empty()
+        && !lines.iter().any(|line| {
+            let text = page.slice(*line).trim();
+            let after_blank = std::mem::replace(&mut blank, text.is_empty());
+            // In a shell `# text` is a comment, unless it stands alone as a heading does.
+            let heading = text.starts_with('#')
+                && text.trim_start_matches('#').starts_with(' ')
+                && (text.starts_with("##") || after_blank);
+            let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+            let numbered =
+                number.len() < text.len() && [". ", ") "].iter().any(|sign| number.starts_with(sign));
+            let item = numbered || ["- ", "* ", "+ "].iter().any(|sign| text.starts_with(sign));
+            heading || item || text.starts_with("```") || text.starts_with("~~~")
+        })
 }
 
 /// The fence that `line` would open if it were not inside one: the same sign, as many, and a language.

@@ -41,6 +41,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     if front.span.is_empty() || front.owner.is_some() || front.escalation.is_some() {
         return;
     }
+    // A page without a body holds nothing to own: a generator lists the others below it.
+    if page.source.text()[front.span.end..].trim_matches(['-', '+', '.', '\n', '\r', ' ']).is_empty() {
+        return;
+    }
     let first = page.source.line_span(page.source.line(front.span.start));
     out.report(first, "the front matter names neither an owner nor whom to call")
         .help("add `owner:` and `escalation:`");

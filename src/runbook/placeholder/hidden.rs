@@ -50,7 +50,10 @@ pub(super) fn may_begin(bytes: &[u8], at: usize) -> bool {
     // Nearly all words are too short, set something, or are none of these.
     end > at + 1 && bytes.get(end) != Some(&b'=') && {
         let word = &bytes[at..end];
-        is_kind(word) || is_example(word) || is_thing(word) || before == b'-' && word.contains(&b'_')
+        is_kind(word)
+            || is_example(word)
+            || is_thing(word)
+            || before == b'-' && (word.contains(&b'_') || at > 1 && is_small(bytes[at - 2]) && is_loud(word))
     }
 }
 
@@ -72,8 +75,16 @@ fn is_kind(word: &[u8]) -> bool {
     KINDS.iter().any(|kind| word.len() > kind.len() && word.ends_with(kind.as_bytes()))
 }
 
-/// `EXAMPLE`, and the keys of the cloud that end so.
+/// Whether the word is one of capitals, perhaps with a number behind it: what an id never is.
+fn is_loud(word: &[u8]) -> bool {
+    let letters = word.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    letters > 5 && word[letters..].iter().all(u8::is_ascii_digit)
+}
+
+/// `EXAMPLE`, perhaps with a number behind it, and the keys of the cloud that end so.
 fn is_example(word: &[u8]) -> bool {
+    let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let word = &word[..word.len() - digits];
     word.ends_with(b"EXAMPLE")
         && (word.len() == 7 || word.len() > 15 && (word.starts_with(b"AKIA") || word.starts_with(b"ASIA")))
 }
@@ -123,6 +134,9 @@ fn names(script: &str, simple: &Simple, at: usize, word: &Word, found: &mut Vec<
             .into_iter()
             .any(other)
     {
+        if has_word(CLOUDS, &simple.program) {
+            examples(text, word.span.start, found);
+        }
         return;
     }
     let clusters = has_word(CLUSTERS, &simple.program);
@@ -157,14 +171,37 @@ fn names(script: &str, simple: &Simple, at: usize, word: &Word, found: &mut Vec<
                 }
         };
         if is_kind(name)
-            || is_example(name) && (joined || name.len() > 7)
+            || is_example(name) && (joined || name.len() > 15)
             || joined && name.contains(&b'_')
+            || joined && is_loud(name) && is_id(simple, at, text)
             || is_thing(name) && (part() || own())
         {
             // "snap-EXAMPLE" and "vpc-EXAMPLE" are two.
             let lead = before.iter().rev().take_while(|byte| joined && (is_small(**byte) || **byte == b'-'));
             let start = start - lead.count();
             found.push(Span::new(word.span.start + start, word.span.start + end));
+        }
+    }
+}
+
+/// Whether the word is given to a flag for an id: `--volume-id vol-COMPROMISED`.
+fn is_id(simple: &Simple, at: usize, text: &str) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| simple.args[before].text.as_str());
+    let flag = text.split_once('=').map_or(before, |(flag, _)| flag);
+    flag.starts_with("--") && ["-id", "-ids"].iter().any(|end| flag.ends_with(end))
+}
+
+/// `"j-EXAMPLE"` as one of the strings in a word of JSON.
+fn examples(text: &str, offset: usize, found: &mut Vec<Span>) {
+    const SIGN: &str = "-EXAMPLE";
+    let bytes = text.as_bytes();
+    for at in memchr::memmem::find_iter(bytes, SIGN) {
+        let lead = bytes[..at].iter().rev().take_while(|byte| is_small(**byte) || **byte == b'-').count();
+        let end = at + SIGN.len();
+        let end = end + bytes[end..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let start = at - lead;
+        if lead > 0 && start > 0 && bytes[start - 1] == b'"' && bytes.get(end) == Some(&b'"') {
+            found.push(Span::new(offset + start, offset + end));
         }
     }
 }
