@@ -11,7 +11,7 @@ use crate::error::{Error, Kind};
 use crate::lint::alerts::Alerts;
 use crate::lint::baseline::Baseline;
 use crate::lint::config::Configs;
-use crate::lint::format::{self, Format, Report};
+use crate::lint::format::{self, Format, Renderer, Report};
 use crate::lint::run::{self, Job, Outcome};
 use crate::lint::walk::Target;
 use crate::lint::{catalogue, fix, registry};
@@ -132,15 +132,15 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         level: level.min(fail_on),
         fix: args.fix || args.diff,
         look_after: !args.diff,
+        renderer: is_final(args, &rule_files).then(|| Renderer::new(streams.colour, level)),
     };
     let mut seen = Seen::default();
-    let threads = if run::is_few(&paths) { Threads(None) } else { Threads::new(args.jobs)? };
     let from_input = paths.iter().any(|path| path.as_os_str() == "-");
     if from_input {
         anyhow::ensure!(paths.len() == 1, Error::refused("`-` stands alone: name either it or files"));
         standard_input(args, &job, streams.input, &mut seen)?;
     } else {
-        let looked = threads.with(|| job.paths(&paths))?;
+        let looked = job.paths(&paths, threads(args.jobs))?;
         seen.excluded = looked.found.excluded;
         seen.troubles = looked.found.troubles;
         (seen.files, seen.outcomes) = looked.files.into_iter().unzip();
@@ -175,14 +175,16 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
     let looked_at = seen.files.iter().zip(&read).filter(|(_, read)| **read);
     let files: Vec<String> =
         looked_at.map(|(target, _)| target.path.to_string_lossy().into_owned()).collect();
-    let report = Report { findings, files };
+    let shown = seen.outcomes.iter_mut().map(|outcome| std::mem::take(&mut outcome.shown));
+    let shown = job.renderer.map(|_| shown.collect());
+    let report = Report { findings, files, shown };
     mend(args, &seen, from_input, streams)?;
     // A diff, or the mended text of `-`, is the answer: the report goes beside it.
     let beside = args.diff || (args.fix && from_input);
     let (out, colour) = if beside { (&mut *streams.err, false) } else { (&mut *streams.out, streams.colour) };
     let mut text = Vec::new();
     if !(report.files.is_empty() && !seen.troubles.is_empty() && args.format == Format::Text) {
-        threads.with(|| format::write(args.format, &report, colour, &mut text))?;
+        format::write(args.format, &report, colour, &mut text)?;
     }
     out.write_all(&text)?;
     for trouble in &seen.troubles {
@@ -280,23 +282,16 @@ fn nothing_to_do(seen: &Seen, paths: &[PathBuf]) -> Result<(), Error> {
         .help("name a file outright, or a folder that holds .md files which .gitignore does not name"))
 }
 
-/// As many threads as asked for, else as many as the machine has; none for a file or two.
-struct Threads(Option<rayon::ThreadPool>);
+/// As many threads as asked for, else as many as the machine has.
+fn threads(jobs: Option<usize>) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    jobs.filter(|&jobs| jobs > 0).unwrap_or_else(all)
+}
 
-impl Threads {
-    /// This thread is one of them, and there is one less to start, where it belongs to no others yet.
-    fn new(jobs: Option<usize>) -> anyhow::Result<Threads> {
-        let pool = || rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0));
-        let pool = pool().use_current_thread().build().or_else(|_| pool().build());
-        Ok(Threads(Some(pool.context("threads cannot be started")?)))
-    }
-
-    fn with<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        match &self.0 {
-            Some(pool) => pool.install(work),
-            None => work(),
-        }
-    }
+/// Whether what is found in a file is shown as it is found: for people, and nothing else is done with it.
+fn is_final(args: &LintArgs, rule_files: &[PathBuf]) -> bool {
+    let more = args.fix || args.diff || args.write_baseline || args.baseline.is_some();
+    args.format == Format::Text && !more && rule_files.is_empty()
 }
 
 fn folder_of(path: &Path) -> PathBuf {

@@ -20,6 +20,7 @@ mod numbering;
 mod observe;
 mod page;
 mod prose;
+mod queue;
 pub mod registry;
 mod rules;
 pub mod run;

@@ -16,24 +16,15 @@ use super::alerts::{self, Alerts, Known};
 use super::config::{Config, Configs};
 use super::diagnostic::Finding;
 use super::fix;
+use super::format::Renderer;
+use super::queue::{Queue, Waiting};
 use super::registry;
 use super::sink::Sink;
 use super::walk::{self, Target};
 use super::{Options, World};
 
-/// Fewer files than this are not worth the start of a thread.
-const FEW: usize = 4;
-
-/// At most so many files are looked at together: what is known of them has to stay at hand too.
-const TOGETHER: usize = 16;
-
-/// With so many bytes no more files are taken to them.
-const ENOUGH: usize = 128 * 1024;
-
-/// Whether the paths are so few files that other threads would cost more than they save.
-pub fn is_few(paths: &[PathBuf]) -> bool {
-    paths.len() < FEW && !paths.iter().any(|path| path.is_dir())
-}
+/// So many files are not worth the start of a thread.
+const FEW: usize = 3;
 
 /// How files are to be looked at.
 #[derive(Debug)]
@@ -50,6 +41,8 @@ pub struct Job<'j> {
     pub fix: bool,
     /// Look at the mended text; else at the text as it is, because it will stay so.
     pub look_after: bool,
+    /// Write what was found right away, while it is at hand: where nothing will be added or left out.
+    pub renderer: Option<Renderer>,
 }
 
 /// What came of one file.
@@ -57,6 +50,8 @@ pub struct Job<'j> {
 pub struct Outcome {
     /// Its findings; after mending, where that was asked for.
     pub findings: Vec<Finding>,
+    /// They as the job's renderer writes them.
+    pub shown: String,
     /// The text, where mending was asked for and changed nothing.
     pub source: Option<Arc<Source>>,
     /// The text before and after, where mending changed it.
@@ -79,65 +74,57 @@ pub struct Looked {
 }
 
 impl Job<'_> {
-    /// Looks at all files meant by `paths` (see [`walk::find`]), in order of their paths; in parallel
-    /// where that is worth it, and from the first file found on.
+    /// Looks at all files meant by `paths` (see [`walk::find`]), in order of their paths; with as many as
+    /// `threads` where that is worth it, and from the first file found on.
     ///
     /// # Errors
     /// Those of [`walk::find`].
-    pub fn paths(&self, paths: &[PathBuf]) -> Result<Looked, Error> {
+    pub fn paths(&self, paths: &[PathBuf], threads: usize) -> Result<Looked, Error> {
         let queue = Queue::default();
-        let found = if is_few(paths) {
-            let found = walk::find_configured(paths, self.configs, &mut |target, config| {
-                queue.put(target, config);
-            })?;
-            self.some(&queue, 1);
-            found
-        } else {
-            let threads = rayon::current_num_threads();
-            rayon::scope(|scope| {
-                walk::find_configured(paths, self.configs, &mut |target, config| {
-                    queue.put(target, config);
-                    // As often as there are files: who comes when others have taken them has nothing to do.
-                    scope.spawn(|_| self.some(&queue, threads));
-                })
-            })?
+        let done = Mutex::new(Vec::new());
+        let work = || {
+            while let Some(files) = queue.take(threads) {
+                self.files(files, &done);
+            }
         };
-        let mut files = queue.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let found = std::thread::scope(|scope| {
+            // However the search ends: who waits for its files must hear of it.
+            let closing = Closing(&queue);
+            let mut helpers = 0;
+            let found = walk::find_configured(paths, self.configs, &mut |file| {
+                // A thread begins with work at hand. One that has to be woken for it is often put on the
+                // processor of who wakes it, where both are for a while half as fast.
+                if queue.put(file) > FEW && helpers + 1 < threads {
+                    // Where no thread is to be had, those there are do it all.
+                    helpers += usize::from(std::thread::Builder::new().spawn_scoped(scope, work).is_ok());
+                }
+            });
+            drop(closing);
+            work();
+            found
+        })?;
+        let mut files = done.into_inner().unwrap_or_else(PoisonError::into_inner);
         files.sort_unstable_by(|(a, _), (b, _)| a.path.as_os_str().cmp(b.path.as_os_str()));
         Ok(Looked { files, found })
     }
 
-    /// Looks at some of the files that wait, of which one of `threads` takes no more than its part.
-    fn some(&self, queue: &Queue, threads: usize) {
-        let mut waiting = queue.take(threads).into_iter().peekable();
-        while waiting.peek().is_some() {
-            let mut done: Vec<(Target, Outcome)> = Vec::new();
-            let mut texts = Vec::new();
-            let mut bytes = 0;
-            for (target, config) in waiting.by_ref() {
-                let mut outcome = Outcome::default();
-                match read(&target) {
-                    Ok(source) => {
-                        bytes += source.text().len();
-                        texts.push((done.len(), source, config));
-                    }
-                    Err(error) => outcome.trouble = Some(error),
-                }
-                done.push((target, outcome));
-                if bytes >= ENOUGH {
-                    break;
-                }
-            }
-            let subjects = texts.iter().map(|(at, source, config)| {
-                let path: Option<&Path> = Some(&done[*at].0.absolute);
-                (source, path, &**config)
-            });
-            let outcomes = self.look(subjects);
-            for ((at, _, _), outcome) in texts.iter().zip(outcomes) {
-                done[*at].1 = outcome;
-            }
-            queue.done.lock().unwrap_or_else(PoisonError::into_inner).append(&mut done);
-        }
+    /// Looks at files together.
+    fn files(&self, files: Vec<Waiting>, done: &Mutex<Vec<(Target, Outcome)>>) {
+        let read: Vec<_> = files.iter().map(|file| read(&file.target, file.size)).collect();
+        let texts = files.iter().zip(&read).filter_map(|(file, read)| {
+            let path: Option<&Path> = Some(&file.target.absolute);
+            Some((read.as_ref().ok()?, path, &*file.config))
+        });
+        let mut outcomes = self.look(texts).into_iter();
+        let outcomes: Vec<Outcome> = read
+            .into_iter()
+            .filter_map(|read| match read {
+                Ok(_) => outcomes.next(),
+                Err(error) => Some(Outcome { trouble: Some(error), ..Outcome::default() }),
+            })
+            .collect();
+        let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.extend(files.into_iter().map(|file| file.target).zip(outcomes));
     }
 
     /// Looks at one text that lies, or is said to lie, at `path` (absolute).
@@ -179,6 +166,9 @@ impl Job<'_> {
         }
         for (outcome, checked) in outcomes.iter_mut().zip(super::check_all(&files)) {
             (outcome.findings, outcome.known) = (checked.findings, checked.known);
+            if let Some(renderer) = &self.renderer {
+                outcome.shown = renderer.text(&outcome.findings);
+            }
         }
         outcomes
     }
@@ -206,42 +196,31 @@ impl Job<'_> {
     }
 }
 
-/// The files that were found and nobody looks at yet, and those that were looked at.
-#[derive(Default)]
-struct Queue {
-    waiting: Mutex<Vec<(Target, Arc<Config>)>>,
-    done: Mutex<Vec<(Target, Outcome)>>,
-}
+/// Says that no more files will come, however the search for them ended.
+struct Closing<'q>(&'q Queue);
 
-impl Queue {
-    fn put(&self, target: Target, config: Arc<Config>) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((target, config));
-    }
-
-    /// Files to look at together: enough for a stage to be worth its fetch, and not more than the part of
-    /// one of `threads`, or the others would wait for it in the end.
-    fn take(&self, threads: usize) -> Vec<(Target, Arc<Config>)> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = waiting.len().div_ceil(threads.max(1)).min(TOGETHER);
-        let rest = waiting.len() - count;
-        waiting.split_off(rest)
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
-/// Reads a file to be looked at; unlike one to be run, it may be empty.
-fn read(target: &Target) -> Result<Arc<Source>, Error> {
+/// Reads a file to be looked at, of which `size` was known; unlike one to be run, it may be empty.
+fn read(target: &Target, size: u64) -> Result<Arc<Source>, Error> {
     let name = target.path.to_string_lossy();
     let wrong = |why: String| Error::refused(format!("{name}: {why}"));
     let unreadable = |error: std::io::Error| wrong(format!("cannot be read: {error}"));
     let mut file = std::fs::File::open(&target.absolute).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
-    let room = usize::try_from(size.min(LARGEST)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(room + 1);
-    // As it was when its size was asked: there is no need to ask whether it ends there.
-    file.by_ref().take(room as u64).read_to_end(&mut bytes).map_err(unreadable)?;
-    if room == 0 || size > LARGEST {
-        // What is no plain file does not say how long it is.
-        file.by_ref().take(LARGEST + 1 - room as u64).read_to_end(&mut bytes).map_err(unreadable)?;
+    // One byte more than it had: a read that leaves it free has come to the end, and need not ask for it.
+    let mut bytes = vec![0; usize::try_from(size.min(LARGEST)).unwrap_or(0) + 1];
+    let length = match file.read(&mut bytes) {
+        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => 0,
+        length => length.map_err(unreadable)?,
+    };
+    bytes.truncate(length);
+    if length as u64 != size || size == 0 {
+        // What is no plain file does not say how long it is, and others may write while we read.
+        file.take(LARGEST + 1 - length as u64).read_to_end(&mut bytes).map_err(unreadable)?;
     }
     if bytes.len() as u64 > LARGEST {
         return Err(wrong("is larger than 32 MiB: no runbook".into()));
@@ -267,8 +246,8 @@ mod tests {
     use super::*;
     use std::fs;
 
-    /// Files enough for several rounds of [`Queue::take`], of all kinds: with findings and without, silenced,
-    /// empty, unreadable, and one that is a round of its own.
+    /// Files enough for several threads, of all kinds: with findings and without, silenced, empty,
+    /// unreadable, and one that is not looked at together with others.
     fn library(root: &Path) -> Vec<PathBuf> {
         let text = |at: usize| {
             match at % 7 {
@@ -282,7 +261,7 @@ mod tests {
             _ => "# Fine\n\n```sh\nuptime\n```\n".to_owned(),
         }
         };
-        let mut paths: Vec<PathBuf> = (0..3 * TOGETHER)
+        let mut paths: Vec<PathBuf> = (0..48)
             .map(|at| {
                 let path = root.join(format!("{at:03}.md"));
                 fs::write(&path, text(at)).unwrap();
@@ -290,7 +269,7 @@ mod tests {
             })
             .collect();
         let large = root.join("large.md");
-        fs::write(&large, text(0) + &"It is as it is.\n\n".repeat(ENOUGH / 16)).unwrap();
+        fs::write(&large, text(0) + &"It is as it is.\n\n".repeat(8 * 1024)).unwrap();
         let wrong = root.join("wrong.md");
         fs::write(&wrong, b"# W\xff\n").unwrap();
         paths.extend([large, wrong]);
@@ -299,7 +278,15 @@ mod tests {
 
     fn job(configs: &Configs) -> Job<'_> {
         let today = jiff::civil::date(2026, 1, 1);
-        Job { configs, alerts: None, today, level: Severity::Info, fix: false, look_after: true }
+        Job {
+            configs,
+            alerts: None,
+            today,
+            level: Severity::Info,
+            fix: false,
+            look_after: true,
+            renderer: None,
+        }
     }
 
     fn told(outcome: &Outcome) -> Vec<String> {
@@ -314,33 +301,22 @@ mod tests {
         let mut paths = library(root.path());
         paths.sort();
         let configs = Configs::default();
-        for job in [job(&configs), Job { fix: true, ..job(&configs) }] {
-            let looked = job.paths(&[root.path().to_owned()]).unwrap();
+        for (threads, job) in
+            [(1, job(&configs)), (3, job(&configs)), (2, Job { fix: true, ..job(&configs) })]
+        {
+            let looked = job.paths(&[root.path().to_owned()], threads).unwrap();
             let found: Vec<&PathBuf> = looked.files.iter().map(|(target, _)| &target.absolute).collect();
             assert_eq!(found, paths.iter().collect::<Vec<_>>());
             for (target, together) in &looked.files {
-                let alone = job.paths(std::slice::from_ref(&target.absolute)).unwrap();
+                let alone = job.paths(std::slice::from_ref(&target.absolute), 1).unwrap();
                 let [(_, alone)] = &alone.files[..] else { panic!("one file") };
                 assert_eq!(told(together), told(alone), "{}", target.path.display());
                 assert_eq!(together.applied, alone.applied, "{}", target.path.display());
             }
             assert!(
-                looked.files.iter().filter(|(_, outcome)| !outcome.findings.is_empty()).count() > TOGETHER
+                looked.files.iter().filter(|(_, outcome)| !outcome.findings.is_empty()).count() > 16
             );
             assert_eq!(looked.files.iter().filter(|(_, outcome)| outcome.trouble.is_some()).count(), 1);
         }
-    }
-
-    #[test]
-    fn who_takes_files_leaves_the_others_their_part() {
-        let queue = Queue::default();
-        for at in 0..40 {
-            queue.put(Target::new(Path::new(&format!("{at}.md"))), Arc::new(Config::default()));
-        }
-        assert_eq!(queue.take(2).len(), TOGETHER);
-        assert_eq!(queue.take(2).len(), 12);
-        assert_eq!(queue.take(8).len(), 2);
-        assert_eq!(queue.take(1).len(), 10);
-        assert_eq!(queue.take(1).len(), 0);
     }
 }

@@ -20,7 +20,7 @@ fn holds(text: &str) {
         for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
             assert!(text.get(edit.span.range()).is_some(), "{} {edit:?} in {text:?}", finding.rule.id);
         }
-        let report = format::Report { findings: vec![finding], files: vec!["a.md".into()] };
+        let report = format::Report { findings: vec![finding], files: vec!["a.md".into()], shown: None };
         format::write(format::Format::Text, &report, true, &mut std::io::sink()).unwrap();
     }
     let fixed = fix::fix(&source, lint);

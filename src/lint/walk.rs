@@ -11,6 +11,7 @@ use ignore::WalkBuilder;
 use crate::error::Error;
 
 use super::config::{Config, Configs};
+use super::queue::Waiting;
 
 /// Endings of the files looked for in folders; a file named outright may have any.
 const ENDINGS: &[&str] = &["md", "markdown", "mdown", "mkd"];
@@ -80,14 +81,14 @@ pub struct Found {
 /// # Errors
 /// A `midwatch.toml` is wrong. A path that does not exist is one of the troubles.
 pub fn find(paths: &[PathBuf], configs: &Configs, found: &mut dyn FnMut(Target)) -> Result<Found, Error> {
-    find_configured(paths, configs, &mut |target, _| found(target))
+    find_configured(paths, configs, &mut |file| found(file.target))
 }
 
-/// As [`find`], each file with its configuration.
+/// As [`find`], each file with its configuration and its size.
 pub(super) fn find_configured(
     paths: &[PathBuf],
     configs: &Configs,
-    found: &mut dyn FnMut(Target, Arc<Config>),
+    found: &mut dyn FnMut(Waiting),
 ) -> Result<Found, Error> {
     let mut finder = Finder {
         configs,
@@ -100,8 +101,8 @@ pub(super) fn find_configured(
     for path in paths {
         if path.is_dir() {
             finder.walk(path)?;
-        } else if path.exists() {
-            finder.add(Target::new(path))?;
+        } else if let Ok(metadata) = path.metadata() {
+            finder.add(Target::new(path), metadata.len())?;
         } else {
             let message = format!("{}: no such file or folder; look at the path", path.display());
             finder.found.troubles.push(Error::refused(message));
@@ -117,7 +118,7 @@ struct Finder<'c> {
     seen: HashSet<OsString>,
     /// The folder of the file before, and its configuration: most files lie beside each other.
     last: Option<(PathBuf, Arc<Config>)>,
-    files: &'c mut dyn FnMut(Target, Arc<Config>),
+    files: &'c mut dyn FnMut(Waiting),
     found: Found,
 }
 
@@ -130,10 +131,12 @@ impl Finder<'_> {
         for entry in WalkBuilder::new(path).require_git(false).git_global(false).build() {
             match entry {
                 Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
+                    // Of a link it is the link's own, which whoever reads it finds out.
+                    let size = entry.metadata().map_or(0, |metadata| metadata.len());
                     let found = entry.into_path();
                     let absolute = seen_from(&root.absolute, path, &found);
                     let path = seen_from(&root.path, path, &found);
-                    self.add(Target { path, absolute })?;
+                    self.add(Target { path, absolute }, size)?;
                 }
                 Ok(_) => {}
                 Err(error) => self.found.troubles.push(Error::refused(error.to_string())),
@@ -142,7 +145,7 @@ impl Finder<'_> {
         Ok(())
     }
 
-    fn add(&mut self, target: Target) -> Result<(), Error> {
+    fn add(&mut self, target: Target, size: u64) -> Result<(), Error> {
         // One folder holds each file once.
         if self.several && !self.seen.insert(target.absolute.clone().into_os_string()) {
             return Ok(());
@@ -159,7 +162,7 @@ impl Finder<'_> {
         if config.excludes(&target.absolute) {
             self.found.excluded += 1;
         } else {
-            (self.files)(target, config);
+            (self.files)(Waiting { target, config, size });
         }
         Ok(())
     }

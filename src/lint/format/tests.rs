@@ -27,7 +27,7 @@ fn report() -> Report {
     let rule = registry::find("MW404").unwrap();
     Sink::new(rule, None, &source, &mut findings).report(at("Ü"), "info");
     crate::lint::sort(&mut findings);
-    Report { findings, files: vec!["db/a b,c.md".into(), "z.md".into()] }
+    Report { findings, files: vec!["db/a b,c.md".into(), "z.md".into()], shown: None }
 }
 
 fn written(format: Format, report: &Report) -> String {
@@ -49,7 +49,7 @@ fn text_begins_with_a_line_for_problem_matchers_and_shows_the_place() {
     assert!(text.contains("^ this one") && text.contains("under this heading"), "{text}");
     assert!(text.contains("= help: type\nit again") && text.contains("= fix: Replace it"), "{text}");
     assert!(text.ends_with("1 error, 1 warning, 1 info in 2 files; 1 fixable with --fix\n"), "{text}");
-    let none = Report { findings: Vec::new(), files: vec!["a.md".into()] };
+    let none = Report { findings: Vec::new(), files: vec!["a.md".into()], shown: None };
     assert_eq!(written(Format::Text, &none), "1 file: no findings\n");
     let mut coloured = Vec::new();
     write(Format::Text, &report(), true, &mut coloured).unwrap();
@@ -198,7 +198,7 @@ fn junit_is_read_by_a_consumer() {
 
 #[test]
 fn nothing_found_is_a_valid_report_in_every_format() {
-    let none = Report { findings: Vec::new(), files: vec!["a.md".into()] };
+    let none = Report { findings: Vec::new(), files: vec!["a.md".into()], shown: None };
     assert_eq!(json(Format::Gitlab, &none), Value::Array(Vec::new()));
     assert_eq!(json(Format::Sarif, &none)["runs"][0]["results"], Value::Array(Vec::new()));
     assert_eq!(json(Format::Json, &none)["findings"], Value::Array(Vec::new()));

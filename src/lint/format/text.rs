@@ -12,7 +12,6 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use console::{Style, Term};
-use rayon::prelude::*;
 
 use super::{Report, count};
 use crate::excerpt::{self, BLANKS, Look, Mark, add};
@@ -22,30 +21,43 @@ use crate::runbook::Severity;
 /// A related place farther away than this many lines gets an excerpt of its own.
 const NEAR: usize = 12;
 
-/// From so many findings on they are rendered by several threads.
-const MANY: usize = 100;
-
 /// Narrower than this no excerpt says anything.
 const NARROWEST: usize = 40;
 
 /// As wide as an excerpt is where no terminal says how wide it is: files and logs.
 const WIDE: usize = 140;
 
-pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
-    // Lines too long for the terminal are cut, not wrapped; files and logs have room.
-    let columns = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns).max(NARROWEST));
-    let rendered = |findings: &[Finding]| {
-        let mut out = String::with_capacity(findings.len() * 512);
-        findings.iter().for_each(|finding| one(finding, columns, colour, &mut out));
+/// Writes findings for people.
+#[derive(Debug, Clone, Copy)]
+pub struct Renderer {
+    /// Of the terminal; none for files and logs.
+    columns: Option<usize>,
+    colour: bool,
+    /// Findings below this are left out.
+    level: Severity,
+}
+
+impl Renderer {
+    /// Writes for standard output, which shows colours if `colour` says so, what is at or above `level`.
+    pub fn new(colour: bool, level: Severity) -> Renderer {
+        // Lines too long for the terminal are cut, not wrapped; files and logs have room.
+        let columns = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns).max(NARROWEST));
+        Renderer { columns, colour, level }
+    }
+
+    /// The findings, each with its excerpt and what to do.
+    pub fn text(&self, findings: &[Finding]) -> String {
+        let shown = findings.iter().filter(|finding| finding.severity >= self.level);
+        let mut out = String::with_capacity(shown.clone().count() * 512);
+        shown.for_each(|finding| one(finding, self.columns, self.colour, &mut out));
         out
-    };
-    // Excerpts cost more than all the rest of this; few are not worth a thread.
-    let parts: Vec<String> = match report.findings.len() {
-        0..MANY => vec![rendered(&report.findings)],
-        _ => report.findings.par_chunks(MANY / 2).map(rendered).collect(),
-    };
-    for part in parts {
-        out.write_all(part.as_bytes())?;
+    }
+}
+
+pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    match &report.shown {
+        Some(parts) => parts.iter().try_for_each(|part| out.write_all(part.as_bytes()))?,
+        None => out.write_all(Renderer::new(colour, Severity::Info).text(&report.findings).as_bytes())?,
     }
     let fixable = report.findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safe));
     let fixable = fixable.count();

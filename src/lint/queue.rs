@@ -1,0 +1,162 @@
+//! Files that wait for a thread to look at them.
+
+use std::collections::BinaryHeap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::config::Config;
+use super::walk::Target;
+
+/// At most so many files are looked at together: what is known of them has to stay at hand too.
+const TOGETHER: usize = 16;
+
+/// With so many bytes no more files are taken to them.
+const ENOUGH: u64 = 128 * 1024;
+
+/// A file that was found.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub target: Target,
+    pub config: Arc<Config>,
+    /// In bytes, when it was found.
+    pub size: u64,
+}
+
+/// The files that were found and that nobody looks at yet.
+#[derive(Default)]
+pub(super) struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    files: BinaryHeap<Waiting>,
+    /// Their size together.
+    bytes: u64,
+    /// No more will come.
+    closed: bool,
+    /// How many threads wait for files.
+    idle: usize,
+}
+
+impl Queue {
+    /// Adds a file; says how many wait now.
+    pub fn put(&self, file: Waiting) -> usize {
+        let mut state = self.state();
+        state.bytes += file.size;
+        state.files.push(file);
+        if state.idle > 0 {
+            self.changed.notify_one();
+        }
+        state.files.len()
+    }
+
+    /// Says that no more will come.
+    pub fn close(&self) {
+        self.state().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Files to look at together, the largest first: enough for a stage to be worth its fetch, and not
+    /// more than the part of one of `threads`, or the others would wait for it in the end. None once there
+    /// are no more, for which it waits.
+    pub fn take(&self, threads: usize) -> Option<Vec<Waiting>> {
+        let mut state = self.state();
+        while state.files.is_empty() {
+            if state.closed {
+                return None;
+            }
+            state.idle += 1;
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
+        }
+        let part = ENOUGH.min(state.bytes / threads.max(1) as u64);
+        let count = TOGETHER.min(state.files.len().div_ceil(threads.max(1)));
+        let (mut taken, mut bytes) = (Vec::with_capacity(count), 0);
+        while let Some(next) = state.files.peek()
+            && taken.len() < count
+            && (taken.is_empty() || bytes + next.size <= part)
+        {
+            bytes += next.size;
+            taken.extend(state.files.pop());
+        }
+        state.bytes -= bytes;
+        Some(taken)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.size.cmp(&other.size)
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.size == other.size
+    }
+}
+
+impl Eq for Waiting {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn queue(sizes: impl IntoIterator<Item = u64>) -> Queue {
+        let queue = Queue::default();
+        for size in sizes {
+            let target = Target::new(Path::new(&format!("{size}.md")));
+            queue.put(Waiting { target, config: Arc::new(Config::default()), size });
+        }
+        queue
+    }
+
+    fn sizes(taken: Option<Vec<Waiting>>) -> Vec<u64> {
+        taken.into_iter().flatten().map(|file| file.size).collect()
+    }
+
+    #[test]
+    fn the_largest_files_are_taken_first_and_not_many_together() {
+        let queue = queue([10, ENOUGH * 3, 20, ENOUGH / 2 + 1, ENOUGH / 2]);
+        assert_eq!(sizes(queue.take(1)), [ENOUGH * 3]);
+        assert_eq!(sizes(queue.take(1)), [ENOUGH / 2 + 1]);
+        assert_eq!(sizes(queue.take(1)), [ENOUGH / 2, 20, 10]);
+        queue.close();
+        assert!(queue.take(1).is_none());
+    }
+
+    #[test]
+    fn who_takes_files_leaves_the_others_their_part() {
+        let queue = queue([100; 40]);
+        assert_eq!(sizes(queue.take(2)).len(), TOGETHER);
+        assert_eq!(sizes(queue.take(2)).len(), 12);
+        assert_eq!(sizes(queue.take(8)).len(), 1);
+        assert_eq!(sizes(queue.take(1)).len(), 11);
+    }
+
+    #[test]
+    fn who_waits_is_told_of_a_file_and_of_the_end() {
+        let queue = queue([]);
+        std::thread::scope(|scope| {
+            let taken = scope.spawn(|| (sizes(queue.take(2)), queue.take(2).is_none()));
+            while queue.state().idle == 0 {
+                std::thread::yield_now();
+            }
+            queue.put(Waiting { target: Target::new(Path::new("a.md")), config: Arc::default(), size: 7 });
+            queue.close();
+            assert_eq!(taken.join().unwrap(), (vec![7], true));
+        });
+    }
+}
