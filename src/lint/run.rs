@@ -91,16 +91,20 @@ impl Job<'_> {
             // However the search ends: who waits for its files must hear of it.
             let closing = Closing(&queue);
             let mut helpers = 0;
+            // Where no thread is to be had, those there are do it all.
+            let help = || usize::from(std::thread::Builder::new().spawn_scoped(scope, work).is_ok());
             let found = walk::find_configured(paths, self.configs, &mut |file| {
-                // A thread begins with work at hand. One that has to be woken for it is often put on the
-                // processor of who wakes it, where both are for a while half as fast.
                 if queue.put(file) > FEW && helpers + 1 < threads {
-                    // Where no thread is to be had, those there are do it all.
-                    helpers += usize::from(std::thread::Builder::new().spawn_scoped(scope, work).is_ok());
+                    helpers += help();
                 }
             });
             drop(closing);
-            work();
+            // This thread waits now, and the last one begins. Linux often starts a thread on the processor of
+            // who starts it, and looks for one to share work with when a processor falls idle: two threads
+            // that never wait sit on one for milliseconds, the other sleeping.
+            if helpers == 0 || help() == 0 {
+                work();
+            }
             found
         })?;
         let mut files = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -313,9 +317,7 @@ mod tests {
                 assert_eq!(told(together), told(alone), "{}", target.path.display());
                 assert_eq!(together.applied, alone.applied, "{}", target.path.display());
             }
-            assert!(
-                looked.files.iter().filter(|(_, outcome)| !outcome.findings.is_empty()).count() > 16
-            );
+            assert!(looked.files.iter().filter(|(_, outcome)| !outcome.findings.is_empty()).count() > 16);
             assert_eq!(looked.files.iter().filter(|(_, outcome)| outcome.trouble.is_some()).count(), 1);
         }
     }

@@ -31,7 +31,9 @@ pub(super) fn write(all: &mut [Draught], purpose: Purpose) {
         pieces.iter_mut().for_each(Piece::name);
         pieces.iter_mut().for_each(Piece::detect_dangers);
         pieces.iter_mut().for_each(Piece::tell);
-        pieces.iter_mut().for_each(|piece| piece.look(purpose));
+        if purpose == Purpose::Walk {
+            pieces.iter_mut().for_each(Piece::look);
+        }
         pieces
             .into_iter()
             .map(|piece| (piece.at, piece.steps, piece.looks, piece.writer.out))
@@ -52,12 +54,13 @@ pub(super) fn write(all: &mut [Draught], purpose: Purpose) {
     all.iter_mut().zip(&places).for_each(|(one, place)| number(one, place.keys.as_deref()));
     let kept: Vec<bool> = all.iter_mut().map(|one| sessions::keep(&mut one.steps, &one.sections)).collect();
     for (one, kept) in all.iter_mut().zip(kept) {
-        if below::heed(&mut one.steps, &one.sections) || kept {
-            // What is not run here asks for nothing here.
+        // What is not run here asks for nothing here.
+        if below::heed(&mut one.steps, &one.sections) || kept || purpose == Purpose::Lint {
             one.looks = looks(&one.steps);
         }
     }
 }
+
 /// What the steps of one file are named by.
 struct Place {
     /// How many steps each section has; the first is the text before all.
@@ -123,13 +126,11 @@ impl<'a> Piece<'a> {
         self.steps.iter_mut().zip(self.drafts).for_each(|(step, draft)| self.writer.tell(step, draft));
     }
 
-    /// Looks what the commands leave open, the last to ask how the shell reads them.
-    fn look(&mut self, purpose: Purpose) {
+    /// Looks what the commands leave open, the last who asks how the shell reads them.
+    fn look(&mut self) {
         self.looks = looks(&self.steps);
-        if purpose == Purpose::Walk {
-            let actions = self.steps.iter_mut().flat_map(|step| &mut step.actions);
-            actions.for_each(|action| action.reading = Reading::default());
-        }
+        let actions = self.steps.iter_mut().flat_map(|step| &mut step.actions);
+        actions.for_each(|action| action.reading = Reading::default());
     }
 }
 

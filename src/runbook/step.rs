@@ -4,7 +4,7 @@
 mod inline;
 mod names;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 
 use crate::danger;
 use crate::shell;
@@ -20,6 +20,9 @@ use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, lists, text, 
 pub(super) use names::clip;
 use names::first_line;
 
+/// Room for so many code blocks is made at once: as many as most documents have, and a part of a long one.
+const MOST_BLOCKS: usize = 64;
+
 /// Writes steps whose ids are not yet unique and whose numbers are not yet given.
 pub(super) struct Writer<'a> {
     view: &'a View,
@@ -28,7 +31,9 @@ pub(super) struct Writer<'a> {
     keys: Option<&'a [Key]>,
     pub out: Vec<Diagnostic>,
     /// The code blocks of the steps, cut into scripts, in the order in which they are asked for.
-    blocks: VecDeque<Option<Block>>,
+    blocks: Vec<Option<Block>>,
+    /// How many of them were asked for.
+    asked: usize,
     /// Room for the actions of the step that is being written.
     scratch: Vec<Action>,
     /// Room for its prose, and for where blocks were taken out of it.
@@ -39,8 +44,17 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// Writes steps of the document of `view`; with `keys` they get ids.
     pub fn new(view: &'a View, sections: &'a [Section], keys: Option<&'a [Key]>) -> Writer<'a> {
-        let (out, blocks, scratch) = (Vec::new(), VecDeque::new(), Vec::new());
-        Writer { view, sections, keys, out, blocks, scratch, prose: String::new(), cuts: Vec::new() }
+        Writer {
+            view,
+            sections,
+            keys,
+            out: Vec::new(),
+            blocks: Vec::with_capacity(view.fences.len().min(MOST_BLOCKS)),
+            asked: 0,
+            scratch: Vec::new(),
+            prose: String::new(),
+            cuts: Vec::new(),
+        }
     }
 
     /// Gives the step its title and, where there are ids, its own and those of its actions; `only` says
@@ -191,7 +205,7 @@ impl<'a> Writer<'a> {
             if let Kind::Code(fence) = doc.blocks[block].kind {
                 let facts = &self.view.fences[fence as usize];
                 let mut maker = Maker { source: &self.view.source, out: &mut self.out };
-                self.blocks.push_back(maker.cut(doc.blocks[block].span, doc.lines(fence), facts));
+                self.blocks.push(maker.cut(doc.blocks[block].span, doc.lines(fence), facts));
             }
         }
     }
@@ -203,7 +217,8 @@ impl<'a> Writer<'a> {
 
     /// The actions of the code block that comes next.
     fn fence(&mut self, actions: &mut Vec<Action>) {
-        if let Some(block) = self.blocks.pop_front().flatten() {
+        self.asked += 1;
+        if let Some(block) = self.blocks.get_mut(self.asked - 1).and_then(Option::take) {
             let mut maker = Maker { source: &self.view.source, out: &mut self.out };
             maker.actions(block, actions);
         }
