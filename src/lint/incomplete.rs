@@ -240,9 +240,35 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<Lack> {
     };
     let lacks = rows.find_map(|row| ROWS[row].lacks(command, &operands, script)).or_else(value)?;
     // An elision is no mistake, and an array or a pattern may be many words.
-    let vague = |word: &Word| ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign));
+    let vague = |word: &Word| {
+        ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign))
+            || word.text.contains('{') && script.get(word.span.range()).is_some_and(lists_in_braces)
+    };
     let asks = |word: &Word| matches!(word.text.as_str(), "--help" | "-h" | "--version");
     (!command.args.iter().any(|word| vague(word) || asks(word))).then_some(lacks)
+}
+
+/// `web.conf{,.old}`, `{1..3}`: a word, as it is written, that the shell makes several of.
+fn lists_in_braces(word: &str) -> bool {
+    let (mut quote, mut open, mut before) = (None, None, ' ');
+    for (at, c) in word.char_indices() {
+        match (c, quote) {
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(sign)) if c == sign => quote = None,
+            // `${NAME}` is one value.
+            ('{', None) if !matches!(before, '$' | '\\') => open = Some(at),
+            ('}', None)
+                if open.is_some_and(|from: usize| {
+                    [",", ".."].iter().any(|sign| word[from..at].contains(sign))
+                }) =>
+            {
+                return true;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    false
 }
 
 impl Row {
@@ -425,6 +451,12 @@ mod tests {
             ("aws ec2 stop-instances --profile x", Some("an instance")),
             ("aws s3 cp x --profile y", Some("where to")),
             ("helm upgrade -n shop web", Some("a chart")),
+            ("mv /srv/keys{,.old}", None),
+            ("cp -a \"$DIR\"/web.conf{,.bak}", None),
+            ("cp a{1..2}", None),
+            ("mv 'keys{,.old}'", Some("where to")),
+            ("mv ${KEYS}", Some("where to")),
+            ("mv keys\\{a,b\\}", Some("where to")),
         ] {
             let neutral = shell::neutral(text);
             let script = shell::parse(&neutral);

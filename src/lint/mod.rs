@@ -181,6 +181,8 @@ fn letters_differ(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_foreign;
+#[cfg(test)]
 mod tests_hostile;
 #[cfg(test)]
 mod tests_noise;
