@@ -589,3 +589,55 @@ fn what_was_typed_into_a_console_without_its_prompt_is_shown_with_the_rest() {
     let text = "# Look\n\n```console\n$ lampctl show\nlamp.state(on)\nlamp = 3\n```\n";
     assert_eq!(runs(text), ["lampctl show"]);
 }
+
+#[test]
+fn what_the_text_expects_to_be_seen_is_not_run() {
+    for lead in [
+        "You should see this output:",
+        "You will then see the following message:",
+        "Expected:",
+        "Expected output:",
+        "**Expected result** (all is well):",
+        "Ожидаемо:",
+        "🎯 Ожидаемый результат:",
+        "**Output esperado:**",
+        "**Output esperado (all is well):**",
+        "Salida esperada:",
+        "Erwartete Ausgabe:",
+        "Sortie attendue :",
+        "预期输出:",
+        "预期输出：",
+        "出力例:",
+    ] {
+        for line in ["kill has freed the shop", "initctl started\ninitctl completed"] {
+            let text = format!("# See\n\n```sh\n./pick\n```\n\n{lead}\n\n```\n{line}\n```\n");
+            assert_eq!(runs(&text), ["./pick"], "{lead} {line}");
+            assert!(!listing(&parse(&text)).join("").contains("offer"), "{lead} {line}");
+        }
+    }
+    for lead in ["You should see it with:", "Expected by the next command:", "Output:", "Run this:"] {
+        let text = format!("# See\n\n{lead}\n\n```\nkubectl get pods\n```\n");
+        assert!(listing(&parse(&text)).join("").contains("kubectl get pods"), "{lead}");
+    }
+    // What is a call is one, even if nobody says to make it.
+    let text = "# See\n\nExpected:\n\n```\nkubectl get pods -n shop\n```\n";
+    assert!(listing(&parse(text)).join("").contains("kubectl get pods -n shop"));
+}
+
+#[test]
+fn a_diff_is_no_command() {
+    let diff = "diff --git a/web.conf b/web.conf\n--- a/web.conf\n+++ b/web.conf\n@@ -1 +1 @@\n-a\n+b";
+    for tag in ["", "sh"] {
+        let text = format!("# Change\n\nChange it:\n\n```{tag}\n{diff}\n```\n\n```sh\n./load\n```\n");
+        assert_eq!(runs(&text), ["./load"], "{tag}");
+    }
+    assert_eq!(runs("# Look\n\n```\ndiff a.conf b.conf\n```\n"), ["diff a.conf b.conf"]);
+}
+
+#[test]
+fn a_program_of_windows_is_offered() {
+    let script = "# There\n\"C:\\Program Files\\Shop\\copy.exe\" -f all.dump\n# Here\n./copy -f all.dump";
+    let text = format!("# Copy\n\n```sh\n{script}\n```\n");
+    assert_eq!(runs(&text), [""; 0]);
+    assert!(listing(&parse(&text)).join("").contains("./copy"));
+}

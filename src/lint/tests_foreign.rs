@@ -18,3 +18,39 @@ fn a_list_in_braces_is_several_words() {
         assert!(!says("MW107", &block(script)), "{script}");
     }
 }
+
+#[test]
+fn a_program_of_windows_is_no_sentence_in_quotes() {
+    let block = |script: &str| format!("# A\n\n```bash\n{script}\n```\n");
+    assert!(says("MW104", &block("\"The copy of the shop failed: no room is left\"")));
+    for script in [
+        "# There\n\"C:\\Program Files\\Shop\\copy tool.exe\" -h localhost -U shop -f all.dump\ngzip all.dump",
+        "\"D:\\Tools\\pack me\\pack.exe\" a -p all.pack all.dump more.dump",
+        "7z.exe a -p all.7z all.dump",
+    ] {
+        assert!(!says("MW104", &block(script)), "{script}");
+    }
+    // What is said of a program is no call of it.
+    assert!(says("MW104", &block("\"No room is left for C:\\Shop\\copy.exe to write to\"")));
+}
+
+#[test]
+fn a_diff_is_no_program() {
+    let diff = "diff --git a/web.conf b/web.conf\n--- a/web.conf\n+++ b/web.conf\n@@ -1 +1 @@\n-a\n+b";
+    let block = |tag: &str| format!("# A\n\nChange it:\n\n```{tag}\n{diff}\n```\n");
+    assert!(!says("MW106", &block("")));
+    assert!(!says("MW105", &block("")));
+    assert!(says("MW104", &block("sh")));
+    assert!(says("MW106", "# A\n\nLook:\n\n```\ndiff a b\n```\n"));
+}
+
+#[test]
+fn what_the_text_expects_is_not_called_a_command() {
+    let page = |lead: &str| {
+        format!("# A\n\n```sh\n./pick shop\n```\n\n{lead}\n\n```\nkill has freed the row of the shop\n```\n")
+    };
+    assert!(says("MW106", &page("Then:")));
+    for lead in ["You should see this output:", "Expected:", "Ожидаемо:", "**Output esperado:**"] {
+        assert!(!says("MW106", &page(lead)), "{lead}");
+    }
+}

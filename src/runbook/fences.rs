@@ -5,6 +5,7 @@ mod looks;
 mod mistaken;
 mod plain;
 mod told;
+mod windows;
 
 use crate::shell;
 use crate::source::{Source, Span, first_word, is_blank, trim};
@@ -26,6 +27,7 @@ use looks::{
 use mistaken::mistaken;
 pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
 pub(super) use told::begins_alike;
+use told::is_extra;
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +116,8 @@ fn block_facts(
         && facts.lang.is_empty()
         && facts.info.is_none()
         && !facts.prompted
-        && announced.is_some_and(words::announces_text)
+        && (announced.is_some_and(words::announces_text)
+            || intro.is_some_and(|before| words::expects(doc.text(before))))
         && let lines = doc.lines(index)
         && !looks_called(source, lines)
         && let (Some(first), Some(last)) = (lines.first(), lines.last())
@@ -214,26 +217,6 @@ fn block_facts(
         out.info(Topic::Placement, place, format!("{why}: offered, not run by itself"));
     }
     facts
-}
-
-/// Whether the paragraph says that the block below it need not be run: it may also be done so, or the label
-/// above says that it is optional.
-fn is_extra(source: &Source, doc: &Document, intro: usize) -> bool {
-    let text = words::last_sentence(doc.text(intro));
-    if words::is_extra(text) {
-        // "You can also ..." is the first thing to do where nothing stands before it.
-        let begins = |code: &u32| {
-            let lang = source.slice(doc.fences[*code as usize].info).trim_start();
-            ["sh", "bash", "shell", "console", "zsh"].iter().any(|shell| lang.starts_with(shell))
-                || lang.is_empty()
-        };
-        let above = doc.blocks[..intro].iter().rev().take(40);
-        let mut own = above.take_while(|block| !matches!(block.kind, Kind::Heading(_)));
-        return !text.starts_with(['Y', 'y'])
-            || own.any(|block| matches!(block.kind, Kind::Code(code) if begins(&code)));
-    }
-    let label = intro.checked_sub(1).filter(|&above| doc.blocks[above].kind == Kind::Para);
-    label.is_some_and(|above| words::is_extra_label(doc.text(above)))
 }
 
 /// Takes a block of commands for what the sentence before it says.
@@ -483,6 +466,10 @@ fn begins_with_command(line: &str, left: &str) -> bool {
     // "su - postgres" makes it a login shell, "cat - x" reads what is typed.
     let takes = second == "-" && matches!(first, "su" | "cd" | "cat" | "bash" | "sh");
     if told && first != "[" && !takes {
+        return false;
+    }
+    // What it printed, as somebody else may put it in.
+    if second == "--git" && first == "diff" {
         return false;
     }
     // A path of another system, where another shell reads it.

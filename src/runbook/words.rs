@@ -2,6 +2,7 @@
 
 mod announce;
 mod begins;
+mod expected;
 mod files;
 mod instruction;
 mod lead;
@@ -14,6 +15,7 @@ mod table;
 pub(super) use announce::{
     announces_command, is_example, is_extra, is_extra_label, is_one, leads_to_example, leads_to_output_alone,
 };
+pub(super) use expected::expects;
 pub(super) use files::announces_content;
 pub(super) use instruction::{
     begins_with_if, begins_with_verb, has_imperative, heading_asks, is_aside, is_fallback, is_imperative,

@@ -39,7 +39,7 @@ pub use model::{Context, Input, Named, Redirect, Simple, Use, Word};
 pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection_like};
 pub use reading::Reading;
 pub use session::{OPENERS, Session, session, session_of};
-pub use shape::{NotShell, is_table_head, not_shell};
+pub use shape::{NotShell, calls_on_windows, is_table_head, not_shell};
 pub(crate) use words::{Name as ProgramName, Programs, next_word, programs};
 pub use words::{WordSet, has as has_word};
 

@@ -19,6 +19,9 @@ pub fn not_shell(script: &str) -> Option<NotShell> {
     let is_program = |word: &str| known_command(word) && !has_two_meanings(word);
     // Nearly all of them: a text that begins with a program that is no word of another language.
     let (word, _) = first_word(script);
+    if word == "diff" && script.trim_start().starts_with("diff --git a/") {
+        return Some(("a diff", "diff"));
+    }
     if !word.starts_with('#') && is_program(word) || word == "$" {
         return None;
     }
@@ -62,7 +65,8 @@ pub fn not_shell(script: &str) -> Option<NotShell> {
     let said = first.starts_with('"')
         && first.split_whitespace().count() > 4
         && !word.contains(['/', '$'])
-        && !word.ends_with('"');
+        && !word.ends_with('"')
+        && !calls_on_windows(first);
     if said {
         return Some(("printed output", "text"));
     }
@@ -72,6 +76,12 @@ pub fn not_shell(script: &str) -> Option<NotShell> {
     }
     let runs = |line: &&str| is_program(line.split_whitespace().next().unwrap_or(""));
     is_file_or_request(word, first, &lines, runs).or_else(|| is_report(word, first, &lines, runs))
+}
+
+/// Whether the line begins with the path of a program on Windows, in quotes.
+pub fn calls_on_windows(line: &str) -> bool {
+    let Some(path) = line.strip_prefix('"').and_then(|rest| rest.split('"').next()) else { return false };
+    path.starts_with(|c: char| c.is_ascii_alphabetic()) && path[1..].starts_with(":\\")
 }
 
 /// `</name>`

@@ -5,6 +5,7 @@ use crate::runbook::{transcript, words};
 use crate::shell;
 use crate::source::{Source, Span, first_word, is_blank, trim};
 
+use super::windows::calls_program;
 use super::{is_inline_command, starts_with_command};
 
 /// Whether a block that is tagged as shell holds no line of a script, but root's prompts, perhaps with
@@ -71,6 +72,9 @@ pub(super) fn unready(
             return Some((first, "a script to be saved, as its first line says"));
         }
     }
+    if let Some(place) = calls_program(source, lines) {
+        return Some((place, "a program of Windows"));
+    }
     left_out(source, lines, prompts)
         .or_else(|| names_itself(source, lines, prompts))
         .map(|place| (place, "its author left something out"))
@@ -106,7 +110,7 @@ fn names_itself(source: &Source, lines: &[Span], prompts: Option<Style>) -> Opti
 
 /// Whether `sign` stands in a block: for so short a text and a sign so rare, what a search prepares costs more
 /// than the search.
-fn stands_in(block: &str, sign: &str) -> bool {
+pub(super) fn stands_in(block: &str, sign: &str) -> bool {
     let (block, sign) = (block.as_bytes(), sign.as_bytes());
     memchr::memchr_iter(sign[0], block).any(|at| block[at..].starts_with(sign))
 }

@@ -49,7 +49,7 @@ pub(super) fn mistaken<'t>(
     text: impl FnOnce() -> &'t str,
 ) -> Option<Mistaken> {
     let printed = match announced {
-        Some(sentence) => words::announces_output(sentence),
+        Some(sentence) => words::announces_output(sentence) || words::expects(sentence),
         None => words::tells_output(text()),
     };
     let is_command = || !matches!(first_command(source, lines), First::Other);

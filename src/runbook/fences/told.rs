@@ -1,7 +1,9 @@
-//! Whether a block may be an example of the command before it.
+//! Whether a block may be an example of the command before it, or need not be run.
 
+use crate::runbook::blocks::{Document, Kind};
 use crate::runbook::prompts::{self, Style};
-use crate::source::{first_word, trim};
+use crate::runbook::words;
+use crate::source::{Source, first_word, trim};
 
 /// The program a script begins with, and its first word if that is none that changes with each use.
 fn opening(script: &str) -> (&str, &str) {
@@ -18,4 +20,24 @@ fn opening(script: &str) -> (&str, &str) {
 pub(in crate::runbook) fn begins_alike(one: &str, other: &str) -> bool {
     let ((program, word), (other, another)) = (opening(one), opening(other));
     !program.is_empty() && program == other && (word == another || word.is_empty() || another.is_empty())
+}
+
+/// Whether the paragraph says that the block below it need not be run: it may also be done so, or the label
+/// above says that it is optional.
+pub(super) fn is_extra(source: &Source, doc: &Document, intro: usize) -> bool {
+    let text = words::last_sentence(doc.text(intro));
+    if words::is_extra(text) {
+        // "You can also ..." is the first thing to do where nothing stands before it.
+        let begins = |code: &u32| {
+            let lang = source.slice(doc.fences[*code as usize].info).trim_start();
+            ["sh", "bash", "shell", "console", "zsh"].iter().any(|shell| lang.starts_with(shell))
+                || lang.is_empty()
+        };
+        let above = doc.blocks[..intro].iter().rev().take(40);
+        let mut own = above.take_while(|block| !matches!(block.kind, Kind::Heading(_)));
+        return !text.starts_with(['Y', 'y'])
+            || own.any(|block| matches!(block.kind, Kind::Code(code) if begins(&code)));
+    }
+    let label = intro.checked_sub(1).filter(|&above| doc.blocks[above].kind == Kind::Para);
+    label.is_some_and(|above| words::is_extra_label(doc.text(above)))
 }
