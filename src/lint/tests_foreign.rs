@@ -54,3 +54,16 @@ fn what_the_text_expects_is_not_called_a_command() {
         assert!(!says("MW106", &page(lead)), "{lead}");
     }
 }
+
+#[test]
+fn numbers_that_are_counted_further_begin_no_new_list() {
+    let page = |outer: &str, inner: &str| {
+        format!("# A\n\n{outer}. Stop it:\n\n```sh\n./stop\n```\n\n{inner}. Copy it to the others\n")
+    };
+    assert!(says("MW501", &page("1", "1")));
+    // One numbering stands in another: the page shows the numbers as they are.
+    assert!(!says("MW501", &page("7", "7")));
+    let text = "# A\n\n1. Stop it.\n2. Move it.\n\nFor this:\n\n1) Drain it:\n\n```sh\n./drain\n```\n\n\
+                2. Stop it there:\n\n```sh\n./stop\n```\n\n2. Go on.\n";
+    assert!(!says("MW501", text));
+}

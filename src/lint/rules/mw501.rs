@@ -79,8 +79,11 @@ fn follows(page: &Page<'_>, list: &Numbered) -> Option<(Vec<usize>, Numbered)> {
             Kind::Code(_) | Kind::Para if between.len() < 8 => between.push(at),
             Kind::List(Some(_)) => {
                 let next = numbering::list(page, at)?;
-                // The same numbers all over (`1.`, `1.`) go on with the list if a fence stands between.
-                let ones = |list: &Numbered| list.numbers.iter().all(|number| *number == list.numbers[0]);
+                // The same numbers all over (`1.`, `1.`) go on with the list if a fence stands between. Of others
+                // (`7.`, `7.`) one is counted further from an outer list, and the page shows both as they are.
+                let ones = |list: &Numbered| {
+                    list.numbers[0] <= 1 && list.numbers.iter().all(|number| *number == list.numbers[0])
+                };
                 let anew = ones(list) && next.numbers.first() == list.numbers.first() && ones(&next);
                 return anew.then_some((between, next)).filter(|(between, _)| !between.is_empty());
             }
