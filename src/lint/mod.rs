@@ -14,6 +14,7 @@ mod endless;
 mod files;
 pub mod fix;
 pub mod format;
+mod headings;
 mod incomplete;
 mod links;
 mod numbering;

@@ -67,3 +67,48 @@ fn numbers_that_are_counted_further_begin_no_new_list() {
                 2. Stop it there:\n\n```sh\n./stop\n```\n\n2. Go on.\n";
     assert!(!says("MW501", text));
 }
+
+#[test]
+fn a_heading_that_says_it_all_needs_no_text() {
+    let two = |first: &str, second: &str| format!("# A\n\nGo.\n\n### {first}\n\n### {second}\n\nGo on.\n");
+    assert!(says("MW503", &two("Symptoms", "Causes")));
+    for first in [
+        "1) Add the new node to the list",
+        "2. Add the new node",
+        "Step 1: the new node",
+        "Schritt 2: Knoten",
+        "第一步 停止",
+        "The disk is taken out by hand.",
+        "Останавливаем сбойный узел",
+        "show shop members ##",
+    ] {
+        assert!(!says("MW503", &two(first, "Causes")), "{first}");
+    }
+    // A sentence that goes on in the next heading.
+    assert!(!says("MW503", &two("After the disk was changed look which", "name it has, and note it")));
+    assert!(!says("MW503", &two("Диск заменён. Смотрим имя, которое", "будет у нового")));
+    for (first, second) in [
+        ("get shop errors ##", "Causes"),
+        ("Locks:", "locks"),
+        ("Locks", "rows"),
+        ("resize the shop now", "trigger it"),
+        ("2. Overview", "3. Causes"),
+    ] {
+        assert!(says("MW503", &two(first, second)), "{first}");
+    }
+    // Only its own title is not told twice.
+    let titled = |title: &str| format!("---\ntitle: {title}\n---\n\n## Move the shop\n\n## Symptom\n\nGo.\n");
+    assert!(!says("MW503", &titled("Move the shop")));
+    assert!(says("MW503", &titled("Move the house")));
+}
+
+#[test]
+fn a_list_of_what_is_still_to_be_written_is_a_stub() {
+    let section = |text: &str| format!("# A\n\nGo.\n\n## B\n\n{text}\n");
+    for text in ["1. [TODO]\n2. [TODO]\n3. [TODO]", "- TODO", "* TBD\n* TBD", "- [ ] TODO"] {
+        assert!(says("MW503", &section(text)), "{text}");
+    }
+    for text in ["1. Stop it.\n2. [TODO]", "- Owner: [TODO]\n- Start it.", "1. Clear the TODO list."] {
+        assert!(!says("MW503", &section(text)), "{text}");
+    }
+}

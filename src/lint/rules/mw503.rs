@@ -1,3 +1,4 @@
+use crate::lint::headings;
 use crate::lint::page::Page;
 use crate::lint::prose;
 use crate::lint::registry::Rule;
@@ -63,7 +64,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             text => (false, is_todo(text)),
         };
         let what = match (empty, todo) {
-            (true, _) if has_children || is_title => continue,
+            (true, _) if has_children || is_title || headings::says_it_all(page, index) => continue,
             (true, _) if next.is_some_and(|next| next.level == section.level) && is_group(page, section) => {
                 continue;
             }
@@ -132,6 +133,9 @@ fn is_todo(text: &str) -> bool {
         "add",
         "stub",
     ];
+    if is_todo_list(text) {
+        return true;
+    }
     let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let first = first.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
@@ -164,6 +168,20 @@ fn is_todo(text: &str) -> bool {
             | ["add", "steps" | "text" | "content", "here"]
     ) && words.len() <= 8;
     starts || phrase
+}
+
+/// "1. [TODO]", "2. [TODO]": whether each line is such an item.
+fn is_todo_list(text: &str) -> bool {
+    let is_item = |line: &str| {
+        let item = line.trim_start();
+        let digits = item.bytes().take_while(u8::is_ascii_digit).count();
+        let marked =
+            item.starts_with(['-', '*', '+']) || digits > 0 && item[digits..].starts_with(['.', ')']);
+        let word = item[digits..].trim_matches(|c: char| !c.is_alphanumeric());
+        marked && ["todo", "tbd", "fixme"].iter().any(|note| word.eq_ignore_ascii_case(note))
+    };
+    text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '*' | '+'))
+        && text.lines().filter(|line| !line.trim().is_empty()).all(is_item)
 }
 
 /// Whether the note is a paragraph of one word, and what follows it holds no command: a link to read on.
