@@ -1,5 +1,6 @@
 //! Credentials by their shape.
 
+mod labels;
 mod tokens;
 mod told;
 mod values;
@@ -38,6 +39,7 @@ const NAMES: &[&str] = &[
     "bearer",
     "passwort",
     "kennwort",
+    "senha",
     "accountkey",
 ];
 
@@ -68,6 +70,7 @@ pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     static BEARER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
     let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
     found.extend(bearers.filter_map(|at| named(text, at)));
+    labels::find(text, &mut found);
     found.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
     found
@@ -131,10 +134,17 @@ fn named(text: &str, at: usize) -> Found {
     let before = before.strip_suffix(b" ").unwrap_or(before);
     // Most words before a colon end otherwise.
     let last = before.last()? | 0x20;
-    if !matches!(last, b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'"' | b'-') {
+    let may_end = match last {
+        b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'"' | b'-' | b'*' | b'`' => true,
+        b'a' => before.len() > 2 && before[before.len() - 2] | 0x20 == b'h',
+        _ => false,
+    };
+    if !may_end {
         return None;
     }
-    let bare = before.len() - before.iter().rev().take_while(|byte| matches!(byte, b'"' | b'-')).count();
+    // "**Password**:", "`password`:"
+    let around = |byte: &&u8| matches!(byte, b'"' | b'-' | b'*' | b'`');
+    let bare = before.len() - before.iter().rev().take_while(around).count();
     let before = &before[..bare];
     // What all those names end with: most words before a colon are none of them.
     let [a, b] = before.last_chunk()?;
@@ -145,6 +155,7 @@ fn named(text: &str, at: usize) -> Found {
         b"rd" | b"wd" | b"et" | b"en" | b"ey" | b"se" | b"er" => true,
         b"rt" => four(b"wort"),
         b"ss" => four(b"pass"),
+        b"ha" => four(b"enha"),
         _ => false,
     };
     if !may_name {
@@ -163,9 +174,10 @@ fn named(text: &str, at: usize) -> Found {
         return None;
     }
     let rest = &text[at + 1..];
-    let value = rest.trim_start_matches([' ', '"', '\'']);
+    let value = rest.trim_start_matches([' ', '"', '\'', '`', '*']);
     let start = at + 1 + rest.len() - value.len();
-    if rest.len() - value.len() > 3 || rest.starts_with('\n') {
+    let most = if rest.starts_with('*') { 5 } else { 3 };
+    if rest.len() - value.len() > most || rest.starts_with('\n') {
         return None;
     }
     let value = value.get(..value.len().min(LONGEST)).or(value.get(..0))?;

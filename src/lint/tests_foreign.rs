@@ -112,3 +112,66 @@ fn a_list_of_what_is_still_to_be_written_is_a_stub() {
         assert!(!says("MW503", &section(text)), "{text}");
     }
 }
+
+#[test]
+fn passwords_are_found_as_people_write_them_down() {
+    // Put together here so that no scanner of this repository takes them for real ones.
+    let value = ["Hx82kd", "Lw99"].concat();
+    let text = |line: &str| format!("# A\n\n{}\n", line.replace("VALUE", &value));
+    for line in [
+        "Password: `VALUE`",
+        "**Password:** `VALUE`",
+        "**Password**: `VALUE`",
+        "- *Password*: VALUE",
+        "`password`: `VALUE`",
+        "The password is `VALUE`.",
+        "The password is: `VALUE`",
+        "Contraseña: VALUE",
+        "**Contraseña:** `VALUE`",
+        "Mot de passe : `VALUE`",
+        "Passwort: `VALUE`",
+        "Пароль: VALUE",
+        "密码：`VALUE`",
+        "密码: VALUE",
+        "Senha: `VALUE`",
+        "Connect with `shop:VALUE@db1`.",
+        "DSN=\"shop:VALUE@tcp(db1:3306)/shop\"",
+    ] {
+        assert!(says("MW305", &text(line)), "{line}");
+    }
+    for line in [
+        "Password: `changeme`",
+        "Password: `<password>`",
+        "**Password:** `$SHOP_PASSWORD1`",
+        "The password is `password1`",
+        "The password is in the vault",
+        "Пароль: в сейфе 1password",
+        "密码：<password1>",
+        "Senha: na cofre01",
+        "Contraseña: `${CONTRASENA1}`",
+        "Token name: `shop-tls-2024`",
+        "Write to mailto:shopteam2024@example.org",
+        "Use shop/web:v1a2b3c4@sha256:9f86d081884c",
+        "Connect with `shop:password1@db1`.",
+        "At 10:20:30 ask ops@example.org",
+        "Copy it: scp ops@db1:dump2024 .",
+        "Metadata: `a8Kd93jfLs`",
+    ] {
+        assert!(!says("MW305", &text(line)), "{line}");
+    }
+    let block = |script: &str| text(&format!("```sh\n{script}\n```"));
+    for script in [
+        "mysql -u root -pVALUE shop",
+        "mongo -u admin -p VALUE",
+        "mongodump -u admin --password VALUE",
+        "rabbitmqctl add_user ops VALUE",
+        "rabbitmqctl change_password ops VALUE",
+    ] {
+        assert!(says("MW305", &block(script)), "{script}");
+    }
+    for script in
+        ["mongo -u admin -p $VALUE", "rabbitmqctl add_user ops <VALUE>", "rabbitmqctl add_user ops changeme1"]
+    {
+        assert!(!says("MW305", &block(script)), "{script}");
+    }
+}

@@ -4,10 +4,13 @@ use super::values::{is_name, made_up, mixed, stands_for_one, varied};
 use crate::shell::{Simple, Word, has_word};
 use crate::source::Span;
 
-/// Whether a command of `script` may be [`told`] a password: it has one of the flags.
+/// Whether a command of `script` may be [`told`] a password: it has one of the flags, or one of the subcommands.
 pub(in crate::lint) fn may_be_told(script: &str) -> bool {
     let bytes = script.as_bytes();
-    memchr::memchr_iter(b'-', bytes).any(|at| {
+    memchr::memchr2_iter(b'-', b'_', bytes).any(|at| {
+        if bytes[at] == b'_' {
+            return [&b"_user "[..], b"_password "].iter().any(|sub| bytes[at..].starts_with(sub));
+        }
         let begins = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace());
         let rest = &bytes[at + 1..];
         begins
@@ -35,7 +38,13 @@ pub(in crate::lint) fn told(simple: &Simple) -> Option<(Span, &'static str)> {
             "mysql" | "mariadb" | "mysqldump" | "mysqladmin" | "mysqlsh" => {
                 word.text.strip_prefix("-p").and_then(|password| after(word, password))
             }
-            "sshpass" | "redis-cli" | "ldapsearch" => {
+            "rabbitmqctl" => {
+                let told =
+                    has_word("add_user change_password", simple.args.first().map_or("", |sub| &sub.text));
+                let last = simple.args.get(2).is_some_and(|last| last.span == word.span);
+                Some(&word.text).filter(|_| told && last).and_then(|password| after(word, password))
+            }
+            "sshpass" | "redis-cli" | "ldapsearch" | "mongo" | "mongosh" | "mongodump" | "mongorestore" => {
                 let flag =
                     previous.is_some_and(|flag| matches!(flag.text.as_str(), "-p" | "-a" | "-w" | "--pass"));
                 Some(&word.text).filter(|_| flag).and_then(|password| after(word, password))

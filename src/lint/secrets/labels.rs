@@ -1,0 +1,80 @@
+//! Passwords as people write them down for each other: "The password is `…`", "Пароль: …", `shop:…@db1`.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::LONGEST;
+use super::values::{made_up, mixed, stands_for_one, varied};
+use crate::source::Span;
+
+/// Labels with letters beyond ASCII, without those whose case may change.
+const LABELS: &[&str] = &["ontraseña", "ароль", "密码", "密碼", "パスワード", "비밀번호"];
+
+/// The longest account, password or gap between a label and its value that is looked at.
+const NEAR: usize = 64;
+
+/// Adds what is found in `text`.
+pub(super) fn find(text: &str, found: &mut Vec<(Span, &'static str)>) {
+    static IS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("assword is"));
+    let mut told = |end: usize| found.extend(value(text, end).map(|span| (span, "a password")));
+    IS.find_iter(text.as_bytes()).for_each(|at| told(at + "assword is".len()));
+    if !text.is_ascii() {
+        for label in LABELS {
+            memchr::memmem::find_iter(text.as_bytes(), label).for_each(|at| told(at + label.len()));
+        }
+    }
+    let signs = memchr::memchr_iter(b'@', text.as_bytes());
+    found.extend(signs.filter_map(|at| before_host(text, at)).map(|span| (span, "a password in an address")));
+}
+
+/// The password behind the label that ends at `at`: after a colon, or in backticks.
+fn value(text: &str, at: usize) -> Option<Span> {
+    let rest = &text[at..];
+    let value = rest.trim_start_matches([' ', ':', '：', '*', '`', '"', '\'', '是', '为', '「']);
+    let gap = &rest[..rest.len() - value.len()];
+    if gap.len() > 12 || !gap.contains([':', '：', '`', '"', '\'']) {
+        return None;
+    }
+    let end = value
+        .char_indices()
+        .find(|(at, c)| *at > LONGEST || !c.is_ascii_graphic() || "\"'`,;)<>|&\\}]".contains(*c))
+        .map_or(value.len(), |(at, _)| at);
+    let value = value[..end].trim_end_matches(['.', '*']);
+    let start = at + gap.len();
+    is_password(value).then(|| Span::new(start, start + value.len()))
+}
+
+/// The password in `user:…@host`, of which the sign stands at `at`.
+fn before_host(text: &str, at: usize) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let before = &bytes[at.saturating_sub(2 * NEAR)..at];
+    let is_part = |byte: &u8| byte.is_ascii_graphic() && !b"\"'`/@<>()[]{},=|".contains(byte);
+    let word = &before[before.len() - before.iter().rev().take_while(|byte| is_part(byte)).count()..];
+    let colon = memchr::memchr(b':', word)?;
+    let (user, password) = (&word[..colon], &word[colon + 1..]);
+    let is_user = !user.is_empty()
+        && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let is_host =
+        bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) && !bytes[at + 1..].starts_with(b"sha256");
+    if !is_user || !is_host || password.contains(&b':') || password.contains(&b'.') {
+        return None;
+    }
+    // "mailto:ops24@example.org", "to:ops24@..."
+    let label =
+        [&b"mailto"[..], b"mail", b"email", b"e-mail", b"to", b"cc", b"from", b"sip", b"acct", b"contact"];
+    if label.iter().any(|label| user.eq_ignore_ascii_case(label)) {
+        return None;
+    }
+    let span = Span::new(at - password.len(), at);
+    is_password(&text[span.range()]).then_some(span)
+}
+
+fn is_password(value: &str) -> bool {
+    value.len() >= 8
+        && value.len() <= NEAR
+        && !stands_for_one(value)
+        && !made_up(value)
+        && mixed(value)
+        && varied(value)
+}
