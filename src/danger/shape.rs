@@ -120,6 +120,7 @@ impl<'c> Call<'c> {
             && self.operands_match(row, after)
             && self.target_matches(row)
             && (!row.silent || self.prints_nothing(script, index))
+            && (!row.handed || self.command.via.iter().any(|via| via.starts_with("xargs")))
             && self.is_told(row, script, index)
     }
 

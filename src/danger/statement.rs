@@ -10,7 +10,9 @@ pub(super) fn sql(text: &str, patterns: &str) -> bool {
 /// Whether a line of `text` does.
 pub(super) fn lines(text: &str, patterns: &str) -> bool {
     text.lines().any(|line| {
-        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        // `EVAL "redis.call('del', KEYS[1])"`: a call in quotes has its words, too.
+        let parts = |c: char| c.is_ascii_whitespace() || matches!(c, '(' | ')' | '\'' | '"' | ',');
+        let words: Vec<&str> = line.split(parts).filter(|word| !word.is_empty()).collect();
         begins(&words, patterns)
     })
 }

@@ -41,6 +41,53 @@ fn every_row_is_complete_and_has_a_name_of_its_own() {
 }
 
 #[test]
+fn what_an_operator_fears_is_known() {
+    for text in [
+        "aws rds promote-read-replica --db-instance-identifier shop",
+        "kops update cluster shop.example.org --yes",
+        "kops rolling-update cluster --yes",
+        "bosh -d shop recreate web/0",
+        "bosh -e prod -d shop delete-deployment",
+        "tar xzf etc.tgz -C /",
+        "sudo tar -xpf etc.tar --directory=/",
+        "pgrep shop | xargs kill",
+        "ps aux | awk '/shop/ {print $2}' | xargs -r kill -15",
+        "redis-cli EVAL \"return redis.call('del', unpack(redis.call('keys', ARGV[1])))\" 0 'shop:*'",
+        "curl -XPOST es:9200/_cluster/reroute -d '{\"commands\":[{\"x\":{\"accept_data_loss\":true}}]}'",
+        "echo 1 > /sys/block/sdb/device/delete",
+        "echo 1 | sudo tee /sys/block/sdb/device/delete",
+        "etcdctl del --prefix /service/shop/",
+        "salt-key -d web1",
+        "nodetool -h ::FFFF:192.0.2.1 decommission",
+        "nodetool removenode 1f2e",
+        "nodetool drain && systemctl start cassandra",
+        "ceph osd out 3",
+        "ceph osd purge 3",
+        "ceph osd destroy 3",
+        "ceph osd crush remove osd.3",
+        "ceph auth del osd.3",
+        "zpool destroy tank",
+        "zfs rollback tank/db@a",
+    ] {
+        assert!(detect(text).is_some(), "{text}");
+    }
+    for text in [
+        "kops update cluster shop.example.org",
+        "bosh -d shop vms",
+        "tar xzf shop.tgz -C /srv",
+        "tar czf etc.tgz -C / etc",
+        "pgrep shop | xargs kill -HUP",
+        "kill 1234",
+        "redis-cli EVAL \"return redis.call('get', KEYS[1])\" 1 shop",
+        "curl -XPOST es:9200/_cluster/reroute?retry_failed=true",
+        "cat /sys/block/sdb/device/delete",
+        "aws rds describe-db-instances",
+    ] {
+        assert_eq!(detect(text), None, "{text}");
+    }
+}
+
+#[test]
 fn words_in_data_are_no_commands() {
     for text in [
         "grep -r rm .",

@@ -58,6 +58,11 @@ pub(super) const ROWS: &[Row] = &[
             "aws ec2 terminate-instances --dry-run --instance-ids i-1",
         ],
     ),
+    row("aws-promote", "aws awslocal", "** promote-read-replica|promote-read-replica-db-cluster").is(
+        "parts a replica from its source for good",
+        &["aws rds promote-read-replica --db-instance-identifier x"],
+        &["aws rds create-db-instance-read-replica --db-instance-identifier x"],
+    ),
     row("aws-scale-zero", "aws awslocal", "** set-desired-capacity|update-auto-scaling-group|update-service")
         .any("--desired-capacity=0 --desired-count=0 --max-size=0")
         .is(
@@ -178,6 +183,17 @@ pub(super) const ROWS: &[Row] = &[
         "deletes or stops an application",
         &["cf delete x"],
         &["cf apps"],
+    ),
+    row(
+        "bosh",
+        "bosh",
+        "recreate|stop|delete-deployment|delete-vm|delete-disk|delete-env|delete-release|\
+         delete-snapshot|delete-snapshots|delete-stemcell|delete-config|orphan-disk|clean-up",
+    )
+    .is(
+        "makes machines anew, or deletes them",
+        &["bosh -e x -d y recreate web/0", "bosh -d y delete-deployment", "bosh clean-up --all"],
+        &["bosh -d y vms", "bosh deployments", "bosh -d y restart web/0"],
     ),
     row("vagrant", "vagrant", "destroy|halt|suspend; snapshot restore|delete").is(
         "stops or destroys a machine",

@@ -116,6 +116,11 @@ pub(super) const ROWS: &[Row] = &[
         &["eksctl delete cluster x", "kind delete cluster", "rosa delete machinepool x"],
         &["eksctl get cluster", "kind get clusters"],
     ),
+    row("kops-update", "kops", "update|rolling-update cluster").any("--yes -y").is(
+        "changes or replaces the machines of a cluster",
+        &["kops update cluster x --yes", "kops rolling-update cluster --yes"],
+        &["kops update cluster x", "kops rolling-update cluster", "kops validate cluster"],
+    ),
     row("ocm-delete", "ocm osdctl", "delete; ** delete").is(
         "deletes a cluster's object",
         &["ocm delete /api/x", "osdctl account delete x"],

@@ -191,7 +191,7 @@ pub(super) const ROWS: &[Row] = &[
     row("redis-delete", REDIS, "")
         .text(Text::Line(
             "FLUSHALL|FLUSHDB; DEL|UNLINK|HDEL|LTRIM|XTRIM|GETDEL; SCRIPT FLUSH; XGROUP DESTROY; \
-         EVAL .. del|flushall",
+         EVAL .. del|unlink|flushall|flushdb",
         ))
         .is(
             "deletes keys",
@@ -200,6 +200,7 @@ pub(super) const ROWS: &[Row] = &[
                 "redis-cli -h x -n 3 flushdb async",
                 "echo 'DEL a' | redis-cli",
                 "redis-cli --scan | xargs redis-cli del",
+                "redis-cli EVAL \"redis.call('del', KEYS[1])\" 1 x",
             ],
             &[
                 "redis-cli info",

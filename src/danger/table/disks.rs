@@ -77,6 +77,24 @@ pub(super) const ROWS: &[Row] = &[
         &["tar czf x.tgz --remove-files x"],
         &["tar xzf x.tgz"],
     ),
+    row("tar-over", "tar", "")
+        .any("-C=/ --directory=/")
+        .also("-x --extract --get")
+        .trigger("C directory")
+        .is(
+            "unpacks over the files of the system",
+            &["tar -xzf x.tgz -C /", "sudo tar --extract -f x.tar --directory=/"],
+            &["tar -xzf x.tgz -C /srv", "tar -czf x.tgz -C / etc"],
+        ),
+    // Its first word may do without a hyphen.
+    row("tar-over-old", "tar", "xf|xvf|xzf|xvzf|xzvf|xpf|xvpf|xzpf|xpzf|xvzpf|xpvzf|xjf|xvjf|xjvf")
+        .any("-C=/ --directory=/")
+        .trigger("C directory")
+        .is(
+            "unpacks over the files of the system",
+            &["tar xzf x.tgz -C /", "tar xvf x.tar --directory /"],
+            &["tar xzf x.tgz -C /srv", "tar czf xf -C / etc"],
+        ),
     row("dd", "dd dc3dd", "").arg("of=/dev/* !of=/dev/null").is(
         "overwrites a device",
         &["dd if=/dev/zero of=/dev/sdb bs=1M"],
@@ -90,6 +108,19 @@ pub(super) const ROWS: &[Row] = &[
             &["cat image > /dev/sda", "gunzip -c x.gz >/dev/nvme0n1"],
             &["ls > /dev/null", "cat /dev/sda > image", "lsblk /dev/sda"],
         ),
+    row("device-detach", "*", "")
+        .target("/sys/block/*/device/delete /sys/class/*/delete")
+        .trigger("delete")
+        .is(
+            "takes a disk away from the system",
+            &["echo 1 > /sys/block/sdb/device/delete"],
+            &["cat /sys/block/sdb/device/model", "echo 1 > /sys/block/sdb/device/rescan"],
+        ),
+    row("device-detach-tee", "tee", "").arg("/sys/block/*/device/delete").trigger("delete").is(
+        "takes a disk away from the system",
+        &["echo 1 | sudo tee /sys/block/sdb/device/delete"],
+        &["echo 1 | sudo tee /sys/block/sdb/device/rescan"],
+    ),
     row("mkfs", "mkfs mkfs.* mke2fs mkswap newfs", "").unless("-n -V").is(
         "creates a file system over what is there",
         &["mkfs.ext4 /dev/sdb1", "sudo mkfs -t xfs /dev/vdb", "mkswap /dev/sdc"],

@@ -43,6 +43,8 @@ pub struct Row {
     pub target: &'static str,
     /// Only if the command prints nothing, so that its redirection empties the file.
     pub silent: bool,
+    /// Only if another program hands it what it is done to: `xargs`.
+    pub handed: bool,
     /// Words, of which the text must hold one to be worth a closer look; empty: those of the last
     /// subcommand, else the program's name.
     pub trigger: &'static str,
@@ -83,6 +85,7 @@ const NONE: Row = Row {
     text: Text::None,
     target: "",
     silent: false,
+    handed: false,
     trigger: "",
     what: "",
     #[cfg(test)]
@@ -120,6 +123,9 @@ impl Row {
     }
     const fn prints_nothing(self) -> Row {
         Row { silent: true, ..self }
+    }
+    const fn handed(self) -> Row {
+        Row { handed: true, ..self }
     }
     const fn trigger(self, trigger: &'static str) -> Row {
         Row { trigger, ..self }
@@ -219,6 +225,7 @@ pub(super) const VALUED: &[(&str, &str)] = &[
         "--endpoints --cacert --cert --key --user --write-out -w --command-timeout \
          --dial-timeout --endpoint",
     ),
+    ("bosh", "-e --environment -d --deployment --client --client-secret --ca-cert"),
     ("consul", "-http-addr -token -datacenter -namespace"),
     ("vault", "-address -namespace -mount"),
     ("nomad", "-address -region -namespace -token"),

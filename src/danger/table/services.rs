@@ -288,6 +288,17 @@ pub(super) const ROWS: &[Row] = &[
             ],
             &["curl -XPOST localhost:9090/-/reload"],
         ),
+    row("curl-accept-loss", "curl curlie", "")
+        .any(
+            "-d=*accept_data_loss* --data=*accept_data_loss* --data-raw=*accept_data_loss* \
+         --data-binary=*accept_data_loss* --json=*accept_data_loss*",
+        )
+        .trigger("accept_data_loss")
+        .is(
+            "makes a shard of an old or an empty copy",
+            &["curl -XPOST es:9200/_cluster/reroute -d '{\"commands\":[{\"a\":{\"accept_data_loss\":true}}]}'"],
+            &["curl -XPOST 'es:9200/_cluster/reroute?retry_failed=true'"],
+        ),
     row("http-delete", "http https httpie xh", "DELETE").is(
         "deletes over HTTP",
         &["http DELETE localhost:9200/idx"],

@@ -71,6 +71,14 @@ pub(super) const ROWS: &[Row] = &[
         &["kill -9 1234", "sudo kill -KILL $(cat x.pid)", "pgrep x | xargs kill -9", "kill -s KILL 1"],
         &["kill -HUP 1", "kill -0 1", "kill -l", "kill 1234"],
     ),
+    row("kill-handed", "kill", "")
+        .unless("-0 -HUP -1 -SIGHUP -s=HUP -USR1 -USR2 -SIGUSR1 -SIGUSR2 -QUIT -3 -SIGQUIT -CONT -l")
+        .handed()
+        .is(
+            "ends every process it is handed",
+            &["pgrep x | xargs kill", "lsof -t /data | xargs -r kill -15"],
+            &["pgrep x | xargs kill -HUP", "kill 1234"],
+        ),
     row("pkill", "pkill killall pkill9 skill", "")
         .unless(
             "-0 -HUP -1 -SIGHUP -s=HUP -USR1 -USR2 -SIGUSR1 -SIGUSR2 -QUIT -3 -SIGQUIT -CONT -l \

@@ -131,6 +131,10 @@ fn forces(simple: &Simple) -> Option<&Word> {
     if simple.input != Input::Inherited || simple.via.iter().any(|via| via.starts_with("xargs")) {
         return None;
     }
+    // It only shows what it would do, and does it with the flag.
+    if simple.program == "kops" {
+        return None;
+    }
     let own = |word: &Word| {
         let of = |(programs, flags): &(&str, &[&str])| {
             programs.split(' ').any(|name| name == simple.program) && flags.contains(&word.text.as_str())
