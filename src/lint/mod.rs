@@ -28,6 +28,7 @@ pub mod run;
 mod secrets;
 pub mod sink;
 mod suppress;
+mod verified;
 mod waits;
 pub mod walk;
 

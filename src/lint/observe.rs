@@ -42,9 +42,14 @@ const WITH_SUB: &[(&str, &str)] = &[
     ("argocd flux", "get app list status logs"),
     ("gitlab-ctl", "status tail"),
     ("supervisorctl", "status tail"),
-    ("redis-cli", "info ping dbsize cluster client slowlog memory get keys llen ttl scan monitor"),
+    ("redis-cli", "info ping dbsize cluster client slowlog memory get keys llen ttl scan monitor role"),
     ("knife chef", "status node search"),
     ("pg_ctl pg_ctlcluster", "status"),
+    (
+        "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs kafka-configs.sh \
+         kafka-log-dirs kafka-log-dirs.sh kafka-acls kafka-acls.sh kafka-metadata-quorum kafka-metadata-quorum.sh",
+        "--describe --list describe",
+    ),
     ("aws gcloud az", ""),
     ("mysql mariadb psql gitlab-psql cqlsh clickhouse-client sqlite3 mongo mongosh", ""),
 ];
@@ -93,6 +98,9 @@ pub(super) fn looks(simple: &Simple) -> bool {
         return match program {
             "curl" => !any(sends),
             "sed" => !any(|word| word.starts_with("-i")),
+            // What stands behind it is set.
+            "hostname" => !any(|word| !word.starts_with('-')),
+            "date" => !any(|word| word == "-s" || word.starts_with("--set")),
             _ => true,
         };
     }
@@ -101,7 +109,11 @@ pub(super) fn looks(simple: &Simple) -> bool {
     match subs.is_empty() {
         true => !changes() && !simple.args.is_empty(),
         false => {
-            simple.args.iter().any(|word| has(subs, &word.text)) && !(changes() && program != "systemctl")
+            // Of redis-cli they are written in either case.
+            let named = |word: &str| {
+                has(subs, word) || program == "redis-cli" && has(subs, &word.to_ascii_lowercase())
+            };
+            simple.args.iter().any(|word| named(&word.text)) && !(changes() && program != "systemctl")
         }
     }
 }

@@ -175,3 +175,79 @@ fn passwords_are_found_as_people_write_them_down() {
         assert!(!says("MW305", &block(script)), "{script}");
     }
 }
+
+#[test]
+fn a_look_is_one_wherever_it_is_taken() {
+    let block = |script: &str| format!("# A\n\n```sh\ndropdb shop\n```\n\n```sh\n{script}\n```\n");
+    assert!(says("MW202", &block("./x")));
+    for look in [
+        "kafka-topics.sh --bootstrap-server b1:9092 --describe",
+        "watch -n 5 ./lag",
+        "kubectl exec cache-0 -n shop -- redis-cli INFO replication",
+        "docker exec db1 patronictl list",
+        "hostname",
+        "date +%s",
+    ] {
+        assert!(!says("MW202", &block(look)), "{look}");
+    }
+    for no in ["hostname web-2", "date -s 12:00", "kafka-topics.sh --create --topic a"] {
+        assert!(says("MW202", &block(no)), "{no}");
+    }
+    // In a block that is taken apart.
+    let apart = "kubectl delete pod broker-0\n\n# 2. Wait for the new one to sync\nkubectl get pods";
+    assert!(!says("MW202", &format!("# A\n\n```sh\n# 1. Put in a new one\n{apart}\n```\n")));
+    // In the same block.
+    let same = |script: &str| format!("# A\n\n```sh\nkubectl delete pod broker-0\n{script}\n```\n");
+    assert!(says("MW202", &same("./x")));
+    for look in [
+        "watch kubectl exec broker-1 -- kafka-topics.sh --describe",
+        "kubectl exec cache-0 -- redis-cli info",
+        "docker exec db1 patronictl list",
+    ] {
+        assert!(!says("MW202", &same(look)), "{look}");
+    }
+}
+
+#[test]
+fn what_must_be_seen_is_said_in_many_ways() {
+    let after = |text: &str| format!("# A\n\n```sh\ndropdb shop\n```\n\n{text}\n");
+    assert!(says("MW202", &after("It is gone for good.")));
+    for text in [
+        "You should start to see pods.",
+        "You should soon see it go.",
+        "The pods should come back.",
+        "You'll see new ones.",
+        "You’ll see new ones.",
+        "Expected: no rows.",
+        "Ожидаемо: пусто",
+        "**Output esperado:** nada",
+    ] {
+        assert!(!says("MW202", &after(text)), "{text}");
+    }
+}
+
+#[test]
+fn a_section_that_verifies_stands_for_the_one_before_it() {
+    let page = |heading: &str, command: &str| {
+        format!("# A\n\n## 1. Clear\n\n```sh\ndropdb shop\n```\n\n## {heading}\n\n```sh\n{command}\n```\n")
+    };
+    for heading in [
+        "Verify",
+        "2. Verification (afterwards)",
+        "Check",
+        "3.3. Контроль (всегда)",
+        "Проверка",
+        "Vérification",
+        "Prüfung",
+        "Verificación",
+        "验证",
+    ] {
+        assert!(!says("MW202", &page(heading, "psql -l")), "{heading}");
+    }
+    assert!(says("MW202", &page("Next", "psql -l")));
+    assert!(says("MW202", &page("Verification", "./x")));
+    // It stands for one section, not for all of them.
+    let far =
+        "# A\n\n## B\n\n```sh\ndropdb shop\n```\n\n## C\n\nGo on.\n\n## Verify\n\n```sh\npsql -l\n```\n";
+    assert!(says("MW202", far));
+}

@@ -3,6 +3,7 @@ use crate::lint::page::{Command, Page};
 use crate::lint::prose::{contains_ignoring_case, sentences, verifies};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
+use crate::lint::verified;
 use crate::runbook::blocks::Kind;
 use crate::runbook::{ActionKind, Severity};
 use crate::shell::has_word as has;
@@ -65,19 +66,26 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
 }
 
-fn report(page: &Page<'_>, section: Option<usize>, command: &Command<'_>, out: &mut Sink<'_>) {
+fn report<'p>(page: &Page<'p>, section: Option<usize>, command: &Command<'p>, out: &mut Sink<'_>) {
     let action = command.action;
     let end = section.map_or(page.source.text().len(), |index| page.runbook.sections[index].span.end);
     let rest = Span::new(action.span.end, end.max(action.span.end));
     let later = page.commands.partition_point(|other| other.step.number < command.step.number);
-    let later = &page.commands[later..];
-    let looked = |other: &Command<'_>| other.action.span.start >= action.span.end && observes(other);
-    let mut inside = later.iter().take_while(|other| other.action.span.start < end);
+    let mut later = page.commands[later..].iter();
+    // A block may be taken apart: what stands further down in it comes after the command, too.
+    later.by_ref().find(|other| std::ptr::eq(*other, command));
+    let looked = |other: &Command<'_>| {
+        (other.action.span.start >= action.span.end || other.action.span == action.span) && observes(other)
+    };
+    let mut inside = later.clone().take_while(|other| other.action.span.start < end);
     // The same block may look itself, after it destroyed.
     if looks_itself(command) || cleans_up(command) || inside.any(looked) || verifies(page.slice(rest)) {
         return;
     }
-    let inside = later.iter().take_while(|other| other.action.span.start < end);
+    let inside = later.take_while(|other| other.action.span.start < end);
+    if section.is_some_and(|section| verified::by_next_section(page, section)) {
+        return;
+    }
     if ends_in_comment(command)
         || is_taken_back(command, inside)
         || is_shown_below(page, action.span.end)
@@ -97,7 +105,11 @@ fn report(page: &Page<'_>, section: Option<usize>, command: &Command<'_>, out: &
 fn looks_itself(command: &Command<'_>) -> bool {
     let Some(last) = command.dangers().last() else { return false };
     command.script().commands().iter().any(|simple| {
-        simple.span.start > last.span.end && simple.via.is_empty() && crate::lint::observe::looks(simple)
+        let within = simple
+            .via
+            .iter()
+            .all(|via| has("kubectl oc k docker podman nerdctl watch", via.split(' ').next().unwrap_or("")));
+        simple.span.start > last.span.end && within && crate::lint::observe::looks(simple)
     })
 }
 
