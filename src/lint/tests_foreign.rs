@@ -251,3 +251,16 @@ fn a_section_that_verifies_stands_for_the_one_before_it() {
         "# A\n\n## B\n\n```sh\ndropdb shop\n```\n\n## C\n\nGo on.\n\n## Verify\n\n```sh\npsql -l\n```\n";
     assert!(says("MW202", far));
 }
+
+#[test]
+fn waits_of_more_languages_are_waits() {
+    for wait in [
+        "Дождаться восстановления кластера",
+        "Ждём, пока реплика догонит",
+        "Дожидаемся окончания переноса данных",
+        "需要等待数据迁移完成",
+    ] {
+        assert!(says("MW201", &format!("# A\n\n1. {wait}.\n2. Go on.\n")), "{wait}");
+    }
+    assert!(!says("MW201", "# A\n\n1. Ждём 5 минут.\n2. Go on.\n"));
+}

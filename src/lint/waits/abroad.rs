@@ -17,7 +17,32 @@ const WAYS: &[Way] = &[
     Way { verbs: &["wacht"], links: &["tot", "totdat"] },
     Way { verbs: &["czekaj", "poczekaj", "zaczekaj"], links: &["aż"] },
     Way {
-        verbs: &["подождите", "ждите", "дождитесь"], links: &["пока", "чтобы", "завершения", "окончания"]
+        verbs: &[
+            "подождите",
+            "подождать",
+            "ждите",
+            "ждём",
+            "ждем",
+            "ждать",
+            "дождитесь",
+            "дождаться",
+            "дождёмся",
+            "дожидаемся",
+            "ожидаем",
+        ],
+        links: &[
+            "пока",
+            "когда",
+            "чтобы",
+            "завершения",
+            "окончания",
+            "восстановления",
+            "готовности",
+            "синхронизации",
+            "выполнения",
+            "появления",
+            "перехода",
+        ],
     },
 ];
 
@@ -25,8 +50,10 @@ const WAYS: &[Way] = &[
 const NEAR: usize = 3;
 
 /// Letters of which each sentence that tells to wait holds some, whatever its case.
-const SIGNS: &[&str] =
-    &["art", "ttend", "atiente", "sper", "guard", "spett", "acht", "zeka", "дите", "等", "待", "기다"];
+const SIGNS: &[&str] = &[
+    "art", "ttend", "atiente", "sper", "guard", "spett", "acht", "zeka", "дите", "жд", "Жд", "жида", "等",
+    "待", "기다",
+];
 
 /// Where in `text` there may be such a sentence, in order. A text without letters beyond ASCII is taken for
 /// English.
@@ -72,7 +99,7 @@ fn is_wait_without_blanks(clause: &str) -> bool {
     let clause =
         clause.trim_matches(|c: char| c.is_ascii_punctuation() || c.is_ascii_digit() || c.is_whitespace());
     let time = ["分钟", "分鐘", "小时", "秒", "分間", "時間"].iter().any(|unit| clause.contains(unit));
-    let begins = ["等待", "等到", "请等待", "请等", "然后等待", "並等待", "并等待"];
+    let begins = ["等待", "需要等待", "需等待", "等到", "请等待", "请等", "然后等待", "並等待", "并等待"];
     let ends = ["完成", "结束", "結束", "就绪", "恢复", "恢復", "同步", "追上", "为止", "为 0", "正常"];
     let chinese =
         begins.iter().any(|begin| clause.starts_with(begin)) && ends.iter().any(|end| clause.contains(end));
@@ -102,6 +129,10 @@ mod tests {
             "Дождитесь завершения репликации.",
             "Подождите, пока реплика не догонит.",
             "Ждите, пока не догонит.",
+            "Дождаться восстановления кластера.",
+            "Ждём, пока реплика не догонит.",
+            "Дожидаемся окончания переноса.",
+            "需要等待数据迁移完成。",
             "1. 等待复制追上主库。",
             "停止写入，等待同步完成。",
             "レプリカが追いつくまで待ちます。",
