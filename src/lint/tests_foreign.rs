@@ -264,3 +264,17 @@ fn waits_of_more_languages_are_waits() {
     }
     assert!(!says("MW201", "# A\n\n1. Ждём 5 минут.\n2. Go on.\n"));
 }
+
+#[test]
+fn a_procedure_in_one_block_that_begins_with_none_is_told() {
+    let page = |block: &str| format!("# A\n\nHow it is moved.\n\n```\n{block}\n```\n");
+    let notes = "---- MOVE\n* stop it everywhere\n* drop the old one:\n  rm -rf /srv/old\n* start it";
+    let found = lint(&page(notes));
+    let found: Vec<_> = found.iter().filter(|found| found.rule.id == "MW504").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].start().line, found[0].severity), (9, crate::runbook::Severity::Warning));
+    assert!(found[0].fix.is_none());
+    assert!(!says("MW504", &page("---- MOVE\n* stop it everywhere\n* start it")));
+    // Beside steps it may be what was printed.
+    assert!(!says("MW504", &format!("{}\n```sh\nls\n```\n", page(notes))));
+}

@@ -77,4 +77,6 @@ pub enum Topic {
     Incomplete,
     /// Something that could not be placed.
     Placement,
+    /// A command of a document in which no step was found.
+    Lost,
 }

@@ -30,7 +30,7 @@ pub(super) fn tell(view: &View, sections: &[Section], steps: &[Step], out: &mut 
         {
             let message = "a command in a block that begins with none: shown, not run";
             let help = Some("tag the block `sh`, or write `$ ` before each command".to_owned());
-            out.warning(Topic::Placement, line, message, help);
+            out.warning(Topic::Lost, line, message, help);
         }
     }
 }

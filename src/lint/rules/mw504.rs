@@ -18,7 +18,7 @@ steps and commands vanish, and what was code becomes text. Forges show it, but n
 Where nothing but its own text follows up to the end of the file, it is only a warning.
 
 Close the fence before the next one begins. To show a fence inside a fence, give the outer one more \
-backticks.",
+backticks. A whole procedure in one fence is swallowed as well: nothing of it is a step.",
     bad: "\
 ## Restart it
 
@@ -84,6 +84,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             let _ = report;
             broken = true;
         }
+    }
+    // The whole procedure stands in one fence, and what is walked is empty.
+    for lost in page.runbook.diagnostics.iter().filter(|found| found.topic == Topic::Lost && !broken) {
+        out.report(lost.span, "this command is only shown, and nothing in this file is a step")
+            .label("in a block that has no language and begins with no command")
+            .help("take the block's text out of it, and put each command into one of its own, tagged `sh`")
+            .severity(Severity::Warning);
     }
     // What the parser found beside, of fences that are still to be told of: those hidden in HTML.
     for diagnostic in page.runbook.diagnostics.iter().filter(|found| found.topic == Topic::BrokenFence) {
