@@ -278,3 +278,9 @@ fn a_procedure_in_one_block_that_begins_with_none_is_told() {
     // Beside steps it may be what was printed.
     assert!(!says("MW504", &format!("{}\n```sh\nls\n```\n", page(notes))));
 }
+
+#[test]
+fn a_link_to_nothing_leads_nowhere() {
+    assert!(says("MW601", "# A\n\nFirst [clear it]().\n"));
+    assert!(!says("MW601", "# A\n\nFirst [clear it](#a), `[a]()`.\n"));
+}

@@ -50,6 +50,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             None => (link.to.as_str(), None),
         };
         let path = path.split('?').next().unwrap_or("");
+        if link.to.is_empty() {
+            nowhere(page, link, out);
+            continue;
+        }
         if path.is_empty() {
             let missing = |anchor: &&str| {
                 // The first heading with a name has its anchor, whatever others are called.
@@ -96,6 +100,16 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 }
             }
         }
+    }
+}
+
+/// `[text]()`: somebody meant to put the address in later.
+fn nowhere(page: &Page<'_>, link: &Link, out: &mut Sink<'_>) {
+    // `[](<>)` and what stands in HTML may well be meant.
+    if page.slice(link.span).ends_with("]()") {
+        let what = if link.image { "image" } else { "link" };
+        out.report(link.span, format!("this {what} leads nowhere"))
+            .help("put the address in, or take the brackets out");
     }
 }
 
