@@ -250,20 +250,17 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<Lack> {
 
 /// `web.conf{,.old}`, `{1..3}`: a word, as it is written, that the shell makes several of.
 fn lists_in_braces(word: &str) -> bool {
-    let (mut quote, mut open, mut before) = (None, None, ' ');
-    for (at, c) in word.char_indices() {
+    let (mut quote, mut open, mut several, mut before) = (None, false, false, ' ');
+    for c in word.chars() {
         match (c, quote) {
             ('\'' | '"', None) => quote = Some(c),
             (c, Some(sign)) if c == sign => quote = None,
             // `${NAME}` is one value.
-            ('{', None) if !matches!(before, '$' | '\\') => open = Some(at),
-            ('}', None)
-                if open.is_some_and(|from: usize| {
-                    [",", ".."].iter().any(|sign| word[from..at].contains(sign))
-                }) =>
-            {
-                return true;
-            }
+            ('{', None) if !matches!(before, '$' | '\\') => open = true,
+            (',', None) => several |= open,
+            ('.', None) => several |= open && before == '.',
+            ('}', None) if several => return true,
+            ('}', None) => open = false,
             _ => {}
         }
         before = c;
