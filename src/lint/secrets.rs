@@ -136,8 +136,8 @@ fn named(text: &str, at: usize) -> Found {
     let last = before.last()? | 0x20;
     let may_end = match last {
         b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'"' | b'-' | b'*' | b'`' => true,
-        b'a' => before.len() > 2 && before[before.len() - 2] | 0x20 == b'h',
-        _ => false,
+        b'a' => before.len() > 2 && matches!(before[before.len() - 2] | 0x20, b'h' | 0x80..),
+        last => last >= 0x80,
     };
     if !may_end {
         return None;
@@ -148,6 +148,9 @@ fn named(text: &str, at: usize) -> Found {
     let before = &before[..bare];
     // What all those names end with: most words before a colon are none of them.
     let [a, b] = before.last_chunk()?;
+    if !(a.is_ascii() && b.is_ascii()) {
+        return labels::behind(text, before, at);
+    }
     let end = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
     let four =
         |known: &[u8; 4]| before.last_chunk().is_some_and(|end: &[u8; 4]| end.eq_ignore_ascii_case(known));

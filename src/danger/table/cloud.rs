@@ -190,6 +190,7 @@ pub(super) const ROWS: &[Row] = &[
         "recreate|stop|delete-deployment|delete-vm|delete-disk|delete-env|delete-release|\
          delete-snapshot|delete-snapshots|delete-stemcell|delete-config|orphan-disk|clean-up",
     )
+    .trigger("bosh")
     .is(
         "makes machines anew, or deletes them",
         &["bosh -e x -d y recreate web/0", "bosh -d y delete-deployment", "bosh clean-up --all"],

@@ -116,7 +116,7 @@ pub(super) const ROWS: &[Row] = &[
         &["eksctl delete cluster x", "kind delete cluster", "rosa delete machinepool x"],
         &["eksctl get cluster", "kind get clusters"],
     ),
-    row("kops-update", "kops", "update|rolling-update cluster").any("--yes -y").is(
+    row("kops-update", "kops", "update|rolling-update cluster").any("--yes -y").trigger("kops").is(
         "changes or replaces the machines of a cluster",
         &["kops update cluster x --yes", "kops rolling-update cluster --yes"],
         &["kops update cluster x", "kops rolling-update cluster", "kops validate cluster"],

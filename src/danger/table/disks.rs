@@ -77,19 +77,15 @@ pub(super) const ROWS: &[Row] = &[
         &["tar czf x.tgz --remove-files x"],
         &["tar xzf x.tgz"],
     ),
-    row("tar-over", "tar", "")
-        .any("-C=/ --directory=/")
-        .also("-x --extract --get")
-        .trigger("C directory")
-        .is(
-            "unpacks over the files of the system",
-            &["tar -xzf x.tgz -C /", "sudo tar --extract -f x.tar --directory=/"],
-            &["tar -xzf x.tgz -C /srv", "tar -czf x.tgz -C / etc"],
-        ),
+    row("tar-over", "tar", "").any("-C=/ --directory=/").also("-x --extract --get").trigger("tar").is(
+        "unpacks over the files of the system",
+        &["tar -xzf x.tgz -C /", "sudo tar --extract -f x.tar --directory=/"],
+        &["tar -xzf x.tgz -C /srv", "tar -czf x.tgz -C / etc"],
+    ),
     // Its first word may do without a hyphen.
     row("tar-over-old", "tar", "xf|xvf|xzf|xvzf|xzvf|xpf|xvpf|xzpf|xpzf|xvzpf|xpvzf|xjf|xvjf|xjvf")
         .any("-C=/ --directory=/")
-        .trigger("C directory")
+        .trigger("tar")
         .is(
             "unpacks over the files of the system",
             &["tar xzf x.tgz -C /", "tar xvf x.tar --directory /"],

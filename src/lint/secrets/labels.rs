@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::LONGEST;
 use super::values::{made_up, mixed, stands_for_one, varied};
+use super::{Found, LONGEST};
 use crate::source::Span;
 
 /// Labels with letters beyond ASCII, without those whose case may change.
@@ -17,15 +17,23 @@ const NEAR: usize = 64;
 /// Adds what is found in `text`.
 pub(super) fn find(text: &str, found: &mut Vec<(Span, &'static str)>) {
     static IS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("assword is"));
-    let mut told = |end: usize| found.extend(value(text, end).map(|span| (span, "a password")));
-    IS.find_iter(text.as_bytes()).for_each(|at| told(at + "assword is".len()));
+    let said = IS.find_iter(text.as_bytes()).filter_map(|at| value(text, at + "assword is".len()));
+    found.extend(said.map(|span| (span, "a password")));
     if !text.is_ascii() {
-        for label in LABELS {
-            memchr::memmem::find_iter(text.as_bytes(), label).for_each(|at| told(at + label.len()));
-        }
+        static COLON: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("："));
+        let colons = COLON.find_iter(text.as_bytes());
+        found.extend(
+            colons.filter_map(|at| behind(text, text[..at].trim_end_matches(['*', '`']).as_bytes(), at)),
+        );
     }
     let signs = memchr::memchr_iter(b'@', text.as_bytes());
     found.extend(signs.filter_map(|at| before_host(text, at)).map(|span| (span, "a password in an address")));
+}
+
+/// The password behind the colon at `at`, if what stands `before` it ends in one of the labels.
+pub(super) fn behind(text: &str, before: &[u8], at: usize) -> Found {
+    let named = LABELS.iter().any(|label| before.ends_with(label.as_bytes()));
+    value(text, at).filter(|_| named).map(|span| (span, "a password"))
 }
 
 /// The password behind the label that ends at `at`: after a colon, or in backticks.
