@@ -56,6 +56,11 @@ fn value(text: &str, at: usize) -> Option<Span> {
 /// The password in `user:…@host`, of which the sign stands at `at`.
 fn before_host(text: &str, at: usize) -> Option<Span> {
     let bytes = text.as_bytes();
+    // Most signs stand in addresses of people and names of packages.
+    let rest = &bytes[at + 1..];
+    if !rest.first().is_some_and(u8::is_ascii_alphanumeric) || rest.starts_with(b"sha256") {
+        return None;
+    }
     let before = &bytes[at.saturating_sub(2 * NEAR)..at];
     let is_part = |byte: &u8| byte.is_ascii_graphic() && !b"\"'`/@<>()[]{},=|".contains(byte);
     let word = &before[before.len() - before.iter().rev().take_while(|byte| is_part(byte)).count()..];
@@ -63,9 +68,7 @@ fn before_host(text: &str, at: usize) -> Option<Span> {
     let (user, password) = (&word[..colon], &word[colon + 1..]);
     let is_user = !user.is_empty()
         && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    let is_host =
-        bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) && !bytes[at + 1..].starts_with(b"sha256");
-    if !is_user || !is_host || password.contains(&b':') || password.contains(&b'.') {
+    if !is_user || password.contains(&b':') || password.contains(&b'.') {
         return None;
     }
     // "mailto:ops24@example.org", "to:ops24@..."
