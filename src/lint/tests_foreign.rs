@@ -89,7 +89,6 @@ fn a_heading_that_says_it_all_needs_no_text() {
     assert!(!says("MW503", &two("Диск заменён. Смотрим имя, которое", "будет у нового")));
     for (first, second) in [
         ("get shop errors ##", "Causes"),
-        ("Locks:", "locks"),
         ("Locks", "rows"),
         ("resize the shop now", "trigger it"),
         ("2. Overview", "3. Causes"),
