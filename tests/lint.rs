@@ -315,6 +315,22 @@ fn order_does_not_depend_on_threads_or_arguments() {
 }
 
 #[test]
+fn what_is_written_as_it_is_found_is_what_is_written_in_the_end() {
+    let files = folder(&[("a/wait.md", WAIT), ("clean.md", CLEAN), ("info.md", INFO), ("z.md", WAIT)]);
+    let empty = at(&files, "baseline.json");
+    let root = files.path().display().to_string();
+    assert_eq!(run(&[&at(&files, "clean.md"), "--baseline", &empty, "--write-baseline"]).code, 0);
+    for level in ["info", "warning", "error"] {
+        // With a baseline nobody knows before the end what is shown.
+        let (found, end) =
+            (run(&[&root, "--level", level]), run(&[&root, "--level", level, "--baseline", &empty]));
+        assert_eq!((found.code, &found.out), (end.code, &end.out), "{level}");
+    }
+    let said = run(&[&root, "--level", "info"]);
+    assert!(said.out.ends_with("2 warnings, 1 info in 4 files; 1 fixable with --fix\n"), "{}", said.out);
+}
+
+#[test]
 fn what_the_documents_tell_people_to_type_is_understood() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tried = 0;

@@ -11,7 +11,7 @@ use crate::error::{Error, Kind};
 use crate::lint::alerts::Alerts;
 use crate::lint::baseline::Baseline;
 use crate::lint::config::Configs;
-use crate::lint::format::{self, Format, Renderer, Report};
+use crate::lint::format::{self, Format, Renderer, Report, Shown};
 use crate::lint::run::{self, Job, Outcome};
 use crate::lint::walk::Target;
 use crate::lint::{catalogue, fix, registry};
@@ -170,13 +170,14 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
             writeln!(streams.err, "{gone}; --write-baseline forgets what is gone")?;
         }
     }
-    let fails = findings.iter().any(|finding| finding.severity >= fail_on);
+    let shown = job.renderer.map(|_| Shown::joined(seen.outcomes.iter().map(|outcome| &outcome.shown)));
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    let worst = worst.max(shown.as_ref().and_then(|shown| shown.worst));
+    let fails = worst.is_some_and(|worst| worst >= fail_on);
     findings.retain(|finding| finding.severity >= level);
     let looked_at = seen.files.iter().zip(&read).filter(|(_, read)| **read);
     let files: Vec<String> =
         looked_at.map(|(target, _)| target.path.to_string_lossy().into_owned()).collect();
-    let shown = seen.outcomes.iter_mut().map(|outcome| std::mem::take(&mut outcome.shown));
-    let shown = job.renderer.map(|_| shown.collect());
     let report = Report { findings, files, shown };
     mend(args, &seen, from_input, streams)?;
     // A diff, or the mended text of `-`, is the answer: the report goes beside it.

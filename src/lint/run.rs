@@ -16,7 +16,7 @@ use super::alerts::{self, Alerts, Known};
 use super::config::{Config, Configs};
 use super::diagnostic::Finding;
 use super::fix;
-use super::format::Renderer;
+use super::format::{Renderer, Shown};
 use super::queue::{Queue, Waiting};
 use super::registry;
 use super::sink::Sink;
@@ -50,8 +50,8 @@ pub struct Job<'j> {
 pub struct Outcome {
     /// Its findings; after mending, where that was asked for.
     pub findings: Vec<Finding>,
-    /// They as the job's renderer writes them.
-    pub shown: String,
+    /// What the job's renderer wrote of them, and nothing else is left of them then.
+    pub shown: Shown,
     /// The text, where mending was asked for and changed nothing.
     pub source: Option<Arc<Source>>,
     /// The text before and after, where mending changed it.
@@ -169,9 +169,10 @@ impl Job<'_> {
             files.push((now, options));
         }
         for (outcome, checked) in outcomes.iter_mut().zip(super::check_all(&files)) {
-            (outcome.findings, outcome.known) = (checked.findings, checked.known);
-            if let Some(renderer) = &self.renderer {
-                outcome.shown = renderer.text(&outcome.findings);
+            outcome.known = checked.known;
+            match &self.renderer {
+                Some(renderer) => outcome.shown = renderer.show(&checked.findings),
+                None => outcome.findings = checked.findings,
             }
         }
         outcomes

@@ -10,7 +10,7 @@ mod text;
 use std::io::{self, Write};
 
 use super::diagnostic::Finding;
-pub use text::Renderer;
+pub use text::{Renderer, Shown};
 
 /// The forms there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -37,8 +37,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The files looked at, in order.
     pub files: Vec<String>,
-    /// The findings as a [`Renderer`] wrote them, where one did.
-    pub shown: Option<Vec<String>>,
+    /// Of what a [`Renderer`] wrote already, in the place of findings.
+    pub shown: Option<Shown>,
 }
 
 /// Writes `report` to `out`; `colour` is for [`Format::Text`].

@@ -45,43 +45,76 @@ impl Renderer {
         Renderer { columns, colour, level }
     }
 
-    /// The findings, each with its excerpt and what to do.
-    pub fn text(&self, findings: &[Finding]) -> String {
-        let shown = findings.iter().filter(|finding| finding.severity >= self.level);
-        let mut out = String::with_capacity(shown.clone().count() * 512);
-        shown.for_each(|finding| one(finding, self.columns, self.colour, &mut out));
-        out
+    /// Writes the findings, each with its excerpt and what to do.
+    pub fn show(&self, findings: &[Finding]) -> Shown {
+        let mut shown =
+            Shown { worst: findings.iter().map(|finding| finding.severity).max(), ..Shown::default() };
+        let findings = || findings.iter().filter(|finding| finding.severity >= self.level);
+        shown.text.reserve(findings().count() * 512);
+        for finding in findings() {
+            one(finding, self.columns, self.colour, &mut shown.text);
+            shown.counts[finding.severity as usize] += 1;
+            shown.fixable += usize::from(finding.fix.as_ref().is_some_and(|fix| fix.safe));
+        }
+        shown
+    }
+}
+
+/// What a [`Renderer`] wrote.
+#[derive(Debug, Default)]
+pub struct Shown {
+    text: String,
+    /// How many findings of each severity it shows.
+    counts: [usize; 3],
+    /// How many of them are safe to mend.
+    fixable: usize,
+    /// The worst finding, shown or not.
+    pub worst: Option<Severity>,
+}
+
+impl Shown {
+    /// What was written of several files, in their order.
+    pub fn joined<'s>(parts: impl Iterator<Item = &'s Shown> + Clone) -> Shown {
+        let mut all = Shown::default();
+        all.text.reserve(parts.clone().map(|part| part.text.len()).sum());
+        for part in parts {
+            all.text.push_str(&part.text);
+            all.counts.iter_mut().zip(part.counts).for_each(|(all, one)| *all += one);
+            all.fixable += part.fixable;
+            all.worst = all.worst.max(part.worst);
+        }
+        all
     }
 }
 
 pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
-    match &report.shown {
-        Some(parts) => parts.iter().try_for_each(|part| out.write_all(part.as_bytes()))?,
-        None => out.write_all(Renderer::new(colour, Severity::Info).text(&report.findings).as_bytes())?,
+    let own;
+    let shown = match &report.shown {
+        Some(shown) => shown,
+        None => {
+            own = Renderer::new(colour, Severity::Info).show(&report.findings);
+            &own
+        }
+    };
+    out.write_all(shown.text.as_bytes())?;
+    let files = report.files.len();
+    if shown.counts == [0; 3] {
+        // Where nothing was looked at, which is no good news, it stands beside it already why.
+        return if files == 0 { Ok(()) } else { writeln!(out, "{}: no findings", count(files, "file")) };
     }
-    let fixable = report.findings.iter().filter(|finding| finding.fix.as_ref().is_some_and(|fix| fix.safe));
-    let fixable = fixable.count();
-    if report.findings.is_empty() && report.files.is_empty() {
-        // Nothing was looked at, which is no good news; why stands beside it already.
-        return Ok(());
-    }
-    if report.findings.is_empty() {
-        return writeln!(out, "{}: no findings", count(report.files.len(), "file"));
-    }
-    let of = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let mut parts = Vec::new();
     for (severity, noun) in
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")]
     {
-        match of(severity) {
+        match shown.counts[severity as usize] {
             0 => {}
             number if severity == Severity::Info => parts.push(format!("{number} {noun}")),
             number => parts.push(count(number, noun)),
         }
     }
-    write!(out, "{} in {}", parts.join(", "), count(report.files.len(), "file"))?;
-    if fixable > 0 {
-        write!(out, "; {fixable} fixable with --fix")?;
+    write!(out, "{} in {}", parts.join(", "), count(files, "file"))?;
+    if shown.fixable > 0 {
+        write!(out, "; {} fixable with --fix", shown.fixable)?;
     }
     writeln!(out)
 }
