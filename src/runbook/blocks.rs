@@ -172,11 +172,26 @@ impl Iterator for Siblings<'_> {
     }
 }
 
+/// What the parser knows of so many bytes of text stays at hand until its events are read.
+const AT_HAND: usize = 16 * 1024;
+
 /// Reads the Markdown of each text from the byte on that stands beside it.
 pub(crate) fn read_all(texts: &[(&str, usize)]) -> Vec<Document> {
-    // The parser does most of its work before its first event, and little of that again: see `stages`.
-    let parsers: Vec<_> = texts.iter().map(|&(text, start)| parser(&text[start..])).collect();
-    parsers.into_iter().zip(texts).map(|(parser, &(text, start))| build(parser, text, start)).collect()
+    let mut docs = Vec::with_capacity(texts.len());
+    let mut rest = texts;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = |&(text, _): &&(&str, usize)| {
+            bytes += text.len();
+            bytes <= AT_HAND
+        };
+        let (some, more) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        // The parser does most of its work before its first event, and little of that again: see `stages`.
+        let parsers: Vec<_> = some.iter().map(|&(text, start)| parser(&text[start..])).collect();
+        docs.extend(parsers.into_iter().zip(some).map(|(parser, &(text, start))| build(parser, text, start)));
+        rest = more;
+    }
+    docs
 }
 
 /// Reads the Markdown of `text` from the byte at `start` on.
