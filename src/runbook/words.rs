@@ -244,26 +244,36 @@ impl<'t> Iterator for Words<'t> {
 
     fn next(&mut self) -> Option<Word<'t>> {
         let bytes = self.rest.as_bytes();
-        let class = |byte: &u8| CLASS[usize::from(*byte)];
-        let mut start = bytes.iter().position(|byte| class(byte) >= LETTER)?;
-        if class(&bytes[start]) == OTHER {
-            start = beyond_ascii(self.rest, start)?;
-        }
-        let within = |byte: &u8| matches!(class(byte), SIGN | LETTER);
-        let mut end = start;
+        let class = |byte: u8| CLASS[usize::from(byte)];
+        let mut start = 0;
         loop {
-            end = bytes[end..].iter().position(|byte| !within(byte)).map_or(bytes.len(), |len| end + len);
-            // Most words are of ASCII alone.
-            match self.rest[end..].chars().next().filter(|c| !c.is_ascii()) {
-                Some(c) if c.is_alphanumeric() || c == '’' => end += c.len_utf8(),
-                _ => break,
+            match class(*bytes.get(start)?) {
+                LETTER => break,
+                OTHER => {
+                    start = beyond_ascii(self.rest, start)?;
+                    break;
+                }
+                _ => start += 1,
             }
         }
-        let mut text = &self.rest[start..end];
-        if !text.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric) {
+        let mut end = start;
+        while let Some(&byte) = bytes.get(end) {
+            match class(byte) {
+                SIGN | LETTER => end += 1,
+                OUTSIDE => break,
+                // Most words are of ASCII alone.
+                _ => match self.rest[end..].chars().next() {
+                    Some(c) if c.is_alphanumeric() || c == '’' => end += c.len_utf8(),
+                    _ => break,
+                },
+            }
+        }
+        let (before, rest) = self.rest.split_at(end);
+        let mut text = &before[start..];
+        if text.as_bytes().last().is_none_or(|&byte| class(byte) != LETTER) {
             text = text.trim_end_matches(['.', '-', '\'', '’']);
         }
-        self.rest = &self.rest[end..];
+        self.rest = rest;
         Some(Word { text, colon: self.rest.as_bytes().first() == Some(&b':') })
     }
 }
