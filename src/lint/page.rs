@@ -245,9 +245,9 @@ impl<'p> Page<'p> {
 }
 
 impl<'p> Command<'p> {
-    /// Whether a shell reads it.
+    /// Whether a shell reads it, here or where the text sends the operator.
     pub fn is_shell(&self) -> bool {
-        self.action.kind != ActionKind::Norun && self.action.attrs.exec.is_none()
+        (self.action.kind != ActionKind::Norun || self.action.away) && self.action.attrs.exec.is_none()
     }
 
     /// What it is, plainly, instead of shell.
@@ -277,12 +277,14 @@ impl<'p> Command<'p> {
 
     /// Whether it is in the table of destructive commands, or its author says that it destroys.
     pub fn is_dangerous(&self) -> bool {
-        self.action.danger != Danger::None
+        self.action.danger != Danger::None || !self.dangers().is_empty()
     }
 
     /// The destructive commands in it, by the table; what only its author calls so is not here.
     pub fn dangers(&self) -> &[Found] {
         self.dangers.get_or_init(|| match self.action.danger {
+            // What is not run here is no danger here, but it is one where it runs.
+            Danger::None if self.action.away => danger::all(&self.action.script),
             Danger::None => Vec::new(),
             _ => danger::all_of(self.script()),
         })

@@ -283,3 +283,22 @@ fn a_link_to_nothing_leads_nowhere() {
     assert!(says("MW601", "# A\n\nFirst [clear it]().\n"));
     assert!(!says("MW601", "# A\n\nFirst [clear it](#a), `[a]()`.\n"));
 }
+
+#[test]
+fn what_is_run_elsewhere_destroys_as_much_there() {
+    let page = |sent: &str, script: &str| format!("# A\n\n## Clean up\n\n{sent}\n\n```sh\n{script}\n```\n");
+    for sent in ["On the primary, run:", "1. Log into the database server.\n2. Empty it:"] {
+        assert!(says("MW202", &page(sent, "rm -rf /var/lib/shop/old")), "{sent}");
+        assert!(!says("MW202", &page(sent, "rm -rf /var/lib/shop/old\nls /var/lib/shop")), "{sent}");
+        assert!(says("MW301", &page(sent, "rm -rf /var/lib/shop/<version>")), "{sent}");
+        assert!(says("MW107", &page(sent, "chown shop:shop")), "{sent}");
+        assert!(says("MW109", &page(sent, "tail -f /var/log/shop.log")), "{sent}");
+    }
+    let declared = "---\nparams:\n  version: { about: Which one, pattern: '[0-9]+' }\n---\n";
+    let page = page("On the primary, run:", "rm -rf /var/lib/shop/<version>");
+    assert!(!says("MW301", &format!("{declared}{page}")));
+    // What a session of another program reads is no shell text, wherever it is.
+    let text =
+        "# A\n\nOn the primary:\n\n```console\n$ psql shop\nshop=# drop table <name>;\nDROP TABLE\n```\n";
+    assert!(!says("MW301", text) && !says("MW202", text));
+}

@@ -268,6 +268,7 @@ impl Base {
             danger: if kind == ActionKind::Run { self.danger } else { Danger::None },
             belongs,
             lead: None,
+            away: false,
             plain: false,
             reading: Reading::default(),
         }

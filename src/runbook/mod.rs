@@ -73,6 +73,11 @@ pub(crate) fn is_instruction(sentence: &str) -> bool {
     words::is_imperative(sentence)
 }
 
+/// What the script of an action leaves open, as spans of it: `<name>` and its like, variables left out.
+pub(crate) fn left_open(action: &Action) -> Vec<crate::source::Span> {
+    placeholder::marks(&action.script, &action.reading)
+}
+
 /// The headings of a file alone: less than half the work of [`parse`].
 pub(crate) fn headings(source: &Source) -> Vec<Section> {
     let start = front_matter::find(source).map_or(source.start(), |(_, body)| body);

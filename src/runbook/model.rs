@@ -196,6 +196,8 @@ pub struct Action {
     pub(super) lead: Option<(u32, u32)>,
     /// Its words say that it destroys nothing and opens no session.
     pub(super) plain: bool,
+    /// A command for the shell of another machine, or one that an earlier step opens: shown, not run here.
+    pub(crate) away: bool,
     /// What the shell makes of [`Action::script`].
     pub(crate) reading: Reading,
 }

@@ -426,6 +426,7 @@ fn opened(action: &Action) -> Option<String> {
 pub(super) fn send(action: &mut Action, place: &str) {
     action.belongs = Some(place.to_owned());
     action.kind = ActionKind::Norun;
+    action.away = true;
     action.interactive = false;
     action.danger = Danger::None;
 }

@@ -49,7 +49,8 @@ kubectl get nodes --no-headers
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut last: Option<(Option<usize>, &Command<'_>)> = None;
     for command in page.shell() {
-        if command.offered() || command.action.kind != ActionKind::Run || !command.is_dangerous() {
+        let runs = command.action.kind == ActionKind::Run || command.action.away;
+        if command.offered() || !runs || !command.is_dangerous() {
             continue;
         }
         let section = command.step.section;

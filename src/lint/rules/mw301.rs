@@ -1,8 +1,9 @@
-use crate::lint::page::Page;
+use crate::lint::page::{Command, Page};
 use crate::lint::prose::listed;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
-use crate::runbook::{Placeholder, PlaceholderKind, Severity};
+use crate::runbook::placeholder::key;
+use crate::runbook::{self, PlaceholderKind, Severity};
 use crate::shell::has_word;
 use crate::source::Span;
 
@@ -48,29 +49,34 @@ kubectl get pods
 const MANY: usize = 5;
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    let open: Vec<_> = page
+    let declared = |key: &str| page.runbook.front.params.iter().any(|param| param.name == key);
+    let open: Vec<(Span, &str)> = page
         .runbook
         .placeholders
         .iter()
         .filter(|placeholder| placeholder.kind != PlaceholderKind::Variable)
-        .filter(|placeholder| page.runbook.front.params.iter().all(|param| param.name != placeholder.key))
-        .flat_map(|placeholder| placeholder.spans.iter().map(move |span| (*span, placeholder)))
+        .filter(|placeholder| !declared(&placeholder.key))
+        .flat_map(|placeholder| placeholder.spans.iter().map(move |span| (*span, placeholder.text.as_str())))
         .collect();
-    if open.is_empty() {
-        return;
-    }
-    for command in page.shell().filter(|command| !command.offered() && command.is_dangerous()) {
+    let asks = |command: &Command<'_>| !open.is_empty() || command.action.away;
+    for command in page.shell().filter(|one| asks(one) && !one.offered() && one.is_dangerous()) {
+        // Nobody is asked for what is run elsewhere, which is filled in by hand all the more.
+        let elsewhere = if command.action.away { runbook::left_open(command.action) } else { Vec::new() };
+        let elsewhere = elsewhere.into_iter().map(|span| command.place(span));
+        let elsewhere = elsewhere.map(|span| (span, page.slice(span)));
+        let open: Vec<(Span, &str)> =
+            open.iter().copied().chain(elsewhere.filter(|(_, text)| !declared(&key(text)))).collect();
         for danger in command.dangers() {
             let places: Vec<Span> = command.danger_places(danger).collect();
             // One finding a command: at the first of the things that it destroys.
             let inside = open.iter().filter(|(span, _)| places.iter().any(|place| place.contains(*span)));
-            let mut inside: Vec<(Span, &Placeholder)> = inside.copied().collect();
+            let mut inside: Vec<(Span, &str)> = inside.copied().collect();
             inside.sort_by_key(|(span, _)| span.start);
             keep_destroyed(page, &mut inside);
             let Some(((first, _), rest)) = inside.split_first() else { continue };
             let mut names: Vec<String> = Vec::new();
-            for (_, placeholder) in inside.iter().take(MANY) {
-                let name = format!("`{}`", placeholder.text);
+            for (_, text) in inside.iter().take(MANY) {
+                let name = format!("`{text}`");
                 if !names.contains(&name) {
                     names.push(name);
                 }
@@ -94,7 +100,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 
 /// Keeps those that stand for what is destroyed: what is given to no flag, else to a flag that does not
 /// only say where to look for it.
-fn keep_destroyed(page: &Page<'_>, open: &mut Vec<(Span, &Placeholder)>) {
+fn keep_destroyed(page: &Page<'_>, open: &mut Vec<(Span, &str)>) {
     for takes in [takes_value, says_where] {
         if open.len() > 1 && open.iter().any(|(span, _)| !takes(before(page, *span))) {
             open.retain(|(span, _)| !takes(before(page, *span)));

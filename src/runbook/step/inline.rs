@@ -110,6 +110,7 @@ fn command(span: Span, place: Span, script: String) -> Action {
         danger: Danger::None,
         belongs: None,
         lead: None,
+        away: false,
         plain,
         reading,
     }
