@@ -8,15 +8,15 @@ use super::ids::{Key, Names};
 use super::outline::{Draft, Outline};
 use super::parts::in_parts;
 use super::placeholder::{self, Look};
-use super::stages::{Draught, Purpose};
+use super::stages::{Parsing, Purpose};
 use super::step::{Writer, clip, detect_danger};
 use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, Topic, below, context, sessions, words};
 use crate::shell::Reading;
 
 /// Writes the steps of all files, and says what their commands leave open (see [`placeholder::merge`]).
-pub(super) fn write(all: &mut [Draught], purpose: Purpose) {
+pub(super) fn write(all: &mut [Parsing], purpose: Purpose) {
     let places: Vec<Place> = all.iter().map(|one| Place::of(one, purpose)).collect();
-    let drafts = |(at, one): (usize, &Draught)| (0..one.outline.drafts.len()).map(move |draft| (at, draft));
+    let drafts = |(at, one): (usize, &Parsing)| (0..one.outline.drafts.len()).map(move |draft| (at, draft));
     let drafts: Vec<(usize, usize)> = all.iter().enumerate().flat_map(drafts).collect();
     let part = |drafts: &[(usize, usize)]| {
         // What belongs to one file stands together.
@@ -70,7 +70,7 @@ struct Place {
 }
 
 impl Place {
-    fn of(one: &Draught, purpose: Purpose) -> Place {
+    fn of(one: &Parsing, purpose: Purpose) -> Place {
         let mut counts = vec![0; one.sections.len() + 1];
         for draft in &one.outline.drafts {
             counts[room(draft)] += 1;
@@ -91,7 +91,7 @@ struct Piece<'a> {
 }
 
 impl<'a> Piece<'a> {
-    fn new(at: usize, one: &'a Draught, place: &'a Place, drafts: Range<usize>) -> Piece<'a> {
+    fn new(at: usize, one: &'a Parsing, place: &'a Place, drafts: Range<usize>) -> Piece<'a> {
         Piece {
             at,
             drafts: &one.outline.drafts[drafts],
@@ -139,7 +139,7 @@ fn looks(steps: &[Step]) -> Vec<Look> {
 }
 
 /// Gives the steps of a file what only their order tells.
-fn number(one: &mut Draught, keys: Option<&[Key]>) {
+fn number(one: &mut Parsing, keys: Option<&[Key]>) {
     let choices = name_choices(&one.outline, keys);
     let named = if keys.is_some() { one.steps.len() * 2 } else { 0 };
     let mut names = Naming {
