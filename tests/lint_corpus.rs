@@ -56,7 +56,7 @@ fn each_rule_speaks_as_often_as_it_did() {
         look_after: true,
         renderer: None,
     };
-    let mut looked = job.paths(std::slice::from_ref(&folder), 2).unwrap();
+    let mut looked = job.paths(std::slice::from_ref(&folder), Some(2)).unwrap();
     looked.files.retain(|(target, _)| target.absolute.parent() != Some(&*folder));
     let mut counts: BTreeMap<(String, &str), usize> = BTreeMap::new();
     let mut shown = Vec::new();

@@ -140,7 +140,7 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         anyhow::ensure!(paths.len() == 1, Error::refused("`-` stands alone: name either it or files"));
         standard_input(args, &job, streams.input, &mut seen)?;
     } else {
-        let looked = job.paths(&paths, threads(args.jobs))?;
+        let looked = job.paths(&paths, args.jobs)?;
         seen.excluded = looked.found.excluded;
         seen.troubles = looked.found.troubles;
         (seen.files, seen.outcomes) = looked.files.into_iter().unzip();
@@ -281,12 +281,6 @@ fn nothing_to_do(seen: &Seen, paths: &[PathBuf]) -> Result<(), Error> {
     let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     Err(Error::refused(format!("no Markdown files found in {}", shown.join(", ")))
         .help("name a file outright, or a folder that holds .md files which .gitignore does not name"))
-}
-
-/// As many threads as asked for, else as many as the machine has.
-fn threads(jobs: Option<usize>) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    jobs.filter(|&jobs| jobs > 0).unwrap_or_else(all)
 }
 
 /// Whether what is found in a file is shown as it is found: for people, and nothing else is done with it.

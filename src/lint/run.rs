@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
@@ -74,16 +74,21 @@ pub struct Looked {
 }
 
 impl Job<'_> {
-    /// Looks at all files meant by `paths` (see [`walk::find`]), in order of their paths; with as many as
-    /// `threads` where that is worth it, and from the first file found on.
+    /// Looks at all files meant by `paths` (see [`walk::find`]), in order of their paths; from the first
+    /// file found on and with as many threads as `jobs`, where that is worth it. Nought or none are as many
+    /// as the machine has.
     ///
     /// # Errors
     /// Those of [`walk::find`].
-    pub fn paths(&self, paths: &[PathBuf], threads: usize) -> Result<Looked, Error> {
+    pub fn paths(&self, paths: &[PathBuf], jobs: Option<usize>) -> Result<Looked, Error> {
         let queue = Queue::default();
         let done = Mutex::new(Vec::new());
+        // To know how many the machine has costs more than to look at a file.
+        let threads = OnceLock::new();
+        let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let most = || *threads.get_or_init(|| jobs.filter(|&jobs| jobs > 0).unwrap_or_else(all));
         let work = || {
-            while let Some(files) = queue.take(threads) {
+            while let Some(files) = queue.take(threads.get().copied().unwrap_or(1)) {
                 self.files(files, &done);
             }
         };
@@ -94,7 +99,7 @@ impl Job<'_> {
             // Where no thread is to be had, those there are do it all.
             let help = || usize::from(std::thread::Builder::new().spawn_scoped(scope, work).is_ok());
             let found = walk::find_configured(paths, self.configs, &mut |file| {
-                if queue.put(file) > FEW && helpers + 1 < threads {
+                if queue.put(file) > FEW && helpers + 1 < most() {
                     helpers += help();
                 }
             });
@@ -309,11 +314,11 @@ mod tests {
         for (threads, job) in
             [(1, job(&configs)), (3, job(&configs)), (2, Job { fix: true, ..job(&configs) })]
         {
-            let looked = job.paths(&[root.path().to_owned()], threads).unwrap();
+            let looked = job.paths(&[root.path().to_owned()], Some(threads)).unwrap();
             let found: Vec<&PathBuf> = looked.files.iter().map(|(target, _)| &target.absolute).collect();
             assert_eq!(found, paths.iter().collect::<Vec<_>>());
             for (target, together) in &looked.files {
-                let alone = job.paths(std::slice::from_ref(&target.absolute), 1).unwrap();
+                let alone = job.paths(std::slice::from_ref(&target.absolute), None).unwrap();
                 let [(_, alone)] = &alone.files[..] else { panic!("one file") };
                 assert_eq!(told(together), told(alone), "{}", target.path.display());
                 assert_eq!(together.applied, alone.applied, "{}", target.path.display());

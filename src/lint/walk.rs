@@ -99,13 +99,13 @@ pub(super) fn find_configured(
         found: Found::default(),
     };
     for path in paths {
-        if path.is_dir() {
-            finder.walk(path)?;
-        } else if let Ok(metadata) = path.metadata() {
-            finder.add(Target::new(path), metadata.len())?;
-        } else {
-            let message = format!("{}: no such file or folder; look at the path", path.display());
-            finder.found.troubles.push(Error::refused(message));
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => finder.walk(path)?,
+            Ok(metadata) => finder.add(Target::new(path), metadata.len())?,
+            Err(_) => {
+                let message = format!("{}: no such file or folder; look at the path", path.display());
+                finder.found.troubles.push(Error::refused(message));
+            }
         }
     }
     Ok(finder.found)
