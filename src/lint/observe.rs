@@ -67,7 +67,7 @@ pub(super) fn observes(command: &Command<'_>) -> bool {
     if command.is_dangerous() {
         return false;
     }
-    if action.kind == ActionKind::Norun {
+    if action.kind == ActionKind::Norun && !action.away {
         // A query: of a database if it begins like one, of a metrics store in any case.
         let first = action.script.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
         let words = [
@@ -101,6 +101,11 @@ pub(super) fn looks(simple: &Simple) -> bool {
             // What stands behind it is set.
             "hostname" => !any(|word| !word.starts_with('-')),
             "date" => !any(|word| word == "-s" || word.starts_with("--set")),
+            // What they write into a file nobody sees.
+            "echo" | "printf" => simple
+                .redirects
+                .iter()
+                .all(|redirect| !redirect.op.starts_with('>') || redirect.target.text.starts_with("/dev/")),
             _ => true,
         };
     }

@@ -294,6 +294,10 @@ fn what_is_run_elsewhere_destroys_as_much_there() {
         assert!(says("MW107", &page(sent, "chown shop:shop")), "{sent}");
         assert!(says("MW109", &page(sent, "tail -f /var/log/shop.log")), "{sent}");
     }
+    // Whether it worked is looked at there, too.
+    let text = "# A\n\nOn the primary, run:\n\n```sh\nrm -rf /var/lib/shop/old\n```\n\nOn the primary, run:\n\n\
+                ```sh\ndu -sh /var/lib/shop\n```\n";
+    assert!(!says("MW202", text));
     let declared = "---\nparams:\n  version: { about: Which one, pattern: '[0-9]+' }\n---\n";
     let page = page("On the primary, run:", "rm -rf /var/lib/shop/<version>");
     assert!(!says("MW301", &format!("{declared}{page}")));
@@ -301,4 +305,15 @@ fn what_is_run_elsewhere_destroys_as_much_there() {
     let text =
         "# A\n\nOn the primary:\n\n```console\n$ psql shop\nshop=# drop table <name>;\nDROP TABLE\n```\n";
     assert!(!says("MW301", text) && !says("MW202", text));
+}
+
+#[test]
+fn a_word_written_into_a_file_shows_nothing_and_a_section_that_tests_does() {
+    let block = |after: &str| format!("# A\n\n## Stop it\n\n```sh\nrm -rf /var/lib/shop/old\n{after}\n```\n");
+    assert!(says("MW202", &block("echo closed > /srv/www/closed.html")));
+    assert!(!says("MW202", &block("echo \"left: $(ls /var/lib/shop)\" 2>&1")));
+    for title in ["Test the shop", "Zertifikat testen", "回滾後驗證"] {
+        let text = block("true") + &format!("\n## {title}\n\n```sh\nls /var/lib/shop\n```\n");
+        assert!(!says("MW202", &text), "{title}");
+    }
 }

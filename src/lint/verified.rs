@@ -6,14 +6,14 @@ use super::page::Page;
 /// Words of which the name of such a section holds one.
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
-    "check", "checks", "checking", "validate", "validation", "verification", "verify", "verifying",
+    "check", "checks", "checking", "test", "testen", "tests", "validate", "validation", "verification", "verify", "verifying",
     "prüfen", "prüfung", "überprüfen", "überprüfung", "kontrolle", "vérification", "vérifications", "vérifier",
     "verificación", "verificar", "comprobación", "verificação", "verifica", "контроль", "проверить", "проверка",
     "проверяем",
 ];
 
 /// The same where words are not parted.
-const PARTS: &[&str] = &["验证", "检查", "确认", "確認", "検証", "확인", "검증"];
+const PARTS: &[&str] = &["验证", "驗證", "检查", "檢查", "确认", "確認", "検証", "확인", "검증"];
 
 /// A name that is longer says more than this.
 const LONGEST: usize = 80;

@@ -100,6 +100,7 @@ const WRAPPERS: &[Wrapper] = &[
     row("nomad", "alloc exec", "-task -job -namespace -region -address", Kind::After(1)),
     row("bundle", "exec", "", Kind::After(0)),
     row("poetry pipenv uv", "run", "", Kind::After(0)),
+    row("npx pnpx bunx", "", "-p --package", Kind::After(0)),
     row("aws-vault", "exec", "-d --duration --region", Kind::Dashes(1)),
     row("chamber", "exec", "", Kind::Dashes(99)),
     row("op doppler infisical", "run", "-p -c --project --config --env-file --env", Kind::Dashes(99)),

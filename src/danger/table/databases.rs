@@ -288,6 +288,11 @@ pub(super) const ROWS: &[Row] = &[
         &["rake db:drop", "bundle exec rake db:schema:load", "sudo gitlab-rake gitlab:backup:restore"],
         &["rake db:migrate", "gitlab-rake gitlab:check", "gitlab-rake db:migrate:status"],
     ),
+    row("prisma", "prisma", "migrate reset").trigger("prisma").is(
+        "drops and makes a database anew",
+        &["npx prisma migrate reset --force"],
+        &["npx prisma migrate deploy", "prisma db pull"],
+    ),
     row("praefect", "praefect gitaly", "** remove-repository|accept-dataloss").trigger("praefect").is(
         "removes repositories or accepts their loss",
         &["praefect accept-dataloss --repository x", "praefect remove-repository x"],
