@@ -57,6 +57,7 @@ pub struct Command<'p> {
     script: OnceCell<Script<'p>>,
     errors: OnceCell<Vec<Span>>,
     dangers: OnceCell<Vec<Found>>,
+    danger_places: OnceCell<Vec<Span>>,
     not_shell: OnceCell<Option<shell::NotShell>>,
 }
 
@@ -84,6 +85,7 @@ impl<'p> Page<'p> {
             script: OnceCell::new(),
             errors: OnceCell::new(),
             dangers: OnceCell::new(),
+            danger_places: OnceCell::new(),
             not_shell: OnceCell::new(),
         });
         let commands = commands.collect();
@@ -328,6 +330,12 @@ impl<'p> Command<'p> {
         let (start, end) = (self.danger_start(found), found.span.end);
         let own = self.place(Span::new(start, end));
         [Some(own), self.danger_words(start, end)].into_iter().flatten()
+    }
+
+    /// The places of all destructive commands of the script.
+    pub(crate) fn all_danger_places(&self) -> &[Span] {
+        let places = || self.dangers().iter().flat_map(|found| self.danger_places(found)).collect();
+        self.danger_places.get_or_init(places)
     }
 
     /// Where `span` of the script stands in the file, its last line cut off where it spans several.

@@ -1,5 +1,6 @@
 //! Files that wait for a thread to look at them.
 
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +31,9 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    files: BinaryHeap<Waiting>,
+    files: BinaryHeap<Numbered>,
+    /// How many came so far.
+    count: usize,
     /// Their size together.
     bytes: u64,
     /// No more will come.
@@ -43,8 +46,12 @@ impl Queue {
     /// Adds a file; says how many wait now.
     pub fn put(&self, file: Waiting) -> usize {
         let mut state = self.state();
-        state.bytes += file.size;
-        state.files.push(file);
+        // A file with holes may be said to be of any size.
+        let size = file.size.min(ENOUGH);
+        state.bytes += size;
+        state.count += 1;
+        let number = Reverse(state.count);
+        state.files.push(Numbered { size, number, file });
         if state.idle > 0 {
             self.changed.notify_one();
         }
@@ -70,15 +77,20 @@ impl Queue {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.idle -= 1;
         }
+        // Of what says that it holds nothing nobody knows when it comes: a pipe keeps no other file waiting.
+        if state.files.peek().is_some_and(|next| next.size == 0) {
+            return Some(state.files.pop().into_iter().map(|next| next.file).collect());
+        }
         let part = ENOUGH.min(state.bytes / threads.max(1) as u64);
         let count = TOGETHER.min(state.files.len().div_ceil(threads.max(1)));
         let (mut taken, mut bytes) = (Vec::with_capacity(count), 0);
         while let Some(next) = state.files.peek()
             && taken.len() < count
+            && next.size > 0
             && (taken.is_empty() || bytes + next.size <= part)
         {
             bytes += next.size;
-            taken.extend(state.files.pop());
+            taken.extend(state.files.pop().map(|next| next.file));
         }
         state.bytes -= bytes;
         Some(taken)
@@ -89,25 +101,32 @@ impl Queue {
     }
 }
 
-impl Ord for Waiting {
+/// A file in the order in which files are taken: of those of one size the first that came.
+struct Numbered {
+    size: u64,
+    number: Reverse<usize>,
+    file: Waiting,
+}
+
+impl Ord for Numbered {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.size.cmp(&other.size)
+        (self.size, self.number).cmp(&(other.size, other.number))
     }
 }
 
-impl PartialOrd for Waiting {
+impl PartialOrd for Numbered {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Waiting {
+impl PartialEq for Numbered {
     fn eq(&self, other: &Self) -> bool {
-        self.size == other.size
+        self.number == other.number
     }
 }
 
-impl Eq for Waiting {}
+impl Eq for Numbered {}
 
 #[cfg(test)]
 mod tests {
@@ -129,12 +148,23 @@ mod tests {
 
     #[test]
     fn the_largest_files_are_taken_first_and_not_many_together() {
-        let queue = queue([10, ENOUGH * 3, 20, ENOUGH / 2 + 1, ENOUGH / 2]);
+        let queue = queue([10, ENOUGH * 3, 20, ENOUGH / 2 + 1, ENOUGH / 2, 10]);
         assert_eq!(sizes(queue.take(1)), [ENOUGH * 3]);
         assert_eq!(sizes(queue.take(1)), [ENOUGH / 2 + 1]);
-        assert_eq!(sizes(queue.take(1)), [ENOUGH / 2, 20, 10]);
+        assert_eq!(sizes(queue.take(1)), [ENOUGH / 2, 20, 10, 10]);
         queue.close();
         assert!(queue.take(1).is_none());
+    }
+
+    #[test]
+    fn a_file_of_any_size_has_room_and_an_empty_one_comes_alone() {
+        let queue = queue([0, u64::MAX, 10, 0, u64::MAX, 20]);
+        let mut taken = Vec::new();
+        queue.close();
+        while let Some(files) = queue.take(1) {
+            taken.push(sizes(Some(files)));
+        }
+        assert_eq!(taken, [vec![u64::MAX], vec![u64::MAX], vec![20, 10], vec![0], vec![0]]);
     }
 
     #[test]

@@ -317,3 +317,31 @@ fn a_word_written_into_a_file_shows_nothing_and_a_section_that_tests_does() {
         assert!(!says("MW202", &text), "{title}");
     }
 }
+
+#[test]
+fn a_sentence_or_a_file_that_is_shown_makes_no_variable_safe_to_destroy_with() {
+    let page = |before: &str| format!("# A\n\n## Do it\n\n{before}\n\n```sh\nrm -rf \"$DIR/\"\nls\n```\n");
+    assert!(says("MW401", &page("Go.")));
+    assert!(says("MW401", &page("The variable part of the report is exported daily.")));
+    assert!(says("MW401", &page("```text\nDIR=/srv/example\n```")));
+    assert!(!says("MW401", &page("```\nDIR=<the folder>\n```")));
+    assert!(!says("MW401", &page("```text\nDIR=<the folder>\n```")));
+}
+
+#[test]
+fn a_name_that_stands_often_is_named_once() {
+    let words: String = (1..8).map(|at| format!(" /a/<dir>/{at}")).collect();
+    let found = lint(&format!("# A\n\n```sh\nrm -rf{words}\n```\n"));
+    let found = found.iter().find(|found| found.rule.id == "MW301").unwrap();
+    assert!(found.message.starts_with("`<dir>` is left open"), "{}", found.message);
+    let words: String = (1..8).map(|at| format!(" /a/<dir{at}>")).collect();
+    let found = lint(&format!("# A\n\n```sh\nrm -rf{words}\n```\n"));
+    let found = found.iter().find(|found| found.rule.id == "MW301").unwrap();
+    assert!(found.message.contains("`<dir5>` and 2 more are left open"), "{}", found.message);
+}
+
+#[test]
+fn a_package_under_another_name_is_no_address() {
+    assert!(!says("MW305", "# A\n\n```sh\nyarn add foo@npm:string-width-2a@4.2.0\n```\n"));
+    assert!(says("MW305", "# A\n\n```sh\ncurl http://x/ -u shop:Hx82kdLw99@db1\n```\n"));
+}

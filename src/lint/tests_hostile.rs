@@ -119,3 +119,40 @@ fn long_and_deep_texts_are_looked_at() {
         lint(&Source::new("a.md", text));
     }
 }
+
+/// Each took seconds to minutes where a rule began anew for each of its many places; nothing is asserted of
+/// the time, but nobody would wait for it.
+#[test]
+fn many_places_for_one_rule_end() {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let codes = "`foo bar` ".repeat(40);
+    let texts = [
+        format!("# A\n\n{}\n", "：".repeat(20_000)),
+        format!("# A\n\n{}\n", "：:".repeat(20_000)),
+        format!(
+            "# A\n\n{}\n{} {codes}\n",
+            lines(200, &|at| format!("- Wait until shard {at} is in place.\n")),
+            "It goes on and on. ".repeat(1500)
+        ),
+        format!(
+            "# A\n\n```sh\n{}echo {}\n```\n",
+            "# note\n".repeat(2000),
+            lines(2000, &|at| format!("$B{at} "))
+        ),
+        format!(
+            "# A\n\n```sh\nmycmd sub {}\n```\n\nFor example:\n\n```sh\nmycmd sub b c\n```\n",
+            lines(2000, &|at| format!("<b{at}> "))
+        ),
+        format!(
+            "# A\n\n```text\n{}```\n\n```sh\necho {}\n```\n",
+            lines(2000, &|at| format!("A{at}=b\n")),
+            lines(2000, &|at| format!("$B{at} "))
+        ),
+        format!("# A\n\n```sh\n{}```\n", lines(800, &|at| format!("rm -rf /srv/<d{at}>\n"))),
+    ];
+    for text in texts {
+        assert!(
+            lint(&Source::new("a.md", text.as_str())).iter().all(|finding| finding.span.end <= text.len())
+        );
+    }
+}

@@ -25,14 +25,16 @@ pub(super) fn by_next_section(page: &Page<'_>, section: usize) -> bool {
     let next = sections[section..].iter().find(|next| next.heading_span.start >= end);
     next.filter(|next| is_named(&next.heading)).is_some_and(|next| {
         let first = page.commands.partition_point(|command| command.action.span.start < next.span.start);
-        let mut inside = page.commands[first..].iter();
-        inside.by_ref().take_while(|command| command.action.span.start < next.span.end).any(observes)
+        let inside = page.commands[first..].iter();
+        inside.take_while(|command| command.action.span.start < next.span.end).any(observes)
     })
 }
 
 fn is_named(heading: &str) -> bool {
+    if heading.len() > LONGEST {
+        return false;
+    }
     let lower = heading.to_lowercase();
-    heading.len() <= LONGEST
-        && (lower.split(|c: char| !c.is_alphanumeric()).any(|word| NAMES.contains(&word))
-            || !heading.is_ascii() && PARTS.iter().any(|part| heading.contains(part)))
+    lower.split(|c: char| !c.is_alphanumeric()).any(|word| NAMES.contains(&word))
+        || !heading.is_ascii() && PARTS.iter().any(|part| heading.contains(part))
 }

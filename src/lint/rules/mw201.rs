@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use crate::lint::observe::{looks, observes};
 use crate::lint::page::{Command, Page};
 use crate::lint::prose;
@@ -106,6 +108,12 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     next.is_some_and(|step| after(step) || prose::verifies(&step.title)) || is_told_below(page, sentence)
 }
 
+/// Longer paragraphs, in bytes, name much and mean none of it.
+const LONGEST: usize = 4096;
+
+/// Nor is a look longer.
+const LONGEST_CODE: usize = 200;
+
 /// How many blocks below a list, and pieces of code in each, are looked at.
 const NEAR: usize = 40;
 
@@ -124,12 +132,13 @@ fn is_told_below(page: &Page<'_>, sentence: Span) -> bool {
     let Some(below) = list else { return false };
     // What stands far below belongs to something else.
     let same = blocks[below..].iter().take(NEAR).take_while(|block| !matches!(block.kind, Kind::Heading(_)));
-    (below..below + same.count()).filter(|&at| blocks[at].kind == Kind::Para).any(|at| {
-        let told = || prose::verifies(page.doc.text(at));
-        page.doc.codes(at).iter().take(NEAR).any(|code| {
-            let code = page.slice(code.inner);
-            asks_for_state(code) || told() && is_look(code)
-        })
+    let short = |&at: &usize| blocks[at].kind == Kind::Para && blocks[at].span.len() <= LONGEST;
+    (below..below + same.count()).filter(short).any(|at| {
+        let told = LazyCell::new(|| prose::verifies(page.doc.text(at)));
+        let codes = page.doc.codes(at).iter().take(NEAR).map(|code| page.slice(code.inner));
+        codes
+            .filter(|code| code.len() <= LONGEST_CODE)
+            .any(|code| asks_for_state(code) || *told && is_look(code))
     })
 }
 

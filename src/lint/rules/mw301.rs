@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::lint::page::{Command, Page};
 use crate::lint::prose::listed;
 use crate::lint::registry::Rule;
@@ -64,26 +66,25 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let elsewhere = if command.action.away { runbook::left_open(command.action) } else { Vec::new() };
         let elsewhere = elsewhere.into_iter().map(|span| command.place(span));
         let elsewhere = elsewhere.map(|span| (span, page.slice(span)));
-        let open: Vec<(Span, &str)> =
-            open.iter().copied().chain(elsewhere.filter(|(_, text)| !declared(&key(text)))).collect();
+        let elsewhere: Vec<(Span, &str)> = elsewhere.filter(|(_, text)| !declared(&key(text))).collect();
         for danger in command.dangers() {
             let places: Vec<Span> = command.danger_places(danger).collect();
             // One finding a command: at the first of the things that it destroys.
-            let inside = open.iter().filter(|(span, _)| places.iter().any(|place| place.contains(*span)));
+            let inside = open
+                .iter()
+                .chain(&elsewhere)
+                .filter(|(span, _)| places.iter().any(|place| place.contains(*span)));
             let mut inside: Vec<(Span, &str)> = inside.copied().collect();
             inside.sort_by_key(|(span, _)| span.start);
             keep_destroyed(page, &mut inside);
             let Some(((first, _), rest)) = inside.split_first() else { continue };
-            let mut names: Vec<String> = Vec::new();
-            for (_, text) in inside.iter().take(MANY) {
-                let name = format!("`{text}`");
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-            let more = inside.len().saturating_sub(MANY);
-            if more > 0 {
-                names.push(format!("{more} more"));
+            let mut told = HashSet::new();
+            let different = inside.iter().filter(|(_, text)| told.insert(*text)).map(|(_, text)| *text);
+            let different: Vec<&str> = different.collect();
+            let mut names: Vec<String> =
+                different.iter().take(MANY).map(|text| format!("`{text}`")).collect();
+            if different.len() > MANY {
+                names.push(format!("{} more", different.len() - MANY));
             }
             let are = if names.len() > 1 { "are" } else { "is" };
             let message = format!("{} {are} left open in a command that {}", listed(&names), danger.what);

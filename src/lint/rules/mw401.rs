@@ -1,3 +1,6 @@
+use std::collections::HashMap;
+use std::ops::Range;
+
 use crate::danger::Found;
 use crate::lint::page::{Command, Page};
 use crate::lint::prose::{self, contains_ignoring_case};
@@ -20,8 +23,9 @@ matter. In a terminal it is empty, and `rm -rf \"$DIR/\"` means something else t
 but cannot check the answer.
 
 A variable that only a later section sets is not set here either. Declare it as a param, or capture it \
-in the step that finds it. In a destructive command this is an error, elsewhere information, and there a \
-sentence of the section or a comment of the block may say what it is (\"`$HOST` is the host to copy from\").",
+in the step that finds it. A block of nothing but assignments that is filled in and pasted sets them too. In \
+a destructive command this is an error, elsewhere information, and there a sentence of the section or a \
+comment of the block may say what it is (\"`$HOST` is the host to copy from\"), or that it is exported.",
     bad: "\
 ## Clean up
 
@@ -108,31 +112,44 @@ fn set_later(page: &Page<'_>, name: &str, used: Span) -> Option<Span> {
     })
 }
 
+/// How many lines above a command are looked at.
+const NEAR: usize = 40;
+
 /// What the text beside the commands says of variables.
+#[derive(Default)]
 struct Told<'p> {
-    /// What blocks of nothing but assignments set, and where these end.
-    assigned: Vec<(&'p str, usize)>,
-    /// Where paragraphs begin that say that variables are to be exported.
+    /// What blocks of nothing but assignments set, and where the first of these ends.
+    assigned: HashMap<&'p str, usize>,
+    /// Those of them that somebody fills in or pastes, and that are not the text of a file.
+    pasted: HashMap<&'p str, usize>,
+    /// Where paragraphs begin that say that variables are to be exported, in order.
     exports: Vec<usize>,
-    /// The variables that inline code names and its sentence explains, and where.
-    explained: Vec<(&'p str, usize)>,
+    /// The variables that inline code names and its sentence explains, and where, in order.
+    explained: HashMap<&'p str, Vec<usize>>,
 }
 
 impl<'p> Told<'p> {
     /// Reads the whole file; only worth it where something is about to be said.
     fn read(page: &Page<'p>) -> Told<'p> {
-        let mut told = Told { assigned: Vec::new(), exports: Vec::new(), explained: Vec::new() };
+        let mut told = Told::default();
         for (index, block) in page.doc.blocks.iter().enumerate() {
             match block.kind {
                 Kind::Code(fence) => {
-                    let sets = assignments(page, fence).unwrap_or_default();
-                    told.assigned.extend(sets.into_iter().map(|set| (set, block.span.end)));
+                    let pasted = is_pasted(page, fence);
+                    for set in assignments(page, fence).unwrap_or_default() {
+                        told.assigned.entry(set).or_insert(block.span.end);
+                        if pasted {
+                            told.pasted.entry(set).or_insert(block.span.end);
+                        }
+                    }
                 }
                 Kind::Para => {
                     if says_export(page.doc.text(index)) {
                         told.exports.push(block.span.start);
                     }
-                    told.explained.extend(explained(page, index).map(|name| (name, block.span.start)));
+                    for name in explained(page, index) {
+                        told.explained.entry(name).or_default().push(block.span.start);
+                    }
                 }
                 _ => {}
             }
@@ -145,10 +162,15 @@ impl<'p> Told<'p> {
     fn suffices(&self, page: &Page<'_>, name: &str, used: Span, harmless: bool) -> bool {
         let section = page.section_at(used.start).map(|(_, section)| section.span);
         let (start, end) = section.map_or((0, usize::MAX), |section| (section.start, section.end));
-        self.assigned.iter().any(|(set, end)| *set == name && *end <= used.start)
-            || self.exports.iter().any(|at| (start..used.start).contains(at))
+        let before = |set: &HashMap<&str, usize>| set.get(name).is_some_and(|end| *end <= used.start);
+        let stands = |places: &[usize], range: Range<usize>| {
+            places.get(places.partition_point(|at| *at < range.start)).is_some_and(|at| range.contains(at))
+        };
+        before(&self.pasted)
             || harmless
-                && (self.explained.iter().any(|(told, at)| *told == name && (start..end).contains(at))
+                && (before(&self.assigned)
+                    || stands(&self.exports, start..used.start)
+                    || self.explained.get(name).is_some_and(|places| stands(places, start..end))
                     || is_commented(page, name, used))
     }
 }
@@ -162,6 +184,12 @@ fn assignments<'p>(page: &Page<'p>, fence: u32) -> Option<Vec<&'p str>> {
     }
     let lines = page.doc.lines(fence).iter().map(|line| page.slice(*line).trim());
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(assigned).collect()
+}
+
+/// Whether a block of assignments is filled in or pasted: no text of a file, or one that holds a placeholder.
+fn is_pasted(page: &Page<'_>, fence: u32) -> bool {
+    let lang = page.slice(page.doc.fences[fence as usize].info).trim();
+    !has_word("text txt", lang) || page.doc.lines(fence).iter().any(|line| page.slice(*line).contains("=<"))
 }
 
 /// The variable that a line of nothing else sets.
@@ -217,7 +245,8 @@ fn is_commented(page: &Page<'_>, name: &str, used: Span) -> bool {
     let Some(block) = block.filter(|block| matches!(block.kind, Kind::Code(_))) else { return false };
     let line = page.source.line_span(page.source.line(used.start));
     let above = page.slice(Span::new(block.span.start, line.start.max(block.span.start)));
-    let above = above.lines().rev().map(str::trim).filter(|line| !line.is_empty());
+    // What stands farther above is said of other commands.
+    let above = above.lines().rev().take(NEAR).map(str::trim).filter(|line| !line.is_empty());
     above
         .map_while(|line| line.strip_prefix('#'))
         .any(|comment| assigned(comment.trim_start_matches(['#', ' '])) == Some(name))

@@ -138,6 +138,9 @@ fn flag_names(flag: &str, key: &str) -> bool {
     parts.any(|part| words().any(|word| word == part) || place && WHERE.contains(&part))
 }
 
+/// Longer lines, in bytes, are no command that somebody would fill in for an example.
+const LONGEST: usize = 1000;
+
 /// Whether the next block, which the text between calls an example, holds the same command with a value
 /// in the placeholder's place.
 fn filled_in_below(page: &Page<'_>, span: Span) -> bool {
@@ -151,6 +154,9 @@ fn filled_in_below(page: &Page<'_>, span: Span) -> bool {
     }
     let line = page.source.line_span(page.source.line(span.start));
     let before = page.slice(Span::new(line.start, span.start)).trim_start().trim_start_matches("$ ");
+    if before.len() > LONGEST {
+        return false;
+    }
     // The words before the first placeholder are the command's own.
     let own = before.split('<').next().unwrap_or(before);
     let at = before.split_whitespace().count();
@@ -254,6 +260,6 @@ fn in_run(page: &Page<'_>, span: Span) -> bool {
             && command.not_shell().is_none()
             && command.errors().is_empty()
             // Where it destroys something another rule asks for more than a word.
-            && !command.dangers().iter().any(|danger| command.danger_places(danger).any(|place| place.contains(span)))
+            && !command.all_danger_places().iter().any(|place| place.contains(span))
     })
 }

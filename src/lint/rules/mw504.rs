@@ -73,7 +73,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         } else if !fence.closed && !broken {
             let lines = page.doc.lines(index);
             let swallowed = lines.iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
-            let report = if swallowed == 0 || is_last(page, block.span, lines) {
+            let _ = if swallowed == 0 || is_last(page, block.span, lines) {
                 out.report(opener, "the fence opened here is never closed")
                     .severity(Severity::Warning)
                     .help("close it: what is written below it one day would be taken as its text")
@@ -81,7 +81,6 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 let message = format!("the fence opened here is never closed and swallows {swallowed} lines");
                 out.report(opener, message).help("close it: all that follows is taken as its text")
             };
-            let _ = report;
             broken = true;
         }
     }

@@ -11,7 +11,10 @@ use crate::source::Span;
 /// Labels with letters beyond ASCII, without those whose case may change.
 const LABELS: &[&str] = &["ontraseña", "ароль", "密码", "密碼", "パスワード", "비밀번호"];
 
-/// The longest account, password or gap between a label and its value that is looked at.
+/// What parts a label from its value is no longer, in bytes.
+const GAP: usize = 12;
+
+/// The longest account or password that is looked at.
 const NEAR: usize = 64;
 
 /// Adds what is found in `text`.
@@ -32,16 +35,20 @@ pub(super) fn find(text: &str, found: &mut Vec<(Span, &'static str)>) {
 
 /// The password behind the colon at `at`, if what stands `before` it ends in one of the labels.
 pub(super) fn behind(text: &str, before: &[u8], at: usize) -> Found {
-    let named = LABELS.iter().any(|label| before.ends_with(label.as_bytes()));
-    value(text, at).filter(|_| named).map(|span| (span, "a password"))
+    if !LABELS.iter().any(|label| before.ends_with(label.as_bytes())) {
+        return None;
+    }
+    value(text, at).map(|span| (span, "a password"))
 }
 
 /// The password behind the label that ends at `at`: after a colon, or in backticks.
 fn value(text: &str, at: usize) -> Option<Span> {
     let rest = &text[at..];
-    let value = rest.trim_start_matches([' ', ':', '：', '*', '`', '"', '\'', '是', '为', '「']);
-    let gap = &rest[..rest.len() - value.len()];
-    if gap.len() > 12 || !gap.contains([':', '：', '`', '"', '\'']) {
+    let parts = |c: char| matches!(c, ' ' | ':' | '：' | '*' | '`' | '"' | '\'' | '是' | '为' | '「');
+    // What is farther away is not what the label means.
+    let (end, _) = rest.char_indices().take(GAP + 1).find(|&(_, c)| !parts(c))?;
+    let (gap, value) = rest.split_at(end);
+    if gap.len() > GAP || !gap.contains([':', '：', '`', '"', '\'']) {
         return None;
     }
     let end = value
@@ -72,8 +79,24 @@ fn before_host(text: &str, at: usize) -> Option<Span> {
         return None;
     }
     // "mailto:ops24@example.org", "to:ops24@..."
-    let label =
-        [&b"mailto"[..], b"mail", b"email", b"e-mail", b"to", b"cc", b"from", b"sip", b"acct", b"contact"];
+    let label = [
+        &b"mailto"[..],
+        b"mail",
+        b"email",
+        b"e-mail",
+        b"to",
+        b"cc",
+        b"from",
+        b"sip",
+        b"acct",
+        b"contact",
+        b"npm",
+        b"jsr",
+        b"workspace",
+        b"patch",
+        b"pkg",
+        b"urn",
+    ];
     if label.iter().any(|label| user.eq_ignore_ascii_case(label)) {
         return None;
     }
