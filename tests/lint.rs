@@ -331,6 +331,28 @@ fn what_is_written_as_it_is_found_is_what_is_written_in_the_end() {
 }
 
 #[test]
+fn the_worst_file_decides_wherever_it_stands() {
+    for names in [["a.md", "b.md"], ["b.md", "a.md"]] {
+        let files = folder(&[(names[0], WAIT), (names[1], CLEAN)]);
+        assert_eq!(run(&[&files.path().display().to_string()]).code, 1, "{names:?}");
+    }
+}
+
+#[test]
+fn a_pipe_is_read_to_its_end_whatever_it_says_of_its_size() {
+    let files = folder(&[("clean.md", CLEAN)]);
+    let pipe = at(&files, "pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    std::thread::scope(|scope| {
+        scope.spawn(|| fs::write(&pipe, WAIT).unwrap());
+        let said = run(&[&at(&files, "clean.md"), &pipe]);
+        assert_eq!(said.code, 1);
+        assert!(said.out.contains("pipe:4:4: warning[MW201]"), "{}", said.out);
+    });
+}
+
+#[test]
 fn what_the_documents_tell_people_to_type_is_understood() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tried = 0;
