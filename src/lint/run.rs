@@ -266,7 +266,11 @@ mod tests {
             2 => "# Quiet\n\n<!-- midwatch-ignore MW201: the load balancer waits -->\n1. Wait until it is up.\n"
                 .to_owned(),
             3 => String::new(),
-            4 => format!("# Lost\n\nSee [there](nowhere-{at}.md).\n\n## Empty\n"),
+            // Long enough for less than a batch to be parsed at once.
+            4 => {
+                let prose = "It is so.\n\n".repeat(700);
+                format!("# Lost\n\n{prose}See [there](nowhere-{at}.md).\n\n## Empty\n")
+            }
             5 => "---\ntitle: Odd\nowner: us\n---\n\n# Odd\n\n```sh\necho “odd”\n```\n".to_owned(),
             _ => "# Fine\n\n```sh\nuptime\n```\n".to_owned(),
         }
