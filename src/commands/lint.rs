@@ -1,6 +1,7 @@
 //! `midwatch lint`, `rules`, `explain`: arguments, files, output, exit codes.
 
-use std::io::{Read, Write};
+use std::borrow::Cow;
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -170,24 +171,24 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
             writeln!(streams.err, "{gone}; --write-baseline forgets what is gone")?;
         }
     }
-    let shown = job.renderer.map(|_| Shown::joined(seen.outcomes.iter().map(|outcome| &outcome.shown)));
+    let written = seen.outcomes.iter_mut().map(|outcome| std::mem::take(&mut outcome.shown));
+    let shown = job.renderer.map(|_| Shown::joined(written));
     let worst = findings.iter().map(|finding| finding.severity).max();
     let worst = worst.max(shown.as_ref().and_then(|shown| shown.worst));
     let fails = worst.is_some_and(|worst| worst >= fail_on);
     findings.retain(|finding| finding.severity >= level);
     let looked_at = seen.files.iter().zip(&read).filter(|(_, read)| **read);
-    let files: Vec<String> =
-        looked_at.map(|(target, _)| target.path.to_string_lossy().into_owned()).collect();
+    let files: Vec<Cow<'_, str>> = looked_at.map(|(target, _)| target.path.to_string_lossy()).collect();
     let report = Report { findings, files, shown };
     mend(args, &seen, from_input, streams)?;
     // A diff, or the mended text of `-`, is the answer: the report goes beside it.
     let beside = args.diff || (args.fix && from_input);
     let (out, colour) = if beside { (&mut *streams.err, false) } else { (&mut *streams.out, streams.colour) };
-    let mut text = Vec::new();
     if !(report.files.is_empty() && !seen.troubles.is_empty() && args.format == Format::Text) {
-        format::write(args.format, &report, colour, &mut text)?;
+        let mut out = BufWriter::with_capacity(64 * 1024, out);
+        format::write(args.format, &report, colour, &mut out)?;
+        out.flush()?;
     }
-    out.write_all(&text)?;
     for trouble in &seen.troubles {
         writeln!(streams.err, "midwatch: {trouble}")?;
     }
@@ -197,7 +198,8 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         (true, false) => 0,
     };
     // The program ends here: to take thousands of findings and their texts apart is work for nothing.
-    std::mem::forget((seen, report));
+    std::mem::forget(report);
+    std::mem::forget(seen);
     Ok(code)
 }
 

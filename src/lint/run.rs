@@ -97,7 +97,11 @@ impl Job<'_> {
             let closing = Closing(&queue);
             let mut helpers = 0;
             // Where no thread is to be had, those there are do it all.
-            let help = || usize::from(std::thread::Builder::new().spawn_scoped(scope, work).is_ok());
+            let thread = || {
+                make_room();
+                work();
+            };
+            let help = || usize::from(std::thread::Builder::new().spawn_scoped(scope, thread).is_ok());
             let found = walk::find_configured(paths, self.configs, &mut |file| {
                 if queue.put(file) > FEW && helpers + 1 < most() {
                     helpers += help();
@@ -203,6 +207,18 @@ impl Job<'_> {
         }
         found.retain(|finding| finding.severity >= self.level);
         Ok(found)
+    }
+}
+
+/// Has the allocator set aside at once what a thread is going to need. The heap that glibc gives to each
+/// thread grows by a page at a time, and each time the system keeps the page faults of all threads waiting.
+fn make_room() {
+    /// In bytes.
+    const ROOM: usize = 2 * 1024 * 1024;
+    // The first is so large that it gets a place outside of the heap. Once it is given back, what is as large
+    // comes from the heap (`M_MMAP_THRESHOLD` of mallopt(3)), which the second one lets grow.
+    for _ in 0..2 {
+        std::hint::black_box(Vec::<u8>::with_capacity(ROOM));
     }
 }
 

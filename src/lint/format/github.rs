@@ -12,7 +12,7 @@ use crate::runbook::Severity;
 /// How many annotations of one level a step shows.
 const SHOWN: usize = 10;
 
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (severity, command) in
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "notice")]
     {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Report, fingerprints};
 use crate::runbook::Severity;
 
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let prints = fingerprints(&report.findings);
     let issues = report.findings.iter().zip(prints).map(|(finding, fingerprint)| {
         let (start, end) = (finding.start(), finding.end());

@@ -8,7 +8,7 @@ use super::Report;
 use crate::lint::diagnostic::{Edit, Finding, severity_name};
 use crate::source::Source;
 
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let value = json!({
         "schema": "midwatch.lint/1",
         "files": report.files.len(),

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::Report;
 use crate::lint::diagnostic::{Finding, severity_name};
 
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let total = report.findings.len();
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     let clean = report.files.iter().filter(|file| report.findings.iter().all(|f| f.source.name() != *file));
@@ -34,8 +34,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// All files in order, those with findings that were not asked for (rule files) included.
-fn names(report: &Report) -> Vec<&str> {
-    let mut names: Vec<&str> = report.files.iter().map(String::as_str).collect();
+fn names<'r>(report: &'r Report<'_>) -> Vec<&'r str> {
+    let mut names: Vec<&str> = report.files.iter().map(AsRef::as_ref).collect();
     names.extend(report.findings.iter().map(|finding| finding.source.name()));
     names.sort_unstable();
     names.dedup();

@@ -7,6 +7,7 @@ mod junit;
 mod sarif;
 mod text;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::diagnostic::Finding;
@@ -32,11 +33,11 @@ pub enum Format {
 
 /// What a linter run has to say.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct Report<'r> {
     /// Those to be shown, by file and place.
     pub findings: Vec<Finding>,
     /// The files looked at, in order.
-    pub files: Vec<String>,
+    pub files: Vec<Cow<'r, str>>,
     /// Of what a [`Renderer`] wrote already, in the place of findings.
     pub shown: Option<Shown>,
 }
@@ -45,7 +46,7 @@ pub struct Report {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(format: Format, report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(format: Format, report: &Report<'_>, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Text => text::write(report, colour, out),
         Format::Json => json::write(report, out),

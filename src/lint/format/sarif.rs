@@ -10,7 +10,7 @@ use crate::lint::registry::{self, Rule};
 use crate::runbook::Severity;
 use crate::source::{Source, Span};
 
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rules: Vec<Value> = registry::ALL.iter().map(|rule| descriptor(rule)).collect();
     let prints = fingerprints(&report.findings);
     let results: Vec<Value> =
@@ -63,7 +63,7 @@ fn descriptor(rule: &Rule) -> Value {
     value
 }
 
-fn artifacts(report: &Report) -> Vec<Value> {
+fn artifacts(report: &Report<'_>) -> Vec<Value> {
     let mut names: Vec<&str> = report.findings.iter().map(|finding| finding.source.name()).collect();
     names.sort_unstable();
     names.dedup();

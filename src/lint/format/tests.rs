@@ -8,7 +8,7 @@ use crate::source::{Source, Span};
 use serde_json::Value;
 
 /// Findings with all there can be in them: related places, help, fixes, letters that need escaping.
-fn report() -> Report {
+fn report() -> Report<'static> {
     let source = Source::new("db/a b,c.md", "# Ü: x\n\n```sh\nls \"<&>\" — 100%\n```\n");
     let at = |text: &str| {
         let start = source.text().find(text).unwrap();
@@ -30,13 +30,13 @@ fn report() -> Report {
     Report { findings, files: vec!["db/a b,c.md".into(), "z.md".into()], shown: None }
 }
 
-fn written(format: Format, report: &Report) -> String {
+fn written(format: Format, report: &Report<'_>) -> String {
     let mut out = Vec::new();
     write(format, report, false, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
-fn json(format: Format, report: &Report) -> Value {
+fn json(format: Format, report: &Report<'_>) -> Value {
     serde_json::from_str(&written(format, report)).unwrap()
 }
 

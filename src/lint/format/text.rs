@@ -50,11 +50,14 @@ impl Renderer {
         let mut shown =
             Shown { worst: findings.iter().map(|finding| finding.severity).max(), ..Shown::default() };
         let findings = || findings.iter().filter(|finding| finding.severity >= self.level);
-        shown.text.reserve(findings().count() * 512);
+        let mut text = String::with_capacity(findings().count() * 512);
         for finding in findings() {
-            one(finding, self.columns, self.colour, &mut shown.text);
+            one(finding, self.columns, self.colour, &mut text);
             shown.counts[finding.severity as usize] += 1;
             shown.fixable += usize::from(finding.fix.as_ref().is_some_and(|fix| fix.safe));
+        }
+        if !text.is_empty() {
+            shown.texts.push(text);
         }
         shown
     }
@@ -63,7 +66,8 @@ impl Renderer {
 /// What a [`Renderer`] wrote.
 #[derive(Debug, Default)]
 pub struct Shown {
-    text: String,
+    /// Of each file, where there are findings to show.
+    texts: Vec<String>,
     /// How many findings of each severity it shows.
     counts: [usize; 3],
     /// How many of them are safe to mend.
@@ -74,11 +78,10 @@ pub struct Shown {
 
 impl Shown {
     /// What was written of several files, in their order.
-    pub fn joined<'s>(parts: impl Iterator<Item = &'s Shown> + Clone) -> Shown {
+    pub fn joined(parts: impl Iterator<Item = Shown>) -> Shown {
         let mut all = Shown::default();
-        all.text.reserve(parts.clone().map(|part| part.text.len()).sum());
         for part in parts {
-            all.text.push_str(&part.text);
+            all.texts.extend(part.texts);
             all.counts.iter_mut().zip(part.counts).for_each(|(all, one)| *all += one);
             all.fixable += part.fixable;
             all.worst = all.worst.max(part.worst);
@@ -87,7 +90,7 @@ impl Shown {
     }
 }
 
-pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let own;
     let shown = match &report.shown {
         Some(shown) => shown,
@@ -96,7 +99,7 @@ pub(super) fn write(report: &Report, colour: bool, out: &mut dyn Write) -> io::R
             &own
         }
     };
-    out.write_all(shown.text.as_bytes())?;
+    shown.texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))?;
     let files = report.files.len();
     if shown.counts == [0; 3] {
         // Where nothing was looked at, which is no good news, it stands beside it already why.
