@@ -72,9 +72,17 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
+/// As [`str::trim_start`], quick for what has nothing to trim.
+pub(crate) fn trim_start(text: &str) -> &str {
+    match text.as_bytes().first() {
+        Some(first) if first.is_ascii_graphic() => text,
+        _ => text.trim_start(),
+    }
+}
+
 /// The first word of a text, and what follows it.
 pub(crate) fn first_word(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
+    let text = trim_start(text);
     let end = text.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(text.len());
     match text.as_bytes().get(end) {
         None | Some(b' ' | b'\t' | b'\n' | b'\r') => text.split_at(end),

@@ -2,7 +2,7 @@
 
 use super::abroad;
 use super::words::Words;
-use crate::source::contains_ignoring_case;
+use crate::source::{contains_ignoring_case, trim_start};
 
 /// Words that name background. A heading made of these and of [`AROUND`] alone is context.
 #[rustfmt::skip]
@@ -66,7 +66,14 @@ pub(super) fn is_context(heading: &str) -> bool {
 
 /// "Cache related resources", "Learning materials": where more is to be read, of whatever it be.
 fn names_sources(heading: &str) -> bool {
-    let mut words = heading.trim_end_matches([' ', '#', ':']).rsplit(' ');
+    let heading = heading.trim_end_matches([' ', '#', ':']);
+    // So end the words that it may end with, and few others.
+    let ends: [&[u8]; 5] = [b"ces", b"nks", b"ial", b"als", b"ion"];
+    let end = heading.as_bytes().last_chunk::<3>();
+    if !end.is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known))) {
+        return false;
+    }
+    let mut words = heading.rsplit(' ');
     let (Some(last), Some(kind)) = (words.next(), words.next()) else { return false };
     let is = |word: &str, list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
     is(last, &["resources", "links", "material", "materials", "documentation", "references"])
@@ -122,7 +129,11 @@ pub(super) struct Count {
 
 /// The count a heading begins with; `1.1`, `5xx` and `3 nodes` are none.
 pub(super) fn count(heading: &str) -> Option<Count> {
-    let trimmed = heading.trim_start();
+    let trimmed = trim_start(heading);
+    // Most headings are told by their first letter.
+    if !matches!(trimmed.as_bytes().first(), Some(b'0'..=b'9' | b's' | b'S')) {
+        return None;
+    }
     let lead = heading.len() - trimmed.len();
     let says_step = trimmed.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("step"));
     let rest = if says_step { trimmed[4..].trim_start_matches([' ', '#', '\u{a0}']) } else { trimmed };

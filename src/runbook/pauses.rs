@@ -36,8 +36,8 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         return Vec::new();
     }
     let (mut waits, mut parts) = (false, false);
-    let comments = memchr::memchr(b'#', script.as_bytes()).is_some();
-    let comments = script.lines().map(str::trim_start).filter(|line| comments && line.starts_with('#'));
+    let commented = if memchr::memchr(b'#', script.as_bytes()).is_some() { script } else { "" };
+    let comments = commented.lines().map(str::trim_start).filter(|line| line.starts_with('#'));
     for line in comments {
         let holds = |letters: &str| holds(line.as_bytes(), letters.as_bytes());
         waits = waits || holds("ait") || holds("atch") || says_if(line) || names_place(line);

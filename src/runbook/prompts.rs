@@ -1,6 +1,7 @@
 //! Prompts: what stands before a command in a copied terminal, and where such a command belongs.
 
 use crate::shell::known_command;
+use crate::source::trim_start;
 
 /// Where a prompted command belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(super) fn prompt(line: &str, style: Style) -> Option<Prompt> {
     if !may_stand_in(&line.as_bytes()[..line.len().min(140)]) {
         return None;
     }
-    let trimmed = venv(line.trim_start());
+    let trimmed = venv(trim_start(line));
     let lead = line.len() - trimmed.len();
     // How a line begins says which of them it can be.
     let found = match *trimmed.as_bytes().first()? {
@@ -89,7 +90,7 @@ fn after_sign(rest: &str, sign: char) -> Option<usize> {
     if !tail.is_empty() && !tail.starts_with([' ', '\t', '\u{a0}']) {
         return None;
     }
-    Some(rest.len() - tail.trim_start().len())
+    Some(rest.len() - trim_start(tail).len())
 }
 
 /// `$ `, `$sudo`, and in consoles `# `, `% `, `> `.
@@ -187,7 +188,7 @@ fn arrow(line: &str) -> Option<Prompt> {
 /// Whether a line that begins as a comment may be root's prompt: then its command, with the bytes
 /// before it. After a command that opened a shell elsewhere that is what it is.
 pub(super) fn root(line: &str) -> Option<usize> {
-    let trimmed = line.trim_start();
+    let trimmed = trim_start(line);
     let lead = line.len() - trimmed.len();
     let len = after_sign(trimmed, '#').filter(|&len| is_command_line(&trimmed[len..]))?;
     Some(lead + len)

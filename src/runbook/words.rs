@@ -30,7 +30,7 @@ pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
 pub(super) use options::{labelled_option, option_number};
 pub(super) use platforms::{names_platform, names_way};
 
-use crate::source::trim;
+use crate::source::{trim, trim_start};
 
 /// The sentences of a text without markup, trimmed; none is empty.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
@@ -40,7 +40,7 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let (sentence, tail) = rest.split_at(sentence_end(rest));
-        rest = tail.trim_start();
+        rest = trim_start(tail);
         Some(trim(sentence))
     })
 }

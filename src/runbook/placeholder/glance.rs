@@ -1,7 +1,7 @@
 //! A look at the bytes of a script: whether it can leave anything open, or set anything, at all.
 
 /// What a pass over the bytes says about a script.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Glance {
     /// `<`, `{{`, or a word in square brackets.
     pub marks: bool,
@@ -27,17 +27,24 @@ impl Glance {
         let mut look = Glance { yours: memchr::memmem::find(bytes, path).is_some(), ..Glance::default() };
         // Where the command begins that is being looked at.
         let mut command = 0;
-        // A sign, or a letter that may begin one of the words where no letter stands before it.
-        let mut wanted = SIGN | FIRST;
+        let mut wanted = SIGN | CAPITAL | STEMS;
         for (at, &byte) in bytes.iter().enumerate() {
             let telling = TELLING[usize::from(byte)];
-            let tells = telling & wanted != 0;
-            wanted = telling >> NEXT;
-            if !tells {
+            let told = telling & wanted;
+            // A word that may be one goes on with its second letter.
+            wanted = telling >> NEXT | (told & STEMS) << SECOND;
+            if told & !STEMS == 0 {
                 continue;
             }
-            if telling & HIDDEN != 0 && !look.hidden {
+            // Of a name with an `X` at its end, too.
+            if (told & CAPITAL != 0 || byte == b'X') && !look.hidden {
                 look.hidden = super::hidden::may_begin(bytes, at);
+            }
+            if told & SECONDS != 0 {
+                look.word(bytes, at - 1);
+            }
+            if told & !SECONDS == 0 {
+                continue;
             }
             match byte {
                 b'\n' | b';' | b'|' | b'&' | b'(' | b')' | b'`' => {
@@ -53,62 +60,93 @@ impl Glance {
                 b'[' => look.marks |= bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase),
                 b'$' => look.dollar = true,
                 b'=' => look.equals |= may_set(&bytes[command..at]),
-                b'Y' | b'y' => {
-                    look.yours |= starts_with(bytes, at, b"your") || bytes[at..].starts_with(b"YYYY")
-                }
+                b'Y' => look.yours |= starts_with(bytes, at, b"your") || bytes[at..].starts_with(b"YYYY"),
                 b'M' => look.yours |= bytes.get(at + 1..at + 3) == Some(b"Y_"),
                 // "sdX"
                 b'X' => look.yours |= at > 0 && bytes[at - 1].is_ascii_lowercase(),
                 b'C' => look.yours |= starts_with(bytes, at, b"change"),
-                b'R' | b'r' => {
-                    look.yours |= byte == b'R' && starts_with(bytes, at, b"replace");
+                b'R' => {
+                    look.yours |= starts_with(bytes, at, b"replace");
                     look.read |= starts_with(bytes, at, b"read");
                 }
-                b's' => look.source |= starts_with(bytes, at, b"source "),
-                b'e' => look.source |= starts_with(bytes, at, b"eval "),
-                b'.' => look.source |= bytes.get(at + 1) == Some(&b' '),
-                b'f' => look.read |= starts_with(bytes, at, b"for "),
-                b'm' => look.read |= starts_with(bytes, at, b"mapfile"),
-                b'-' => look.read |= bytes.get(at + 1) == Some(&b'v') && bytes.get(at + 2) == Some(&b' '),
+                // After a dot.
+                b' ' => look.source = true,
+                // After a hyphen.
+                b'v' => look.read |= bytes.get(at + 1) == Some(&b' '),
                 _ => {}
             }
         }
         look
     }
+
+    /// Looks whether the word that begins at `at` is one of those that begin with a small letter.
+    fn word(&mut self, bytes: &[u8], at: usize) {
+        match bytes[at] {
+            b'y' => self.yours |= starts_with(bytes, at, b"your"),
+            b'r' => self.read |= starts_with(bytes, at, b"read"),
+            b's' => self.source |= starts_with(bytes, at, b"source "),
+            b'e' => self.source |= starts_with(bytes, at, b"eval "),
+            b'f' => self.read |= starts_with(bytes, at, b"for "),
+            b'm' => self.read |= starts_with(bytes, at, b"mapfile"),
+            _ => {}
+        }
+    }
 }
 
-const SIGN: u8 = 1;
-/// A letter that begins one of the words.
-const FIRST: u8 = 2;
-/// One that may begin what stands for something.
-const HIDDEN: u8 = 4;
+const SIGN: u32 = 1;
+/// A letter that may begin what stands for something, where no letter stands before it.
+const CAPITAL: u32 = 2;
+/// The second letters of the words, each with the small letters that such a word begins with.
+const WORDS: [(u8, &[u8]); 4] = [(b'o', b"ysf"), (b'e', b"r"), (b'v', b"e"), (b'a', b"m")];
+/// A letter that begins one of the words where no letter stands before it: a bit for each second letter.
+const STEMS: u32 = 0xf << 2;
+/// How far up it stands that a byte is such a second letter.
+const SECOND: u32 = 4;
+const SECONDS: u32 = STEMS << SECOND;
+/// A blank after a dot.
+const AFTER_DOT: u32 = 1 << 10;
+/// A `v` after a hyphen.
+const AFTER_HYPHEN: u32 = 1 << 11;
 /// How far up it stands what is wanted of the byte after this one.
-const NEXT: u32 = 4;
+const NEXT: u32 = 16;
 
 /// What each byte tells a [`Glance`].
-static TELLING: [u8; 256] = {
-    let mut table = [(SIGN | FIRST) << NEXT; 256];
+static TELLING: [u32; 256] = {
+    let mut table = [(SIGN | CAPITAL | STEMS) << NEXT; 256];
     let mut at = 0;
     while at < 128 {
         if (at as u8).is_ascii_alphabetic() {
             table[at] = SIGN << NEXT;
         }
+        if (at as u8).is_ascii_uppercase() {
+            table[at] |= CAPITAL;
+        }
         at += 1;
     }
-    let (signs, first) = (b"\n;|&()`<{[$=.-X", b"ABCDEFGHIJKLMNOPQRSTUVWXYZyrsefmx");
+    table[b'x' as usize] |= CAPITAL;
+    let signs = b"\n;|&()`<{[$=X";
     let mut at = 0;
     while at < signs.len() {
         table[signs[at] as usize] |= SIGN;
         at += 1;
     }
-    let mut at = 0;
-    while at < first.len() {
-        if first[at].is_ascii_uppercase() || first[at] == b'x' {
-            table[first[at] as usize] |= HIDDEN;
+    let mut word = 0;
+    while word < WORDS.len() {
+        let (second, firsts) = WORDS[word];
+        let stem = 4 << word;
+        table[second as usize] |= stem << SECOND;
+        table[second.to_ascii_uppercase() as usize] |= stem << SECOND;
+        let mut at = 0;
+        while at < firsts.len() {
+            table[firsts[at] as usize] |= stem;
+            at += 1;
         }
-        table[first[at] as usize] |= FIRST;
-        at += 1;
+        word += 1;
     }
+    table[b' ' as usize] |= AFTER_DOT;
+    table[b'.' as usize] |= AFTER_DOT << NEXT;
+    table[b'v' as usize] |= AFTER_HYPHEN;
+    table[b'-' as usize] |= AFTER_HYPHEN << NEXT;
     table
 };
 
@@ -157,4 +195,54 @@ fn may_set(before: &[u8]) -> bool {
 
 fn starts_with(bytes: &[u8], at: usize, word: &[u8]) -> bool {
     bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same, asked at each byte.
+    fn plainly(script: &str) -> Glance {
+        let bytes = script.as_bytes();
+        let mut look = Glance { yours: script.contains(super::super::ANY_PATH), ..Glance::default() };
+        let mut command = 0;
+        for at in 0..bytes.len() {
+            let (rest, next) = (&bytes[at..], bytes.get(at + 1).copied().unwrap_or(0));
+            let first = at == 0 || !bytes[at - 1].is_ascii_alphabetic();
+            let begins = |word: &str| first && starts_with(bytes, at, word.as_bytes());
+            let byte = bytes[at];
+            let may_hide = byte == b'X' || first && (byte.is_ascii_uppercase() || byte == b'x');
+            look.hidden |= may_hide && super::super::hidden::may_begin(bytes, at);
+            look.marks |=
+                byte == b'<' || rest.starts_with(b"{{") || byte == b'[' && next.is_ascii_lowercase();
+            look.yours |= begins("your") || first && (rest.starts_with(b"YYYY") || rest.starts_with(b"MY_"));
+            look.yours |= byte == b'X' && at > 0 && bytes[at - 1].is_ascii_lowercase();
+            look.yours |= (byte == b'C' && begins("change")) || (byte == b'R' && begins("replace"));
+            look.dollar |= byte == b'$';
+            look.source |= (byte == b's' && begins("source ")) || (byte == b'e' && begins("eval "));
+            look.source |= rest.starts_with(b". ");
+            look.read |= begins("read") || (byte == b'f' && begins("for "));
+            look.read |= (byte == b'm' && begins("mapfile")) || rest.starts_with(b"-v ");
+            look.equals |= rest.starts_with(b"((") || byte == b'=' && may_set(&bytes[command..at]);
+            if b"\n;|&()`{".contains(&byte) {
+                command = at + 1;
+            }
+        }
+        look
+    }
+
+    #[test]
+    fn a_glance_sees_what_a_look_at_each_byte_does() {
+        let words = [
+            "your", "YOUR", "YYYY", "MY_", "change", "Change", "replace", "Replace", "read", "READ",
+            "source ", "Source ", "eval ", "for ", "For ", "mapfile", "-v ", "-v", ". ", ".", "x", "xxx",
+            "XXX", "sdX", "POD_NAME", "a=1", "((", "<", "{{", "[a", "$", "ev", "so", "", "é",
+        ];
+        for (one, other) in words.iter().flat_map(|one| words.iter().map(move |other| (one, other))) {
+            for between in ["", " ", "a", "_", "\n", "-", ".", "1", "X", "; "] {
+                let script = format!("{one}{between}{other}");
+                assert_eq!(Glance::at(&script), plainly(&script), "{script:?}");
+            }
+        }
+    }
 }

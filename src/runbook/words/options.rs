@@ -1,5 +1,7 @@
 //! Alternatives that are counted: "Option A", "Method 2", "Scenario 1: the primary is down".
 
+use crate::source::trim_start;
+
 /// What alternatives are called, in lower case, where a number or a letter follows.
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
@@ -13,7 +15,7 @@ const LONGEST: usize = 15;
 
 /// Which of several counted alternatives the text begins with, from 1 on.
 pub(in crate::runbook) fn option_number(text: &str) -> Option<usize> {
-    let mut text = text.trim_start();
+    let mut text = trim_start(text);
     // A picture may stand before it.
     if matches!(text.as_bytes().first(), Some(0xf0 | 0xe2)) {
         text = text.trim_start_matches(|sign: char| !sign.is_ascii() && !sign.is_alphanumeric()).trim_start();
