@@ -189,9 +189,7 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
         format::write(args.format, &report, colour, &mut out)?;
         out.flush()?;
     }
-    for trouble in &seen.troubles {
-        writeln!(streams.err, "midwatch: {trouble}")?;
-    }
+    tell(&seen.troubles, streams.err)?;
     let code = match (seen.troubles.is_empty(), fails) {
         (false, _) => Kind::Refused.code(),
         (true, true) => Kind::Failed.code(),
@@ -312,10 +310,14 @@ fn write_baseline(
     }
     let noun = if findings.len() == 1 { "finding" } else { "findings" };
     writeln!(streams.err, "{} {noun} written to {}", findings.len(), path.display())?;
-    for trouble in &seen.troubles {
-        writeln!(streams.err, "midwatch: {trouble}")?;
-    }
+    tell(&seen.troubles, streams.err)?;
     Ok(if seen.troubles.is_empty() { 0 } else { Kind::Refused.code() })
+}
+
+/// Says of each file that could not be read why, and what to do.
+fn tell(troubles: &[Error], err: &mut dyn Write) -> std::io::Result<()> {
+    let style = super::error_style();
+    troubles.iter().try_for_each(|trouble| err.write_all(super::problem::render(trouble, style).as_bytes()))
 }
 
 /// Shows what mending changed, or would change, and counts it.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::error::Error;
 use crate::runbook::Severity;
-use crate::runbook::file::LARGEST;
+use crate::runbook::file::{self, LARGEST};
 use crate::source::Source;
 
 use super::alerts::{self, Alerts, Known};
@@ -259,12 +259,7 @@ fn read(target: &Target, size: u64) -> Result<Arc<Source>, Error> {
 /// # Errors
 /// They are no UTF-8; the message says where.
 pub fn text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
-    String::from_utf8(bytes).map(|text| Source::new(name, text)).map_err(|error| {
-        let line =
-            memchr::memchr_iter(b'\n', &error.as_bytes()[..error.utf8_error().valid_up_to()]).count() + 1;
-        Error::refused(format!("{name}:{line}: not UTF-8"))
-            .help("convert it, for instance with `iconv -t UTF-8`")
-    })
+    file::utf8(name, &format!("`{}`", file::visible(name)), bytes)
 }
 
 #[cfg(test)]
