@@ -64,6 +64,13 @@ impl Queue {
         self.changed.notify_all();
     }
 
+    /// Forgets the files that nobody took yet.
+    pub fn clear(&self) {
+        let mut state = self.state();
+        state.files.clear();
+        state.bytes = 0;
+    }
+
     /// Files to look at together, the largest first: enough for a stage to be worth its fetch, and not
     /// more than the part of one of `threads`, or the others would wait for it in the end. None once there
     /// are no more, for which it waits.
@@ -174,6 +181,16 @@ mod tests {
         assert_eq!(sizes(queue.take(2)).len(), 12);
         assert_eq!(sizes(queue.take(8)).len(), 1);
         assert_eq!(sizes(queue.take(1)).len(), 11);
+    }
+
+    #[test]
+    fn what_is_cleared_is_taken_by_nobody_and_does_not_count() {
+        let queue = queue([10, 20, 30]);
+        queue.clear();
+        queue.put(Waiting { target: Target::new(Path::new("a.md")), config: Arc::default(), size: 7 });
+        queue.close();
+        assert_eq!(sizes(queue.take(1)), [7]);
+        assert!(queue.take(1).is_none());
     }
 
     #[test]

@@ -107,6 +107,10 @@ impl Job<'_> {
                     helpers += help();
                 }
             });
+            if found.is_err() {
+                // Nobody will see what the others hold.
+                queue.clear();
+            }
             drop(closing);
             // This thread waits now, and the last one begins. Linux often starts a thread on the processor of
             // who starts it, and looks for one to share work with when a processor falls idle: two threads
