@@ -10,8 +10,25 @@ use super::prose::{self, Needles};
 use crate::runbook::is_instruction;
 
 /// What such a sentence holds, as it is written in nearly all of them.
-const SIGNS: &[&str] =
-    &["wait", "Wait", "WAIT", "until", "roceed ", "ontinue ", "Let the ", "let the ", "Once "];
+const SIGNS: &[&str] = &[
+    "wait",
+    "Wait",
+    "WAIT",
+    "until",
+    "roceed ",
+    "ontinue ",
+    "Let the ",
+    "let the ",
+    "Let it ",
+    "let it ",
+    "Once ",
+    "Allow the ",
+    "allow the ",
+    "Allow it ",
+    "allow it ",
+    "Allow all ",
+    "allow all ",
+];
 
 /// Whether one of the signs begins with the byte.
 static BEGINS: [bool; 256] = {
@@ -63,6 +80,7 @@ pub(super) fn is_wait(sentence: &str) -> bool {
         "waiting" => at > 0 && follows_break(&lower, &words, at) && waits_for_something(&words[at + 1..]),
         "proceed" | "continue" | "go" | "move" => is_held_back(&words, at),
         "let" => is_told(&lower, &words, at) && ends_by_itself(&words[at + 1..]),
+        "allow" => is_told(&lower, &words, at) && is_to_end(&words[at + 1..]),
         "once" => at == 0 && has_ended(&lower, &words),
         _ => false,
     })
@@ -149,23 +167,23 @@ fn is_held_back(words: &[&str], at: usize) -> bool {
     !is_on_people(what) && !is_hour(what)
 }
 
-/// "let the replica catch up"
+/// What ends after some time, of its own.
+#[rustfmt::skip]
+const ENDS: &[&str] = &[
+    "catch", "settle", "finish", "complete", "drain", "recover", "warm", "sync", "converge", "stabilize",
+    "stabilise", "rebalance",
+];
+
+/// "let the replica catch up", "let it drain"
 fn ends_by_itself(rest: &[&str]) -> bool {
-    const ENDS: &[&str] = &[
-        "catch",
-        "settle",
-        "finish",
-        "complete",
-        "drain",
-        "recover",
-        "warm",
-        "sync",
-        "converge",
-        "stabilize",
-        "stabilise",
-        "rebalance",
-    ];
-    rest.iter().skip(1).take(5).any(|word| ENDS.contains(word))
+    let what = if rest.first() == Some(&"it") { rest } else { rest.get(1..).unwrap_or_default() };
+    what.iter().take(5).any(|word| ENDS.contains(word))
+}
+
+/// "allow the replica to catch up"; not "to finish by hand", which somebody does.
+fn is_to_end(rest: &[&str]) -> bool {
+    let to = rest.iter().take(6).position(|word| *word == "to");
+    to.and_then(|to| rest.get(to + 1)).is_some_and(|word| ENDS.contains(word))
 }
 
 /// "Once the copy is complete, ...": of a thing with a name, in the first clause.
@@ -331,6 +349,10 @@ mod tests {
             "Proceed once all shards are green.",
             "Continue only once the restore is done.",
             "Let the replica catch up.",
+            "Restart it and let it catch up.",
+            "Allow the replica to catch up.",
+            "Restart it, and then allow it to finish.",
+            "Allow all shards to sync before going on.",
             "Pause until the lag is gone.",
             "Stop the writers and wait for the queue to drain.",
             "If it is supported, add replicas and wait for the data to move.",
@@ -345,6 +367,9 @@ mod tests {
         }
         for text in [
             "Wait 5 minutes.",
+            "This will allow the cluster to recover.",
+            "Allow the user to log in until you finish.",
+            "Let it be.",
             "Wait a while.",
             "Wait for a few minutes.",
             "Wait for approval.",
