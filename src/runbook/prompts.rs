@@ -217,6 +217,15 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
         return None;
     }
     let mut rest = &body[end..];
+    // "ncn-m/w# ": on either of two.
+    let more = rest.bytes().take(40).position(|byte| byte != b'/' && !is_name_byte(byte)).unwrap_or(0);
+    let name = match rest.strip_prefix('/') {
+        Some(other) if more > 1 && rest[more..].starts_with('#') && !other.starts_with('/') => {
+            rest = &rest[more..];
+            &body[..end + more]
+        }
+        _ => name,
+    };
     // Most lines are no prompt: behind their first word stands something else.
     let next = rest.bytes().find(|byte| *byte != b' ')?;
     if !matches!(next, b'$' | b'#' | b'%' | b':' | b'~' | b'/' | b'.') {
@@ -225,7 +234,8 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
     let account = name.contains('@');
     // A folder: ":~/x" or " ~/x".
     let with_path = rest.strip_prefix(':').or_else(|| rest.strip_prefix(' ').filter(|_| account));
-    if let Some(path) = with_path.filter(|path| path.starts_with(['~', '/', '.'])) {
+    let with_path = with_path.filter(|path| path.starts_with(['~', '/', '.']));
+    if let Some(path) = with_path {
         let stop = path.bytes().position(|byte| matches!(byte, b'$' | b'#' | b'%' | b' '))?;
         rest = &path[stop..];
     } else if rest.starts_with(':') {
@@ -233,7 +243,9 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
     }
     let spaced = rest.starts_with(' ');
     let rest = rest.trim_start_matches(' ');
-    let len = after_sign(rest, '$').or_else(|| after_sign(rest, '#').filter(|_| account || !spaced));
+    // "db1:~ # "; without a folder it is a command with a comment.
+    let root = account || !spaced || with_path.is_some();
+    let len = after_sign(rest, '$').or_else(|| after_sign(rest, '#').filter(|_| root));
     let len = len.or_else(|| after_sign(rest, '%').filter(|_| account))?;
     let at = body.len() - rest.len() + len;
     let command = &body[at..];
@@ -241,7 +253,7 @@ fn named(body: &str, style: Style) -> Option<Prompt> {
         return host(name, at);
     }
     // Without `user@` a command must follow, and the name must be no command itself: `echo $ x`.
-    let quiet = known_command(name) && !name.contains(|c: char| c.is_ascii_digit());
+    let quiet = known_command(name) && !name.contains(|c: char| c.is_ascii_digit() || c == '/');
     let sets = || command.split_whitespace().all(is_assignment);
     let plain = command.is_empty() || is_command_line(command) || sets();
     if (quiet && !matches!(name, "host" | "local")) || !plain || (command.is_empty() && style == Style::Shell)
