@@ -2,6 +2,7 @@
 
 mod announce;
 mod begins;
+mod conditions;
 mod expected;
 mod files;
 mod instruction;
@@ -15,11 +16,13 @@ mod table;
 pub(super) use announce::{
     announces_command, is_example, is_extra, is_extra_label, is_one, leads_to_example, leads_to_output_alone,
 };
+pub(super) use conditions::{
+    begins_with_if, is_fallback, looks_back, names_case, offers_instead, says_or_abroad,
+};
 pub(super) use expected::expects;
 pub(super) use files::announces_content;
 pub(super) use instruction::{
-    begins_with_if, begins_with_verb, has_imperative, heading_asks, is_aside, is_fallback, is_imperative,
-    is_note, looks_back, names_case, offers_instead, says_or_abroad,
+    begins_with_verb, has_imperative, heading_asks, is_aside, is_imperative, is_note,
 };
 pub(super) use lead::{
     announcement, announces_example, announces_output, announces_text, introduces_choice,
