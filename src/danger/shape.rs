@@ -1,6 +1,7 @@
 //! Whether a command has the shape that a row of the table describes.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::statement;
 use super::table::{ROWS, Row, Text, VALUED};
@@ -19,6 +20,17 @@ const HARMLESS: [&str; 9] = [
     "--simulate",
 ];
 
+/// The letters after the dashes of these: see [`letter`].
+const HARMLESS_LETTERS: u64 = {
+    let (mut letters, mut at) = (0, 0);
+    while at < HARMLESS.len() {
+        let flag = HARMLESS[at].as_bytes();
+        letters |= letter(flag[if flag[1] == b'-' { 2 } else { 1 }]);
+        at += 1;
+    }
+    letters
+};
+
 /// Subcommands that only look or add: what follows them is a name, not a subcommand.
 const LOOKS: [&str; 24] = [
     "list", "ls", "get", "describe", "show", "ssh", "scp", "set", "create", "start", "status", "logs", "log",
@@ -27,9 +39,13 @@ const LOOKS: [&str; 24] = [
 
 /// A command's words, sorted.
 struct Call<'c> {
-    program: Cow<'c, str>,
+    program: &'c str,
     command: &'c Simple,
     operands: Vec<Operand<'c>>,
+    /// The letters that a subcommand may begin with for some operand to be its first: see [`letter`].
+    letters: u64,
+    /// What it is told in its own language, which many rows ask for.
+    told: OnceCell<Vec<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -45,12 +61,64 @@ static PROGRAMS: Programs = programs!(ROWS, programs);
 /// The flags with a value, by program.
 static FLAGS: Programs = programs!(VALUED, 0);
 
+/// The bit of a byte that a word begins with; case does not count, and some bytes share one.
+const fn letter(byte: u8) -> u64 {
+    1 << (byte & 31)
+}
+
+/// The bit of what has no subcommand.
+const NOTHING: u64 = 1 << 32;
+const ANYTHING: u64 = NOTHING - 1;
+
+/// The letters that the first operand may begin with of the subcommands of each row.
+static LETTERS: [u64; ROWS.len()] = {
+    let mut letters = [0; ROWS.len()];
+    let mut row = 0;
+    while row < ROWS.len() {
+        letters[row] = first_letters(ROWS[row].sub.as_bytes());
+        row += 1;
+    }
+    letters
+};
+
+const fn first_letters(paths: &[u8]) -> u64 {
+    let (mut letters, mut at) = (0, 0);
+    loop {
+        while at < paths.len() && paths[at].is_ascii_whitespace() {
+            at += 1;
+        }
+        if at == paths.len() || paths[at] == b';' {
+            letters |= NOTHING;
+        }
+        // The alternatives of the first element.
+        let mut begins = true;
+        while at < paths.len() && paths[at] != b';' && !paths[at].is_ascii_whitespace() {
+            if begins {
+                letters |= match paths[at] {
+                    b'*' | b'?' | b'|' => ANYTHING,
+                    byte => letter(byte),
+                };
+            }
+            begins = paths[at] == b'|';
+            at += 1;
+        }
+        while at < paths.len() && paths[at] != b';' {
+            at += 1;
+        }
+        if at == paths.len() {
+            return letters;
+        }
+        at += 1;
+    }
+}
+
 /// The rows with a pattern for a name that this command has.
 fn by_pattern<'c>(command: &'c Simple, program: &'c str) -> impl Iterator<Item = usize> + 'c {
     let path = command.head.text.as_str();
-    let fits = move |pattern: &str| match pattern.starts_with('/') {
-        true => path.starts_with('/') && glob(pattern, path),
-        false => glob(pattern, program),
+    let fits = move |pattern: &str| match pattern.as_bytes()[0] {
+        b'*' => glob(pattern, program),
+        b'/' => path.starts_with('/') && glob(pattern, path),
+        first => program.as_bytes().first() == Some(&first) && glob(pattern, program),
     };
     // The pattern that fits any name asks where the output goes.
     let redirects = !command.redirects.is_empty();
@@ -68,14 +136,17 @@ pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
         "(none)" => "",
         name => name,
     };
-    let mut candidates: Vec<usize> = PROGRAMS.get(name).chain(by_pattern(command, &program)).collect();
-    if candidates.is_empty() || is_harmless(command) {
+    let mut named = PROGRAMS.get(name).peekable();
+    let mut by_pattern = by_pattern(command, &program).peekable();
+    if named.peek().is_none() && by_pattern.peek().is_none() || is_harmless(command) {
         return None;
     }
+    let call = Call::new(&program, command);
     // The order of the table decides which name a command gets.
-    candidates.sort_unstable();
-    let call = Call::new(program.clone(), command);
-    candidates.into_iter().map(|at| &ROWS[at]).find(|row| call.is(row, script, index))
+    let found = named.find(|&row| call.is(row, script, index));
+    let before = by_pattern.take_while(|&row| found.is_none_or(|found| row < found));
+    let found = before.into_iter().find(|&row| call.is(row, script, index)).or(found);
+    found.map(|row| &ROWS[row])
 }
 
 /// The program's name; `$KUBECTL` and `${KUBECTL}` are taken for `kubectl`.
@@ -86,10 +157,11 @@ pub(super) fn program(command: &Simple) -> Cow<'_, str> {
 }
 
 impl<'c> Call<'c> {
-    fn new(program: Cow<'c, str>, command: &'c Simple) -> Self {
-        let valued = FLAGS.get(&program).next().map_or("", |row| VALUED[row].1);
+    fn new(program: &'c str, command: &'c Simple) -> Self {
+        let valued = FLAGS.get(program).next().map_or("", |row| VALUED[row].1);
         let is_valued = |flag: &str| has_word(valued, flag);
-        let mut operands = Vec::new();
+        let mut operands: Vec<Operand<'_>> = Vec::with_capacity(command.args.len());
+        let mut letters = NOTHING;
         let (mut certain, mut only_operands) = (true, false);
         let mut words = command.args.iter();
         while let Some(word) = words.next() {
@@ -98,6 +170,10 @@ impl<'c> Call<'c> {
                 only_operands = true;
                 certain = true;
             } else if !flag {
+                // The first certain one is no value, so none after it can be the first.
+                if operands.last().is_none_or(|last| !last.certain) {
+                    letters |= word.text.bytes().next().map_or(ANYTHING, letter);
+                }
                 operands.push(Operand { word, certain });
                 certain = true;
             } else if is_valued(&word.text) {
@@ -107,10 +183,15 @@ impl<'c> Call<'c> {
                 certain = word.text.contains('=') || !valued.is_empty() && is_short_cluster(&word.text);
             }
         }
-        Call { program, command, operands }
+        Call { program, command, operands, letters, told: OnceCell::new() }
     }
 
-    fn is(&self, row: &Row, script: &Script<'_>, index: usize) -> bool {
+    /// Whether the row at `at` describes it, the command of `script` at `index`.
+    fn is(&self, at: usize, script: &Script<'_>, index: usize) -> bool {
+        let row = &ROWS[at];
+        if LETTERS[at] & self.letters == 0 {
+            return false;
+        }
         if !row.unless.is_empty() && self.has(row.unless) {
             return false;
         }
@@ -192,11 +273,12 @@ impl<'c> Call<'c> {
     }
 
     fn is_told(&self, row: &Row, script: &Script<'_>, index: usize) -> bool {
+        let told = || self.told.get_or_init(|| script.told(index));
         match row.text {
             Text::None => true,
-            Text::Sql(patterns) => script.told(index).iter().any(|text| statement::sql(text, patterns)),
+            Text::Sql(patterns) => told().iter().any(|text| statement::sql(text, patterns)),
             Text::Code(parts) => {
-                let told = script.told(index);
+                let told = told();
                 parts.split_ascii_whitespace().any(|part| told.iter().any(|text| text.contains(part)))
             }
             Text::Line(patterns) => {
@@ -219,11 +301,18 @@ impl<'c> Call<'c> {
 
 /// Whether a flag says that nothing is done, whatever the program.
 fn is_harmless(command: &Simple) -> bool {
-    let flags = command.args.iter().take_while(|word| word.text != "--");
-    flags.filter(|word| word.text.starts_with('-')).any(|word| {
+    for word in &command.args {
+        match word.text.as_bytes() {
+            b"--" => return false,
+            [b'-', b'-', first, ..] | [b'-', first, ..] if HARMLESS_LETTERS & letter(*first) != 0 => {}
+            _ => continue,
+        }
         let (name, value) = word.text.split_once('=').unwrap_or((&word.text, ""));
-        HARMLESS.contains(&name) && !matches!(value, "none" | "false" | "no")
-    })
+        if HARMLESS.contains(&name) && !matches!(value, "none" | "false" | "no") {
+            return true;
+        }
+    }
+    false
 }
 
 /// Follows a path of subcommands; returns how many operands it takes.

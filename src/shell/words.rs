@@ -3,15 +3,32 @@
 
 /// Whether `word` is one of the words of `list`.
 pub fn has(list: &str, word: &str) -> bool {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
     let (list, word) = (list.as_bytes(), word.as_bytes());
-    let Some(&last) = word.last() else { return false };
+    let (Some(&first), Some(&last)) = (word.first(), word.last()) else { return false };
+    let Some(beyond) = (list.len() + 1).checked_sub(word.len()) else { return false };
     let blank = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace());
-    // By the last letter: lists of flags are full of the first one.
-    memchr::memchr_iter(last, list).any(|at| {
-        let end = at + 1;
-        let Some(start) = end.checked_sub(word.len()) else { return false };
-        blank(list.get(end)) && blank(start.checked_sub(1).map(|at| &list[at])) && list[start..end] == *word
-    })
+    let stands = |at: usize| {
+        let end = at + word.len();
+        blank(list.get(end)) && blank(at.checked_sub(1).map(|at| &list[at])) && list[at..end] == *word
+    };
+    // By its first and its last letter, at eight places at a time: lists of flags are full of either.
+    let (begins, ends) = (&list[..beyond], &list[word.len() - 1..]);
+    let (first_of_each, last_of_each) = (u64::from(first) * EACH, u64::from(last) * EACH);
+    let (begins, rest) = begins.as_chunks();
+    for (count, (begin, end)) in begins.iter().zip(ends.as_chunks().0).enumerate() {
+        let other = (u64::from_le_bytes(*begin) ^ first_of_each) | (u64::from_le_bytes(*end) ^ last_of_each);
+        // The high bit of each place with both.
+        let mut places = !(((other & LOW) + LOW) | other | LOW);
+        while places != 0 {
+            if stands(count * 8 + places.trailing_zeros() as usize / 8) {
+                return true;
+            }
+            places &= places - 1;
+        }
+    }
+    (beyond - rest.len()..beyond).any(|at| list[at] == first && stands(at))
 }
 
 const BUCKETS: usize = 256;
@@ -162,20 +179,6 @@ pub struct WordSet([u64; SLOTS]);
 
 const SLOTS: usize = 1024;
 
-/// What a byte is to a word: no part of it (0), a hyphen (1), a letter, digit or `_` (2).
-static CLASS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize {
-            table[byte] = 2;
-        }
-        byte += 1;
-    }
-    table[b'-' as usize] = 1;
-    table
-};
-
 impl WordSet {
     /// A set of `words`, each of letters, digits, `_` and `-`.
     pub const fn new<const N: usize>(words: [&str; N]) -> Self {
@@ -190,38 +193,31 @@ impl WordSet {
 
     /// Adds a word of letters, digits, `_` and `-`.
     pub const fn add(&mut self, word: &[u8]) {
-        let mut read = Word { tail: 0, len: 0 };
-        let mut at = 0;
-        while at < word.len() {
-            read.add(word[at]);
-            at += 1;
-        }
-        let [first, second] = places(read.hash());
+        let [first, second] = places(Read::of(word).hash());
         self.0[first.0] |= first.1;
         self.0[second.0] |= second.1;
     }
 
     /// Whether a word of `script`, or a part of one that ends before a `-`, is in the set.
+    ///
+    /// Words are short, and where each ends cannot be foreseen: the ends among 64 bytes are found at
+    /// once.
     pub fn meets(&self, script: &str) -> bool {
-        let mut word = Word::default();
-        for &byte in script.as_bytes() {
-            match CLASS[usize::from(byte)] {
-                2 => word.add(byte),
-                _ if word.len == 0 => {}
-                class => {
-                    if self.has(word.hash()) {
-                        return true;
-                    }
-                    // A hyphen ends a part of a word, and goes on with it.
-                    if class == 1 {
-                        word.add(byte);
-                    } else {
-                        word = Word::default();
-                    }
-                }
+        let text = script.as_bytes();
+        let mut look =
+            Look { text, head: Read::of(&text[..text.len().min(8)]).tail, begin: 0, within: false };
+        let (blocks, rest) = text.as_chunks();
+        let mut at = 0;
+        for block in blocks {
+            if look.at(block, at, self) {
+                return true;
             }
+            at += block.len();
         }
-        word.len > 0 && self.has(word.hash())
+        // What follows the text is no part of a word.
+        let mut block = [0; BLOCK];
+        block[..rest.len()].copy_from_slice(rest);
+        look.at(&block, at, self)
     }
 
     fn has(&self, hash: u64) -> bool {
@@ -230,22 +226,113 @@ impl WordSet {
     }
 }
 
-/// A word as far as it was read.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    /// Its last eight bytes.
-    tail: u64,
-    len: u64,
+const BLOCK: usize = 64;
+
+/// A look at the words of a text, one block after another.
+struct Look<'t> {
+    text: &'t [u8],
+    /// Its first eight bytes, as the tail of a word.
+    head: u64,
+    /// Where the word begins that the last block ended within.
+    begin: usize,
+    /// Whether it did.
+    within: bool,
 }
 
-impl Word {
-    const fn add(&mut self, byte: u8) {
+impl Look<'_> {
+    /// Whether a word, or a part of one, that ends in the `block` at `from` is in `set`.
+    fn at(&mut self, block: &[u8; BLOCK], from: usize, set: &WordSet) -> bool {
+        let (letters, hyphens) = classes(block);
+        let others = !(letters | hyphens);
+        // Hyphens in front of a word are no part of it.
+        let fresh = hyphens & (others << 1 | u64::from(!self.within));
+        let outside = others | hyphens & !hyphens.wrapping_add(fresh);
+        // A hyphen ends a part of a word, and goes on with it.
+        let mut ends = !letters & (!outside << 1 | u64::from(self.within));
+        let begin = |before: u64, earlier: usize| match before {
+            0 => earlier,
+            before => from + BLOCK - before.leading_zeros() as usize,
+        };
+        while ends != 0 {
+            let bit = ends.trailing_zeros();
+            let end = from + bit as usize;
+            let start = begin(outside & ((1 << bit) - 1), self.begin);
+            if set.has(self.read(start, end).hash()) {
+                return true;
+            }
+            ends &= ends - 1;
+        }
+        self.begin = begin(outside, self.begin);
+        self.within = outside >> 63 == 0;
+        false
+    }
+
+    /// The word from `start` up to `end`, which lies beyond.
+    fn read(&self, start: usize, end: usize) -> Read {
+        let tail = match self.text[..end].last_chunk() {
+            Some(tail) => u64::from_be_bytes(*tail),
+            None => self.head >> (8 * (self.text.len().min(8) - end)),
+        };
+        let len = end - start;
+        Read { tail: tail & u64::MAX >> (64 - 8 * len.min(8)), len: len as u64 }
+    }
+}
+
+/// Which bytes of `block` are letters, digits or `_`, and which are hyphens, a bit each.
+fn classes(block: &[u8; BLOCK]) -> (u64, u64) {
+    const fn each(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    let (mut letters, mut hyphens) = (0, 0);
+    for (count, eight) in block.as_chunks().0.iter().enumerate() {
+        let eight = u64::from_le_bytes(*eight);
+        let low = eight & each(0x7f);
+        let lower = low | each(0x20);
+        // The high bit of each byte tells.
+        let letter = lower + each(0x80 - b'a') & !(lower + each(0x80 - b'z' - 1));
+        let digit = low + each(0x80 - b'0') & !(low + each(0x80 - b'9' - 1));
+        let underscore = !((low ^ each(b'_')) + each(0x7f));
+        let hyphen = !((low ^ each(b'-')) + each(0x7f));
+        // Those eight bits together, if the byte is ASCII.
+        let gather = |high: u64| {
+            let ones = (high & !eight & each(0x80)) >> 7;
+            ones.wrapping_mul(0x0102_0408_1020_4080) >> 56
+        };
+        letters |= gather(letter | digit | underscore) << (8 * count);
+        hyphens |= gather(hyphen) << (8 * count);
+    }
+    (letters, hyphens)
+}
+
+/// A word as it is looked up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Read {
+    /// Its last eight bytes, the last of them lowest.
+    pub tail: u64,
+    pub len: u64,
+}
+
+impl Read {
+    /// Nothing yet.
+    pub const EMPTY: Read = Read { tail: 0, len: 0 };
+
+    pub const fn of(word: &[u8]) -> Read {
+        let mut read = Read::EMPTY;
+        let mut at = 0;
+        while at < word.len() {
+            read.add(word[at]);
+            at += 1;
+        }
+        read
+    }
+
+    pub const fn add(&mut self, byte: u8) {
         self.tail = self.tail << 8 | byte as u64;
         self.len += 1;
     }
 
     /// By its length and its end: most words are no longer than that.
-    const fn hash(self) -> u64 {
+    pub const fn hash(self) -> u64 {
         let mixed = (self.tail ^ self.len << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed ^ mixed >> 32
     }
@@ -294,6 +381,71 @@ mod tests {
         }
         for no in ["", "sshd", "xssh", "redis", "dro", "dropped", "é", "a_drop", "-", "--"] {
             assert!(!set.meets(no), "{no}");
+        }
+    }
+    /// All texts of up to `len` of the letters.
+    fn texts(letters: &[&str], len: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..len {
+            let upto = all.len();
+            for at in from..upto {
+                all.extend(letters.iter().map(|letter| format!("{}{letter}", all[at])));
+            }
+            from = upto;
+        }
+        all
+    }
+
+    #[test]
+    fn a_list_has_the_words_between_its_blanks_and_no_others() {
+        let lists = texts(&["a", "-", " ", "\n"], 5);
+        for list in &lists {
+            for place in 0..12 {
+                let list = format!("{}{list} b", &"--long a-b  \u{e9}"[..place]);
+                for word in texts(&["a", "-"], 3) {
+                    let plain = !word.is_empty() && list.split_ascii_whitespace().any(|one| one == word);
+                    assert_eq!(has(&list, &word), plain, "{word} in {list:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_the_same_wherever_they_stand() {
+        /// As [`WordSet::meets`] says it, byte by byte.
+        fn plainly(words: &[&str], text: &str) -> bool {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            text.split(|c| !is_part(c)).map(|word| word.trim_start_matches('-')).any(|word| {
+                let ends = word.match_indices('-').map(|(at, _)| at).chain([word.len()]);
+                ends.into_iter().any(|end| words.contains(&&word[..end]))
+            })
+        }
+        let words = ["a", "a-_", "a--a", "_", "long-enough_a", "aaaaaaaaa"];
+        let set = WordSet::new(words);
+        for text in texts(&["a", "-", "_", " ", "\u{e9}", "aaaaaaa", "Z9"], 4) {
+            // Around the end of the first word's tail, and of a block.
+            for before in [0, 1, 4, 7, 8, 9, 55, 58, 60, 61, 62, 63, 64, 65, 127] {
+                for fill in ["-", ".", "b"] {
+                    let text = format!("{}{text}", fill.repeat(before));
+                    assert_eq!(set.meets(&text), plainly(&words, &text), "{text:?}");
+                }
+            }
+        }
+        assert!(set.meets(&format!("{} long-enough_a", "b".repeat(60))));
+    }
+
+    #[test]
+    fn every_byte_is_of_its_class() {
+        for byte in 0..=u8::MAX {
+            for at in [0, 7, 8, 63] {
+                let mut block = [0; BLOCK];
+                block[at] = byte;
+                let bit = |is: bool| u64::from(is) << at;
+                let letter = byte.is_ascii_alphanumeric() || byte == b'_';
+                assert_eq!(classes(&block), (bit(letter), bit(byte == b'-')), "{byte}");
+                assert_eq!(classes(&[byte; BLOCK]).0 != 0, letter, "{byte}");
+            }
         }
     }
 }
