@@ -42,8 +42,8 @@ struct Call<'c> {
     program: &'c str,
     command: &'c Simple,
     operands: Vec<Operand<'c>>,
-    /// The letters that a subcommand may begin with for some operand to be its first: see [`letter`].
-    letters: u64,
+    /// What they begin with, each of which may be the first of a subcommand.
+    letters: Letters,
     /// What it is told in its own language, which many rows ask for.
     told: OnceCell<Vec<String>>,
 }
@@ -66,49 +66,73 @@ const fn letter(byte: u8) -> u64 {
     1 << (byte & 31)
 }
 
+/// The letters that operands may begin with to be the first of a subcommand.
+#[derive(Clone, Copy)]
+struct Letters {
+    /// Where it begins with the first operand.
+    first: u64,
+    /// Where it begins with any of them.
+    any: u64,
+}
+
 /// The bit of what has no subcommand.
 const NOTHING: u64 = 1 << 32;
 const ANYTHING: u64 = NOTHING - 1;
 
-/// The letters that the first operand may begin with of the subcommands of each row.
-static LETTERS: [u64; ROWS.len()] = {
-    let mut letters = [0; ROWS.len()];
+/// The letters of the subcommands of each row.
+static LETTERS: [Letters; ROWS.len()] = {
+    let mut letters = [Letters { first: 0, any: 0 }; ROWS.len()];
     let mut row = 0;
     while row < ROWS.len() {
-        letters[row] = first_letters(ROWS[row].sub.as_bytes());
+        letters[row] = Letters::of(ROWS[row].sub.as_bytes());
         row += 1;
     }
     letters
 };
 
-const fn first_letters(paths: &[u8]) -> u64 {
-    let (mut letters, mut at) = (0, 0);
-    loop {
-        while at < paths.len() && paths[at].is_ascii_whitespace() {
-            at += 1;
+impl Letters {
+    const fn of(paths: &[u8]) -> Letters {
+        let mut letters = Letters { first: 0, any: 0 };
+        let mut rest = paths;
+        loop {
+            let mut end = 0;
+            while end < rest.len() && rest[end] != b';' {
+                end += 1;
+            }
+            let (path, after) = rest.split_at(end);
+            match next_word(path, 0) {
+                None => letters.first |= NOTHING,
+                Some((start, end)) if end == start + 2 && path[start] == b'*' && path[start + 1] == b'*' => {
+                    letters.any |= match next_word(path, end) {
+                        Some((start, end)) => Letters::of_element(path.split_at(end).0.split_at(start).1),
+                        None => ANYTHING,
+                    };
+                }
+                Some((start, end)) => {
+                    letters.first |= Letters::of_element(path.split_at(end).0.split_at(start).1)
+                }
+            }
+            rest = match after {
+                [_, after @ ..] => after,
+                [] => return letters,
+            };
         }
-        if at == paths.len() || paths[at] == b';' {
-            letters |= NOTHING;
-        }
-        // The alternatives of the first element.
-        let mut begins = true;
-        while at < paths.len() && paths[at] != b';' && !paths[at].is_ascii_whitespace() {
+    }
+
+    /// Those that the alternatives of `element` begin with.
+    const fn of_element(element: &[u8]) -> u64 {
+        let (mut letters, mut at, mut begins) = (0, 0, true);
+        while at < element.len() {
             if begins {
-                letters |= match paths[at] {
+                letters |= match element[at] {
                     b'*' | b'?' | b'|' => ANYTHING,
                     byte => letter(byte),
                 };
             }
-            begins = paths[at] == b'|';
+            begins = element[at] == b'|';
             at += 1;
         }
-        while at < paths.len() && paths[at] != b';' {
-            at += 1;
-        }
-        if at == paths.len() {
-            return letters;
-        }
-        at += 1;
+        if begins { ANYTHING } else { letters }
     }
 }
 
@@ -161,7 +185,7 @@ impl<'c> Call<'c> {
         let valued = FLAGS.get(program).next().map_or("", |row| VALUED[row].1);
         let is_valued = |flag: &str| has_word(valued, flag);
         let mut operands: Vec<Operand<'_>> = Vec::with_capacity(command.args.len());
-        let mut letters = NOTHING;
+        let mut letters = Letters { first: NOTHING, any: 0 };
         let (mut certain, mut only_operands) = (true, false);
         let mut words = command.args.iter();
         while let Some(word) = words.next() {
@@ -170,9 +194,11 @@ impl<'c> Call<'c> {
                 only_operands = true;
                 certain = true;
             } else if !flag {
+                let begins = word.text.as_bytes().first().map_or(ANYTHING, |&byte| letter(byte));
+                letters.any |= begins;
                 // The first certain one is no value, so none after it can be the first.
                 if operands.last().is_none_or(|last| !last.certain) {
-                    letters |= word.text.bytes().next().map_or(ANYTHING, letter);
+                    letters.first |= begins;
                 }
                 operands.push(Operand { word, certain });
                 certain = true;
@@ -189,7 +215,8 @@ impl<'c> Call<'c> {
     /// Whether the row at `at` describes it, the command of `script` at `index`.
     fn is(&self, at: usize, script: &Script<'_>, index: usize) -> bool {
         let row = &ROWS[at];
-        if LETTERS[at] & self.letters == 0 {
+        let letters = LETTERS[at];
+        if letters.first & self.letters.first | letters.any & self.letters.any == 0 {
             return false;
         }
         if !row.unless.is_empty() && self.has(row.unless) {

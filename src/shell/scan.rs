@@ -298,12 +298,17 @@ impl Scanner<'_> {
                             self.at += 1;
                             continue;
                         }
+                        let goes_on = self.peek(0) == b' ';
                         let command = &mut self.facts.commands[index];
                         if has_program {
                             command.args.push(word);
                         } else {
                             has_program = true;
                             command.head = word;
+                            // Room for nearly all the words there may be: it grows seldom.
+                            if goes_on {
+                                command.args.reserve(8);
+                            }
                             if command.head.text == "[[" && !command.head.quoted {
                                 self.conditional(index);
                             }
@@ -388,7 +393,8 @@ pub(super) fn is_name(bytes: &[u8]) -> bool {
 
 /// The last part of a program's path.
 pub(super) fn basename(path: &str) -> &str {
-    match memchr::memrchr(b'/', path.as_bytes()) {
+    // So short that a search costs more than a look at each byte.
+    match path.bytes().rposition(|byte| byte == b'/') {
         Some(at) if at + 1 < path.len() => &path[at + 1..],
         _ => path,
     }

@@ -52,6 +52,8 @@ impl Scanner<'_> {
             return word;
         }
         let mut word = Building { text: std::mem::take(&mut self.buffer), ..Building::new(start) };
+        // Room for most words, so that it need not grow with the first.
+        word.text.reserve(64);
         self.word_parts(&mut word);
         let text = CompactString::from_utf8_lossy(&word.text);
         word.text.clear();

@@ -141,23 +141,27 @@ impl Programs {
 
     /// The rows that name `program`, in their order; patterns are none of its names.
     pub fn get(&self, program: &str) -> impl Iterator<Item = usize> + Clone {
-        self.bucketed(bucket(program.as_bytes()))
-            .filter(move |&(_, name)| name == program)
-            .map(|(row, _)| row)
+        let program = program.as_bytes();
+        let rows = self.rows;
+        self.bucketed(bucket(program))
+            .filter(move |name| {
+                let (start, end) = (usize::from(name.start), usize::from(name.end));
+                end - start == program.len() && rows[usize::from(name.row)].as_bytes()[start..end] == *program
+            })
+            .map(|name| usize::from(name.row))
     }
 
     /// The rows that name programs by a pattern, one that ends in `*`, in their order.
     pub fn patterns(&self) -> impl Iterator<Item = (usize, &'static str)> + Clone {
-        self.bucketed(BUCKETS)
-    }
-
-    fn bucketed(&self, bucket: usize) -> impl Iterator<Item = (usize, &'static str)> + Clone {
-        let names = &self.names[usize::from(self.starts[bucket])..usize::from(self.starts[bucket + 1])];
         let rows = self.rows;
-        names.iter().map(move |name| {
+        self.bucketed(BUCKETS).map(move |name| {
             let row = usize::from(name.row);
             (row, &rows[row][usize::from(name.start)..usize::from(name.end)])
         })
+    }
+
+    fn bucketed(&self, bucket: usize) -> std::slice::Iter<'static, Name> {
+        self.names[usize::from(self.starts[bucket])..usize::from(self.starts[bucket + 1])].iter()
     }
 }
 
@@ -274,34 +278,41 @@ impl Look<'_> {
             None => self.head >> (8 * (self.text.len().min(8) - end)),
         };
         let len = end - start;
-        Read { tail: tail & u64::MAX >> (64 - 8 * len.min(8)), len: len as u64 }
+        Read { tail: tail & TAILS[len.min(8)], len: len as u64 }
     }
 }
 
+/// The bytes of a tail that a word of so many has: a table, for a branch would be taken every other time.
+static TAILS: [u64; 9] = {
+    let mut tails = [0; 9];
+    let mut len = 1;
+    while len < tails.len() {
+        tails[len] = tails[len - 1] << 8 | 0xff;
+        len += 1;
+    }
+    tails
+};
+
 /// Which bytes of `block` are letters, digits or `_`, and which are hyphens, a bit each.
 fn classes(block: &[u8; BLOCK]) -> (u64, u64) {
-    const fn each(byte: u8) -> u64 {
-        u64::from_le_bytes([byte; 8])
+    // A one for each byte that is: without a branch, many of them are looked at by one instruction.
+    let (mut letters, mut hyphens) = ([0; BLOCK], [0; BLOCK]);
+    for (at, &byte) in block.iter().enumerate() {
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        letters[at] = u8::from(letter | digit | (byte == b'_'));
+        hyphens[at] = u8::from(byte == b'-');
     }
-    let (mut letters, mut hyphens) = (0, 0);
-    for (count, eight) in block.as_chunks().0.iter().enumerate() {
-        let eight = u64::from_le_bytes(*eight);
-        let low = eight & each(0x7f);
-        let lower = low | each(0x20);
-        // The high bit of each byte tells.
-        let letter = lower + each(0x80 - b'a') & !(lower + each(0x80 - b'z' - 1));
-        let digit = low + each(0x80 - b'0') & !(low + each(0x80 - b'9' - 1));
-        let underscore = !((low ^ each(b'_')) + each(0x7f));
-        let hyphen = !((low ^ each(b'-')) + each(0x7f));
-        // Those eight bits together, if the byte is ASCII.
-        let gather = |high: u64| {
-            let ones = (high & !eight & each(0x80)) >> 7;
-            ones.wrapping_mul(0x0102_0408_1020_4080) >> 56
-        };
-        letters |= gather(letter | digit | underscore) << (8 * count);
-        hyphens |= gather(hyphen) << (8 * count);
-    }
-    (letters, hyphens)
+    (gather(&letters), gather(&hyphens))
+}
+
+/// The lowest bit of each byte, the first of them lowest.
+fn gather(ones: &[u8; BLOCK]) -> u64 {
+    let eights = ones.as_chunks().0.iter().rev();
+    eights.fold(0, |bits, eight| {
+        // Moves the one of each byte to its place in the highest byte.
+        bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    })
 }
 
 /// A word as it is looked up.
@@ -390,7 +401,8 @@ mod tests {
         for _ in 0..len {
             let upto = all.len();
             for at in from..upto {
-                all.extend(letters.iter().map(|letter| format!("{}{letter}", all[at])));
+                let longer = letters.iter().map(|letter| format!("{}{letter}", all[at]));
+                all.extend(longer.collect::<Vec<_>>());
             }
             from = upto;
         }
@@ -413,12 +425,14 @@ mod tests {
 
     #[test]
     fn words_are_the_same_wherever_they_stand() {
-        /// As [`WordSet::meets`] says it, byte by byte.
+        /// As [`WordSet::meets`] says it, which tells words by their length and their end.
         fn plainly(words: &[&str], text: &str) -> bool {
+            let alike =
+                |a: &str, b: &str| a.len() == b.len() && a.bytes().rev().take(8).eq(b.bytes().rev().take(8));
             let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             text.split(|c| !is_part(c)).map(|word| word.trim_start_matches('-')).any(|word| {
                 let ends = word.match_indices('-').map(|(at, _)| at).chain([word.len()]);
-                ends.into_iter().any(|end| words.contains(&&word[..end]))
+                ends.into_iter().any(|end| words.iter().any(|one| alike(one, &word[..end])))
             })
         }
         let words = ["a", "a-_", "a--a", "_", "long-enough_a", "aaaaaaaaa"];
