@@ -430,8 +430,11 @@ fn glob(pattern: impl AsRef<[u8]>, text: impl AsRef<[u8]>) -> bool {
 /// Whether `text` is one of the `alternatives`, separated by `|`; case does not count without a `*`.
 fn is_one_of(alternatives: &str, text: &str) -> bool {
     let text = text.as_bytes();
-    alternatives.as_bytes().split(|&byte| byte == b'|').any(|one| match one.contains(&b'*') {
-        true => glob(one, text),
-        false => one.eq_ignore_ascii_case(text),
+    let first = text.first().map(u8::to_ascii_lowercase);
+    alternatives.as_bytes().split(|&byte| byte == b'|').any(|one| match one.first() {
+        // Most of them are told by this.
+        Some(begin) if !matches!(begin, b'*' | b'?') && Some(begin.to_ascii_lowercase()) != first => false,
+        _ if one.contains(&b'*') => glob(one, text),
+        _ => one.eq_ignore_ascii_case(text),
     })
 }

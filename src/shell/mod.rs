@@ -72,7 +72,7 @@ pub fn parse(text: &str) -> Script<'_> {
 
 /// Whether `text` can stand alone: [`Script::is_complete`] at less than half the cost.
 pub fn is_complete(text: &str) -> bool {
-    scan::scan(text).open.is_none()
+    scan::is_whole(text)
 }
 
 impl Script<'_> {

@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::model::{Named, Quote, Word};
+use super::model::{Quote, Word};
 use super::scan::{Scanner, is_meta, is_special};
 use crate::source::Span;
 
@@ -269,12 +269,11 @@ impl Scanner<'_> {
         word.push(&self.text[start..self.at], start);
     }
 
-    /// The name, if an assignment begins here.
-    pub fn assignment(&mut self) -> Option<Named> {
+    /// Where the name stands, if an assignment begins here.
+    pub fn assignment(&self) -> Option<Span> {
         let rest = &self.text[self.at..self.end];
         let len = assignment_name(rest)?;
-        let name = self.slice(self.at, self.at + len).into();
-        Some(Named { name, span: Span::new(self.at, self.at + len) })
+        Some(Span::new(self.at, self.at + len))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Words in tables, and a look at those of a script at a few instructions a byte: what holds none of
 //! a set of words needs no closer look.
 
+use std::hint;
+
 /// Whether `word` is one of the words of `list`.
 pub fn has(list: &str, word: &str) -> bool {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
@@ -277,21 +279,12 @@ impl Look<'_> {
             Some(tail) => u64::from_be_bytes(*tail),
             None => self.head >> (8 * (self.text.len().min(8) - end)),
         };
-        let len = end - start;
-        Read { tail: tail & TAILS[len.min(8)], len: len as u64 }
+        let len = (end - start) as u64;
+        // The word's own bytes of it. Which words are longer cannot be foreseen.
+        let short = 1_u64.wrapping_shl((8 * len) as u32).wrapping_sub(1);
+        Read { tail: tail & hint::select_unpredictable(len < 8, short, u64::MAX), len }
     }
 }
-
-/// The bytes of a tail that a word of so many has: a table, for a branch would be taken every other time.
-static TAILS: [u64; 9] = {
-    let mut tails = [0; 9];
-    let mut len = 1;
-    while len < tails.len() {
-        tails[len] = tails[len - 1] << 8 | 0xff;
-        len += 1;
-    }
-    tails
-};
 
 /// Which bytes of `block` are letters, digits or `_`, and which are hyphens, a bit each.
 fn classes(block: &[u8; BLOCK]) -> (u64, u64) {
@@ -337,12 +330,14 @@ impl Read {
         read
     }
 
+    #[inline]
     pub const fn add(&mut self, byte: u8) {
         self.tail = self.tail << 8 | byte as u64;
         self.len += 1;
     }
 
     /// By its length and its end: most words are no longer than that.
+    #[inline]
     pub const fn hash(self) -> u64 {
         let mixed = (self.tail ^ self.len << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed ^ mixed >> 32
