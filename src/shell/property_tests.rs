@@ -109,7 +109,7 @@ proptest! {
             }
         }
         for one in script.uses() {
-            prop_assert!(text.get(one.span.range()).is_some_and(|t| t.contains(&one.name)));
+            prop_assert!(text.get(one.span.range()).is_some_and(|t| t.contains(one.name.as_str())));
         }
         for at in 0..=text.len() {
             script.context(at);

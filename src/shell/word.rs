@@ -288,5 +288,5 @@ pub(super) fn assignment_name(bytes: &[u8]) -> Option<usize> {
         let close = rest.iter().take(200).position(|&b| b == b']' || b == b'\n')?;
         rest = rest.get(close + 1..)?;
     }
-    (rest.first() == Some(&b'=') || rest.starts_with(b"+=")).then_some(len)
+    matches!(rest, [b'=', ..] | [b'+', b'=', ..]).then_some(len)
 }
