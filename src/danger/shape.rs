@@ -140,7 +140,7 @@ impl Letters {
 fn by_pattern<'c>(command: &'c Simple, program: &'c str) -> impl Iterator<Item = usize> + 'c {
     let path = command.head.text.as_str();
     let fits = move |pattern: &str| match pattern.as_bytes()[0] {
-        b'*' => glob(pattern, program),
+        b'*' | b'?' => glob(pattern, program),
         b'/' => path.starts_with('/') && glob(pattern, path),
         first => program.as_bytes().first() == Some(&first) && glob(pattern, program),
     };
@@ -168,8 +168,8 @@ pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
     let call = Call::new(&program, command);
     // The order of the table decides which name a command gets.
     let found = named.find(|&row| call.is(row, script, index));
-    let before = by_pattern.take_while(|&row| found.is_none_or(|found| row < found));
-    let found = before.into_iter().find(|&row| call.is(row, script, index)).or(found);
+    let mut before = by_pattern.take_while(|&row| found.is_none_or(|found| row < found));
+    let found = before.find(|&row| call.is(row, script, index)).or(found);
     found.map(|row| &ROWS[row])
 }
 
@@ -285,7 +285,7 @@ impl<'c> Call<'c> {
     /// Nothing, `:`, `true`, `cat /dev/null`, `echo -n`, `echo ''`.
     fn prints_nothing(&self, script: &Script<'_>, index: usize) -> bool {
         let words = &self.command.args;
-        match &*self.program {
+        match self.program {
             "cat" => {
                 let from_null =
                     self.command.redirects.iter().any(|r| r.op == "<" && r.target.text == "/dev/null");
@@ -437,4 +437,49 @@ fn is_one_of(alternatives: &str, text: &str) -> bool {
         _ if one.contains(&b'*') => glob(one, text),
         _ => one.eq_ignore_ascii_case(text),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::parse;
+
+    #[test]
+    fn no_subcommand_is_passed_over_for_its_letters() {
+        for (at, row) in ROWS.iter().enumerate() {
+            for path in row.sub.split(';') {
+                for (alternative, upper) in (0..24).flat_map(|one| [(one, false), (one, true)]) {
+                    let words = path.split_ascii_whitespace().map(|element| {
+                        let one = element.split('|').cycle().nth(alternative).unwrap_or("");
+                        if upper { one.to_ascii_uppercase() } else { one.replace('*', "x") }
+                    });
+                    let words: Vec<String> = words.collect();
+                    for front in ["", "x ", "-x x ", "x y --z=1 "] {
+                        let text = format!("program {front}{}", words.join(" "));
+                        let parsed = parse(&text);
+                        let call = Call::new("program", &parsed.commands()[0]);
+                        let passed = LETTERS[at].first & call.letters.first == 0
+                            && LETTERS[at].any & call.letters.any == 0;
+                        assert!(!passed || call.subcommand(row.sub).is_none(), "{text} is a {}", row.id);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn alternatives_are_told_by_more_than_their_first_letter() {
+        for (alternatives, text, is) in [
+            ("a|bc", "BC", true),
+            ("a|bc", "b", false),
+            ("bd|bc", "bc", true),
+            ("b*|c", "bx", true),
+            ("b*|c", "Bx", false),
+            ("*x|c", "ax", true),
+            ("a|", "", true),
+            ("a|b", "", false),
+        ] {
+            assert_eq!(is_one_of(alternatives, text), is, "{text} of {alternatives}");
+        }
+    }
 }
