@@ -41,8 +41,8 @@ pub fn detect_in(script: &str, reading: &Reading) -> Option<Found> {
 
 /// Whether a look at the words of `script` says that it neither destroys anything ([`detect`]) nor
 /// opens a session ([`crate::shell::session`]): most scripts need no more than this.
-pub fn is_plain(script: &str) -> bool {
-    prefilter::is_plain(script)
+pub fn is_plain(script: &str, reading: &Reading) -> bool {
+    prefilter::is_plain(script, reading)
 }
 
 /// All destructive commands of `script`, in order of appearance, each once.
@@ -52,7 +52,7 @@ pub fn all(script: &str) -> Vec<Found> {
 
 fn find(script: &str, reading: &Reading, first_only: bool) -> Vec<Found> {
     let mut found = Vec::new();
-    if !prefilter::may_be_dangerous(script) {
+    if !prefilter::may_be_dangerous(script, reading) {
         return found;
     }
     look(&reading.script(script), first_only, &mut found);

@@ -1,7 +1,7 @@
 //! A look at the words of a script: without one that the table asks for, nothing is parsed.
 
 use super::table::{ROWS, Row};
-use crate::shell::{OPENERS, WordSet, next_word};
+use crate::shell::{OPENERS, Reading, WordSet, next_word};
 
 /// The words that the table asks for.
 static TRIGGERS: WordSet = with_triggers(WordSet::new([]));
@@ -94,13 +94,13 @@ const fn slice(bytes: &[u8], start: usize, end: usize) -> &[u8] {
 }
 
 /// Whether a closer look at `script` is worth it: false means that nothing in it is destructive.
-pub(super) fn may_be_dangerous(script: &str) -> bool {
-    TRIGGERS.meets(script) || may_overwrite(script.as_bytes())
+pub(super) fn may_be_dangerous(script: &str, reading: &Reading) -> bool {
+    TRIGGERS.meets(script, reading) || may_overwrite(script.as_bytes())
 }
 
 /// Whether nothing in `script` is destructive or opens a session, by a look at its words alone.
-pub(super) fn is_plain(script: &str) -> bool {
-    !TELLING.meets(script) && !may_overwrite(script.as_bytes())
+pub(super) fn is_plain(script: &str, reading: &Reading) -> bool {
+    !TELLING.meets(script, reading) && !may_overwrite(script.as_bytes())
 }
 
 /// Whether some `>` writes to a device, or may empty a file: after nothing, `:`, `true`,
@@ -108,8 +108,9 @@ pub(super) fn is_plain(script: &str) -> bool {
 fn may_overwrite(script: &[u8]) -> bool {
     memchr::memchr_iter(b'>', script).any(|at| {
         let target = script[at + 1..].trim_ascii_start();
-        if target.starts_with(b"/proc/sysrq")
-            || (target.starts_with(b"/dev/") && !target.starts_with(b"/dev/null"))
+        if target.first() == Some(&b'/')
+            && (target.starts_with(b"/proc/sysrq")
+                || (target.starts_with(b"/dev/") && !target.starts_with(b"/dev/null")))
         {
             return true;
         }
@@ -119,9 +120,13 @@ fn may_overwrite(script: &[u8]) -> bool {
         let before = script[..at].trim_ascii_end_blank();
         match before.last() {
             None | Some(b'\n' | b':' | b';' | b'&' | b'|' | b'(' | b'{' | b'\'' | b'"' | b'<') => true,
-            Some(_) => [&b"true"[..], b"null", b"echo", b"-n", b"printf", b"do", b"then", b"cat"]
-                .iter()
-                .any(|word| before.ends_with(word)),
+            // The last letters of these.
+            Some(b'e' | b'l' | b'o' | b'n' | b'f' | b't') => {
+                [&b"true"[..], b"null", b"echo", b"-n", b"printf", b"do", b"then", b"cat"]
+                    .iter()
+                    .any(|word| before.ends_with(word))
+            }
+            Some(_) => false,
         }
     })
 }

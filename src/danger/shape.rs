@@ -1,6 +1,7 @@
 //! Whether a command has the shape that a row of the table describes.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::statement;
 use super::table::{ROWS, Row, Text, VALUED};
@@ -19,6 +20,17 @@ const HARMLESS: [&str; 9] = [
     "--simulate",
 ];
 
+/// The letters after the dashes of these: see [`letter`].
+const HARMLESS_LETTERS: u64 = {
+    let (mut letters, mut at) = (0, 0);
+    while at < HARMLESS.len() {
+        let flag = HARMLESS[at].as_bytes();
+        letters |= letter(flag[if flag[1] == b'-' { 2 } else { 1 }]);
+        at += 1;
+    }
+    letters
+};
+
 /// Subcommands that only look or add: what follows them is a name, not a subcommand.
 const LOOKS: [&str; 24] = [
     "list", "ls", "get", "describe", "show", "ssh", "scp", "set", "create", "start", "status", "logs", "log",
@@ -27,9 +39,13 @@ const LOOKS: [&str; 24] = [
 
 /// A command's words, sorted.
 struct Call<'c> {
-    program: Cow<'c, str>,
+    program: &'c str,
     command: &'c Simple,
     operands: Vec<Operand<'c>>,
+    /// What they begin with, each of which may be the first of a subcommand.
+    letters: Letters,
+    /// What it is told in its own language, which many rows ask for.
+    told: OnceCell<Vec<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -45,12 +61,88 @@ static PROGRAMS: Programs = programs!(ROWS, programs);
 /// The flags with a value, by program.
 static FLAGS: Programs = programs!(VALUED, 0);
 
+/// The bit of a byte that a word begins with; case does not count, and some bytes share one.
+const fn letter(byte: u8) -> u64 {
+    1 << (byte & 31)
+}
+
+/// The letters that operands may begin with to be the first of a subcommand.
+#[derive(Clone, Copy)]
+struct Letters {
+    /// Where it begins with the first operand.
+    first: u64,
+    /// Where it begins with any of them.
+    any: u64,
+}
+
+/// The bit of what has no subcommand.
+const NOTHING: u64 = 1 << 32;
+const ANYTHING: u64 = NOTHING - 1;
+
+/// The letters of the subcommands of each row.
+static LETTERS: [Letters; ROWS.len()] = {
+    let mut letters = [Letters { first: 0, any: 0 }; ROWS.len()];
+    let mut row = 0;
+    while row < ROWS.len() {
+        letters[row] = Letters::of(ROWS[row].sub.as_bytes());
+        row += 1;
+    }
+    letters
+};
+
+impl Letters {
+    const fn of(paths: &[u8]) -> Letters {
+        let mut letters = Letters { first: 0, any: 0 };
+        let mut rest = paths;
+        loop {
+            let mut end = 0;
+            while end < rest.len() && rest[end] != b';' {
+                end += 1;
+            }
+            let (path, after) = rest.split_at(end);
+            match next_word(path, 0) {
+                None => letters.first |= NOTHING,
+                Some((start, end)) if end == start + 2 && path[start] == b'*' && path[start + 1] == b'*' => {
+                    letters.any |= match next_word(path, end) {
+                        Some((start, end)) => Letters::of_element(path.split_at(end).0.split_at(start).1),
+                        None => ANYTHING,
+                    };
+                }
+                Some((start, end)) => {
+                    letters.first |= Letters::of_element(path.split_at(end).0.split_at(start).1)
+                }
+            }
+            rest = match after {
+                [_, after @ ..] => after,
+                [] => return letters,
+            };
+        }
+    }
+
+    /// Those that the alternatives of `element` begin with.
+    const fn of_element(element: &[u8]) -> u64 {
+        let (mut letters, mut at, mut begins) = (0, 0, true);
+        while at < element.len() {
+            if begins {
+                letters |= match element[at] {
+                    b'*' | b'?' | b'|' => ANYTHING,
+                    byte => letter(byte),
+                };
+            }
+            begins = element[at] == b'|';
+            at += 1;
+        }
+        if begins { ANYTHING } else { letters }
+    }
+}
+
 /// The rows with a pattern for a name that this command has.
 fn by_pattern<'c>(command: &'c Simple, program: &'c str) -> impl Iterator<Item = usize> + 'c {
     let path = command.head.text.as_str();
-    let fits = move |pattern: &str| match pattern.starts_with('/') {
-        true => path.starts_with('/') && glob(pattern, path),
-        false => glob(pattern, program),
+    let fits = move |pattern: &str| match pattern.as_bytes()[0] {
+        b'*' | b'?' => glob(pattern, program),
+        b'/' => path.starts_with('/') && glob(pattern, path),
+        first => program.as_bytes().first() == Some(&first) && glob(pattern, program),
     };
     // The pattern that fits any name asks where the output goes.
     let redirects = !command.redirects.is_empty();
@@ -68,14 +160,17 @@ pub(super) fn row(script: &Script<'_>, index: usize) -> Option<&'static Row> {
         "(none)" => "",
         name => name,
     };
-    let mut candidates: Vec<usize> = PROGRAMS.get(name).chain(by_pattern(command, &program)).collect();
-    if candidates.is_empty() || is_harmless(command) {
+    let mut named = PROGRAMS.get(name).peekable();
+    let mut by_pattern = by_pattern(command, &program).peekable();
+    if named.peek().is_none() && by_pattern.peek().is_none() || is_harmless(command) {
         return None;
     }
+    let call = Call::new(&program, command);
     // The order of the table decides which name a command gets.
-    candidates.sort_unstable();
-    let call = Call::new(program.clone(), command);
-    candidates.into_iter().map(|at| &ROWS[at]).find(|row| call.is(row, script, index))
+    let found = named.find(|&row| call.is(row, script, index));
+    let mut before = by_pattern.take_while(|&row| found.is_none_or(|found| row < found));
+    let found = before.find(|&row| call.is(row, script, index)).or(found);
+    found.map(|row| &ROWS[row])
 }
 
 /// The program's name; `$KUBECTL` and `${KUBECTL}` are taken for `kubectl`.
@@ -86,10 +181,11 @@ pub(super) fn program(command: &Simple) -> Cow<'_, str> {
 }
 
 impl<'c> Call<'c> {
-    fn new(program: Cow<'c, str>, command: &'c Simple) -> Self {
-        let valued = FLAGS.get(&program).next().map_or("", |row| VALUED[row].1);
+    fn new(program: &'c str, command: &'c Simple) -> Self {
+        let valued = FLAGS.get(program).next().map_or("", |row| VALUED[row].1);
         let is_valued = |flag: &str| has_word(valued, flag);
-        let mut operands = Vec::new();
+        let mut operands: Vec<Operand<'_>> = Vec::with_capacity(command.args.len());
+        let mut letters = Letters { first: NOTHING, any: 0 };
         let (mut certain, mut only_operands) = (true, false);
         let mut words = command.args.iter();
         while let Some(word) = words.next() {
@@ -98,6 +194,12 @@ impl<'c> Call<'c> {
                 only_operands = true;
                 certain = true;
             } else if !flag {
+                let begins = word.text.as_bytes().first().map_or(ANYTHING, |&byte| letter(byte));
+                letters.any |= begins;
+                // The first certain one is no value, so none after it can be the first.
+                if operands.last().is_none_or(|last| !last.certain) {
+                    letters.first |= begins;
+                }
                 operands.push(Operand { word, certain });
                 certain = true;
             } else if is_valued(&word.text) {
@@ -107,10 +209,16 @@ impl<'c> Call<'c> {
                 certain = word.text.contains('=') || !valued.is_empty() && is_short_cluster(&word.text);
             }
         }
-        Call { program, command, operands }
+        Call { program, command, operands, letters, told: OnceCell::new() }
     }
 
-    fn is(&self, row: &Row, script: &Script<'_>, index: usize) -> bool {
+    /// Whether the row at `at` describes it, the command of `script` at `index`.
+    fn is(&self, at: usize, script: &Script<'_>, index: usize) -> bool {
+        let row = &ROWS[at];
+        let letters = LETTERS[at];
+        if letters.first & self.letters.first | letters.any & self.letters.any == 0 {
+            return false;
+        }
         if !row.unless.is_empty() && self.has(row.unless) {
             return false;
         }
@@ -177,7 +285,7 @@ impl<'c> Call<'c> {
     /// Nothing, `:`, `true`, `cat /dev/null`, `echo -n`, `echo ''`.
     fn prints_nothing(&self, script: &Script<'_>, index: usize) -> bool {
         let words = &self.command.args;
-        match &*self.program {
+        match self.program {
             "cat" => {
                 let from_null =
                     self.command.redirects.iter().any(|r| r.op == "<" && r.target.text == "/dev/null");
@@ -192,11 +300,12 @@ impl<'c> Call<'c> {
     }
 
     fn is_told(&self, row: &Row, script: &Script<'_>, index: usize) -> bool {
+        let told = || self.told.get_or_init(|| script.told(index));
         match row.text {
             Text::None => true,
-            Text::Sql(patterns) => script.told(index).iter().any(|text| statement::sql(text, patterns)),
+            Text::Sql(patterns) => told().iter().any(|text| statement::sql(text, patterns)),
             Text::Code(parts) => {
-                let told = script.told(index);
+                let told = told();
                 parts.split_ascii_whitespace().any(|part| told.iter().any(|text| text.contains(part)))
             }
             Text::Line(patterns) => {
@@ -219,11 +328,18 @@ impl<'c> Call<'c> {
 
 /// Whether a flag says that nothing is done, whatever the program.
 fn is_harmless(command: &Simple) -> bool {
-    let flags = command.args.iter().take_while(|word| word.text != "--");
-    flags.filter(|word| word.text.starts_with('-')).any(|word| {
+    for word in &command.args {
+        match word.text.as_bytes() {
+            b"--" => return false,
+            [b'-', b'-', first, ..] | [b'-', first, ..] if HARMLESS_LETTERS & letter(*first) != 0 => {}
+            _ => continue,
+        }
         let (name, value) = word.text.split_once('=').unwrap_or((&word.text, ""));
-        HARMLESS.contains(&name) && !matches!(value, "none" | "false" | "no")
-    })
+        if HARMLESS.contains(&name) && !matches!(value, "none" | "false" | "no") {
+            return true;
+        }
+    }
+    false
 }
 
 /// Follows a path of subcommands; returns how many operands it takes.
@@ -314,8 +430,56 @@ fn glob(pattern: impl AsRef<[u8]>, text: impl AsRef<[u8]>) -> bool {
 /// Whether `text` is one of the `alternatives`, separated by `|`; case does not count without a `*`.
 fn is_one_of(alternatives: &str, text: &str) -> bool {
     let text = text.as_bytes();
-    alternatives.as_bytes().split(|&byte| byte == b'|').any(|one| match one.contains(&b'*') {
-        true => glob(one, text),
-        false => one.eq_ignore_ascii_case(text),
+    let first = text.first().map(u8::to_ascii_lowercase);
+    alternatives.as_bytes().split(|&byte| byte == b'|').any(|one| match one.first() {
+        // Most of them are told by this.
+        Some(begin) if !matches!(begin, b'*' | b'?') && Some(begin.to_ascii_lowercase()) != first => false,
+        _ if one.contains(&b'*') => glob(one, text),
+        _ => one.eq_ignore_ascii_case(text),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::parse;
+
+    #[test]
+    fn no_subcommand_is_passed_over_for_its_letters() {
+        for (at, row) in ROWS.iter().enumerate() {
+            for path in row.sub.split(';') {
+                for (alternative, upper) in (0..24).flat_map(|one| [(one, false), (one, true)]) {
+                    let words = path.split_ascii_whitespace().map(|element| {
+                        let one = element.split('|').cycle().nth(alternative).unwrap_or("");
+                        if upper { one.to_ascii_uppercase() } else { one.replace('*', "x") }
+                    });
+                    let words: Vec<String> = words.collect();
+                    for front in ["", "x ", "-x x ", "x y --z=1 "] {
+                        let text = format!("program {front}{}", words.join(" "));
+                        let parsed = parse(&text);
+                        let call = Call::new("program", &parsed.commands()[0]);
+                        let passed = LETTERS[at].first & call.letters.first == 0
+                            && LETTERS[at].any & call.letters.any == 0;
+                        assert!(!passed || call.subcommand(row.sub).is_none(), "{text} is a {}", row.id);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn alternatives_are_told_by_more_than_their_first_letter() {
+        for (alternatives, text, is) in [
+            ("a|bc", "BC", true),
+            ("a|bc", "b", false),
+            ("bd|bc", "bc", true),
+            ("b*|c", "bx", true),
+            ("b*|c", "Bx", false),
+            ("*x|c", "ax", true),
+            ("a|", "", true),
+            ("a|b", "", false),
+        ] {
+            assert_eq!(is_one_of(alternatives, text), is, "{text} of {alternatives}");
+        }
+    }
 }

@@ -20,6 +20,11 @@ pub(super) fn lines(text: &str, patterns: &str) -> bool {
 fn begins(words: &[&str], patterns: &str) -> bool {
     !words.is_empty()
         && patterns.split(';').any(|pattern| {
+            // Most statements are none already by their first word.
+            let first = pattern.split_ascii_whitespace().find(|element| !element.starts_with('!'));
+            if first.is_some_and(|first| first != ".." && !is_one_of(words[0], first)) {
+                return false;
+            }
             let mut elements = Vec::new();
             let mut absent = false;
             for element in pattern.split_ascii_whitespace() {
@@ -45,7 +50,7 @@ fn follows(words: &[&str], elements: &[&str]) -> bool {
 }
 
 fn is_one_of(word: &str, alternatives: &str) -> bool {
-    alternatives.split('|').any(|one| one.eq_ignore_ascii_case(word))
+    alternatives.as_bytes().split(|&byte| byte == b'|').any(|one| one.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Calls `each` with the words of every statement: strings, quoted names, comments and

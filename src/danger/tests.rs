@@ -197,13 +197,13 @@ fn a_hit_points_at_the_command_itself() {
 fn the_look_at_the_words_never_hides_an_example() {
     for row in table::rows() {
         for example in row.yes {
-            assert!(prefilter::may_be_dangerous(example), "{example}");
+            assert!(prefilter::may_be_dangerous(example, &Reading::default()), "{example}");
         }
     }
     for text in
         ["kubectl get pods -n x", "df -h", "cat a > b", "journalctl -u x --since today", "SELECT 1", ""]
     {
-        assert!(!prefilter::may_be_dangerous(text), "{text}");
+        assert!(!prefilter::may_be_dangerous(text, &Reading::default()), "{text}");
     }
 }
 

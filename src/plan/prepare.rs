@@ -133,20 +133,20 @@ impl Prepared {
             let parsed = shell::parse(text);
             own.extend(parsed.sets().iter().map(|named| named.name.clone()));
             for used in parsed.uses() {
-                self.uses.insert(used.name.clone());
+                self.uses.insert(used.name.to_string());
                 let known = runbook.front.params.iter().find(|param| param.name == used.name);
                 let named =
                     |p: &&Placeholder| p.kind == PlaceholderKind::Variable && variable(p) == used.name;
-                let in_env = env.get(&used.name).is_some_and(|value| !value.is_empty());
+                let in_env = env.get(used.name.as_str()).is_some_and(|value| !value.is_empty());
                 let unset = runbook.placeholders.iter().find(named).filter(|_| !in_env);
                 let captured = || captures(runbook).any(|name| name == used.name);
                 let wanted = known.is_some() || unset.is_some() || captured();
-                if used.guarded || !wanted || own.contains(&used.name) {
+                if used.guarded || !wanted || own.contains(used.name.as_str()) {
                     continue;
                 }
                 let key = match (known, unset) {
                     (None, Some(unset)) => unset.key.clone(),
-                    _ => used.name.clone(),
+                    _ => used.name.to_string(),
                 };
                 if !self.needs.iter().any(|need| need.key == key) {
                     self.needs.push(Need {

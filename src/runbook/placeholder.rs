@@ -128,7 +128,7 @@ fn by_shell(
             let special = one.name.is_empty() || one.name.starts_with(|c: char| c.is_ascii_digit());
             !(one.guarded || special || one.context == Context::Comment)
         });
-        found.extend(asked.map(|one| (Item::Use(one.name), one.span)));
+        found.extend(asked.map(|one| (Item::Use(one.name.into()), one.span)));
     }
     found.extend(parsed.sets().iter().map(|set| (Item::Set(set.name.clone()), set.span)));
     found

@@ -270,7 +270,9 @@ impl Scanner<'_> {
             if word.span.is_empty() {
                 self.at += 1;
             }
-            self.facts.commands[index].args.push(word);
+            if self.keeps {
+                self.facts.commands[index].args.push(word);
+            }
             if last {
                 return;
             }

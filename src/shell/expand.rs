@@ -50,6 +50,9 @@ impl Scanner<'_> {
     }
 
     pub fn expansion(&mut self, start: usize, name_start: usize, name_end: usize, guarded: bool) {
+        if !self.keeps {
+            return;
+        }
         let name = self.slice(name_start, name_end).into();
         let span = Span::new(start, self.at);
         self.facts.uses.push(Use { name, span, guarded, context: Context::Bare });

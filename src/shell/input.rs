@@ -108,7 +108,7 @@ impl Scanner<'_> {
         }
         self.leave(region, body_end);
         self.at = after;
-        let body = self.slice(start, body_end).to_owned();
+        let body = if self.keeps { self.slice(start, body_end).to_owned() } else { String::new() };
         if let Some(command) = self.facts.commands.get_mut(heredoc.command) {
             command.input = Input::Text(body, Span::new(start, body_end));
         }

@@ -1,5 +1,7 @@
 //! The embedded list of commands. Never the PATH of this machine: a runbook means the same everywhere.
 
+use super::words::Read;
+
 /// One command a line, sorted by bytes.
 const COMMANDS: &str = include_str!("commands.txt");
 
@@ -14,7 +16,7 @@ const COUNT: usize = {
 };
 
 /// Where each line begins, and where one after the last would: built with the program.
-const LINES: [u16; COUNT + 1] = {
+static LINES: [u16; COUNT + 1] = {
     assert!(COMMANDS.len() < u16::MAX as usize && COMMANDS.as_bytes()[COMMANDS.len() - 1] == b'\n');
     let mut lines = [0; COUNT + 1];
     let (mut line, mut at) = (0, 0);
@@ -28,45 +30,68 @@ const LINES: [u16; COUNT + 1] = {
     lines
 };
 
-/// The first line whose command begins with this byte or a greater one.
-const FIRST: [u16; 257] = {
-    let mut first = [COUNT as u16; 257];
-    let mut line = COUNT;
-    let mut byte = 256;
-    while byte > 0 {
-        byte -= 1;
-        while line > 0 && COMMANDS.as_bytes()[LINES[line - 1] as usize] as usize >= byte {
-            line -= 1;
+/// How each command is looked up.
+static READ: [Read; COUNT] = {
+    let mut read = [Read::EMPTY; COUNT];
+    let mut line = 0;
+    while line < COUNT {
+        let mut at = LINES[line] as usize;
+        while at + 1 < LINES[line + 1] as usize {
+            assert!(COMMANDS.as_bytes()[at] != b'/');
+            read[line].add(COMMANDS.as_bytes()[at]);
+            at += 1;
         }
-        first[byte] = line as u16;
+        line += 1;
     }
-    first
+    read
+};
+
+const SLOTS: usize = 4096;
+
+/// The number of the line, from 1 on, of each command: at its hash, or in the next slot that was empty.
+static TABLE: [u16; SLOTS] = {
+    let mut table = [0; SLOTS];
+    let mut line = 0;
+    while line < COUNT {
+        let mut slot = READ[line].hash() as usize % SLOTS;
+        while table[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        table[slot] = line as u16 + 1;
+        line += 1;
+    }
+    table
 };
 
 /// Whether `word` is the name of a command operators use (with or without its path).
 ///
 /// Decides whether an untagged fence is runnable. The list is searched in place: no set is built.
 pub fn known_command(word: &str) -> bool {
-    let name = super::scan::basename(word);
-    if name.is_empty() {
-        return false;
-    }
-    let command = |line: usize| {
-        let (start, next) = (usize::from(LINES[line]), usize::from(LINES[line + 1]));
-        &COMMANDS.as_bytes()[start..next - 1]
-    };
-    let letter = usize::from(name.as_bytes()[0]);
-    let (mut low, mut high) = (usize::from(FIRST[letter]), usize::from(FIRST[letter + 1]));
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match command(middle).cmp(name.as_bytes()) {
-            std::cmp::Ordering::Equal => return true,
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
+    // The last part of its path, as `basename` has it, and how it is looked up, in one go.
+    let mut read = Read::EMPTY;
+    for &byte in word.as_bytes() {
+        if byte == b'/' {
+            read = Read::EMPTY;
+        } else {
+            read.add(byte);
         }
     }
+    let name = match read.len as usize {
+        0 => word,
+        len => &word[word.len() - len..],
+    };
+    let mut slot = read.hash() as usize % SLOTS;
+    while let Some(line) = usize::from(TABLE[slot]).checked_sub(1) {
+        if READ[line] == read {
+            let (start, next) = (usize::from(LINES[line]), usize::from(LINES[line + 1]));
+            if name.len() <= 8 || COMMANDS[start..next - 1] == *name {
+                return true;
+            }
+        }
+        slot = (slot + 1) % SLOTS;
+    }
     // Families of programs with an ending each.
-    name.starts_with("mkfs.") || name.starts_with("fsck.")
+    name.as_bytes().get(4) == Some(&b'.') && matches!(&name[..4], "mkfs" | "fsck")
 }
 
 #[cfg(test)]
@@ -80,8 +105,20 @@ mod tests {
         for pair in lines.windows(2) {
             assert!(pair[0].as_bytes() < pair[1].as_bytes(), "{} stands before {}", pair[0], pair[1]);
         }
-        for line in lines {
-            assert!(known_command(line), "{line}");
+        let listed: std::collections::HashSet<&str> = lines.iter().copied().collect();
+        for line in &lines {
+            for path in ["", "/usr/bin/", "a/../"] {
+                assert!(known_command(&format!("{path}{line}")), "{line}");
+            }
+            // What differs from it in its first, last or any letter is known only if it is listed.
+            for at in (0..=line.len()).filter(|&at| line.is_char_boundary(at)) {
+                for other in ["-", "0", "x", "\u{e9}", ""] {
+                    let changed = format!("{}{other}{}", &line[..at], line.get(at + 1..).unwrap_or(""));
+                    let family = changed.starts_with("mkfs.") || changed.starts_with("fsck.");
+                    assert_eq!(known_command(&changed), family || listed.contains(&*changed), "{changed}");
+                    assert!(!known_command(&format!("{changed}/")) || family, "{changed}");
+                }
+            }
         }
     }
 

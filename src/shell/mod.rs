@@ -72,7 +72,7 @@ pub fn parse(text: &str) -> Script<'_> {
 
 /// Whether `text` can stand alone: [`Script::is_complete`] at less than half the cost.
 pub fn is_complete(text: &str) -> bool {
-    scan::scan(text).open.is_none()
+    scan::is_whole(text)
 }
 
 impl Script<'_> {
@@ -100,6 +100,9 @@ impl Script<'_> {
     /// Syntax errors, first things first, never within a character; empty for text that bash would
     /// accept.
     pub fn errors(&self) -> Vec<Span> {
+        if self.facts.errors.is_empty() && self.facts.open.is_none() {
+            return Vec::new();
+        }
         let mut found = self.facts.errors.clone();
         // A backslash at the very end joins nothing; bash takes it.
         let whole = self.text.trim_end_matches(['\\', '\n', '\r', ' ', '\t']).len();

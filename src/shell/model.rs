@@ -94,7 +94,7 @@ pub struct Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Use {
     /// The variable.
-    pub name: String,
+    pub name: CompactString,
     /// The whole expansion, `$` and braces included.
     pub span: Span,
     /// Written with a default, an alternative or an error (`:-`, `:=`, `:+`, `:?`): it may be unset.

@@ -71,7 +71,10 @@ pub fn angle_placeholders(script: &str) -> Vec<Span> {
     let bytes = script.as_bytes();
     let mut found: Vec<Span> = Vec::new();
     for start in memchr::memchr_iter(b'<', bytes) {
-        if found.last().is_some_and(|last| start < last.end) {
+        // No name: most redirections are told by this.
+        if !bytes.get(start + 1).is_some_and(|&byte| begins_name(byte))
+            || found.last().is_some_and(|last| start < last.end)
+        {
             continue;
         }
         let limit = bytes.len().min(start + 100);
@@ -121,8 +124,7 @@ fn shaped_like_redirection(bytes: &[u8], span: Span) -> bool {
     let before = span.start.checked_sub(1).map_or(b' ', |at| bytes[at]);
     let after = bytes.get(span.end).copied().unwrap_or(b'\n');
     let (Some(&first), Some(&last)) = (content.first(), content.last()) else { return true };
-    if matches!(before, b'<' | b'&') || !(first.is_ascii_alphanumeric() || first == b'_' || !first.is_ascii())
-    {
+    if matches!(before, b'<' | b'&') || !begins_name(first) {
         return true;
     }
     if last.is_ascii_whitespace() || matches!(after, b'>' | b'&' | b'(') {
@@ -137,6 +139,11 @@ fn shaped_like_redirection(bytes: &[u8], span: Span) -> bool {
     // `<dump.sql>out`, `<in/x>out`
     let glued = after.is_ascii_alphanumeric() || matches!(after, b'/' | b'.' | b'~' | b'$');
     glued && looks_like_file(content) && matches!(before, b' ' | b'\t' | b'0')
+}
+
+/// Whether the name of a placeholder may begin so.
+fn begins_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
 fn looks_like_file(content: &[u8]) -> bool {

@@ -40,12 +40,64 @@ fn hostile_text_neither_crashes_nor_hangs() {
     assert_eq!(parse(&long).commands().len(), 1);
 }
 
+#[test]
+fn a_text_is_as_complete_as_what_is_read_of_it() {
+    let parts = [
+        "a",
+        " ",
+        "b=1",
+        "b=(c",
+        "(",
+        ")",
+        "() ",
+        "{ ",
+        "}",
+        "[[ ",
+        "]] ",
+        "'",
+        "\"",
+        "$",
+        "${b",
+        "$((",
+        "`",
+        "|",
+        "&&",
+        ";",
+        "\n",
+        "<<E",
+        "E\n",
+        "> c",
+        "\\",
+        "#",
+        "if ",
+        "then ",
+        "fi",
+        "for b in ",
+        "do ",
+        "done",
+        "case b in ",
+        "esac",
+        "function b",
+        "1",
+    ];
+    for first in parts {
+        for second in parts {
+            for third in parts {
+                for text in [format!("{first}{second}{third}"), format!("a {first}{second}{third} a")] {
+                    assert_eq!(is_complete(&text), parse(&text).is_complete(), "{text:?}");
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn nothing_panics_and_spans_stay_inside(text in "([a-z $(){}'\"`|&;<>\\\\\n#=\\[\\]*!0-9]|if |do |done|case |ssh h |sudo |<<E\n|é){0,60}") {
         let script = parse(&text);
+        prop_assert_eq!(script.is_complete(), is_complete(&text));
         for command in script.commands() {
             prop_assert!(command.span.start <= command.span.end && command.span.end <= text.len());
             prop_assert!(text.get(command.span.range()).is_some(), "{:?}", command);
@@ -57,7 +109,7 @@ proptest! {
             }
         }
         for one in script.uses() {
-            prop_assert!(text.get(one.span.range()).is_some_and(|t| t.contains(&one.name)));
+            prop_assert!(text.get(one.span.range()).is_some_and(|t| t.contains(one.name.as_str())));
         }
         for at in 0..=text.len() {
             script.context(at);

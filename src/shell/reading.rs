@@ -14,6 +14,8 @@ pub struct Reading {
     /// The neutral text, where it is another than the script itself.
     text: OnceLock<Option<Box<str>>>,
     facts: OnceLock<Arc<Facts>>,
+    /// The hashes of its words, for which several sets are asked.
+    words: OnceLock<Vec<u64>>,
 }
 
 impl Reading {
@@ -32,6 +34,13 @@ impl Reading {
         let facts = self.facts.get_or_init(|| super::parse(text).facts);
         debug_assert!(facts.commands.iter().all(|command| command.span.end <= text.len()));
         Script { text, facts: Arc::clone(facts) }
+    }
+
+    /// The hashes of the words of `script`, which is the one this belongs to.
+    pub(super) fn words(&self, script: &str) -> &[u64] {
+        let words = self.words.get_or_init(|| super::words::hashes(script));
+        debug_assert_eq!(*words, super::words::hashes(script));
+        words
     }
 }
 

@@ -11,6 +11,15 @@ use crate::source::Span;
 const MAX_DEPTH: usize = 48;
 
 pub(super) fn scan(text: &str) -> Facts {
+    read(text, true)
+}
+
+/// Whether the text does not end inside of anything: what else it says is not kept.
+pub(super) fn is_whole(text: &str) -> bool {
+    read(text, false).open.is_none()
+}
+
+fn read(text: &str, keeps: bool) -> Facts {
     let mut scanner = Scanner {
         source: text,
         text: text.as_bytes(),
@@ -20,6 +29,7 @@ pub(super) fn scan(text: &str) -> Facts {
         parent: None,
         heredocs: Vec::new(),
         buffer: Vec::new(),
+        keeps,
         facts: Facts::default(),
     };
     // Offsets of pieces are 32 bits wide; nobody writes four gigabytes of shell.
@@ -42,6 +52,8 @@ pub(super) struct Scanner<'t> {
     pub heredocs: Vec<Heredoc>,
     /// For the next word that is not as it stands in the text.
     pub buffer: Vec<u8>,
+    /// Whether all that is found is kept, or only what the rest of the scan needs.
+    pub keeps: bool,
     pub facts: Facts,
 }
 
@@ -126,14 +138,19 @@ impl Scanner<'_> {
     pub fn enter(&mut self, start: usize, quote: Quote) -> (Option<u32>, u32) {
         let index = self.facts.regions.len() as u32;
         let before = self.parent;
-        self.facts.regions.push(Region { span: Span::new(start, self.text.len()), quote, parent: before });
-        self.parent = Some(index);
+        if self.keeps {
+            let span = Span::new(start, self.text.len());
+            self.facts.regions.push(Region { span, quote, parent: before });
+            self.parent = Some(index);
+        }
         (before, index)
     }
 
     pub fn leave(&mut self, (before, index): (Option<u32>, u32), end: usize) {
-        self.facts.regions[index as usize].span.end = end;
-        self.parent = before;
+        if self.keeps {
+            self.facts.regions[index as usize].span.end = end;
+            self.parent = before;
+        }
     }
 
     /// Goes one level deeper, or notes an error, skips the rest and returns false.
@@ -150,8 +167,10 @@ impl Scanner<'_> {
     /// Skips blanks and line continuations.
     pub fn blanks(&mut self) {
         loop {
+            while let Some(b' ' | b'\t') = self.text[..self.end].get(self.at) {
+                self.at += 1;
+            }
             match self.peek(0) {
-                b' ' | b'\t' => self.at += 1,
                 b'\r' if self.peek(1) == b'\n' || self.at + 1 >= self.end => self.at += 1,
                 b'\\' if self.peek(1) == b'\n' => self.continuation(2),
                 b'\\' if self.peek(1) == b'\r' && self.peek(2) == b'\n' => self.continuation(3),
@@ -253,7 +272,7 @@ impl Scanner<'_> {
         let index = self.facts.commands.len();
         self.facts.commands.push(Simple::default());
         let mut input = list.pipe.map_or(Input::Inherited, Input::Pipe);
-        let mut has_program = false;
+        let (mut has_program, mut has_args, mut has_assigns) = (false, false, false);
         let mut end = start;
         loop {
             self.blanks();
@@ -267,10 +286,7 @@ impl Scanner<'_> {
                     self.comment();
                     break;
                 }
-                b'(' if has_program
-                    && self.facts.commands[index].args.is_empty()
-                    && self.is_empty_parens() =>
-                {
+                b'(' if has_program && !has_args && self.is_empty_parens() => {
                     let Word { text, span, .. } = std::mem::take(&mut self.facts.commands[index].head);
                     self.facts.functions.push(Named { name: text.into(), span });
                     self.facts.commands.truncate(index);
@@ -287,8 +303,12 @@ impl Scanner<'_> {
                 b'0'..=b'9' if self.is_descriptor() => self.redirect(index, &mut input),
                 _ => {
                     let assignment = if has_program { None } else { self.assignment() };
-                    if let Some(named) = assignment {
-                        self.facts.commands[index].assigns.push(named);
+                    if let Some(span) = assignment {
+                        has_assigns = true;
+                        if self.keeps {
+                            let name = self.slice(span.start, span.end).into();
+                            self.facts.commands[index].assigns.push(Named { name, span });
+                        }
                         self.word();
                     } else {
                         let before = self.at;
@@ -298,14 +318,23 @@ impl Scanner<'_> {
                             self.at += 1;
                             continue;
                         }
+                        let goes_on = self.keeps && self.peek(0) == b' ';
                         let command = &mut self.facts.commands[index];
                         if has_program {
-                            command.args.push(word);
+                            has_args = true;
+                            if self.keeps {
+                                command.args.push(word);
+                            }
                         } else {
                             has_program = true;
                             command.head = word;
+                            // Room for nearly all the words there may be: it grows seldom.
+                            if goes_on {
+                                command.args.reserve(8);
+                            }
                             if command.head.text == "[[" && !command.head.quoted {
                                 self.conditional(index);
+                                has_args = true;
                             }
                         }
                     }
@@ -314,7 +343,7 @@ impl Scanner<'_> {
             end = self.at;
         }
         let command = &mut self.facts.commands[index];
-        let empty = !has_program && command.assigns.is_empty();
+        let empty = !has_program && !has_assigns;
         if list.after_compound && empty {
             // Redirections of a compound command, which is none of the simple ones.
             self.facts.commands.remove(index);
@@ -341,7 +370,9 @@ impl Scanner<'_> {
         list.empty = false;
         if has_program {
             command.program = basename(&head.text).into();
-            super::builtins::sets(index, &mut self.facts);
+            if self.keeps {
+                super::builtins::sets(index, &mut self.facts);
+            }
         } else {
             self.facts.sets.extend(command.assigns.iter().cloned());
         }
@@ -388,7 +419,8 @@ pub(super) fn is_name(bytes: &[u8]) -> bool {
 
 /// The last part of a program's path.
 pub(super) fn basename(path: &str) -> &str {
-    match memchr::memrchr(b'/', path.as_bytes()) {
+    // So short that a search costs more than a look at each byte.
+    match path.bytes().rposition(|byte| byte == b'/') {
         Some(at) if at + 1 < path.len() => &path[at + 1..],
         _ => path,
     }

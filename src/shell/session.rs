@@ -32,7 +32,7 @@ pub fn session(script: &str) -> Option<Session> {
 /// As [`session`], for a script that may have been read already.
 pub fn session_of(script: &str, reading: &Reading) -> Option<Session> {
     static WORDS: WordSet = WordSet::new(OPENERS);
-    if !WORDS.meets(script) {
+    if !WORDS.meets(script, reading) {
         return None;
     }
     let parsed = reading.script(script);

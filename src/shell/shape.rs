@@ -194,12 +194,16 @@ fn is_yaml(lines: &[&str]) -> bool {
         let tail = &line.as_bytes()[end..];
         end > 0 && (tail == b":" || tail.starts_with(b": "))
     };
-    let code: Vec<&&str> = lines.iter().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let code = || lines.iter().filter(|line| !line.trim_start().starts_with('#'));
+    // The first tells nearly all that is none.
+    if !code().next().is_some_and(|line| key(line) || line.trim() == "---") {
+        return false;
+    }
+    let code: Vec<&&str> = code().collect();
     let keys = code.iter().filter(|line| key(line)).count();
     let items =
         code.iter().filter(|line| line.trim_start().starts_with("- ") || line.trim() == "---").count();
-    let is_first = code.first().is_some_and(|line| key(line) || line.trim() == "---");
-    is_first && code.len() > 1 && (keys + items) * 3 >= code.len() * 2
+    code.len() > 1 && (keys + items) * 3 >= code.len() * 2
 }
 
 /// `metric{label="x"}`, `sum by (x) (rate(y[5m]))`, `(a_total / b_total) * 100`.

@@ -5,7 +5,7 @@ use super::model::{Facts, Input, Simple, Word};
 use super::scan::{basename, scan};
 use super::word::assignment_name;
 use super::words::has as has_word;
-use super::wrappers::{Kind, Wrapper, interpreter, is_shell, wrappers};
+use super::wrappers::{Kind, Wrapper, interpreter, is_shell, ways, wrappers};
 use crate::source::Span;
 
 /// Wrappers within wrappers beyond this are left alone.
@@ -54,9 +54,14 @@ impl Joined {
 pub(super) fn unwrap(facts: &mut Facts, level: usize) {
     // Most scripts have nothing to open.
     let Some(first) = facts.commands.iter().position(|command| may_open(&command.program)) else { return };
-    let rest = facts.commands.split_off(first);
     let mut out = std::mem::take(&mut facts.commands);
-    let mut moved: Vec<usize> = (0..first).collect();
+    // Nothing moves for a command alone, as most are.
+    let rest = out.split_off(first + 1);
+    if matches!(out[first].input, Input::Pipe(from) if from >= first) {
+        out[first].input = Input::Inherited;
+    }
+    open(&mut out, facts, level);
+    let mut moved: Vec<usize> = if rest.is_empty() { Vec::new() } else { (0..=first).collect() };
     for mut command in rest {
         if let Input::Pipe(from) = command.input {
             command.input = moved.get(from).map_or(Input::Inherited, |&index| Input::Pipe(index));
@@ -84,7 +89,7 @@ fn open(out: &mut Vec<Simple>, facts: &mut Facts, level: usize) {
     if command.program == "find" {
         return find(out, facts, level);
     }
-    let found = wrappers(&command.program).find_map(|wrapper| inner(wrapper, command));
+    let found = ways(command).find_map(|wrapper| inner(wrapper, command));
     match found {
         Some(Inner::Words(label, start)) => {
             let outer = out.len() - 1;
@@ -315,12 +320,12 @@ pub(super) fn input_text(out: &[Simple], index: usize) -> Option<Joined> {
 
 /// Whether `command` is a wrapper with a command to run.
 pub(super) fn runs_another(command: &Simple) -> bool {
-    wrappers(&command.program).any(|wrapper| inner(wrapper, command).is_some())
+    ways(command).any(|wrapper| inner(wrapper, command).is_some())
 }
 
 /// The host, pod or container that a wrapper names: its first operand after the subcommand.
 pub(super) fn named_target(command: &Simple) -> Option<&Word> {
-    let wrapper = wrappers(&command.program)
+    let wrapper = ways(command)
         .filter(|w| !matches!(w.kind, Kind::Flag(_)))
         .find(|w| w.after_sub(&command.args).is_some())?;
     let start = wrapper.after_sub(&command.args)?;

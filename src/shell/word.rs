@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::model::{Named, Quote, Word};
+use super::model::{Quote, Word};
 use super::scan::{Scanner, is_meta, is_special};
 use crate::source::Span;
 
@@ -52,6 +52,8 @@ impl Scanner<'_> {
             return word;
         }
         let mut word = Building { text: std::mem::take(&mut self.buffer), ..Building::new(start) };
+        // Room for most words, so that it need not grow with the first.
+        word.text.reserve(64);
         self.word_parts(&mut word);
         let text = CompactString::from_utf8_lossy(&word.text);
         word.text.clear();
@@ -267,12 +269,11 @@ impl Scanner<'_> {
         word.push(&self.text[start..self.at], start);
     }
 
-    /// The name, if an assignment begins here.
-    pub fn assignment(&mut self) -> Option<Named> {
+    /// Where the name stands, if an assignment begins here.
+    pub fn assignment(&self) -> Option<Span> {
         let rest = &self.text[self.at..self.end];
         let len = assignment_name(rest)?;
-        let name = self.slice(self.at, self.at + len).into();
-        Some(Named { name, span: Span::new(self.at, self.at + len) })
+        Some(Span::new(self.at, self.at + len))
     }
 }
 
@@ -287,5 +288,5 @@ pub(super) fn assignment_name(bytes: &[u8]) -> Option<usize> {
         let close = rest.iter().take(200).position(|&b| b == b']' || b == b'\n')?;
         rest = rest.get(close + 1..)?;
     }
-    (rest.first() == Some(&b'=') || rest.starts_with(b"+=")).then_some(len)
+    matches!(rest, [b'=', ..] | [b'+', b'=', ..]).then_some(len)
 }

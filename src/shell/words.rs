@@ -1,17 +1,38 @@
 //! Words in tables, and a look at those of a script at a few instructions a byte: what holds none of
 //! a set of words needs no closer look.
 
+use std::hint;
+
+use super::reading::Reading;
+
 /// Whether `word` is one of the words of `list`.
 pub fn has(list: &str, word: &str) -> bool {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
     let (list, word) = (list.as_bytes(), word.as_bytes());
-    let Some(&last) = word.last() else { return false };
+    let (Some(&first), Some(&last)) = (word.first(), word.last()) else { return false };
+    let Some(beyond) = (list.len() + 1).checked_sub(word.len()) else { return false };
     let blank = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace());
-    // By the last letter: lists of flags are full of the first one.
-    memchr::memchr_iter(last, list).any(|at| {
-        let end = at + 1;
-        let Some(start) = end.checked_sub(word.len()) else { return false };
-        blank(list.get(end)) && blank(start.checked_sub(1).map(|at| &list[at])) && list[start..end] == *word
-    })
+    let stands = |at: usize| {
+        let end = at + word.len();
+        blank(list.get(end)) && blank(at.checked_sub(1).map(|at| &list[at])) && list[at..end] == *word
+    };
+    // By its first and its last letter, at eight places at a time: lists of flags are full of either.
+    let (begins, ends) = (&list[..beyond], &list[word.len() - 1..]);
+    let (first_of_each, last_of_each) = (u64::from(first) * EACH, u64::from(last) * EACH);
+    let (begins, rest) = begins.as_chunks();
+    for (count, (begin, end)) in begins.iter().zip(ends.as_chunks().0).enumerate() {
+        let other = (u64::from_le_bytes(*begin) ^ first_of_each) | (u64::from_le_bytes(*end) ^ last_of_each);
+        // The high bit of each place with both.
+        let mut places = !(((other & LOW) + LOW) | other | LOW);
+        while places != 0 {
+            if stands(count * 8 + places.trailing_zeros() as usize / 8) {
+                return true;
+            }
+            places &= places - 1;
+        }
+    }
+    (beyond - rest.len()..beyond).any(|at| list[at] == first && stands(at))
 }
 
 const BUCKETS: usize = 256;
@@ -124,23 +145,27 @@ impl Programs {
 
     /// The rows that name `program`, in their order; patterns are none of its names.
     pub fn get(&self, program: &str) -> impl Iterator<Item = usize> + Clone {
-        self.bucketed(bucket(program.as_bytes()))
-            .filter(move |&(_, name)| name == program)
-            .map(|(row, _)| row)
+        let program = program.as_bytes();
+        let rows = self.rows;
+        self.bucketed(bucket(program))
+            .filter(move |name| {
+                let (start, end) = (usize::from(name.start), usize::from(name.end));
+                end - start == program.len() && rows[usize::from(name.row)].as_bytes()[start..end] == *program
+            })
+            .map(|name| usize::from(name.row))
     }
 
     /// The rows that name programs by a pattern, one that ends in `*`, in their order.
     pub fn patterns(&self) -> impl Iterator<Item = (usize, &'static str)> + Clone {
-        self.bucketed(BUCKETS)
-    }
-
-    fn bucketed(&self, bucket: usize) -> impl Iterator<Item = (usize, &'static str)> + Clone {
-        let names = &self.names[usize::from(self.starts[bucket])..usize::from(self.starts[bucket + 1])];
         let rows = self.rows;
-        names.iter().map(move |name| {
+        self.bucketed(BUCKETS).map(move |name| {
             let row = usize::from(name.row);
             (row, &rows[row][usize::from(name.start)..usize::from(name.end)])
         })
+    }
+
+    fn bucketed(&self, bucket: usize) -> std::slice::Iter<'static, Name> {
+        self.names[usize::from(self.starts[bucket])..usize::from(self.starts[bucket + 1])].iter()
     }
 }
 
@@ -162,20 +187,6 @@ pub struct WordSet([u64; SLOTS]);
 
 const SLOTS: usize = 1024;
 
-/// What a byte is to a word: no part of it (0), a hyphen (1), a letter, digit or `_` (2).
-static CLASS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize {
-            table[byte] = 2;
-        }
-        byte += 1;
-    }
-    table[b'-' as usize] = 1;
-    table
-};
-
 impl WordSet {
     /// A set of `words`, each of letters, digits, `_` and `-`.
     pub const fn new<const N: usize>(words: [&str; N]) -> Self {
@@ -190,38 +201,15 @@ impl WordSet {
 
     /// Adds a word of letters, digits, `_` and `-`.
     pub const fn add(&mut self, word: &[u8]) {
-        let mut read = Word { tail: 0, len: 0 };
-        let mut at = 0;
-        while at < word.len() {
-            read.add(word[at]);
-            at += 1;
-        }
-        let [first, second] = places(read.hash());
+        let [first, second] = places(Read::of(word).hash());
         self.0[first.0] |= first.1;
         self.0[second.0] |= second.1;
     }
 
-    /// Whether a word of `script`, or a part of one that ends before a `-`, is in the set.
-    pub fn meets(&self, script: &str) -> bool {
-        let mut word = Word::default();
-        for &byte in script.as_bytes() {
-            match CLASS[usize::from(byte)] {
-                2 => word.add(byte),
-                _ if word.len == 0 => {}
-                class => {
-                    if self.has(word.hash()) {
-                        return true;
-                    }
-                    // A hyphen ends a part of a word, and goes on with it.
-                    if class == 1 {
-                        word.add(byte);
-                    } else {
-                        word = Word::default();
-                    }
-                }
-            }
-        }
-        word.len > 0 && self.has(word.hash())
+    /// Whether a word of `script`, or a part of one that ends before a `-`, is in the set; `reading` is
+    /// what is kept of the script.
+    pub fn meets(&self, script: &str, reading: &Reading) -> bool {
+        reading.words(script).iter().any(|&hash| self.has(hash))
     }
 
     fn has(&self, hash: u64) -> bool {
@@ -230,22 +218,137 @@ impl WordSet {
     }
 }
 
-/// A word as far as it was read.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    /// Its last eight bytes.
-    tail: u64,
-    len: u64,
+const BLOCK: usize = 64;
+
+/// The hashes of the words of `script`, and of their parts that end before a `-`.
+///
+/// Words are short, and where each ends cannot be foreseen: the ends among 64 bytes are found at once.
+pub(super) fn hashes(script: &str) -> Vec<u64> {
+    let text = script.as_bytes();
+    let mut look = Look {
+        text,
+        head: Read::of(&text[..text.len().min(8)]).tail,
+        begin: 0,
+        within: false,
+        hashes: Vec::with_capacity(text.len() / 4 + 1),
+    };
+    let (blocks, rest) = text.as_chunks();
+    let mut at = 0;
+    for block in blocks {
+        look.at(block, at);
+        at += block.len();
+    }
+    // What follows the text is no part of a word.
+    let mut block = [0; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    look.at(&block, at);
+    look.hashes
 }
 
-impl Word {
-    const fn add(&mut self, byte: u8) {
+/// A look at the words of a text, one block after another.
+struct Look<'t> {
+    text: &'t [u8],
+    /// Its first eight bytes, as the tail of a word.
+    head: u64,
+    /// Where the word begins that the last block ended within.
+    begin: usize,
+    /// Whether it did.
+    within: bool,
+    /// Of the words so far.
+    hashes: Vec<u64>,
+}
+
+impl Look<'_> {
+    /// Adds the words, and the parts of words, that end in the `block` at `from`.
+    fn at(&mut self, block: &[u8; BLOCK], from: usize) {
+        let (letters, hyphens) = classes(block);
+        let others = !(letters | hyphens);
+        // Hyphens in front of a word are no part of it.
+        let fresh = hyphens & (others << 1 | u64::from(!self.within));
+        let outside = others | hyphens & !hyphens.wrapping_add(fresh);
+        // A hyphen ends a part of a word, and goes on with it.
+        let mut ends = !letters & (!outside << 1 | u64::from(self.within));
+        let begin = |before: u64, earlier: usize| match before {
+            0 => earlier,
+            before => from + BLOCK - before.leading_zeros() as usize,
+        };
+        while ends != 0 {
+            let bit = ends.trailing_zeros();
+            let end = from + bit as usize;
+            let start = begin(outside & ((1 << bit) - 1), self.begin);
+            self.hashes.push(self.read(start, end).hash());
+            ends &= ends - 1;
+        }
+        self.begin = begin(outside, self.begin);
+        self.within = outside >> 63 == 0;
+    }
+
+    /// The word from `start` up to `end`, which lies beyond.
+    fn read(&self, start: usize, end: usize) -> Read {
+        let tail = match self.text[..end].last_chunk() {
+            Some(tail) => u64::from_be_bytes(*tail),
+            None => self.head >> (8 * (self.text.len().min(8) - end)),
+        };
+        let len = (end - start) as u64;
+        // The word's own bytes of it. Which words are longer cannot be foreseen.
+        let short = 1_u64.wrapping_shl((8 * len) as u32).wrapping_sub(1);
+        Read { tail: tail & hint::select_unpredictable(len < 8, short, u64::MAX), len }
+    }
+}
+
+/// Which bytes of `block` are letters, digits or `_`, and which are hyphens, a bit each.
+fn classes(block: &[u8; BLOCK]) -> (u64, u64) {
+    // A one for each byte that is: without a branch, many of them are looked at by one instruction.
+    let (mut letters, mut hyphens) = ([0; BLOCK], [0; BLOCK]);
+    for (at, &byte) in block.iter().enumerate() {
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        letters[at] = u8::from(letter | digit | (byte == b'_'));
+        hyphens[at] = u8::from(byte == b'-');
+    }
+    (gather(&letters), gather(&hyphens))
+}
+
+/// The lowest bit of each byte, the first of them lowest.
+fn gather(ones: &[u8; BLOCK]) -> u64 {
+    let eights = ones.as_chunks().0.iter().rev();
+    eights.fold(0, |bits, eight| {
+        // Moves the one of each byte to its place in the highest byte.
+        bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    })
+}
+
+/// A word as it is looked up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Read {
+    /// Its last eight bytes, the last of them lowest.
+    pub tail: u64,
+    pub len: u64,
+}
+
+impl Read {
+    /// Nothing yet.
+    pub const EMPTY: Read = Read { tail: 0, len: 0 };
+
+    pub const fn of(word: &[u8]) -> Read {
+        let mut read = Read::EMPTY;
+        let mut at = 0;
+        while at < word.len() {
+            read.add(word[at]);
+            at += 1;
+        }
+        read
+    }
+
+    #[inline]
+    pub const fn add(&mut self, byte: u8) {
         self.tail = self.tail << 8 | byte as u64;
         self.len += 1;
     }
 
     /// By its length and its end: most words are no longer than that.
-    const fn hash(self) -> u64 {
+    #[inline]
+    pub const fn hash(self) -> u64 {
         let mixed = (self.tail ^ self.len << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed ^ mixed >> 32
     }
@@ -290,10 +393,82 @@ mod tests {
     fn words_are_found_whole_and_before_hyphens() {
         let set = WordSet::new(["ssh", "redis-cli", "drop"]);
         for yes in ["ssh", "a|ssh b", "(redis-cli", "x redis-cli -h y", "drop-all", "\"$(ssh)\"", "--drop"] {
-            assert!(set.meets(yes), "{yes}");
+            assert!(set.meets(yes, &Reading::default()), "{yes}");
         }
         for no in ["", "sshd", "xssh", "redis", "dro", "dropped", "é", "a_drop", "-", "--"] {
-            assert!(!set.meets(no), "{no}");
+            assert!(!set.meets(no, &Reading::default()), "{no}");
+        }
+    }
+    /// All texts of up to `len` of the letters.
+    fn texts(letters: &[&str], len: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..len {
+            let upto = all.len();
+            for at in from..upto {
+                let longer = letters.iter().map(|letter| format!("{}{letter}", all[at]));
+                all.extend(longer.collect::<Vec<_>>());
+            }
+            from = upto;
+        }
+        all
+    }
+
+    #[test]
+    fn a_list_has_the_words_between_its_blanks_and_no_others() {
+        let lists = texts(&["a", "-", " ", "\n"], 5);
+        for list in &lists {
+            for place in 0..12 {
+                let list = format!("{}{list} b", &"--long a-b  \u{e9}"[..place]);
+                for word in texts(&["a", "-"], 3) {
+                    let plain = !word.is_empty() && list.split_ascii_whitespace().any(|one| one == word);
+                    assert_eq!(has(&list, &word), plain, "{word} in {list:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_the_same_wherever_they_stand() {
+        /// As [`hashes`] says it, byte by byte.
+        fn plainly(text: &str) -> Vec<u64> {
+            let (mut found, mut word) = (Vec::new(), Read::EMPTY);
+            for &byte in text.as_bytes().iter().chain(b".") {
+                if byte.is_ascii_alphanumeric() || byte == b'_' {
+                    word.add(byte);
+                } else if word != Read::EMPTY {
+                    found.push(word.hash());
+                    if byte == b'-' {
+                        word.add(byte);
+                    } else {
+                        word = Read::EMPTY;
+                    }
+                }
+            }
+            found
+        }
+        for text in texts(&["a", "-", "_", " ", "\u{e9}", "aaaaaaa", "Z9"], 4) {
+            // Around the end of the first word's tail, and of a block.
+            for before in [0, 1, 4, 7, 8, 9, 55, 58, 60, 61, 62, 63, 64, 65, 127] {
+                for fill in ["-", ".", "b"] {
+                    let text = format!("{}{text}", fill.repeat(before));
+                    assert_eq!(hashes(&text), plainly(&text), "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_is_of_its_class() {
+        for byte in 0..=u8::MAX {
+            for at in [0, 7, 8, 63] {
+                let mut block = [0; BLOCK];
+                block[at] = byte;
+                let bit = |is: bool| u64::from(is) << at;
+                let letter = byte.is_ascii_alphanumeric() || byte == b'_';
+                assert_eq!(classes(&block), (bit(letter), bit(byte == b'-')), "{byte}");
+                assert_eq!(classes(&[byte; BLOCK]).0 != 0, letter, "{byte}");
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Programs that run another program, as data: one row teaches the walk and the linter another.
 
-use super::model::Word;
+use std::cell::LazyCell;
+
+use super::model::{Simple, Word};
 use super::words::{Programs, has, next_word, programs};
 
 /// A program that runs what its arguments say.
@@ -11,6 +13,8 @@ pub(super) struct Wrapper {
     pub sub: &'static str,
     /// Flags that take the next word, separated by blanks (those before `sub` included).
     pub valued: &'static str,
+    /// The letters of those of one letter, a bit each: see [`letter`].
+    letters: u64,
     /// Where the command stands.
     pub kind: Kind,
 }
@@ -38,7 +42,19 @@ const DOCKER: &str = "-H --host -c --context --config -l --log-level -e --env --
 const SSH: &str = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P";
 
 const fn row(names: &'static str, sub: &'static str, valued: &'static str, kind: Kind) -> Wrapper {
-    Wrapper { names, sub, valued, kind }
+    let (list, mut letters, mut at) = (valued.as_bytes(), 0, 0);
+    while let Some((start, end)) = next_word(list, at) {
+        if end == start + 2 {
+            letters |= letter(list[start + 1]);
+        }
+        at = end;
+    }
+    Wrapper { names, sub, valued, letters, kind }
+}
+
+/// The bit of an ASCII letter; no other byte has one.
+const fn letter(byte: u8) -> u64 {
+    if byte.is_ascii_alphabetic() { 1 << (byte & 0x3f) } else { 0 }
 }
 
 const WRAPPERS: &[Wrapper] = &[
@@ -149,32 +165,27 @@ impl Wrapper {
     /// The index of the next word from `at` on that is no flag and no flag's value.
     pub fn operand(&self, args: &[Word], mut at: usize) -> Option<usize> {
         while let Some(word) = args.get(at) {
-            if word.text == "--" {
-                return args.get(at + 1).map(|_| at + 1);
+            match word.text.as_bytes() {
+                b"--" => return args.get(at + 1).map(|_| at + 1),
+                [b'-', _, ..] => at += 1 + usize::from(self.takes_value(&word.text)),
+                _ => return Some(at),
             }
-            if !word.text.starts_with('-') || word.text == "-" {
-                return Some(at);
-            }
-            at += 1 + usize::from(self.takes_value(&word.text));
         }
         None
     }
 
     fn takes_value(&self, flag: &str) -> bool {
-        let is_valued = |flag: &str| has(self.valued, flag);
-        if is_valued(flag) {
-            return true;
+        let is_valued = |byte: &u8| self.letters & letter(*byte) != 0;
+        match flag.as_bytes() {
+            [b'-', one] if one.is_ascii_alphabetic() => is_valued(one),
+            // `-Hu postgres`: the last letter of a cluster takes the next word, if none before does.
+            [b'-', before @ .., last]
+                if before.len() < 4 && before.iter().chain([last]).all(u8::is_ascii_alphabetic) =>
+            {
+                is_valued(last) && !before.iter().any(is_valued) || has(self.valued, flag)
+            }
+            _ => has(self.valued, flag),
         }
-        // `-Hu postgres`: the last letter of a cluster takes the next word, if none before does.
-        let Some(letters) = flag.strip_prefix('-').filter(|letters| !letters.starts_with('-')) else {
-            return false;
-        };
-        let mut found =
-            letters.char_indices().map(|(at, c)| (at + c.len_utf8(), is_valued(&format!("-{c}"))));
-        letters.len() > 1
-            && letters.len() <= 4
-            && letters.bytes().all(|b| b.is_ascii_alphabetic())
-            && found.find(|&(_, valued)| valued).is_some_and(|(end, _)| end == letters.len())
     }
 }
 
@@ -225,6 +236,16 @@ pub(super) fn wrappers(program: &str) -> impl Iterator<Item = &'static Wrapper> 
     WRAPPER_NAMES.get(program).map(|row| &WRAPPERS[row])
 }
 
+/// The ways in which `command` may run another one: its words may be those of the subcommand.
+pub(super) fn ways(command: &Simple) -> impl Iterator<Item = &'static Wrapper> {
+    // The first bytes of its words, five bits each: most commands have no word like a subcommand.
+    let initial = |word: &str| word.as_bytes().first().map_or(0, |byte| 1_u32 << (byte & 31));
+    let initials =
+        LazyCell::new(move || command.args.iter().fold(0, |initials, word| initials | initial(&word.text)));
+    wrappers(&command.program)
+        .filter(move |wrapper| wrapper.sub.is_empty() || initial(wrapper.sub) & *initials != 0)
+}
+
 /// The interpreter called `program`.
 pub(super) fn interpreter(program: &str) -> Option<&'static Interpreter> {
     INTERPRETER_NAMES.get(program).next().map(|row| &INTERPRETERS[row])
@@ -233,4 +254,35 @@ pub(super) fn interpreter(program: &str) -> Option<&'static Interpreter> {
 /// The shells, which read their standard input as commands.
 pub(super) fn is_shell(program: &str) -> bool {
     matches!(program, "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "mksh")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_that_take_the_next_word_are_told_by_their_letters() {
+        for wrapper in WRAPPERS {
+            let valued = |flag: &str| wrapper.valued.split_ascii_whitespace().any(|one| one == flag);
+            let letters = ["a", "c", "n", "p", "u", "E", "1", "-", "\u{e9}"];
+            for flag in letters.iter().flat_map(|a| letters.map(|b| format!("-{a}{b}"))) {
+                let is_cluster = flag[1..].bytes().all(|byte| byte.is_ascii_alphabetic());
+                let cluster = is_cluster && !valued(&flag[..2]) && valued(&format!("-{}", &flag[2..]));
+                assert_eq!(
+                    wrapper.takes_value(&flag),
+                    valued(&flag) || cluster,
+                    "{flag} of {}",
+                    wrapper.names
+                );
+            }
+            for flag in wrapper.valued.split_ascii_whitespace() {
+                assert!(wrapper.takes_value(flag), "{flag} of {}", wrapper.names);
+                assert!(!wrapper.takes_value(&format!("{flag}=")), "{flag}= of {}", wrapper.names);
+            }
+            for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0_".chars() {
+                let flag = format!("-{letter}");
+                assert_eq!(wrapper.takes_value(&flag), valued(&flag), "{flag} of {}", wrapper.names);
+            }
+        }
+    }
 }

@@ -52,7 +52,7 @@ impl Script {
 
     /// Asks the shell what it is, as far as that decides over what is made of it.
     fn understand(&mut self) {
-        self.plain = danger::is_plain(&self.text);
+        self.plain = danger::is_plain(&self.text, &self.reading);
         if !self.plain {
             self.session = shell::session_of(&self.text, &self.reading);
         }

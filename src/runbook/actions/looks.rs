@@ -97,7 +97,7 @@ fn closes(line: &str) -> bool {
 pub(super) fn takes_screen(script: &str, reading: &Reading) -> bool {
     static WORDS: shell::WordSet = shell::WordSet::new(SCREENS);
     // Few scripts hold one of these words.
-    WORDS.meets(script)
+    WORDS.meets(script, reading)
         && reading.script(script).commands().iter().any(|command| {
             let has = |flag: &str| command.args.iter().any(|word| word.text == flag);
             // The value of a flag may stand before it.

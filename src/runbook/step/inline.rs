@@ -93,8 +93,8 @@ impl Writer<'_> {
 
 /// A command that stands in running text.
 fn command(span: Span, place: Span, script: String) -> Action {
-    let plain = danger::is_plain(&script);
     let reading = Reading::default();
+    let plain = danger::is_plain(&script, &reading);
     let session = if plain { None } else { shell::session_of(&script, &reading) };
     Action {
         kind: ActionKind::Run,

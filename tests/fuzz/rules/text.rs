@@ -82,7 +82,7 @@ pub fn script(bytes: &[u8]) {
     }
     danger::all(&text).iter().for_each(|found| inside(found.span));
     assert_eq!(danger::detect(&text), danger::all(&text).into_iter().next());
-    if danger::is_plain(&text) {
+    if danger::is_plain(&text, &shell::Reading::default()) {
         assert_eq!(
             (danger::detect(&text), shell::session(&text)),
             (None, None),
