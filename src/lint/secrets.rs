@@ -1,15 +1,13 @@
 //! Credentials by their shape.
 
 mod labels;
+mod marks;
 mod tokens;
 mod told;
 mod values;
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use crate::source::Span;
+use marks::Kind;
 use values::{is_name, made_up, mixed, stands_for_one, varied};
 
 pub(super) use told::{may_be_told, told};
@@ -46,20 +44,45 @@ const NAMES: &[&str] = &[
 /// Names that are too short to be the end of any other word.
 const WHOLE: &[&str] = &["pass", "passe"];
 
+/// Whether what is called by one of the [names](NAMES) or [labels] may end with the byte: most words before
+/// a sign end otherwise.
+static ENDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(
+            byte as u8 | 0x20,
+            b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'a' | b' ' | b'"' | b'-' | b'*' | b'`' | 0x80..
+        );
+        byte += 1;
+    }
+    table
+};
+
 /// The credentials in `text`, with what each is.
 pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
-    tokens::find(text, &mut found);
-    private_keys(text, &mut found);
+    let (mut bearers, mut said) = (Vec::new(), Vec::new());
+    for (at, kind) in marks::places(text) {
+        match kind {
+            Kind::Token => found.extend(tokens::at(text, at)),
+            Kind::Key => found.extend(private_key(text, at)),
+            Kind::Bearer => bearers.push(at + "earer".len()),
+            Kind::Said => said.push(at + "assword is".len()),
+        }
+    }
     let bytes = text.as_bytes();
     // One pass for all that stands after a sign.
     for at in memchr::memchr3_iter(b'=', b':', b'\'', bytes) {
+        let before = at.checked_sub(1).map_or(b'\n', |before| bytes[before]);
         let credential = match bytes[at] {
-            b'\'' => in_statement(text, at),
-            b':' if bytes[at..].starts_with(b"://") => {
+            b'\'' if before == b' ' => in_statement(text, at),
+            b'\'' => None,
+            b':' if bytes[at + 1..].starts_with(b"//") => {
                 found.extend(named(text, at));
                 in_address(text, at + "://".len())
             }
+            _ if !ENDS[usize::from(before)] => None,
             b':' => named(text, at).or_else(|| basic(text, at)),
             _ => named(text, at),
         };
@@ -67,9 +90,8 @@ pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
             found.push(credential);
         }
     }
-    static BEARER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
-    let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
-    found.extend(bearers.filter_map(|at| named(text, at)));
+    found.extend(bearers.into_iter().filter_map(|at| named(text, at)));
+    found.extend(said.into_iter().filter_map(|at| labels::said(text, at)));
     labels::find(text, &mut found);
     found.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
@@ -82,23 +104,21 @@ type Found = Option<(Span, &'static str)>;
 /// What a private key is called.
 pub(super) const PRIVATE_KEY: &str = "a private key";
 
-/// `-----BEGIN RSA PRIVATE KEY-----` with a key after it.
-fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
-    for at in BEGIN.find_iter(text.as_bytes()) {
-        let line = text[at..].lines().next().unwrap_or("").trim_end();
-        if !line.ends_with("PRIVATE KEY-----") && !line.ends_with("PRIVATE KEY BLOCK-----") {
-            continue;
-        }
-        // What says how it is encrypted stands before it.
-        let mut lines = text[at + line.len()..].lines().map(str::trim).take(8);
-        let body = lines.find(|line| !line.is_empty() && !line.contains(": ")).unwrap_or("");
-        let is_body = body.len() >= 40
-            && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
-        if is_body && varied(body) {
-            found.push((Span::new(at, at + line.len()), PRIVATE_KEY));
-        }
+/// `-----BEGIN RSA PRIVATE KEY-----` with a key after it, of which the first letter may stand at `at`.
+fn private_key(text: &str, at: usize) -> Found {
+    if !text.as_bytes()[at..].starts_with(b"-----BEGIN ") {
+        return None;
     }
+    let line = text[at..].lines().next().unwrap_or("").trim_end();
+    if !line.ends_with("PRIVATE KEY-----") && !line.ends_with("PRIVATE KEY BLOCK-----") {
+        return None;
+    }
+    // What says how it is encrypted stands before it.
+    let mut lines = text[at + line.len()..].lines().map(str::trim).take(8);
+    let body = lines.find(|line| !line.is_empty() && !line.contains(": ")).unwrap_or("");
+    let is_body = body.len() >= 40
+        && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+    (is_body && varied(body)).then(|| (Span::new(at, at + line.len()), PRIVATE_KEY))
 }
 
 /// Addresses that are a credential themselves: who knows one may post.
@@ -132,16 +152,6 @@ fn named(text: &str, at: usize) -> Found {
     let bytes = text.as_bytes();
     let before = &bytes[at.saturating_sub(64)..at];
     let before = before.strip_suffix(b" ").unwrap_or(before);
-    // Most words before a colon end otherwise.
-    let last = before.last()? | 0x20;
-    let may_end = match last {
-        b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'"' | b'-' | b'*' | b'`' => true,
-        b'a' => before.len() > 2 && matches!(before[before.len() - 2] | 0x20, b'h' | 0x80..),
-        last => last >= 0x80,
-    };
-    if !may_end {
-        return None;
-    }
     // "**Password**:", "`password`:"
     let around = |byte: &&u8| matches!(byte, b'"' | b'-' | b'*' | b'`');
     let bare = before.len() - before.iter().rev().take_while(around).count();

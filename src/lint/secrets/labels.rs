@@ -17,11 +17,16 @@ const GAP: usize = 12;
 /// The longest account or password that is looked at.
 const NEAR: usize = 64;
 
+/// The password after the `assword is` that ends at `at`.
+pub(super) fn said(text: &str, at: usize) -> Found {
+    if !text[..at].ends_with("assword is") {
+        return None;
+    }
+    value(text, at).map(|span| (span, "a password"))
+}
+
 /// Adds what is found in `text`.
 pub(super) fn find(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    static IS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("assword is"));
-    let said = IS.find_iter(text.as_bytes()).filter_map(|at| value(text, at + "assword is".len()));
-    found.extend(said.map(|span| (span, "a password")));
     if !text.is_ascii() {
         static COLON: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("："));
         let colons = COLON.find_iter(text.as_bytes());
