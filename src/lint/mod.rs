@@ -27,6 +27,7 @@ mod rules;
 pub mod run;
 mod secrets;
 pub mod sink;
+mod subs;
 mod suppress;
 mod verified;
 mod waits;

@@ -40,7 +40,9 @@ pub struct Page<'p> {
     pub commands: Vec<Command<'p>>,
     /// What is known beyond it.
     pub world: World<'p>,
-    links: OnceCell<Vec<Link>>,
+    /// The indices of the commands that are shell text.
+    shell: Vec<u32>,
+    html_links: OnceCell<Vec<Link>>,
     anchored: OnceCell<Vec<Section>>,
     parents: OnceCell<Vec<Option<u32>>>,
     numbered: OnceCell<Vec<Numbered>>,
@@ -88,14 +90,21 @@ impl<'p> Page<'p> {
             danger_places: OnceCell::new(),
             not_shell: OnceCell::new(),
         });
-        let commands = commands.collect();
+        let commands: Vec<Command<'_>> = commands.collect();
+        // Nearly every rule asks for them.
+        let is_shell = |&at: &u32| {
+            let command = &commands[at as usize];
+            command.is_shell() && command.not_shell().is_none()
+        };
+        let shell = (0..commands.len() as u32).filter(is_shell).collect();
         Page {
             runbook,
             source: &runbook.source,
             doc,
             commands,
             world,
-            links: OnceCell::new(),
+            shell,
+            html_links: OnceCell::new(),
             anchored: OnceCell::new(),
             parents: OnceCell::new(),
             numbered: OnceCell::new(),
@@ -105,7 +114,7 @@ impl<'p> Page<'p> {
     /// The commands that are shell text: not queries, not what another program reads, and not what
     /// is shell by its tag alone.
     pub fn shell(&self) -> impl Iterator<Item = &Command<'p>> {
-        self.commands.iter().filter(|command| command.is_shell() && command.not_shell().is_none())
+        self.shell.iter().map(|&at| &self.commands[at as usize])
     }
 
     /// The commands of one step.
@@ -122,8 +131,9 @@ impl<'p> Page<'p> {
     }
 
     /// The links and images of the file that lead somewhere in the repository.
-    pub(crate) fn links(&self) -> &[Link] {
-        self.links.get_or_init(|| links::read(self.source, self.doc))
+    pub(crate) fn links(&self) -> impl Iterator<Item = &Link> {
+        let html = self.html_links.get_or_init(|| links::in_html(self.source, self.doc));
+        self.doc.links.iter().chain(html)
     }
 
     /// The sections of the runbook, with their anchors.

@@ -68,7 +68,12 @@ pub(super) fn words(lower: &str) -> impl Iterator<Item = &str> {
         rest = sign.as_str();
         (!ended).then_some(word)
     });
-    next.map(|word| word.trim_matches(['-', '_', '\''])).filter(|word| !word.is_empty())
+    let sign = |byte: Option<&u8>| matches!(byte, Some(b'-' | b'_' | b'\''));
+    next.map(move |word| match sign(word.as_bytes().first()) || sign(word.as_bytes().last()) {
+        true => word.trim_matches(['-', '_', '\'']),
+        false => word,
+    })
+    .filter(|word| !word.is_empty())
 }
 
 /// How many bytes at the beginning of the text may be part of a word.

@@ -136,9 +136,7 @@ fn is_todo(text: &str) -> bool {
     if is_todo_list(text) {
         return true;
     }
-    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let first = first.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
+    if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first_word(text))) {
         return false;
     }
     let lower = prose::lower(text);
@@ -170,6 +168,20 @@ fn is_todo(text: &str) -> bool {
     starts || phrase
 }
 
+/// The first letters and digits beside each other.
+fn first_word(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
+    let start = bytes.iter().position(|byte| is_part(byte) || !byte.is_ascii()).unwrap_or(bytes.len());
+    let end = bytes[start..].iter().position(|byte| !is_part(byte)).map_or(bytes.len(), |end| start + end);
+    if bytes.get(end).is_none_or(u8::is_ascii) {
+        return &text[start..end];
+    }
+    // Letters of other languages.
+    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    first.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("")
+}
+
 /// "1. [TODO]", "2. [TODO]": whether each line is such an item.
 fn is_todo_list(text: &str) -> bool {
     let is_item = |line: &str| {
@@ -189,4 +201,23 @@ fn is_alone(text: &str) -> bool {
     let (note, rest) = text.trim().split_once("\n\n").unwrap_or((text, ""));
     let word = note.trim_matches(|c: char| !c.is_alphanumeric());
     word.bytes().all(|byte| byte.is_ascii_alphabetic()) && rest.contains("](") && !rest.contains('`')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_word;
+
+    #[test]
+    fn the_first_word_is_the_same_in_all_languages() {
+        let letters = ["a", "1", "-", " ", "é", "’", "字"];
+        let mut texts = vec![String::new()];
+        for _ in 0..4 {
+            let longer = texts.iter().flat_map(|text| letters.map(|letter| format!("{text}{letter}")));
+            texts = longer.chain(texts.iter().cloned()).collect();
+        }
+        for text in texts {
+            let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            assert_eq!(first_word(&text), words.next().unwrap_or(""), "{text}");
+        }
+    }
 }
