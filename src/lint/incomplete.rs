@@ -279,9 +279,9 @@ impl Row {
         script: &str,
     ) -> Option<Lack> {
         // What stands first and is no flag is an operand, and tells most subcommands.
-        if let (Some(step), Some(first)) = (self.sub.steps().next(), command.args.first())
+        if let Some(first) = command.args.first()
             && !first.text.starts_with('-')
-            && !step.is(&first.text)
+            && !self.sub.may_begin_with(&first.text)
         {
             return None;
         }

@@ -1,6 +1,5 @@
 //! One file as the rules see it: the runbook, its blocks, and its commands, each parsed once.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::Arc;
@@ -63,27 +62,17 @@ pub struct Command<'p> {
     not_shell: OnceCell<Option<shell::NotShell>>,
 }
 
-/// The scripts of all actions, placeholders as plain words: what [`Page::new`] borrows from.
-pub fn neutral_scripts(runbook: &Runbook) -> Vec<Cow<'_, str>> {
-    actions(runbook).map(|(_, action)| Cow::Borrowed(action.reading.text(&action.script))).collect()
-}
-
 fn actions(runbook: &Runbook) -> impl Iterator<Item = (&Step, &Action)> {
     runbook.steps.iter().flat_map(|step| step.actions.iter().map(move |action| (step, action)))
 }
 
 impl<'p> Page<'p> {
-    /// The file of `runbook`; `scripts` is what [`neutral_scripts`] made of it.
-    pub(crate) fn new(
-        runbook: &'p Runbook,
-        doc: &'p Document,
-        scripts: &'p [Cow<'p, str>],
-        world: World<'p>,
-    ) -> Page<'p> {
-        let commands = actions(runbook).zip(scripts).map(|((step, action), text)| Command {
+    /// The file of `runbook`.
+    pub(crate) fn new(runbook: &'p Runbook, doc: &'p Document, world: World<'p>) -> Page<'p> {
+        let commands = actions(runbook).map(|(step, action)| Command {
             action,
             step,
-            text,
+            text: action.reading.text(&action.script),
             script: OnceCell::new(),
             errors: OnceCell::new(),
             dangers: OnceCell::new(),

@@ -27,16 +27,16 @@ static BEGINS: [bool; 256] = {
 /// Texts with fewer bytes are not worth the making of a searcher.
 const SHORT: usize = 256;
 
-/// Where in `text` there may be such a sentence, in order.
-pub(super) fn places(text: &str) -> Vec<usize> {
+/// Where in `text` there may be such a sentence, in order; also in other languages than English if it
+/// is written `abroad`.
+pub(super) fn places(text: &str, abroad: bool) -> Vec<usize> {
     static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SIGNS));
     if text.len() >= SHORT
         && let Some(all) = &*ALL
     {
         let mut found: Vec<usize> = all.find_iter(text).map(|place| place.start()).collect();
-        let abroad = abroad::places(text);
-        if !abroad.is_empty() {
-            found.extend(abroad);
+        if abroad {
+            found.extend(abroad::places(text));
             found.sort_unstable();
         }
         return found;
@@ -46,8 +46,11 @@ pub(super) fn places(text: &str) -> Vec<usize> {
     let is_sign = |at: &usize| {
         BEGINS[usize::from(bytes[*at])] && SIGNS.iter().any(|sign| bytes[*at..].starts_with(sign.as_bytes()))
     };
-    let mut found: Vec<usize> = (0..bytes.len()).filter(is_sign).chain(abroad::places(text)).collect();
-    found.sort_unstable();
+    let mut found: Vec<usize> = (0..bytes.len()).filter(is_sign).collect();
+    if abroad {
+        found.extend(abroad::places(text));
+        found.sort_unstable();
+    }
     found
 }
 
@@ -341,7 +344,7 @@ mod tests {
             "If the replica is behind, wait until it has caught up or is gone.",
         ] {
             assert!(is_wait(text), "{text}");
-            assert!(!places(text).is_empty(), "{text}");
+            assert!(!places(text, false).is_empty(), "{text}");
         }
         for text in [
             "Wait 5 minutes.",

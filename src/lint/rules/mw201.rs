@@ -51,11 +51,11 @@ the text below the list is enough.",
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let text = page.source.text();
-    let places = waits::places(text);
+    let abroad = waits::abroad::may_be_in(text);
+    let places = waits::places(text, abroad);
     if places.is_empty() {
         return;
     }
-    let abroad = waits::abroad::may_be_in(text);
     let is_wait = |sentence: &str| waits::is_wait(sentence) || abroad && waits::abroad::is_wait(sentence);
     for paragraph in page.paragraphs() {
         let first = places.partition_point(|&at| at < paragraph.start);

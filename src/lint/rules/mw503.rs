@@ -136,7 +136,8 @@ fn is_todo(text: &str) -> bool {
     if is_todo_list(text) {
         return true;
     }
-    if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first_word(text))) {
+    let first = first_word(text);
+    if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
         return false;
     }
     let lower = prose::lower(text);
