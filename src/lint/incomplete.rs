@@ -241,7 +241,13 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<Lack> {
         let last = command.args.last().filter(|_| dangles && ends_in_flag(command))?;
         Some(Lack { what: "a value for its last flag", after: last.span })
     };
-    let lacks = rows.find_map(|row| ROWS[row].lacks(command, &operands, script)).or_else(value)?;
+    // What stands first and is no flag is an operand, and tells most subcommands.
+    let first = command.args.first().map(|word| word.text.as_str()).filter(|word| !word.starts_with('-'));
+    let lacks = rows
+        .map(|row| &ROWS[row])
+        .filter(|row| first.is_none_or(|first| row.sub.may_begin_with(first)))
+        .find_map(|row| row.lacks(command, &operands, script))
+        .or_else(value)?;
     // An elision is no mistake, and an array or a pattern may be many words.
     let vague = |word: &Word| {
         ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign))
@@ -278,13 +284,6 @@ impl Row {
         operands: &LazyCell<Vec<&'c Word>, impl FnOnce() -> Vec<&'c Word>>,
         script: &str,
     ) -> Option<Lack> {
-        // What stands first and is no flag is an operand, and tells most subcommands.
-        if let Some(first) = command.args.first()
-            && !first.text.starts_with('-')
-            && !self.sub.may_begin_with(&first.text)
-        {
-            return None;
-        }
         // Most commands have enough, whatever they are.
         if operands.len() >= self.steps + self.operands + usize::from(self.halves) {
             return None;

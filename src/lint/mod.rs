@@ -17,6 +17,7 @@ pub mod format;
 mod headings;
 mod incomplete;
 mod links;
+mod marks;
 mod numbering;
 mod observe;
 mod page;

@@ -14,6 +14,7 @@ use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
 use super::links;
+use super::marks;
 use super::numbering::{self, Numbered};
 
 /// What a rule may know beyond the file itself.
@@ -41,6 +42,7 @@ pub struct Page<'p> {
     pub world: World<'p>,
     /// The indices of the commands that are shell text.
     shell: Vec<u32>,
+    marks: OnceCell<Vec<(usize, marks::Kind)>>,
     html_links: OnceCell<Vec<Link>>,
     anchored: OnceCell<Vec<Section>>,
     parents: OnceCell<Vec<Option<u32>>>,
@@ -93,6 +95,7 @@ impl<'p> Page<'p> {
             commands,
             world,
             shell,
+            marks: OnceCell::new(),
             html_links: OnceCell::new(),
             anchored: OnceCell::new(),
             parents: OnceCell::new(),
@@ -117,6 +120,16 @@ impl<'p> Page<'p> {
     pub(crate) fn command_at(&self, span: Span) -> Option<&Command<'p>> {
         let first = self.commands.partition_point(|command| command.action.span.start < span.start);
         self.commands.get(first).filter(|command| command.action.span == span)
+    }
+
+    /// The places of the text where something may stand that is found by its letters.
+    pub(super) fn marks(&self) -> &[(usize, marks::Kind)] {
+        self.marks.get_or_init(|| marks::places(self.source.text()).collect())
+    }
+
+    /// The places where something of the kind may stand, in order.
+    pub(super) fn marks_of(&self, kind: marks::Kind) -> impl Iterator<Item = usize> {
+        self.marks().iter().filter(move |(_, other)| *other == kind).map(|(at, _)| *at)
     }
 
     /// The links and images of the file that lead somewhere in the repository.

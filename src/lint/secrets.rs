@@ -1,13 +1,12 @@
 //! Credentials by their shape.
 
 mod labels;
-mod marks;
 mod tokens;
 mod told;
 mod values;
 
+use super::marks::Kind;
 use crate::source::Span;
-use marks::Kind;
 use values::{is_name, made_up, mixed, stands_for_one, varied};
 
 pub(super) use told::{may_be_told, told};
@@ -41,49 +40,74 @@ const NAMES: &[&str] = &[
     "accountkey",
 ];
 
+/// What stands before [`basic`] credentials.
+const AUTHORIZATION: &str = "uthorization";
+
 /// Names that are too short to be the end of any other word.
 const WHOLE: &[&str] = &["pass", "passe"];
 
-/// Whether what is called by one of the [names](NAMES) or [labels] may end with the byte: most words before
-/// a sign end otherwise.
-static ENDS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(
-            byte as u8 | 0x20,
-            b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'a' | b' ' | b'"' | b'-' | b'*' | b'`' | 0x80..
-        );
-        byte += 1;
+/// What may stand before a sign that a credential may follow: by its last byte, which bytes may stand before
+/// that one, told by their lowest five bits. Most words before a sign end otherwise.
+static ENDS: [u32; 256] = {
+    let mut table = [0; 256];
+    add_ends(&mut table, NAMES);
+    add_ends(&mut table, WHOLE);
+    add_ends(&mut table, labels::LABELS);
+    add_ends(&mut table, &[AUTHORIZATION]);
+    // What may stand between a name and the sign.
+    let (between, mut at) = (b" \"-*`", 0);
+    while at < between.len() {
+        table[between[at] as usize] = u32::MAX;
+        at += 1;
     }
     table
 };
 
-/// The credentials in `text`, with what each is.
-pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
+/// Adds how the words end, in small letters and in capitals.
+const fn add_ends(table: &mut [u32; 256], words: &[&str]) {
+    let mut at = 0;
+    while at < words.len() {
+        let word = words[at].as_bytes();
+        let (before, last) = (word[word.len() - 2], word[word.len() - 1]);
+        table[last as usize] |= 1 << (before & 31);
+        table[last.to_ascii_uppercase() as usize] |= 1 << (before & 31);
+        at += 1;
+    }
+}
+
+/// Whether the two bytes before the sign at `at` end something that a credential may follow.
+fn may_end(bytes: &[u8], at: usize) -> bool {
+    let back = |count: usize| at.checked_sub(count).map_or(b'\n', |at| bytes[at]);
+    ENDS[usize::from(back(1))] >> (back(2) & 31) & 1 != 0
+}
+
+/// The credentials in `text`, of which `marks` are the places, with what each is.
+pub(super) fn find(text: &str, marks: &[(usize, Kind)]) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
     let (mut bearers, mut said) = (Vec::new(), Vec::new());
-    for (at, kind) in marks::places(text) {
+    for &(at, kind) in marks {
         match kind {
             Kind::Token => found.extend(tokens::at(text, at)),
             Kind::Key => found.extend(private_key(text, at)),
             Kind::Bearer => bearers.push(at + "earer".len()),
             Kind::Said => said.push(at + "assword is".len()),
+            Kind::Wait | Kind::Ignore => {}
         }
     }
     let bytes = text.as_bytes();
     // One pass for all that stands after a sign.
     for at in memchr::memchr3_iter(b'=', b':', b'\'', bytes) {
-        let before = at.checked_sub(1).map_or(b'\n', |before| bytes[before]);
+        let may_end = may_end(bytes, at);
         let credential = match bytes[at] {
-            b'\'' if before == b' ' => in_statement(text, at),
-            b'\'' => None,
             b':' if bytes[at + 1..].starts_with(b"//") => {
-                found.extend(named(text, at));
+                if may_end {
+                    found.extend(named(text, at));
+                }
                 in_address(text, at + "://".len())
             }
-            _ if !ENDS[usize::from(before)] => None,
+            _ if !may_end => None,
             b':' => named(text, at).or_else(|| basic(text, at)),
+            b'\'' => in_statement(text, at),
             _ => named(text, at),
         };
         if let Some(credential) = credential {
@@ -104,11 +128,8 @@ type Found = Option<(Span, &'static str)>;
 /// What a private key is called.
 pub(super) const PRIVATE_KEY: &str = "a private key";
 
-/// `-----BEGIN RSA PRIVATE KEY-----` with a key after it, of which the first letter may stand at `at`.
+/// `-----BEGIN RSA PRIVATE KEY-----` with a key after it, which begins at `at`.
 fn private_key(text: &str, at: usize) -> Found {
-    if !text.as_bytes()[at..].starts_with(b"-----BEGIN ") {
-        return None;
-    }
     let line = text[at..].lines().next().unwrap_or("").trim_end();
     if !line.ends_with("PRIVATE KEY-----") && !line.ends_with("PRIVATE KEY BLOCK-----") {
         return None;
@@ -217,9 +238,8 @@ fn named(text: &str, at: usize) -> Found {
 
 /// `Authorization: Basic c2hvcDo…`, of which the colon stands at `at`.
 fn basic(text: &str, at: usize) -> Found {
-    const BEFORE: &[u8] = b"uthorization";
     const AFTER: &str = ": Basic ";
-    if !text.as_bytes()[..at].ends_with(BEFORE) || !text[at..].starts_with(AFTER) {
+    if !text.as_bytes()[..at].ends_with(AUTHORIZATION.as_bytes()) || !text[at..].starts_with(AFTER) {
         return None;
     }
     let start = at + AFTER.len();

@@ -24,8 +24,7 @@ impl Sub {
 
     /// Whether `word` may be its first word; any may if it has none.
     pub(super) fn may_begin_with(self, word: &str) -> bool {
-        self.letters == 0
-            || self.has_letter(word) && self.steps().next().is_some_and(|step| step.is(word))
+        self.letters == 0 || self.has_letter(word) && self.steps().next().is_some_and(|step| step.is(word))
     }
 
     /// Whether one of its words begins as `word` does, as most others do not.

@@ -267,7 +267,9 @@ mod tests {
 
     #[test]
     fn the_word_is_found_wherever_it_stands() {
-        for text in ["export", "reEXPORTed", "an export", "xexport", "eXport", "x", "", "expor", "xport", "éxport"] {
+        for text in
+            ["export", "reEXPORTed", "an export", "xexport", "eXport", "x", "", "expor", "xport", "éxport"]
+        {
             assert_eq!(names_export(text), contains_ignoring_case(text, "export"), "{text}");
         }
     }

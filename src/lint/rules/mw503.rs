@@ -57,7 +57,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let is_title = index == 0 && section.level == 1 && next.is_some();
         let (empty, todo) = match text.trim() {
             "" => (true, false),
-            text if has_hyphens(text) => {
+            // In a comment, a rule.
+            text if text.contains("--") => {
                 let text = without_comments(text);
                 (text.trim().is_empty(), is_todo(&text))
             }
@@ -86,12 +87,6 @@ fn is_group(page: &Page<'_>, section: &Section) -> bool {
     let bold =
         |sign: &str| heading.len() > 2 * sign.len() && heading.starts_with(sign) && heading.ends_with(sign);
     bold("**") || bold("__") || heading.trim_end_matches(['*', '_']).ends_with(':')
-}
-
-/// Whether two hyphens stand beside each other: in a comment, a rule.
-fn has_hyphens(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'-', bytes).any(|at| bytes.get(at + 1) == Some(&b'-'))
 }
 
 /// The text without HTML comments and rules: what a reader sees.
@@ -137,7 +132,7 @@ fn is_todo(text: &str) -> bool {
         return true;
     }
     let first = first_word(text);
-    if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
+    if !BEGIN.iter().any(|word| word.len() == first.len() && word.eq_ignore_ascii_case(first)) {
         return false;
     }
     let lower = prose::lower(text);

@@ -5,7 +5,7 @@ use super::{Found, LONGEST};
 use crate::source::Span;
 
 /// Labels with letters beyond ASCII, without those whose case may change.
-const LABELS: &[&str] = &["ontraseña", "ароль", "密码", "密碼", "パスワード", "비밀번호"];
+pub(super) const LABELS: &[&str] = &["ontraseña", "ароль", "密码", "密碼", "パスワード", "비밀번호"];
 
 /// What parts a label from its value is no longer, in bytes.
 const GAP: usize = 12;
@@ -15,9 +15,6 @@ const NEAR: usize = 64;
 
 /// The password after the `assword is` that ends at `at`.
 pub(super) fn said(text: &str, at: usize) -> Found {
-    if !text[..at].ends_with("assword is") {
-        return None;
-    }
     value(text, at).map(|span| (span, "a password"))
 }
 
@@ -27,9 +24,8 @@ pub(super) fn find(text: &str, found: &mut Vec<(Span, &'static str)>) {
     let bytes = text.as_bytes();
     // By its first byte, which begins few letters.
     let colons = memchr::memchr_iter(COLON[0], bytes).filter(|at| bytes[*at..].starts_with(COLON));
-    found.extend(
-        colons.filter_map(|at| behind(text, text[..at].trim_end_matches(['*', '`']).as_bytes(), at)),
-    );
+    found
+        .extend(colons.filter_map(|at| behind(text, text[..at].trim_end_matches(['*', '`']).as_bytes(), at)));
     let signs = memchr::memchr_iter(b'@', text.as_bytes());
     found.extend(signs.filter_map(|at| before_host(text, at)).map(|span| (span, "a password in an address")));
 }

@@ -121,8 +121,8 @@ impl Letters {
 
 #[cfg(test)]
 mod tests {
-    use super::super::marks::{Kind, places};
     use super::*;
+    use crate::lint::marks::{Kind, places};
 
     #[test]
     fn each_token_has_its_mark() {

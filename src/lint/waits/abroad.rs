@@ -56,7 +56,7 @@ const SIGNS: &[&str] = &[
 ];
 
 /// Where in `text` there may be such a sentence.
-pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
+pub(in crate::lint) fn places(text: &str) -> impl Iterator<Item = usize> {
     SIGNS.iter().flat_map(|sign| memchr::memmem::find_iter(text.as_bytes(), sign))
 }
 
