@@ -6,6 +6,8 @@
 //!    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no check follows
 //! ```
 
+use std::fmt::Write as _;
+
 use console::Style;
 use unicode_width::UnicodeWidthStr;
 
@@ -47,13 +49,13 @@ pub struct Look {
 /// Nothing in them can drive a terminal.
 pub fn excerpt(source: &Source, marks: &[Mark<'_>], look: &Look) -> String {
     let mut out = String::with_capacity(256);
-    write(source, marks, look, &mut out);
+    write(source, marks.to_vec(), look, &mut out);
     out
 }
 
 /// Adds what [`excerpt`] says to `out`, on lines of its own.
-pub fn write(source: &Source, marks: &[Mark<'_>], look: &Look, out: &mut String) {
-    let mut marks: Vec<Mark<'_>> = marks.iter().map(|mark| on_one_line(source, *mark)).collect();
+pub fn write(source: &Source, mut marks: Vec<Mark<'_>>, look: &Look, out: &mut String) {
+    marks.iter_mut().for_each(|mark| *mark = on_one_line(source, *mark));
     marks.sort_by_key(|mark| mark.span.start);
     let last = marks.last().map_or(1, |mark| source.line(mark.span.start));
     let gutter = last.max(1).ilog10() as usize + 1;
@@ -142,9 +144,15 @@ impl Writer<'_> {
             self.out.push('\n');
         }
         let from = self.out.len();
-        let number = number.map_or(String::new(), |number| number.to_string());
-        add(self.out, BLANKS, self.gutter.saturating_sub(number.len()));
-        self.out.push_str(&number);
+        match number {
+            // A string takes all there is.
+            Some(number) => {
+                let digits = number.max(1).ilog10() as usize + 1;
+                add(self.out, BLANKS, self.gutter.saturating_sub(digits));
+                let _ = write!(self.out, "{number}");
+            }
+            None => add(self.out, BLANKS, self.gutter),
+        }
         self.out.push_str(" |");
         self.paint(from, None);
     }

@@ -1,13 +1,14 @@
 //! Commands that go on until somebody stops them, as data.
 
+use super::subs::Sub;
 use crate::shell::{Programs, Simple, Word, has_word, programs};
 
 /// A command that does not end by itself.
 struct Row {
     /// Programs, separated by blanks.
     programs: &'static str,
-    /// The subcommand: words separated by blanks, alternatives by `|`.
-    sub: &'static str,
+    /// The subcommand.
+    sub: Sub,
     /// Flags of which one must be there; none needed if empty.
     any: &'static str,
     /// Flags that make it end.
@@ -23,7 +24,7 @@ const fn row(
     unless: &'static str,
     does: &'static str,
 ) -> Row {
-    Row { programs, sub, any, unless, does }
+    Row { programs, sub: Sub::new(sub), any, unless, does }
 }
 
 const KUBE: &str = "kubectl oc k";
@@ -141,8 +142,8 @@ impl Row {
     fn says<'c>(&self, command: &'c Simple) -> Option<(&'static str, &'c Word)> {
         let mut words = command.args.iter();
         let mut sub = None;
-        for step in self.sub.split_ascii_whitespace() {
-            sub = Some(words.find(|word| step.split('|').any(|name| name == word.text))?);
+        for step in self.sub.steps() {
+            sub = Some(words.find(|word| step.is(&word.text))?);
         }
         // Before its subcommand a flag is the program's: `docker compose -f FILE exec`.
         let mut own = words.take_while(|word| word.text != "--");

@@ -1,5 +1,8 @@
 //! Commands that need more words than they have, as data.
 
+use std::cell::LazyCell;
+
+use super::subs::Sub;
 use crate::shell::{Programs, Simple, Word, has_word as has, programs};
 use crate::source::Span;
 
@@ -7,8 +10,8 @@ use crate::source::Span;
 struct Row {
     /// Programs, separated by blanks.
     programs: &'static str,
-    /// The subcommand: words separated by blanks, alternatives by `|`.
-    sub: &'static str,
+    /// The subcommand.
+    sub: Sub,
     /// How many operands must follow.
     operands: usize,
     /// Flags of which any makes up for the missing operands, separated by blanks.
@@ -33,7 +36,7 @@ const fn row(
         steps += (sub.as_bytes()[at] == b' ') as usize;
         at += 1;
     }
-    Row { programs, sub, operands, instead, missing, steps, halves: false }
+    Row { programs, sub: Sub::new(sub), operands, instead, missing, steps, halves: false }
 }
 
 impl Row {
@@ -233,12 +236,18 @@ pub(super) fn missing(command: &Simple, script: &str) -> Option<Lack> {
     if rows.peek().is_none() && !dangles || command.via.iter().any(fed) {
         return None;
     }
-    let operands = operands(command);
+    let operands = LazyCell::new(|| operands(command));
     let value = || {
         let last = command.args.last().filter(|_| dangles && ends_in_flag(command))?;
         Some(Lack { what: "a value for its last flag", after: last.span })
     };
-    let lacks = rows.find_map(|row| ROWS[row].lacks(command, &operands, script)).or_else(value)?;
+    // What stands first and is no flag is an operand, and tells most subcommands.
+    let first = command.args.first().map(|word| word.text.as_str()).filter(|word| !word.starts_with('-'));
+    let lacks = rows
+        .map(|row| &ROWS[row])
+        .filter(|row| first.is_none_or(|first| row.sub.may_begin_with(first)))
+        .find_map(|row| row.lacks(command, &operands, script))
+        .or_else(value)?;
     // An elision is no mistake, and an array or a pattern may be many words.
     let vague = |word: &Word| {
         ["...", "…", "$@", "[@]"].iter().any(|sign| word.text.contains(sign))
@@ -269,15 +278,20 @@ fn lists_in_braces(word: &str) -> bool {
 }
 
 impl Row {
-    fn lacks(&self, command: &Simple, operands: &[&Word], script: &str) -> Option<Lack> {
+    fn lacks<'c>(
+        &self,
+        command: &'c Simple,
+        operands: &LazyCell<Vec<&'c Word>, impl FnOnce() -> Vec<&'c Word>>,
+        script: &str,
+    ) -> Option<Lack> {
         // Most commands have enough, whatever they are.
         if operands.len() >= self.steps + self.operands + usize::from(self.halves) {
             return None;
         }
-        let mut rest = operands;
-        for step in self.sub.split_ascii_whitespace() {
+        let mut rest = operands.as_slice();
+        for step in self.sub.steps() {
             let (first, tail) = rest.split_first()?;
-            if !step.as_bytes().split(|byte| *byte == b'|').any(|word| word == first.text.as_bytes()) {
+            if !step.is(&first.text) {
                 return None;
             }
             rest = tail;

@@ -3,9 +3,9 @@
 use crate::runbook::blocks::{Document, Kind, Link, is_local};
 use crate::source::{Source, Span};
 
-/// The links of a file, those in HTML included.
-pub(super) fn read(source: &Source, doc: &Document) -> Vec<Link> {
-    let mut links = doc.links.clone();
+/// The links of a file that stand in HTML.
+pub(super) fn in_html(source: &Source, doc: &Document) -> Vec<Link> {
+    let mut links = Vec::new();
     for block in doc.blocks.iter().filter(|block| block.kind == Kind::Html) {
         html(source, block.span, &mut links);
     }

@@ -17,6 +17,7 @@ pub mod format;
 mod headings;
 mod incomplete;
 mod links;
+mod marks;
 mod numbering;
 mod observe;
 mod page;
@@ -27,6 +28,7 @@ mod rules;
 pub mod run;
 mod secrets;
 pub mod sink;
+mod subs;
 mod suppress;
 mod verified;
 mod waits;
@@ -90,11 +92,11 @@ pub fn check(source: &Arc<Source>, options: &Options<'_>) -> Vec<Finding> {
 /// the reason that `runbook::stages` tells.
 pub(crate) fn check_all(files: &[(Arc<Source>, Options<'_>)]) -> Vec<Checked> {
     let read = runbook::parse_to_lint(files.iter().map(|(source, _)| Arc::clone(source)).collect());
-    let scripts: Vec<_> = read.iter().map(|(runbook, _)| page::neutral_scripts(runbook)).collect();
-    let looks = read.iter().zip(&scripts).zip(files);
-    let mut looks: Vec<Look<'_>> = looks
-        .map(|(((runbook, doc), scripts), (_, options))| {
-            let page = Page::new(runbook, doc, scripts, options.world);
+    let mut looks: Vec<Look<'_>> = read
+        .iter()
+        .zip(files)
+        .map(|((runbook, doc), (_, options))| {
+            let page = Page::new(runbook, doc, options.world);
             Look { ignores: suppress::read(&page), page, options, findings: Vec::new() }
         })
         .collect();

@@ -10,12 +10,19 @@ use super::page::Page;
 pub(crate) struct Numbered {
     /// Its index among the blocks.
     pub block: usize,
-    /// The indices of its items.
-    pub items: Vec<usize>,
-    /// The numbers as written.
-    pub numbers: Vec<u64>,
-    /// Where they stand, the dot or bracket after them included.
-    pub markers: Vec<Span>,
+    /// Its items; at least one.
+    pub items: Vec<Item>,
+}
+
+/// An item of an ordered list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Item {
+    /// Its index among the blocks.
+    pub block: usize,
+    /// The number as written.
+    pub number: u64,
+    /// Where it stands, the dot or bracket after it included.
+    pub marker: Span,
 }
 
 /// All ordered lists of the file.
@@ -26,22 +33,21 @@ pub(super) fn lists<'p>(page: &'p Page<'_>) -> impl Iterator<Item = Numbered> + 
 
 /// The ordered list at `block`.
 pub(super) fn list(page: &Page<'_>, block: usize) -> Option<Numbered> {
-    let mut found = Numbered { block, items: Vec::new(), numbers: Vec::new(), markers: Vec::new() };
+    let mut items = Vec::with_capacity(page.doc.children(block).count());
     for item in page.doc.children(block) {
         let start = page.doc.blocks[item].span.start;
         let text = page.slice(page.doc.blocks[item].span);
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        found.items.push(item);
-        found.numbers.push(text[..digits].parse().ok()?);
-        found.markers.push(Span::new(start, start + digits + 1));
+        let marker = Span::new(start, start + digits + 1);
+        items.push(Item { block: item, number: text[..digits].parse().ok()?, marker });
     }
-    (!found.items.is_empty()).then_some(found)
+    (!items.is_empty()).then_some(Numbered { block, items })
 }
 
 /// The column (0-based, in bytes) where the text of the list's last item begins; none where tabs or
 /// quotes stand before it.
 pub(super) fn content_column(page: &Page<'_>, list: &Numbered) -> Option<usize> {
-    let marker = *list.markers.last()?;
+    let marker = list.items.last()?.marker;
     let line = page.source.line_span(page.source.line(marker.start));
     let before = page.slice(Span::new(line.start, marker.start));
     if !before.trim_start_matches('\u{feff}').bytes().all(|byte| byte == b' ') {

@@ -1,6 +1,5 @@
 //! One file as the rules see it: the runbook, its blocks, and its commands, each parsed once.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use crate::source::{Source, Span};
 
 use super::alerts::Alerts;
 use super::links;
+use super::marks;
 use super::numbering::{self, Numbered};
 
 /// What a rule may know beyond the file itself.
@@ -40,7 +40,10 @@ pub struct Page<'p> {
     pub commands: Vec<Command<'p>>,
     /// What is known beyond it.
     pub world: World<'p>,
-    links: OnceCell<Vec<Link>>,
+    /// The indices of the commands that are shell text.
+    shell: Vec<u32>,
+    marks: OnceCell<Vec<(usize, marks::Kind)>>,
+    html_links: OnceCell<Vec<Link>>,
     anchored: OnceCell<Vec<Section>>,
     parents: OnceCell<Vec<Option<u32>>>,
     numbered: OnceCell<Vec<Numbered>>,
@@ -61,41 +64,39 @@ pub struct Command<'p> {
     not_shell: OnceCell<Option<shell::NotShell>>,
 }
 
-/// The scripts of all actions, placeholders as plain words: what [`Page::new`] borrows from.
-pub fn neutral_scripts(runbook: &Runbook) -> Vec<Cow<'_, str>> {
-    actions(runbook).map(|(_, action)| Cow::Borrowed(action.reading.text(&action.script))).collect()
-}
-
 fn actions(runbook: &Runbook) -> impl Iterator<Item = (&Step, &Action)> {
     runbook.steps.iter().flat_map(|step| step.actions.iter().map(move |action| (step, action)))
 }
 
 impl<'p> Page<'p> {
-    /// The file of `runbook`; `scripts` is what [`neutral_scripts`] made of it.
-    pub(crate) fn new(
-        runbook: &'p Runbook,
-        doc: &'p Document,
-        scripts: &'p [Cow<'p, str>],
-        world: World<'p>,
-    ) -> Page<'p> {
-        let commands = actions(runbook).zip(scripts).map(|((step, action), text)| Command {
+    /// The file of `runbook`.
+    pub(crate) fn new(runbook: &'p Runbook, doc: &'p Document, world: World<'p>) -> Page<'p> {
+        let commands = actions(runbook).map(|(step, action)| Command {
             action,
             step,
-            text,
+            text: action.reading.text(&action.script),
             script: OnceCell::new(),
             errors: OnceCell::new(),
             dangers: OnceCell::new(),
             danger_places: OnceCell::new(),
             not_shell: OnceCell::new(),
         });
-        let commands = commands.collect();
+        let commands: Vec<Command<'_>> = commands.collect();
+        // Nearly every rule asks for them.
+        let is_shell = |&at: &u32| {
+            let command = &commands[at as usize];
+            command.is_shell() && command.not_shell().is_none()
+        };
+        let shell = (0..commands.len() as u32).filter(is_shell).collect();
         Page {
             runbook,
             source: &runbook.source,
             doc,
             commands,
             world,
-            links: OnceCell::new(),
+            shell,
+            marks: OnceCell::new(),
+            html_links: OnceCell::new(),
             anchored: OnceCell::new(),
             parents: OnceCell::new(),
             numbered: OnceCell::new(),
@@ -105,7 +106,7 @@ impl<'p> Page<'p> {
     /// The commands that are shell text: not queries, not what another program reads, and not what
     /// is shell by its tag alone.
     pub fn shell(&self) -> impl Iterator<Item = &Command<'p>> {
-        self.commands.iter().filter(|command| command.is_shell() && command.not_shell().is_none())
+        self.shell.iter().map(|&at| &self.commands[at as usize])
     }
 
     /// The commands of one step.
@@ -121,9 +122,20 @@ impl<'p> Page<'p> {
         self.commands.get(first).filter(|command| command.action.span == span)
     }
 
+    /// The places of the text where something may stand that is found by its letters.
+    pub(super) fn marks(&self) -> &[(usize, marks::Kind)] {
+        self.marks.get_or_init(|| marks::places(self.source.text()).collect())
+    }
+
+    /// The places where something of the kind may stand, in order.
+    pub(super) fn marks_of(&self, kind: marks::Kind) -> impl Iterator<Item = usize> {
+        self.marks().iter().filter(move |(_, other)| *other == kind).map(|(at, _)| *at)
+    }
+
     /// The links and images of the file that lead somewhere in the repository.
-    pub(crate) fn links(&self) -> &[Link] {
-        self.links.get_or_init(|| links::read(self.source, self.doc))
+    pub(crate) fn links(&self) -> impl Iterator<Item = &Link> {
+        let html = self.html_links.get_or_init(|| links::in_html(self.source, self.doc));
+        self.doc.links.iter().chain(html)
     }
 
     /// The sections of the runbook, with their anchors.

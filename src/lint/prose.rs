@@ -46,8 +46,8 @@ fn is_abbreviation(before: &[u8]) -> bool {
         .iter()
         .rposition(|b| b.is_ascii_whitespace() || *b == b'(')
         .map_or(before, |at| &before[at + 1..]);
-    let lower = word.to_ascii_lowercase();
-    matches!(&lower[..], b"e.g" | b"i.e" | b"etc" | b"vs" | b"approx" | b"cf" | b"incl")
+    const WORDS: &[&[u8]] = &[b"e.g", b"i.e", b"etc", b"vs", b"approx", b"cf", b"incl"];
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
         // The number of a list.
         || (!word.is_empty() && word.iter().all(u8::is_ascii_digit) && word.len() == before.len())
 }
@@ -68,23 +68,38 @@ pub(super) fn words(lower: &str) -> impl Iterator<Item = &str> {
         rest = sign.as_str();
         (!ended).then_some(word)
     });
-    next.map(|word| word.trim_matches(['-', '_', '\''])).filter(|word| !word.is_empty())
+    let sign = |byte: Option<&u8>| matches!(byte, Some(b'-' | b'_' | b'\''));
+    next.map(move |word| match sign(word.as_bytes().first()) || sign(word.as_bytes().last()) {
+        true => word.trim_matches(['-', '_', '\'']),
+        false => word,
+    })
+    .filter(|word| !word.is_empty())
 }
+
+/// The bytes of ASCII that may be part of a word.
+static IN_WORDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_' | b'\'');
+        byte += 1;
+    }
+    table
+};
 
 /// How many bytes at the beginning of the text may be part of a word.
 fn word_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        at += match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'\'' => 1,
-            0..128 => break,
-            _ => match text[at..].chars().next() {
-                Some(c) if c.is_alphanumeric() => c.len_utf8(),
-                _ => break,
-            },
-        };
+    loop {
+        while bytes.get(at).is_some_and(|byte| IN_WORDS[usize::from(*byte)]) {
+            at += 1;
+        }
+        match text[at..].chars().next() {
+            Some(c) if !c.is_ascii() && c.is_alphanumeric() => at += c.len_utf8(),
+            _ => return at,
+        }
     }
-    at
 }
 
 /// Words of which one is looked for in a text, whatever its case.

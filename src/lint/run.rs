@@ -1,5 +1,6 @@
 //! Many files at once: read, looked at in parallel, findings in one order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -237,7 +238,11 @@ impl Drop for Closing<'_> {
 
 /// Reads a file to be looked at, of which `size` was known; unlike one to be run, it may be empty.
 fn read(target: &Target, size: u64) -> Result<Arc<Source>, Error> {
-    let name = target.path.to_string_lossy();
+    // Nearly all names are UTF-8, which is quickly said.
+    let name = match target.path.to_str() {
+        Some(name) => Cow::Borrowed(name),
+        None => target.path.to_string_lossy(),
+    };
     let wrong = |why: String| Error::refused(format!("{name}: {why}"));
     let unreadable = |error: std::io::Error| wrong(format!("cannot be read: {error}"));
     let mut file = std::fs::File::open(&target.absolute).map_err(unreadable)?;

@@ -5,10 +5,7 @@ mod tokens;
 mod told;
 mod values;
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
+use super::marks::Kind;
 use crate::source::Span;
 use values::{is_name, made_up, mixed, stands_for_one, varied};
 
@@ -43,33 +40,82 @@ const NAMES: &[&str] = &[
     "accountkey",
 ];
 
+/// What stands before [`basic`] credentials.
+const AUTHORIZATION: &str = "uthorization";
+
 /// Names that are too short to be the end of any other word.
 const WHOLE: &[&str] = &["pass", "passe"];
 
-/// The credentials in `text`, with what each is.
-pub(super) fn find(text: &str) -> Vec<(Span, &'static str)> {
+/// What may stand before a sign that a credential may follow: by its last byte, which bytes may stand before
+/// that one, told by their lowest five bits. Most words before a sign end otherwise.
+static ENDS: [u32; 256] = {
+    let mut table = [0; 256];
+    add_ends(&mut table, NAMES);
+    add_ends(&mut table, WHOLE);
+    add_ends(&mut table, labels::LABELS);
+    add_ends(&mut table, &[AUTHORIZATION]);
+    // What may stand between a name and the sign.
+    let (between, mut at) = (b" \"-*`", 0);
+    while at < between.len() {
+        table[between[at] as usize] = u32::MAX;
+        at += 1;
+    }
+    table
+};
+
+/// Adds how the words end, in small letters and in capitals.
+const fn add_ends(table: &mut [u32; 256], words: &[&str]) {
+    let mut at = 0;
+    while at < words.len() {
+        let word = words[at].as_bytes();
+        let (before, last) = (word[word.len() - 2], word[word.len() - 1]);
+        table[last as usize] |= 1 << (before & 31);
+        table[last.to_ascii_uppercase() as usize] |= 1 << (before & 31);
+        at += 1;
+    }
+}
+
+/// Whether the two bytes before the sign at `at` end something that a credential may follow.
+fn may_end(bytes: &[u8], at: usize) -> bool {
+    let back = |count: usize| at.checked_sub(count).map_or(b'\n', |at| bytes[at]);
+    ENDS[usize::from(back(1))] >> (back(2) & 31) & 1 != 0
+}
+
+/// The credentials in `text`, of which `marks` are the places, with what each is.
+pub(super) fn find(text: &str, marks: &[(usize, Kind)]) -> Vec<(Span, &'static str)> {
     let mut found = Vec::new();
-    tokens::find(text, &mut found);
-    private_keys(text, &mut found);
+    let (mut bearers, mut said) = (Vec::new(), Vec::new());
+    for &(at, kind) in marks {
+        match kind {
+            Kind::Token => found.extend(tokens::at(text, at)),
+            Kind::Key => found.extend(private_key(text, at)),
+            Kind::Bearer => bearers.push(at + "earer".len()),
+            Kind::Said => said.push(at + "assword is".len()),
+            Kind::Wait | Kind::Ignore => {}
+        }
+    }
     let bytes = text.as_bytes();
     // One pass for all that stands after a sign.
     for at in memchr::memchr3_iter(b'=', b':', b'\'', bytes) {
+        let may_end = may_end(bytes, at);
         let credential = match bytes[at] {
-            b'\'' => in_statement(text, at),
-            b':' if bytes[at..].starts_with(b"://") => {
-                found.extend(named(text, at));
+            b':' if bytes[at + 1..].starts_with(b"//") => {
+                if may_end {
+                    found.extend(named(text, at));
+                }
                 in_address(text, at + "://".len())
             }
+            _ if !may_end => None,
             b':' => named(text, at).or_else(|| basic(text, at)),
+            b'\'' => in_statement(text, at),
             _ => named(text, at),
         };
         if let Some(credential) = credential {
             found.push(credential);
         }
     }
-    static BEARER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
-    let bearers = BEARER.find_iter(bytes).map(|at| at + "earer".len());
-    found.extend(bearers.filter_map(|at| named(text, at)));
+    found.extend(bearers.into_iter().filter_map(|at| named(text, at)));
+    found.extend(said.into_iter().filter_map(|at| labels::said(text, at)));
     labels::find(text, &mut found);
     found.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
     found.dedup_by(|later, earlier| later.0.start < earlier.0.end);
@@ -82,23 +128,18 @@ type Found = Option<(Span, &'static str)>;
 /// What a private key is called.
 pub(super) const PRIVATE_KEY: &str = "a private key";
 
-/// `-----BEGIN RSA PRIVATE KEY-----` with a key after it.
-fn private_keys(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    static BEGIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
-    for at in BEGIN.find_iter(text.as_bytes()) {
-        let line = text[at..].lines().next().unwrap_or("").trim_end();
-        if !line.ends_with("PRIVATE KEY-----") && !line.ends_with("PRIVATE KEY BLOCK-----") {
-            continue;
-        }
-        // What says how it is encrypted stands before it.
-        let mut lines = text[at + line.len()..].lines().map(str::trim).take(8);
-        let body = lines.find(|line| !line.is_empty() && !line.contains(": ")).unwrap_or("");
-        let is_body = body.len() >= 40
-            && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
-        if is_body && varied(body) {
-            found.push((Span::new(at, at + line.len()), PRIVATE_KEY));
-        }
+/// `-----BEGIN RSA PRIVATE KEY-----` with a key after it, which begins at `at`.
+fn private_key(text: &str, at: usize) -> Found {
+    let line = text[at..].lines().next().unwrap_or("").trim_end();
+    if !line.ends_with("PRIVATE KEY-----") && !line.ends_with("PRIVATE KEY BLOCK-----") {
+        return None;
     }
+    // What says how it is encrypted stands before it.
+    let mut lines = text[at + line.len()..].lines().map(str::trim).take(8);
+    let body = lines.find(|line| !line.is_empty() && !line.contains(": ")).unwrap_or("");
+    let is_body = body.len() >= 40
+        && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+    (is_body && varied(body)).then(|| (Span::new(at, at + line.len()), PRIVATE_KEY))
 }
 
 /// Addresses that are a credential themselves: who knows one may post.
@@ -132,16 +173,6 @@ fn named(text: &str, at: usize) -> Found {
     let bytes = text.as_bytes();
     let before = &bytes[at.saturating_sub(64)..at];
     let before = before.strip_suffix(b" ").unwrap_or(before);
-    // Most words before a colon end otherwise.
-    let last = before.last()? | 0x20;
-    let may_end = match last {
-        b'd' | b't' | b'n' | b'y' | b'e' | b'r' | b's' | b'"' | b'-' | b'*' | b'`' => true,
-        b'a' => before.len() > 2 && matches!(before[before.len() - 2] | 0x20, b'h' | 0x80..),
-        last => last >= 0x80,
-    };
-    if !may_end {
-        return None;
-    }
     // "**Password**:", "`password`:"
     let around = |byte: &&u8| matches!(byte, b'"' | b'-' | b'*' | b'`');
     let bare = before.len() - before.iter().rev().take_while(around).count();
@@ -207,9 +238,8 @@ fn named(text: &str, at: usize) -> Found {
 
 /// `Authorization: Basic c2hvcDo…`, of which the colon stands at `at`.
 fn basic(text: &str, at: usize) -> Found {
-    const BEFORE: &[u8] = b"uthorization";
     const AFTER: &str = ": Basic ";
-    if !text.as_bytes()[..at].ends_with(BEFORE) || !text[at..].starts_with(AFTER) {
+    if !text.as_bytes()[..at].ends_with(AUTHORIZATION.as_bytes()) || !text[at..].starts_with(AFTER) {
         return None;
     }
     let start = at + AFTER.len();

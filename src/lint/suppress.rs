@@ -3,14 +3,11 @@
 //! The comment silences the next block (a list is one block, a heading is one). In front matter
 //! `# midwatch: ignore MW603 reason` silences the front matter.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
-use crate::runbook::blocks::Kind;
+use crate::runbook::blocks;
 use crate::source::Span;
 
 use super::diagnostic::{Edit, Finding};
+use super::marks::Kind;
 use super::page::Page;
 use super::registry::{self, Rule};
 use super::sink::Sink;
@@ -39,8 +36,7 @@ pub(super) fn read(page: &Page<'_>) -> Vec<Ignore> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let front = page.runbook.front.span;
-    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARK));
-    for at in FINDER.find_iter(bytes) {
+    for at in page.marks_of(Kind::Ignore) {
         let before = text[..at].trim_end();
         let (start, end, block) = if before.ends_with("<!--") && at >= front.end {
             let Some(len) = memchr::memmem::find(&bytes[at..], b"-->") else { continue };
@@ -64,14 +60,14 @@ fn next_block(page: &Page<'_>, span: Span) -> Option<Span> {
     let blocks = &page.doc.blocks;
     let home = page.block_at(span.start)?;
     let code = page.doc.codes(home).iter().any(|code| code.span.contains(span));
-    if code || matches!(blocks[home].kind, Kind::Code(_)) {
+    if code || matches!(blocks[home].kind, blocks::Kind::Code(_)) {
         return None;
     }
     let text = page.source.text();
     let mut next = blocks[home].end as usize;
     // Comments pile up: all of them are about the first block that is none.
     while let Some(block) = blocks.get(next)
-        && block.kind == Kind::Html
+        && block.kind == blocks::Kind::Html
         && text[block.span.range()]
             .trim_start()
             .strip_prefix("<!--")

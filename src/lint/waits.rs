@@ -2,71 +2,8 @@
 
 pub(super) mod abroad;
 
-use std::sync::LazyLock;
-
-use aho_corasick::packed::Searcher;
-
 use super::prose::{self, Needles};
 use crate::runbook::is_instruction;
-
-/// What such a sentence holds, as it is written in nearly all of them.
-const SIGNS: &[&str] = &[
-    "wait",
-    "Wait",
-    "WAIT",
-    "until",
-    "roceed ",
-    "ontinue ",
-    "Let the ",
-    "let the ",
-    "Let it ",
-    "let it ",
-    "Once ",
-    "Allow the ",
-    "allow the ",
-    "Allow it ",
-    "allow it ",
-    "Allow all ",
-    "allow all ",
-];
-
-/// Whether one of the signs begins with the byte.
-static BEGINS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < SIGNS.len() {
-        table[SIGNS[at].as_bytes()[0] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
-/// Texts with fewer bytes are not worth the making of a searcher.
-const SHORT: usize = 256;
-
-/// Where in `text` there may be such a sentence, in order.
-pub(super) fn places(text: &str) -> Vec<usize> {
-    static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SIGNS));
-    if text.len() >= SHORT
-        && let Some(all) = &*ALL
-    {
-        let mut found: Vec<usize> = all.find_iter(text).map(|place| place.start()).collect();
-        let abroad = abroad::places(text);
-        if !abroad.is_empty() {
-            found.extend(abroad);
-            found.sort_unstable();
-        }
-        return found;
-    }
-    // Or a processor without the instructions for it.
-    let bytes = text.as_bytes();
-    let is_sign = |at: &usize| {
-        BEGINS[usize::from(bytes[*at])] && SIGNS.iter().any(|sign| bytes[*at..].starts_with(sign.as_bytes()))
-    };
-    let mut found: Vec<usize> = (0..bytes.len()).filter(is_sign).chain(abroad::places(text)).collect();
-    found.sort_unstable();
-    found
-}
 
 /// Whether the sentence tells somebody to wait until or for something.
 pub(super) fn is_wait(sentence: &str) -> bool {
@@ -334,7 +271,8 @@ pub(super) fn mentions_a_look(sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_wait, places};
+    use super::is_wait;
+    use crate::lint::marks::{self, Kind};
 
     #[test]
     fn waits_for_things_are_told_from_waits_for_people_and_hours() {
@@ -363,7 +301,7 @@ mod tests {
             "If the replica is behind, wait until it has caught up or is gone.",
         ] {
             assert!(is_wait(text), "{text}");
-            assert!(!places(text).is_empty(), "{text}");
+            assert!(marks::places(text).any(|(_, kind)| kind == Kind::Wait), "{text}");
         }
         for text in [
             "Wait 5 minutes.",

@@ -52,8 +52,10 @@ fn plain(path: &Path) -> PathBuf {
 
 /// `path`, seen from `folder`, which is plain; without `.` and `..`.
 pub(super) fn joined(folder: &Path, path: impl AsRef<Path>) -> PathBuf {
-    let mut plain = folder.to_owned();
-    for part in path.as_ref().components() {
+    let path = path.as_ref();
+    let mut plain = PathBuf::with_capacity(folder.as_os_str().len() + 1 + path.as_os_str().len());
+    plain.push(folder);
+    for part in path.components() {
         match part {
             Component::CurDir => {}
             Component::ParentDir => {
@@ -135,7 +137,10 @@ impl Finder<'_> {
                     let size = entry.metadata().map_or(0, |metadata| metadata.len());
                     let found = entry.into_path();
                     let absolute = seen_from(&root.absolute, path, &found);
-                    let path = seen_from(&root.path, path, &found);
+                    let path = match root.path.as_os_str() == path.as_os_str() {
+                        true => found,
+                        false => seen_from(&root.path, path, &found),
+                    };
                     self.add(Target { path, absolute }, size)?;
                 }
                 Ok(_) => {}
@@ -150,10 +155,10 @@ impl Finder<'_> {
         if self.several && !self.seen.insert(target.absolute.clone().into_os_string()) {
             return Ok(());
         }
-        let folder = target.folder();
         let config = match &self.last {
-            Some((last, config)) if last.as_os_str() == folder.as_os_str() => Arc::clone(config),
+            Some((last, config)) if lies_in(&target.absolute, last) => Arc::clone(config),
             _ => {
+                let folder = target.folder();
                 let config = self.configs.of(folder)?;
                 self.last = Some((folder.to_owned(), Arc::clone(&config)));
                 config
@@ -184,9 +189,20 @@ fn seen_from(root: &Path, path: &Path, found: &Path) -> PathBuf {
     seen.into()
 }
 
+/// Whether the file at `path`, which is plain, lies in `folder`, which is plain too; by their bytes.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    let (path, folder) = (path.as_os_str().as_bytes(), folder.as_os_str().as_bytes());
+    let name = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix(b"/"));
+    name.is_some_and(|name| !name.is_empty() && !name.contains(&b'/'))
+}
+
+/// Whether the name of a file, which no slash follows, has one of the endings; by its bytes.
 fn is_markdown(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)))
+    let path = path.as_os_str().as_bytes();
+    let name = &path[path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)..];
+    // A name that begins with its only dot has no ending.
+    let dot = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0);
+    dot.is_some_and(|dot| ENDINGS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(&name[dot + 1..])))
 }
 
 fn is_file(entry: &ignore::DirEntry) -> bool {

@@ -154,7 +154,7 @@ fn one(finding: &Finding, columns: Option<usize>, colour: bool, out: &mut String
         (how, fix.description.as_str())
     });
     // Under the bar of the excerpt.
-    let bar = finding.source.line(finding.span.end).to_string().len() + 1;
+    let bar = finding.source.line(finding.span.end).max(1).ilog10() as usize + 2;
     for (what, text) in help.into_iter().chain(fix) {
         let _ = match columns {
             Some(columns) => {
@@ -184,11 +184,11 @@ fn excerpts(finding: &Finding, look: Look, out: &mut String) {
     let is_near = |related: &&Related| source.line(related.span.start).abs_diff(home) <= NEAR;
     let mut marks = vec![Mark { span: finding.span, label: &finding.label, primary: true }];
     marks.extend(finding.related.iter().filter(is_near).map(beside));
-    excerpt::write(source, &marks, &look, out);
+    excerpt::write(source, marks, &look, out);
     out.push('\n');
     let look = Look { named: true, ..look };
     for far in finding.related.iter().filter(|related| !is_near(related)) {
-        excerpt::write(source, &[beside(far)], &look, out);
+        excerpt::write(source, vec![beside(far)], &look, out);
         out.push('\n');
     }
 }

@@ -1,5 +1,6 @@
 use std::cell::LazyCell;
 
+use crate::lint::marks::Kind as Mark;
 use crate::lint::observe::{looks, observes};
 use crate::lint::page::{Command, Page};
 use crate::lint::prose;
@@ -51,16 +52,20 @@ the text below the list is enough.",
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let text = page.source.text();
-    let places = waits::places(text);
+    let abroad = waits::abroad::may_be_in(text);
+    let mut places: Vec<usize> = page.marks_of(Mark::Wait).collect();
+    if abroad {
+        places.extend(waits::abroad::places(text));
+        places.sort_unstable();
+    }
     if places.is_empty() {
         return;
     }
-    let abroad = waits::abroad::may_be_in(text);
     let is_wait = |sentence: &str| waits::is_wait(sentence) || abroad && waits::abroad::is_wait(sentence);
     for paragraph in page.paragraphs() {
-        let first = places.partition_point(|&at| at < paragraph.start);
-        let named = places.get(first).is_some_and(|at| *at < paragraph.end);
-        if !named || in_context(page, paragraph) {
+        // Paragraphs stand in order: behind the last place there is none to look at.
+        let Some(next) = places.get(places.partition_point(|&at| at < paragraph.start)) else { break };
+        if *next >= paragraph.end || in_context(page, paragraph) {
             continue;
         }
         for sentence in prose::sentences(text, paragraph) {

@@ -41,6 +41,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         last = Some(action.span);
+        if action.attrs.are_none() {
+            continue;
+        }
         let Err(wrong) = spec::verify(&action.attrs) else { continue };
         let mut report =
             out.report(wrong.place(page.source), format!("`{}=`: {}", wrong.attr, wrong.bad.message));

@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use crate::lint::page::{Command, Page};
@@ -52,16 +53,18 @@ const MANY: usize = 5;
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let declared = |key: &str| page.runbook.front.params.iter().any(|param| param.name == key);
-    let open: Vec<(Span, &str)> = page
-        .runbook
-        .placeholders
-        .iter()
-        .filter(|placeholder| placeholder.kind != PlaceholderKind::Variable)
-        .filter(|placeholder| !declared(&placeholder.key))
-        .flat_map(|placeholder| placeholder.spans.iter().map(move |span| (*span, placeholder.text.as_str())))
-        .collect();
+    // Of few files anybody asks.
+    let open = LazyCell::new(|| -> Vec<(Span, &str)> {
+        let open = page.runbook.placeholders.iter();
+        open.filter(|placeholder| placeholder.kind != PlaceholderKind::Variable)
+            .filter(|placeholder| !declared(&placeholder.key))
+            .flat_map(|placeholder| {
+                placeholder.spans.iter().map(move |span| (*span, placeholder.text.as_str()))
+            })
+            .collect()
+    });
     let asks = |command: &Command<'_>| !open.is_empty() || command.action.away;
-    for command in page.shell().filter(|one| asks(one) && !one.offered() && one.is_dangerous()) {
+    for command in page.shell().filter(|one| !one.offered() && one.is_dangerous() && asks(one)) {
         // Nobody is asked for what is run elsewhere, which is filled in by hand all the more.
         let elsewhere = if command.action.away { runbook::left_open(command.action) } else { Vec::new() };
         let elsewhere = elsewhere.into_iter().map(|span| command.place(span));

@@ -145,5 +145,6 @@ fn forces(simple: &Simple) -> Option<&Word> {
         .args
         .iter()
         .take_while(|word| word.text != "--")
-        .find(|word| !word.quoted && (ALWAYS.contains(&word.text.as_str()) || own(word)))
+        .filter(|word| !word.quoted && word.text.starts_with('-'))
+        .find(|word| ALWAYS.contains(&word.text.as_str()) || own(word))
 }

@@ -43,7 +43,7 @@ curl -fsS -u \"ops:$api_token\" https://api.internal/health
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    let mut found = secrets::find(page.source.text());
+    let mut found = secrets::find(page.source.text(), page.marks());
     for command in page.shell().filter(|command| secrets::may_be_told(command.text())) {
         let told = command.script().commands().iter().filter_map(secrets::told);
         found.extend(told.map(|(span, what)| (command.place(span), what)));

@@ -202,11 +202,20 @@ fn assigned(line: &str) -> Option<&str> {
 
 /// "After having exported the environment variables": whether the text knows that somebody must.
 fn says_export(text: &str) -> bool {
-    contains_ignoring_case(text, "export")
+    names_export(text)
         && prose::sentences(text, Span::new(0, text.len())).iter().any(|sentence| {
             let sentence = &text[sentence.range()];
             ["export", "variable"].iter().all(|word| contains_ignoring_case(sentence, word))
         })
+}
+
+/// Whether the text holds the word, whatever its case; looked for by its `x`, which is rare.
+fn names_export(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'x', b'X', bytes).any(|at| {
+        let word = at.checked_sub(1).and_then(|start| bytes.get(start..start + "export".len()));
+        word.is_some_and(|word| word.eq_ignore_ascii_case(b"export"))
+    })
 }
 
 /// The variables of which the paragraph says what they are: "`$host` is the host to copy from", "with `$slot`
@@ -250,4 +259,18 @@ fn is_commented(page: &Page<'_>, name: &str, used: Span) -> bool {
     above
         .map_while(|line| line.strip_prefix('#'))
         .any(|comment| assigned(comment.trim_start_matches(['#', ' '])) == Some(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{contains_ignoring_case, names_export};
+
+    #[test]
+    fn the_word_is_found_wherever_it_stands() {
+        for text in
+            ["export", "reEXPORTed", "an export", "xexport", "eXport", "x", "", "expor", "xport", "éxport"]
+        {
+            assert_eq!(names_export(text), contains_ignoring_case(text, "export"), "{text}");
+        }
+    }
 }

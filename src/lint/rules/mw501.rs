@@ -53,7 +53,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let span = page.doc.blocks[fence].span;
         let text = page.slice(span);
         let width = text.len() - text.trim_start_matches(['`', '~']).len();
-        let marker = next.markers.first().copied().unwrap_or_default();
+        let marker = next.items[0].marker;
         let report = out
             .report(
                 Span::new(span.start, span.start + width),
@@ -71,10 +71,12 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 /// The blocks between `list` and the list that goes on with it, and that one; none if none does.
 fn follows(page: &Page<'_>, list: &Numbered) -> Option<(Vec<usize>, Numbered)> {
     let blocks = &page.doc.blocks;
-    let parent = page.parent(list.block);
+    // Nearly always a heading or nothing follows: a look at the kinds is cheaper than one at the parents.
+    let may_follow = |kind: Kind| matches!(kind, Kind::Code(_) | Kind::Para | Kind::List(Some(_)));
+    let goes_on = |at: usize| page.parent(at) == page.parent(list.block);
     let mut at = blocks[list.block].end as usize;
     let mut between = Vec::new();
-    while let Some(block) = blocks.get(at).filter(|_| page.parent(at) == parent) {
+    while let Some(block) = blocks.get(at).filter(|block| may_follow(block.kind) && goes_on(at)) {
         match block.kind {
             Kind::Code(_) | Kind::Para if between.len() < 8 => between.push(at),
             Kind::List(Some(_)) => {
@@ -82,9 +84,10 @@ fn follows(page: &Page<'_>, list: &Numbered) -> Option<(Vec<usize>, Numbered)> {
                 // The same numbers all over (`1.`, `1.`) go on with the list if a fence stands between. Of others
                 // (`7.`, `7.`) one is counted further from an outer list, and the page shows both as they are.
                 let ones = |list: &Numbered| {
-                    list.numbers[0] <= 1 && list.numbers.iter().all(|number| *number == list.numbers[0])
+                    let first = list.items[0].number;
+                    first <= 1 && list.items.iter().all(|item| item.number == first)
                 };
-                let anew = ones(list) && next.numbers.first() == list.numbers.first() && ones(&next);
+                let anew = ones(list) && next.items[0].number == list.items[0].number && ones(&next);
                 return anew.then_some((between, next)).filter(|(between, _)| !between.is_empty());
             }
             _ => return None,

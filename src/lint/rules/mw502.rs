@@ -38,16 +38,17 @@ means one thing to its author and another to its reader; and a step may have bee
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for list in page.numbered() {
-        let numbers = &list.numbers;
-        if numbers.iter().all(|number| *number == numbers[0]) {
+        let items = &list.items;
+        let first = items[0].number;
+        if items.iter().all(|item| item.number == first) {
             continue;
         }
-        let due = |at: usize| numbers[0].saturating_add(at as u64);
-        let Some(at) = (0..numbers.len()).find(|&at| numbers[at] != due(at)) else { continue };
-        let (written, due) = (numbers[at], due(at));
+        let due = |at: usize| first.saturating_add(at as u64);
+        let Some(at) = (0..items.len()).find(|&at| items[at].number != due(at)) else { continue };
+        let (written, due) = (items[at].number, due(at));
         let what = if written > due { "skipped" } else { "repeated" };
         let report = out
-            .report(list.markers[at], format!("this item is numbered {written} and shown as {due}"))
+            .report(items[at].marker, format!("this item is numbered {written} and shown as {due}"))
             .label(format!("a number is {what}"))
             .help("renumber the list");
         if let Some(edits) = renumber(page, list) {
@@ -61,25 +62,26 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 /// Lists that something at the margin took apart, and that do not go on with the next number.
 fn apart(page: &Page<'_>, out: &mut Sink<'_>) {
     let blocks = &page.doc.blocks;
-    let mut last: Option<(&Numbered, Option<usize>)> = None;
+    let mut last: Option<&Numbered> = None;
     for list in page.numbered() {
-        let parent = page.parent(list.block);
-        if let Some((before, of)) = &last
-            && *of == parent
-            && let Some(due) = before.numbers.last().and_then(|number| number.checked_add(1))
-            && (due + 1..due + 4).contains(&list.numbers[0])
+        let first = &list.items[0];
+        // What the lists are in costs most to know.
+        if let Some(before) = last
+            && let Some(due) = before.items.last().and_then(|item| item.number.checked_add(1))
+            && (due + 1..due + 4).contains(&first.number)
+            && page.parent(before.block) == page.parent(list.block)
             && between(page, before.block, list.block)
         {
             out.report(
-                list.markers[0],
-                format!("this item is numbered {} and follows {}", list.numbers[0], due - 1),
+                first.marker,
+                format!("this item is numbered {} and follows {}", first.number, due - 1),
             )
             .label("a number is skipped")
             .help("renumber the list, and indent what belongs to its items");
         }
         // A list in an item is part of that item.
-        if last.as_ref().is_none_or(|(before, _)| list.block >= blocks[before.block].end as usize) {
-            last = Some((list, parent));
+        if last.is_none_or(|before| list.block >= blocks[before.block].end as usize) {
+            last = Some(list);
         }
     }
 }
@@ -94,8 +96,8 @@ fn between(page: &Page<'_>, before: usize, next: usize) -> bool {
 /// to an item still does; none where there is no room.
 fn renumber(page: &Page<'_>, list: &Numbered) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
-    for (at, &marker) in list.markers.iter().enumerate() {
-        let number = list.numbers[0].checked_add(at as u64)?;
+    for (at, item) in list.items.iter().enumerate() {
+        let (number, marker) = (list.items[0].number.checked_add(at as u64)?, item.marker);
         let digits = Span::new(marker.start, marker.end - 1);
         let (old, new) = (page.slice(digits), number.to_string());
         if old == new {
@@ -109,7 +111,7 @@ fn renumber(page: &Page<'_>, list: &Numbered) -> Option<Vec<Edit>> {
             edits.push(Edit::insert(marker.end, " ".repeat(old.len() - new.len())));
         } else if new.len() > old.len() {
             let wider = new.len() - old.len();
-            let alone = page.source.line(page.doc.blocks[list.items[at]].span.end.max(1) - 1)
+            let alone = page.source.line(page.doc.blocks[item.block].span.end.max(1) - 1)
                 == page.source.line(marker.start);
             if spaces > wider {
                 edits.push(Edit::delete(Span::new(marker.end, marker.end + wider)));

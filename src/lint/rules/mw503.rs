@@ -57,7 +57,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let is_title = index == 0 && section.level == 1 && next.is_some();
         let (empty, todo) = match text.trim() {
             "" => (true, false),
-            text if has_hyphens(text) => {
+            // In a comment, a rule.
+            text if text.contains("--") => {
                 let text = without_comments(text);
                 (text.trim().is_empty(), is_todo(&text))
             }
@@ -86,12 +87,6 @@ fn is_group(page: &Page<'_>, section: &Section) -> bool {
     let bold =
         |sign: &str| heading.len() > 2 * sign.len() && heading.starts_with(sign) && heading.ends_with(sign);
     bold("**") || bold("__") || heading.trim_end_matches(['*', '_']).ends_with(':')
-}
-
-/// Whether two hyphens stand beside each other: in a comment, a rule.
-fn has_hyphens(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'-', bytes).any(|at| bytes.get(at + 1) == Some(&b'-'))
 }
 
 /// The text without HTML comments and rules: what a reader sees.
@@ -136,9 +131,8 @@ fn is_todo(text: &str) -> bool {
     if is_todo_list(text) {
         return true;
     }
-    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let first = first.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    if !BEGIN.iter().any(|word| word.eq_ignore_ascii_case(first)) {
+    let first = first_word(text);
+    if !BEGIN.iter().any(|word| word.len() == first.len() && word.eq_ignore_ascii_case(first)) {
         return false;
     }
     let lower = prose::lower(text);
@@ -170,6 +164,20 @@ fn is_todo(text: &str) -> bool {
     starts || phrase
 }
 
+/// The first letters and digits beside each other.
+fn first_word(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric();
+    let start = bytes.iter().position(|byte| is_part(byte) || !byte.is_ascii()).unwrap_or(bytes.len());
+    let end = bytes[start..].iter().position(|byte| !is_part(byte)).map_or(bytes.len(), |end| start + end);
+    if bytes.get(end).is_none_or(u8::is_ascii) {
+        return &text[start..end];
+    }
+    // Letters of other languages.
+    let first = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    first.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("")
+}
+
 /// "1. [TODO]", "2. [TODO]": whether each line is such an item.
 fn is_todo_list(text: &str) -> bool {
     let is_item = |line: &str| {
@@ -189,4 +197,23 @@ fn is_alone(text: &str) -> bool {
     let (note, rest) = text.trim().split_once("\n\n").unwrap_or((text, ""));
     let word = note.trim_matches(|c: char| !c.is_alphanumeric());
     word.bytes().all(|byte| byte.is_ascii_alphabetic()) && rest.contains("](") && !rest.contains('`')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_word;
+
+    #[test]
+    fn the_first_word_is_the_same_in_all_languages() {
+        let letters = ["a", "1", "-", " ", "é", "’", "字"];
+        let mut texts = vec![String::new()];
+        for _ in 0..4 {
+            let longer = texts.iter().flat_map(|text| letters.map(|letter| format!("{text}{letter}")));
+            texts = longer.chain(texts.iter().cloned()).collect();
+        }
+        for text in texts {
+            let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            assert_eq!(first_word(&text), words.next().unwrap_or(""), "{text}");
+        }
+    }
 }

@@ -60,7 +60,16 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         let sign = text.chars().next().unwrap_or('`');
         let width = text.len() - text.trim_start_matches(sign).len();
         let opener = Span::new(block.span.start, block.span.start + width);
-        let inner = page.doc.lines(index).iter().find_map(|line| opens(page, *line, sign, width));
+        let lines = page.doc.lines(index);
+        // Most blocks hold the sign nowhere, and no line needs to be looked at.
+        let holds = match lines {
+            [first, .., last] | [first @ last] => {
+                let inner = page.slice(Span::new(first.start, last.end));
+                memchr::memchr(text.as_bytes()[0], inner.as_bytes()).is_some()
+            }
+            [] => false,
+        };
+        let inner = lines.iter().filter(|_| holds).find_map(|line| opens(page, *line, sign, width));
         if let Some(inner) = inner {
             // All that follows is inside out: one finding says it.
             if !broken {
@@ -71,7 +80,6 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             }
             broken = true;
         } else if !fence.closed && !broken {
-            let lines = page.doc.lines(index);
             let swallowed = lines.iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
             let _ = if swallowed == 0 || is_last(page, block.span, lines) {
                 out.report(opener, "the fence opened here is never closed")

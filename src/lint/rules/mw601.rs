@@ -132,7 +132,12 @@ fn other_anchor(page: &Page<'_>, link: &Link, target: &Path, anchor: &str, out: 
 /// The address in the link, if it stands there as it is meant; else the link.
 fn place(page: &Page<'_>, link: &Link) -> Span {
     let slice = page.slice(link.span);
-    match slice.rfind(&link.to) {
+    // `[text](address)`, as nearly all links are written.
+    let usual = || {
+        let before = slice.strip_suffix(')').filter(|_| !slice.ends_with(&link.to))?;
+        before.strip_suffix(&link.to).map(str::len)
+    };
+    match usual().or_else(|| slice.rfind(&link.to)) {
         Some(at) => Span::new(link.span.start + at, link.span.start + at + link.to.len()),
         None => {
             let line = page.source.line_span(page.source.line(link.span.start));

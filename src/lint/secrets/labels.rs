@@ -1,15 +1,11 @@
 //! Passwords as people write them down for each other: "The password is `…`", "Пароль: …", `shop:…@db1`.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use super::values::{made_up, mixed, stands_for_one, varied};
 use super::{Found, LONGEST};
 use crate::source::Span;
 
 /// Labels with letters beyond ASCII, without those whose case may change.
-const LABELS: &[&str] = &["ontraseña", "ароль", "密码", "密碼", "パスワード", "비밀번호"];
+pub(super) const LABELS: &[&str] = &["ontraseña", "ароль", "密码", "密碼", "パスワード", "비밀번호"];
 
 /// What parts a label from its value is no longer, in bytes.
 const GAP: usize = 12;
@@ -17,18 +13,19 @@ const GAP: usize = 12;
 /// The longest account or password that is looked at.
 const NEAR: usize = 64;
 
+/// The password after the `assword is` that ends at `at`.
+pub(super) fn said(text: &str, at: usize) -> Found {
+    value(text, at).map(|span| (span, "a password"))
+}
+
 /// Adds what is found in `text`.
 pub(super) fn find(text: &str, found: &mut Vec<(Span, &'static str)>) {
-    static IS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("assword is"));
-    let said = IS.find_iter(text.as_bytes()).filter_map(|at| value(text, at + "assword is".len()));
-    found.extend(said.map(|span| (span, "a password")));
-    if !text.is_ascii() {
-        static COLON: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("："));
-        let colons = COLON.find_iter(text.as_bytes());
-        found.extend(
-            colons.filter_map(|at| behind(text, text[..at].trim_end_matches(['*', '`']).as_bytes(), at)),
-        );
-    }
+    const COLON: &[u8] = "：".as_bytes();
+    let bytes = text.as_bytes();
+    // By its first byte, which begins few letters.
+    let colons = memchr::memchr_iter(COLON[0], bytes).filter(|at| bytes[*at..].starts_with(COLON));
+    found
+        .extend(colons.filter_map(|at| behind(text, text[..at].trim_end_matches(['*', '`']).as_bytes(), at)));
     let signs = memchr::memchr_iter(b'@', text.as_bytes());
     found.extend(signs.filter_map(|at| before_host(text, at)).map(|span| (span, "a password in an address")));
 }

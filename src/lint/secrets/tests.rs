@@ -1,4 +1,9 @@
-use super::find;
+use crate::lint::marks;
+use crate::source::Span;
+
+fn find(text: &str) -> Vec<(Span, &'static str)> {
+    super::find(text, &marks::places(text).collect::<Vec<_>>())
+}
 
 // Put together here so that no scanner of this repository takes them for real ones.
 fn joined(parts: &[&str]) -> String {
@@ -95,5 +100,21 @@ fn credentials_are_found_and_what_stands_for_them_is_not() {
         "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
     ] {
         assert!(find(text).is_empty(), "{text}: {:?}", find(text));
+    }
+}
+
+#[test]
+fn no_name_is_passed_over_whatever_its_case() {
+    let names = super::NAMES.iter().chain(super::WHOLE).chain(super::labels::LABELS);
+    for name in names.chain(&[super::AUTHORIZATION]) {
+        for name in [(*name).to_owned(), name.to_ascii_uppercase(), format!("x {name}")] {
+            for between in ["", " ", "**", "\" ", "`"] {
+                let text = format!("{name}{between}");
+                assert!(super::may_end(text.as_bytes(), text.len()), "{text}");
+            }
+        }
+    }
+    for text in ["", "d", "http", "name", "Ключ", "data"] {
+        assert!(!super::may_end(text.as_bytes(), text.len()), "{text}");
     }
 }

@@ -1,7 +1,7 @@
 //! Tokens that their issuers made recognisable, as data.
 
-use super::LONGEST;
 use super::values::{is_name, made_up, varied};
+use super::{Found, LONGEST};
 use crate::source::Span;
 
 /// A token that its issuer made recognisable: what it begins with, its letters, how many.
@@ -65,112 +65,19 @@ const TOKENS: &[Token] = &[
     token("eyJ", Letters::Dotted, 60, "a JSON web token"),
 ];
 
-/// The shortest token.
-const SHORTEST: usize = {
-    let (mut shortest, mut at) = (usize::MAX, 0);
-    while at < TOKENS.len() {
-        let length = TOKENS[at].prefix.len() + TOKENS[at].least;
-        shortest = if length < shortest { length } else { shortest };
-        at += 1;
-    }
-    shortest
-};
-
-/// What a byte is to a token: no part of it (0), a sign between words (1), a letter, digit or `_` (2).
-static CLASS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = match byte as u8 {
-            b'-' | b'.' => 1,
-            b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => 2,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
-
-/// Finds the tokens in `text`.
-///
-/// Few texts have as many letters in a row as the shortest token: most bytes are not even looked at.
-pub(super) fn find(text: &str, found: &mut Vec<(Span, &'static str)>) {
+/// The token that begins at `at` of `text`, if one does.
+pub(super) fn at(text: &str, at: usize) -> Found {
     let bytes = text.as_bytes();
-    let is_part = |at: &usize| CLASS[usize::from(bytes[*at])] != 0;
-    let mut start = 0;
-    // From the end of where the next one would be backwards: what is no part of it says where to go on.
-    while let Some(end) = Some(start + SHORTEST).filter(|end| *end <= bytes.len()) {
-        if let Some(passed) = last_blank(&bytes[start..end]) {
-            start += passed + 1;
-        } else if let Some(other) = (start..end).rev().find(|at| !is_part(at)) {
-            start = other + 1;
-        } else {
-            let end = (end..bytes.len()).find(|at| !is_part(at)).unwrap_or(bytes.len());
-            in_run(text, Span::new(start, end), found);
-            start = end + 1;
-        }
+    // Within a word none begins.
+    let before = at.checked_sub(1).map(|before| bytes[before]);
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return None;
     }
+    let token = TOKENS.iter().find(|token| bytes[at..].starts_with(token.prefix.as_bytes()))?;
+    token.at(text, at).map(|span| (span, token.what))
 }
-
-/// The last of the 16 bytes at the end of `bytes` that is a blank or one of the other signs before `-`,
-/// most of which are no part of a token; looked for in eight bytes at a time.
-fn last_blank(bytes: &[u8]) -> Option<usize> {
-    const EACH: u64 = u64::from_le_bytes([1; 8]);
-    let mut rest = bytes;
-    for _ in 0..2 {
-        let (before, eight) = rest.split_last_chunk()?;
-        let eight = u64::from_le_bytes(*eight);
-        // The high bit of each byte that is neither as great as `-` nor beyond ASCII.
-        let high = 0x80 * EACH;
-        let blanks = !(((eight | high) - u64::from(b'-') * EACH) | eight) & high;
-        if blanks != 0 {
-            return Some(before.len() + 7 - blanks.leading_zeros() as usize / 8);
-        }
-        rest = before;
-    }
-    None
-}
-
-/// Finds the tokens in `run`, all of whose bytes may be part of one.
-fn in_run(text: &str, run: Span, found: &mut Vec<(Span, &'static str)>) {
-    let bytes = text.as_bytes();
-    let mut inside = false;
-    for at in run.range() {
-        if !inside
-            && let Some(token) = Token::named(&bytes[at..])
-            && let Some(span) = token.at(text, at)
-        {
-            found.push((span, token.what));
-        }
-        inside = CLASS[usize::from(bytes[at])] == 2;
-    }
-}
-
-/// The tokens that begin with each letter, one bit each.
-static BEGIN: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut at = 0;
-    while at < TOKENS.len() {
-        table[TOKENS[at].prefix.as_bytes()[0] as usize] |= 1 << at;
-        at += 1;
-    }
-    table
-};
 
 impl Token {
-    /// The token whose prefix `bytes` begin with.
-    fn named(bytes: &[u8]) -> Option<&'static Token> {
-        let mut left = BEGIN[usize::from(*bytes.first()?)];
-        while left != 0 {
-            let token = &TOKENS[left.trailing_zeros() as usize];
-            if bytes.starts_with(token.prefix.as_bytes()) {
-                return Some(token);
-            }
-            left &= left - 1;
-        }
-        None
-    }
-
     /// The token whose prefix stands at `at`, at the beginning of a word, if it is one.
     fn at(&self, text: &str, at: usize) -> Option<Span> {
         let bytes = text.as_bytes();
@@ -208,6 +115,20 @@ impl Letters {
             Letters::Plain => byte.is_ascii_alphanumeric(),
             Letters::Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
             Letters::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::marks::{Kind, places};
+
+    #[test]
+    fn each_token_has_its_mark() {
+        for token in TOKENS {
+            let text = format!("x {}", token.prefix);
+            assert!(places(&text).any(|place| place == (2, Kind::Token)), "{}", token.prefix);
         }
     }
 }

@@ -9,13 +9,22 @@ pub(in crate::lint) fn may_be_told(script: &str) -> bool {
     let bytes = script.as_bytes();
     memchr::memchr2_iter(b'-', b'_', bytes).any(|at| {
         if bytes[at] == b'_' {
-            return [&b"_user "[..], b"_password "].iter().any(|sub| bytes[at..].starts_with(sub));
+            return match bytes.get(at + 1) {
+                Some(b'u') => bytes[at..].starts_with(b"_user "),
+                Some(b'p') => bytes[at..].starts_with(b"_password "),
+                _ => false,
+            };
         }
         let begins = at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_whitespace());
         let rest = &bytes[at + 1..];
         begins
-            && (matches!(rest.first(), Some(b'u' | b'p' | b'a' | b'w' | b'P'))
-                || [&b"-user"[..], b"-pass", b"-token", b"-secret"].iter().any(|flag| rest.starts_with(flag)))
+            && match rest.first() {
+                Some(b'u' | b'p' | b'a' | b'w' | b'P') => true,
+                Some(b'-') => {
+                    [&b"-user"[..], b"-pass", b"-token", b"-secret"].iter().any(|flag| rest.starts_with(flag))
+                }
+                _ => false,
+            }
     })
 }
 
