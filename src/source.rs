@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
@@ -114,6 +115,9 @@ impl fmt::Display for Position {
     }
 }
 
+/// The first line, at the beginning of the text: see [`Source::last`].
+const FIRST: u64 = 1 << 32;
+
 /// One file (or standard input) with the name it was called by.
 ///
 /// The text is the file's bytes as they are, a byte order mark and carriage returns included,
@@ -122,14 +126,24 @@ impl fmt::Display for Position {
 pub struct Source {
     name: String,
     text: String,
-    /// Where lines begin; found when somebody asks.
+    /// Where lines begin; found when somebody asks for many.
     line_starts: OnceLock<Vec<usize>>,
+    /// The place that was asked for last: its line and, in the lower half, its offset.
+    last: AtomicU64,
+    /// How many bytes were looked at to tell lines without [`Self::line_starts`].
+    counted: AtomicUsize,
 }
 
 impl Source {
     /// Wraps `text`, which was read from the file called `name`.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Source { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+        Arc::new(Source {
+            name: name.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+            last: AtomicU64::new(FIRST),
+            counted: AtomicUsize::new(0),
+        })
     }
 
     fn line_starts(&self) -> &[usize] {
@@ -158,24 +172,55 @@ impl Source {
 
     /// The 1-based line that holds the byte at `offset`.
     pub fn line(&self, offset: usize) -> usize {
-        self.line_starts().partition_point(|&start| start <= offset)
+        if let Some(starts) = self.line_starts.get() {
+            return starts.partition_point(|&start| start <= offset);
+        }
+        // Most files are asked for few places, and those near each other: to count from one to the next costs
+        // less than to find all lines.
+        let text = self.text.as_bytes();
+        let (last, line) = self.last();
+        let offset = offset.min(text.len());
+        let (from, upto) = (last.min(offset), last.max(offset));
+        let counted = self.counted.fetch_add(upto - from, Ordering::Relaxed);
+        if counted > 4 * text.len() || u32::try_from(text.len()).is_err() {
+            return self.line_starts().partition_point(|&start| start <= offset);
+        }
+        let between = memchr::memchr_iter(b'\n', &text[from..upto]).count();
+        let line = if offset < last { line - between } else { line + between };
+        self.last.store((line as u64) << 32 | offset as u64, Ordering::Relaxed);
+        line
+    }
+
+    /// The offset that was asked for last, and its line.
+    fn last(&self) -> (usize, usize) {
+        let last = self.last.load(Ordering::Relaxed);
+        (last as u32 as usize, (last >> 32) as usize)
     }
 
     /// Line and column of the byte at `offset`; a byte order mark takes no column.
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line(offset);
-        let start = self.line_starts()[line - 1].max(if line == 1 { self.start() } else { 0 });
-        let upto = self.text.get(start..offset.min(self.text.len())).unwrap_or("");
+        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        let start = memchr::memrchr(b'\n', before).map_or(self.start(), |end| end + 1);
+        let upto = self.text.get(start..before.len()).unwrap_or("");
         Position { line, column: upto.chars().count() + 1 }
     }
 
     /// The span of a 1-based line, without its line ending.
     pub fn line_span(&self, line: usize) -> Span {
-        let Some(&start) = line.checked_sub(1).and_then(|i| self.line_starts().get(i)) else {
-            return Span::new(self.text.len(), self.text.len());
+        let text = self.text.as_bytes();
+        let (last, at) = self.last();
+        let (start, end) = if at == line && self.line_starts.get().is_none() {
+            let start = memchr::memrchr(b'\n', &text[..last]).map_or(0, |end| end + 1);
+            (start, memchr::memchr(b'\n', &text[last..]).map_or(text.len(), |end| last + end))
+        } else {
+            let starts = self.line_starts();
+            let Some(&start) = line.checked_sub(1).and_then(|i| starts.get(i)) else {
+                return Span::new(text.len(), text.len());
+            };
+            (start, starts.get(line).map_or(text.len(), |&next| next - 1))
         };
-        let end = self.line_starts().get(line).map_or(self.text.len(), |&next| next - 1);
-        let end = if end > start && self.text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end };
+        let end = if end > start && text[end - 1] == b'\r' { end - 1 } else { end };
         Span::new(start, end)
     }
 
@@ -246,6 +291,29 @@ mod tests {
                     "{text:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_place_asked_for_alone_is_where_all_lines_say() {
+        for text in ["", "\n", "a", "a\n", "\u{feff}# é\r\n\r\nzwei\n\n\ndrei é\nend", "\n\na\r\n\r\n"] {
+            let all = Source::new("a.md", text);
+            all.line_count();
+            // Forwards, backwards, and to and fro until lines are no longer counted.
+            let len = text.len();
+            let zigzag = (0..=len).flat_map(|at| [at, len - at, at / 2, len + 3]);
+            let counting = Source::new("a.md", text);
+            for at in (0..=len).chain((0..=len).rev()).chain(zigzag) {
+                assert_eq!(counting.line(at), all.line(at), "{text:?} {at}");
+                assert_eq!(counting.position(at), all.position(at), "{text:?} {at}");
+                let line = all.line(at);
+                for line in [line, line + 1, line.saturating_sub(1), 0] {
+                    let fresh = Source::new("a.md", text);
+                    fresh.line(at);
+                    assert_eq!(fresh.line_span(line), all.line_span(line), "{text:?} {at}");
+                }
+            }
+            assert!(len < 2 || counting.line_starts.get().is_some(), "{text:?}");
         }
     }
 
