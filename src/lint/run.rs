@@ -268,7 +268,7 @@ fn read(target: &Target, size: u64) -> Result<Arc<Source>, Error> {
 /// # Errors
 /// They are no UTF-8; the message says where.
 pub fn text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
-    file::utf8(name, &format!("`{}`", file::visible(name)), bytes)
+    file::utf8(name, || format!("`{}`", file::visible(name)), bytes)
 }
 
 #[cfg(test)]

@@ -61,21 +61,21 @@ pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
     if bytes.iter().all(u8::is_ascii_whitespace) || bytes == b"\xef\xbb\xbf" {
         return Err(Error::refused(format!("{shown} is empty")).help("a runbook has at least one step"));
     }
-    utf8(name, &shown, bytes)
+    utf8(name, || shown, bytes)
 }
 
 /// Takes bytes for the text of the file called `name`, and `shown` in messages.
 ///
 /// # Errors
 /// They are no UTF-8.
-pub(crate) fn utf8(name: &str, shown: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
+pub(crate) fn utf8(name: &str, shown: impl FnOnce() -> String, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
     String::from_utf8(bytes).map(|text| Source::new(name, text)).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let bytes = error.into_bytes();
         let byte = bytes.get(at).copied().unwrap_or(0);
         let lossy = Source::new(name, String::from_utf8_lossy(&bytes).into_owned());
-        let message = format!("{shown} is not UTF-8: byte 0x{byte:02x} at {}", lossy.position(at));
-        Error::refused(message)
+        let place = lossy.position(at);
+        Error::refused(format!("{} is not UTF-8: byte 0x{byte:02x} at {place}", shown()))
             .at(&lossy, Span::new(at, at + '\u{fffd}'.len_utf8()))
             .help("save the file as UTF-8, for instance with `iconv -f latin1 -t utf-8`")
     })
