@@ -8,10 +8,10 @@ use super::config::Config;
 use super::walk::Target;
 
 /// At most so many files are looked at together: what is known of them has to stay at hand too.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 64;
 
 /// With so many bytes no more files are taken to them.
-const ENOUGH: u64 = 128 * 1024;
+const ENOUGH: u64 = 160 * 1024;
 
 /// A file that was found.
 #[derive(Debug)]
@@ -176,11 +176,11 @@ mod tests {
 
     #[test]
     fn who_takes_files_leaves_the_others_their_part() {
-        let queue = queue([100; 40]);
+        let queue = queue([100; 160]);
         assert_eq!(sizes(queue.take(2)).len(), TOGETHER);
-        assert_eq!(sizes(queue.take(2)).len(), 12);
-        assert_eq!(sizes(queue.take(8)).len(), 1);
-        assert_eq!(sizes(queue.take(1)).len(), 11);
+        assert_eq!(sizes(queue.take(2)).len(), 48);
+        assert_eq!(sizes(queue.take(8)).len(), 6);
+        assert_eq!(sizes(queue.take(1)).len(), 42);
     }
 
     #[test]

@@ -219,7 +219,7 @@ impl Job<'_> {
 /// thread grows by a page at a time, and each time the system keeps the page faults of all threads waiting.
 fn make_room() {
     /// In bytes.
-    const ROOM: usize = 2 * 1024 * 1024;
+    const ROOM: usize = 4 * 1024 * 1024;
     // The first is so large that it gets a place outside of the heap. Once it is given back, what is as large
     // comes from the heap (`M_MMAP_THRESHOLD` of mallopt(3)), which the second one lets grow.
     for _ in 0..2 {
@@ -295,7 +295,7 @@ mod tests {
             _ => "# Fine\n\n```sh\nuptime\n```\n".to_owned(),
         }
         };
-        let mut paths: Vec<PathBuf> = (0..48)
+        let mut paths: Vec<PathBuf> = (0..160)
             .map(|at| {
                 let path = root.join(format!("{at:03}.md"));
                 fs::write(&path, text(at)).unwrap();
@@ -303,7 +303,7 @@ mod tests {
             })
             .collect();
         let large = root.join("large.md");
-        fs::write(&large, text(0) + &"It is as it is.\n\n".repeat(8 * 1024)).unwrap();
+        fs::write(&large, text(0) + &"It is as it is.\n\n".repeat(12 * 1024)).unwrap();
         let wrong = root.join("wrong.md");
         fs::write(&wrong, b"# W\xff\n").unwrap();
         paths.extend([large, wrong]);
