@@ -284,10 +284,13 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         let end = at + script[at..end].trim_end_matches(['-', '_']).len();
         // A longer word may hold it: "db-YOUR_CLUSTER".
         let word = &script[at..end];
-        let inner = ["YOUR_", "YOUR-", "your_", "your-", "Your_", "Your-"]
-            .iter()
-            .filter_map(|mark| word.find(mark))
-            .min();
+        let yours = |rest: &[u8]| {
+            matches!(
+                rest,
+                [b'Y' | b'y', b'o', b'u', b'r', b'_' | b'-', ..] | [b'Y', b'O', b'U', b'R', b'_' | b'-', ..]
+            )
+        };
+        let inner = (0..word.len()).find(|&at| yours(&word.as_bytes()[at..]));
         let start = inner.filter(|&start| start == 0 || matches!(word.as_bytes()[start - 1], b'-' | b'_'));
         let whole = matches!(
             word,
@@ -295,7 +298,11 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         ) || word.starts_with("REPLACE_WITH_");
         let whole = whole || word.starts_with("MY_") && is_mine(word, &script[..at]);
         let whole = whole || is_device(word) && script[..at].ends_with("/dev/");
-        let date = || word.find("YYYY").filter(|&from| is_date(&word[from..], &script[..at]));
+        let date = || {
+            word.find('Y')
+                .and_then(|_| word.find("YYYY"))
+                .filter(|&from| is_date(&word[from..], &script[..at]))
+        };
         let start = start.or_else(date).map(|start| at + start).or(whole.then_some(at));
         if let Some(start) = start {
             let span = Span::new(start, end);

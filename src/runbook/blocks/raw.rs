@@ -101,5 +101,6 @@ pub(crate) fn is_local(to: &str) -> bool {
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
     });
     // Templates of site generators are resolved by them.
-    !scheme && !to.starts_with("//") && !to.contains("{{") && !to.contains("{%") && !to.contains("${")
+    let generated = || to.contains("{{") || to.contains("{%") || to.contains("${");
+    !scheme && !to.starts_with("//") && !(to.contains('{') && generated())
 }

@@ -1,5 +1,9 @@
 //! What the lines of a block look like, whatever its tag says.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::runbook::prompts::{self, Style};
 use crate::runbook::{transcript, words};
 use crate::shell;
@@ -108,11 +112,16 @@ fn names_itself(source: &Source, lines: &[Span], prompts: Option<Style>) -> Opti
     lines.iter().find(itself).copied()
 }
 
-/// Whether `sign` stands in a block: for so short a text and a sign so rare, what a search prepares costs more
-/// than the search.
-pub(super) fn stands_in(block: &str, sign: &str) -> bool {
-    let (block, sign) = (block.as_bytes(), sign.as_bytes());
-    memchr::memchr_iter(sign[0], block).any(|at| block[at..].starts_with(sign))
+/// A sign that few blocks hold, and what a search for it prepares.
+pub(super) type Sign = LazyLock<Finder<'static>>;
+
+static FLAG: Sign = LazyLock::new(|| Finder::new("--"));
+static DOTS: Sign = LazyLock::new(|| Finder::new("..."));
+static ELLIPSIS: Sign = LazyLock::new(|| Finder::new("…"));
+
+/// Whether the sign stands in a block.
+pub(super) fn stands_in(block: &str, sign: &Sign) -> bool {
+    sign.find(block.as_bytes()).is_some()
 }
 
 /// The first line that is a flag of the command above it, which ends without a backslash: half a command
@@ -120,7 +129,7 @@ pub(super) fn stands_in(block: &str, sign: &str) -> bool {
 fn cut_off(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<Span> {
     let (first, last) = (lines.first()?, lines.last()?);
     // Few blocks have more lines than one that begin with a flag.
-    if lines.len() < 2 || !stands_in(source.slice(Span::new(first.start, last.end)), "--") {
+    if lines.len() < 2 || !stands_in(source.slice(Span::new(first.start, last.end)), &FLAG) {
         return None;
     }
     let is_flag = |line: &Span| {
@@ -149,7 +158,7 @@ fn left_out(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<S
     let (first, last) = (lines.first()?, lines.last()?);
     let block = source.slice(Span::new(first.start, last.end));
     // Few blocks hold the sign at all; in a heredoc it is text.
-    if !(stands_in(block, "...") || stands_in(block, "…")) || block.contains("<<") {
+    if !(stands_in(block, &DOTS) || stands_in(block, &ELLIPSIS)) || block.contains("<<") {
         return None;
     }
     let leaves_out = |line: &&Span| {
