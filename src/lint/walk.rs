@@ -128,9 +128,10 @@ impl Finder<'_> {
     /// Adds the Markdown files below the folder at `path`.
     fn walk(&mut self, path: &Path) -> Result<(), Error> {
         let root = Target::new(path);
-        // What a person ignores everywhere is no matter of the repository: all who lint it see the
-        // same files.
-        for entry in WalkBuilder::new(path).require_git(false).git_global(false).build() {
+        // What a person ignores, everywhere or in their own clone, is no matter of the repository: all who lint
+        // it see the same files.
+        let mut walk = WalkBuilder::new(path);
+        for entry in walk.require_git(false).git_global(false).git_exclude(false).build() {
             match entry {
                 Ok(entry) if is_markdown(entry.path()) && is_file(&entry) => {
                     // Of a link it is the link's own, which whoever reads it finds out.
@@ -236,6 +237,9 @@ mod tests {
             fs::write(root.join(file), "# x\n").unwrap();
         }
         fs::write(root.join(".gitignore"), "ignored/\n").unwrap();
+        // One's own list of what to ignore is no matter of the others.
+        fs::create_dir_all(root.join(".git/info")).unwrap();
+        fs::write(root.join(".git/info/exclude"), "*.markdown\n").unwrap();
         fs::write(root.join("midwatch.toml"), "[lint]\nexclude = ['old/']\n").unwrap();
         let (names, rest) = found(&[root.to_owned(), root.join("a.md"), root.join("b/d.txt")], root);
         assert_eq!(names, ["a.md", "b.markdown", "b/c.MD", "b/d.txt"]);
