@@ -34,7 +34,7 @@ impl Maker<'_> {
                 made.push(base.last(ActionKind::Norun, self.source, lines, belongs));
             }
             Form::Script(script, whole) => {
-                let broken = whole && self.breaks(&script);
+                let broken = whole && is_shell(kind, &base) && self.breaks(&script);
                 let first = made.len();
                 self.run(made, kind, script, base);
                 if broken {
@@ -49,17 +49,9 @@ impl Maker<'_> {
     /// that is half of what was meant.
     fn breaks(&mut self, script: &Script) -> bool {
         let Script { lines, text, reading, .. } = script;
-        if !may_break(lines.iter().map(|&line| self.source.slice(line))) {
+        let Some(at) = breaks_at(lines.iter().map(|&line| self.source.slice(line)), text, reading) else {
             return false;
-        }
-        let parsed = reading.script(text);
-        let whole = parsed.is_complete() && parsed.errors().is_empty();
-        let data = data(text).filter(|&at| whole && parsed.context(at) == Context::Bare);
-        if whole && data.is_none() || shell::session_of(text, reading).is_some() {
-            return false;
-        }
-        let error = || parsed.errors().first().copied().or(parsed.open()).map_or(0, |error| error.start);
-        let at = data.unwrap_or_else(error);
+        };
         let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count();
         let place = lines.get(line).copied().unwrap_or(lines[0]);
         let message = "the shell cannot read this block from here on: offered, not run by itself";
@@ -81,7 +73,14 @@ impl Maker<'_> {
                     self.run(made, kind, script, part);
                     offer(&mut made[first..]);
                 }
-                Place::Here if session.is_none() => session = self.run(made, kind, script, part),
+                Place::Here if session.is_none() => {
+                    let broken = is_shell(kind, &part) && self.breaks(&script);
+                    let first = made.len();
+                    session = self.run(made, kind, script, part);
+                    if broken {
+                        offer(&mut made[first..]);
+                    }
+                }
                 Place::Here => {
                     let belongs = session.clone();
                     let Script { text, lines, reading, .. } = script;
@@ -218,6 +217,30 @@ struct Base {
     attrs: Annotations,
     tagged: bool,
     danger: Danger,
+}
+
+/// Whether the lines are for the shell to run.
+fn is_shell(kind: ActionKind, base: &Base) -> bool {
+    kind == ActionKind::Run && base.attrs.exec.is_none()
+}
+
+/// Where the shell cannot read the script of these lines any more, if there is such a place. What stands
+/// behind the opener of a session is for the session to read.
+pub(super) fn breaks_at<'t>(
+    lines: impl Iterator<Item = &'t str> + Clone,
+    text: &str,
+    reading: &Reading,
+) -> Option<usize> {
+    if !may_break(lines) {
+        return None;
+    }
+    let parsed = reading.script(text);
+    let error = match parsed.errors().first().copied().or(parsed.open()) {
+        Some(error) => error.start,
+        None => data(text).filter(|&at| parsed.context(at) == Context::Bare)?,
+    };
+    let session = shell::session_of(text, reading);
+    session.is_none_or(|session| error < session.span.start).then_some(error)
 }
 
 /// Leaves it to a person to start the commands.

@@ -152,7 +152,9 @@ impl<'a> Writer<'a> {
                     }
                     Kind::Para if self.view.is_only_command(block) => {
                         let mut action = self.inline(&doc.codes(block)[0]);
-                        action.offered = block < choice_until || option > 1 && actions.iter().any(acts);
+                        action.offered = block < choice_until
+                            || option > 1 && actions.iter().any(acts)
+                            || self.cannot_read(&action);
                         if !action.script.is_empty() {
                             actions.push(action);
                         }

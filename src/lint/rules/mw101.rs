@@ -2,6 +2,7 @@ use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::runbook::blocks::Kind;
 use crate::shell::known_command;
 use crate::source::Span;
 
@@ -42,7 +43,7 @@ done
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell() {
         // What does not parse is never more than offered; in running text much is no shell at all.
-        if command.offered() && !is_block(command) || command.errors().is_empty() {
+        if command.offered() && !is_block(page, command) || command.errors().is_empty() {
             continue;
         }
         let (at, open) = first(command);
@@ -66,8 +67,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
 }
 
 /// Whether it is surely no command in running text.
-fn is_block(command: &Command<'_>) -> bool {
-    command.action.tagged || command.action.lines.len() > 1
+fn is_block(page: &Page<'_>, command: &Command<'_>) -> bool {
+    let action = command.action;
+    let fenced = || page.block_at(action.span.start).map(|at| page.doc.blocks[at].kind);
+    action.tagged || action.lines.len() > 1 || fenced().is_some_and(|kind| matches!(kind, Kind::Code(_)))
 }
 
 /// The line of `text` that holds the byte at `offset`.

@@ -123,7 +123,7 @@ impl Maker<'_> {
                 if lines.iter().all(|&line| is_blank(self.source.slice(line))) {
                     return None;
                 }
-                Form::Script(Script::of(self.source, lines), info.is_none() && !facts.broken)
+                Form::Script(Script::of(self.source, lines), !facts.broken)
             }
         };
         Some(Block { base, kind, form })

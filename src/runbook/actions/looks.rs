@@ -52,16 +52,34 @@ pub(super) fn may_break<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> boo
             return true;
         }
         last = line;
+        // What stands before the byte, and before that what is no blank.
+        let (mut next, mut before) = (b' ', b' ');
         for byte in line.bytes() {
             match byte {
                 b'\'' => single += 1,
                 b'"' => double += 1,
                 b'`' => back += 1,
+                // A bracket that no sign of the shell's own opens is of a function, or of a sentence.
+                b'(' if !matches!(next, b'$' | b'<' | b'>' | b'=' | b'(') => return true,
                 b'(' => round += 1,
                 b')' => round -= 1,
                 b'{' => curly += 1,
+                // `{ order cyclic; };`
+                b'}' if before == b';' => return true,
                 b'}' => curly -= 1,
+                // A command is missing between two of them, unless they are one sign.
+                b'|' | b'&' | b';' if matches!(before, b'|' | b'&' | b';') => {
+                    if before != next || before != byte || byte == b';' {
+                        return true;
+                    }
+                }
+                // `| in SPA`
+                b'i' if before == b'|' => return true,
                 _ => {}
+            }
+            next = byte;
+            if byte != b' ' {
+                before = byte;
             }
         }
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::danger;
 use crate::runbook::blocks::{Code, Kind};
+use crate::runbook::actions::breaks_at;
 use crate::runbook::diagnose::Diagnose;
 use crate::runbook::{Action, ActionKind, Annotations, Danger, Topic, fences, words};
 use crate::shell::{self, Reading};
@@ -94,6 +95,17 @@ impl Writer<'_> {
 /// A command that stands in running text.
 fn command(span: Span, place: Span, script: String) -> Action {
     let reading = Reading::default();
+    /// Whether the shell cannot read a command that stands for itself, which then is said.
+    pub(super) fn cannot_read(&mut self, action: &Action) -> bool {
+        let Action { script, reading, span, .. } = action;
+        let broken = breaks_at(script.lines(), script, reading).is_some();
+        if broken {
+            let message = "the shell cannot read this command: offered, not run by itself";
+            self.out.info(Topic::Incomplete, *span, message);
+        }
+        broken
+    }
+
     let plain = danger::is_plain(&script, &reading);
     let session = if plain { None } else { shell::session_of(&script, &reading) };
     Action {
