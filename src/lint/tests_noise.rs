@@ -9,6 +9,10 @@ fn says(rule: &str, text: &str) -> bool {
     shown(&lint(text)).iter().any(|found| found.ends_with(rule))
 }
 
+fn block(script: &str) -> String {
+    format!("# A\n\n```sh\n{script}\n```\n")
+}
+
 #[test]
 fn a_command_that_goes_on_is_none_where_the_text_says_when_it_ends() {
     let tunnel =
@@ -389,4 +393,15 @@ fn what_a_loop_goes_over_is_what_it_destroys() {
     assert!(!worst("for node in $NODES; do kubectl get node $node; done"));
     assert!(!worst("for node in $NODES; do echo $node; done; kubectl delete node a"));
     assert!(says("MW301", &block("for pod in <pods>; do kubectl delete pod $pod; done")));
+}
+
+#[test]
+fn a_key_of_another_tool_names_the_owner() {
+    let page = |key: &str| format!("---\ntitle: Shop\n{key}\n---\n\n# Shop\n\nLook.\n");
+    for key in ["owner_slack: '#shop'", "team: shop", "maintainers:\n  - ann", "Contact: shop@example.org"] {
+        assert!(!says("MW603", &page(key)), "{key}");
+    }
+    for key in ["layout: manual", "owner_slack: ''", "teamwork: good"] {
+        assert!(says("MW603", &page(key)), "{key}");
+    }
 }
