@@ -405,3 +405,13 @@ fn a_key_of_another_tool_names_the_owner() {
         assert!(says("MW603", &page(key)), "{key}");
     }
 }
+
+#[test]
+fn the_domain_of_a_provider_stands_for_nothing() {
+    for host in ["fsn1.your-objectstorage.com", "u1.your-storagebox.de", "www1.your-server.de"] {
+        assert!(!says("MW403", &block(&format!("curl https://{host}/shop"))), "{host}");
+    }
+    for host in ["your-server.de", "a.your-server.com", "a.your-server.dev", "shop.your-domain.com"] {
+        assert!(says("MW403", &block(&format!("curl https://{host}/shop"))), "{host}");
+    }
+}
