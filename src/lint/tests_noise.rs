@@ -415,3 +415,20 @@ fn the_domain_of_a_provider_stands_for_nothing() {
         assert!(says("MW403", &block(&format!("curl https://{host}/shop"))), "{host}");
     }
 }
+
+#[test]
+fn a_sentence_that_tells_to_fill_in_a_variable_explains_it() {
+    let page = |text: &str| format!("# A\n\n```sh\nfrob --group $GROUP\n```\n\n{text}\n");
+    for text in [
+        "You will need to replace $GROUP with the name of one.",
+        "Plug in the new name as `$GROUP`.",
+        "The name is supplied to it as ${GROUP}.",
+    ] {
+        assert!(!says("MW401", &page(text)), "{text}");
+    }
+    for text in ["It shows what $GROUP holds.", "Replace $GROUPS with a name.", "Replace it."] {
+        assert!(says("MW401", &page(text)), "{text}");
+    }
+    // In what destroys something words do not suffice.
+    assert!(says("MW401", "# A\n\nReplace $GROUP with a name.\n\n```sh\nrm -rf /srv/$GROUP\n```\n"));
+}

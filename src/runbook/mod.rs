@@ -46,6 +46,7 @@ use std::sync::Arc;
 pub use attrs::{Annotations, Attrs, Capture};
 pub(crate) use blocks::is_markup;
 pub use diagnose::{Diagnostic, Severity, Topic};
+pub(crate) use explain::tells_to_fill_in;
 pub(crate) use front_matter::yaml;
 pub use model::*;
 pub(crate) use parts::in_parts;
