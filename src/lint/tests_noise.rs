@@ -432,3 +432,13 @@ fn a_sentence_that_tells_to_fill_in_a_variable_explains_it() {
     // In what destroys something words do not suffice.
     assert!(says("MW401", "# A\n\nReplace $GROUP with a name.\n\n```sh\nrm -rf /srv/$GROUP\n```\n"));
 }
+
+#[test]
+fn what_is_stopped_and_then_removed_does_not_come_back() {
+    let stop = "systemctl stop shop@3.service";
+    assert!(says("MW303", &block(stop)));
+    assert!(says("MW303", &block(&format!("{stop}\nfrob delete cellar"))));
+    assert!(!says("MW303", &block(&format!("{stop}\n```\n\n```sh\nfrob purge shop.3"))));
+    assert!(!says("MW303", &block(&format!("{stop}\napt-get remove shop"))));
+    assert!(says("MW303", &block(&format!("apt-get remove shop\n{stop}"))));
+}
