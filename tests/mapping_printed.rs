@@ -467,7 +467,7 @@ fn a_block_that_the_shell_cannot_read_is_offered() {
         "ls -l &&",
         "ls -l\ndone",
         // Printed text and the lines of another program, with as many brackets open as closed.
-        "ls -l\n\nDone! Moved 3 files (if there were any) to: /srv/new",
+        "ls -l\n\nMoved 3 files (if there were any) to: /srv/new",
         "ls -l\nlink-order { order fixed; };",
         "ls -l\nDevice(config)#no shutdown",
         "ls -l\nfrob(8) says more.",
@@ -672,4 +672,21 @@ fn a_program_of_windows_is_offered() {
     let text = format!("# Copy\n\n```sh\n{script}\n```\n");
     assert_eq!(runs(&text), [""; 0]);
     assert!(listing(&parse(&text)).join("").contains("./copy"));
+}
+
+#[test]
+fn the_lines_of_a_file_and_what_a_program_is_glad_of_are_no_commands() {
+    for (script, kept) in [
+        ("frob delete a\n\nSuccess! It is gone (if it was there) from: shop/a", vec!["frob delete a"]),
+        (
+            "ls -l\n# Edit shop.yaml\nshop_name: 'Corner'\nlisten-address: <ip>\n\n# Start it\nsystemctl start shop",
+            vec!["ls -l\n# Edit shop.yaml\n# Start it\nsystemctl start shop"],
+        ),
+        (
+            "cat > shop.yaml <<EOF\nshop_name: Corner\nEOF",
+            vec!["cat > shop.yaml <<EOF\nshop_name: Corner\nEOF"],
+        ),
+    ] {
+        assert_eq!(runs(&format!("# Move\n\n```sh\n{script}\n```\n")), kept, "{script}");
+    }
 }

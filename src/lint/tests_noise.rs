@@ -442,3 +442,17 @@ fn what_is_stopped_and_then_removed_does_not_come_back() {
     assert!(!says("MW303", &block(&format!("{stop}\napt-get remove shop"))));
     assert!(says("MW303", &block(&format!("apt-get remove shop\n{stop}"))));
 }
+
+#[test]
+fn what_a_file_is_to_hold_is_no_printed_output() {
+    for text in [
+        "# Edit shop.yaml\nshop_name: 'Corner'\nseeds: \"a,b\"\n\n# Start it\nsystemctl start shop",
+        "crontab -e\n# Add this line\n0 3 * * * /usr/bin/frob --all",
+    ] {
+        assert!(!says("MW105", &block(text)), "{text}");
+    }
+    for text in ["frob list\n# all of them\nWARNING: it is old", "crontab -l\n0 3 * * * /usr/bin/frob --all"]
+    {
+        assert!(says("MW105", &block(text)), "{text}");
+    }
+}

@@ -185,7 +185,9 @@ impl Maker<'_> {
                 return false;
             }
             let columns = || transcript::is_columns(line, tagged) && starts_with_command(line) == Some(false);
-            shell::is_table_head(line) || (!annotated && (transcript::is_printed(line, tagged) || columns()))
+            shell::is_table_head(line)
+                || (!annotated
+                    && (transcript::is_printed(line, tagged) || transcript::is_setting(line) || columns()))
         };
         let blank = |line: &Span| is_blank(source.slice(*line));
         if !lines.iter().skip(1).any(is_head) {
