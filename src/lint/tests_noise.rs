@@ -456,3 +456,26 @@ fn what_a_file_is_to_hold_is_no_printed_output() {
         assert!(says("MW105", &block(text)), "{text}");
     }
 }
+
+#[test]
+fn what_is_printed_or_looked_at_next_shows_that_it_worked() {
+    let delete = "vault delete shop/key";
+    assert!(says("MW202", &block(delete)));
+    for rest in ["\nSuccess! Data is gone from: shop/key", "\n```\n\n```sh\nfrob /dev/x\nfrob /dev/y\ndf -h"]
+    {
+        assert!(!says("MW202", &block(&format!("{delete}{rest}"))), "{rest}");
+    }
+    assert!(says("MW202", &block(&format!("{delete}\n```\n\n```sh\ndf -h\nfrob /dev/x"))));
+}
+
+#[test]
+fn a_look_at_the_next_trouble_is_no_check_of_this_one() {
+    let page = |first: &str, second: &str| {
+        format!(
+            "# Shop\n\n## 1. {first}\n\n```sh\ndocker volume rm cache\n```\n\n## 2. {second}\n\n```sh\ndf -h\n```\n"
+        )
+    };
+    assert!(says("MW202", &page("Disk full", "Workers keep crashing")));
+    assert!(!says("MW202", &page("Remove the cache", "Look at the disk")));
+    assert!(!says("MW202", &page("Remove the full cache", "Find out what is wrong")));
+}

@@ -74,6 +74,11 @@ pub(crate) fn is_instruction(sentence: &str) -> bool {
     words::is_imperative(sentence)
 }
 
+/// Whether a heading, its count aside, asks for what stands under it.
+pub(crate) fn heading_asks(heading: &str) -> bool {
+    words::heading_asks(context::uncounted(heading))
+}
+
 /// What the script of an action leaves open, as spans of it: `<name>` and its like, variables left out.
 pub(crate) fn left_open(action: &Action) -> Vec<crate::source::Span> {
     placeholder::marks(&action.script, &action.reading)
