@@ -479,3 +479,27 @@ fn a_look_at_the_next_trouble_is_no_check_of_this_one() {
     assert!(!says("MW202", &page("Remove the cache", "Look at the disk")));
     assert!(!says("MW202", &page("Remove the full cache", "Find out what is wrong")));
 }
+
+#[test]
+fn a_wait_for_the_command_that_holds_the_terminal_needs_no_look() {
+    let page = |text: &str| format!("# A\n\n1. Log in.\n2. {text}\n3. Go on.\n");
+    for text in [
+        "Run `./halt-shop.sh` and wait until it finishes.",
+        "Run `shopd --reset-all`, wait until it exits, then start it.",
+        "Reset it:\n\n   ```sh\n   shopd --reset-all\n   ```\n\n   Wait for \"all is reset\"; it is done then.",
+        "Reset it:\n\n   ```sh\n   shopd --reset-all\n   ```\n\n   Wait until the process exits.",
+    ] {
+        assert!(!says("MW201", &page(text)), "{text}");
+    }
+    for text in [
+        "Start the backup job and wait until it finishes.",
+        "Run `kubectl create job copy` and wait until it finishes.",
+        "Run `systemctl start copy` and wait until it exits.",
+        "Run `./copy.sh &` and wait until it finishes.",
+        "Run `./copy.sh` and wait until the replica has caught up.",
+        "Copy it:\n\n   ```sh\n   nohup copy-all &\n   ```\n\n   Wait for \"all is copied\" to come.",
+        "Wait until the process exits.",
+    ] {
+        assert!(says("MW201", &page(text)), "{text}");
+    }
+}
