@@ -503,3 +503,18 @@ fn a_wait_for_the_command_that_holds_the_terminal_needs_no_look() {
         assert!(says("MW201", &page(text)), "{text}");
     }
 }
+
+#[test]
+fn an_address_that_the_shell_cuts_is_found() {
+    for (script, found) in [
+        ("curl https://dns.example.org/q?name=shop&type=A | jq .", true),
+        ("curl -s http://a/b?c=1&d=<name>&e=3", true),
+        ("curl 'https://a/b?c=d&e=f'", false),
+        ("curl https://a/b?c=d\\&e=f", false),
+        ("curl https://a/b?c=d &", false),
+        ("curl https://a/b?c=d&& X=1 ls", false),
+        ("curl https://a/b?c=d 2>&1", false),
+    ] {
+        assert_eq!(says("MW101", &block(script)), found, "{script}");
+    }
+}
