@@ -68,10 +68,11 @@ pub(super) fn may_break<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> boo
                 b'}' if before == b';' => return true,
                 b'}' => curly -= 1,
                 // A command is missing between two of them, unless they are one sign.
-                b'|' | b'&' | b';' if matches!(before, b'|' | b'&' | b';') => {
-                    if before != next || before != byte || byte == b';' {
-                        return true;
-                    }
+                b'|' | b'&' | b';'
+                    if matches!(before, b'|' | b'&' | b';')
+                        && (before != next || before != byte || byte == b';') =>
+                {
+                    return true;
                 }
                 // `| in SPA`
                 b'i' if before == b'|' => return true,
