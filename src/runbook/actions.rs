@@ -48,7 +48,11 @@ impl Maker<'_> {
     /// Whether the shell cannot read the lines, which then is said: what it would have run before it sees
     /// that is half of what was meant.
     fn breaks(&mut self, script: &Script) -> bool {
-        let Script { lines, text, reading, .. } = script;
+        // Of what opens a session only that has to be read here: see `part`.
+        script.session.is_none() && self.says_break(&script.lines, &script.text, &script.reading)
+    }
+
+    fn says_break(&mut self, lines: &[Span], text: &str, reading: &Reading) -> bool {
         let Some(at) = breaks_at(lines.iter().map(|&line| self.source.slice(line)), text, reading) else {
             return false;
         };
@@ -191,7 +195,10 @@ impl Maker<'_> {
         let belongs = format!("in the {} session", session.program);
         let rest = base.part();
         let opener = join(self.source, &lines);
-        let mut action = base.action(kind, opener, lines, None);
+        let reading = Reading::default();
+        let broken = self.says_break(&lines, &opener, &reading);
+        let mut action = Action { reading, ..base.action(kind, opener, lines, None) };
+        action.offered = broken;
         action.interactive = true;
         made.push(action);
         // What follows the end of the session is for this machine again, if that was the one that ended.
@@ -224,8 +231,7 @@ fn is_shell(kind: ActionKind, base: &Base) -> bool {
     kind == ActionKind::Run && base.attrs.exec.is_none()
 }
 
-/// Where the shell cannot read the script of these lines any more, if there is such a place. What stands
-/// behind the opener of a session is for the session to read.
+/// Where the shell cannot read the script of these lines any more, if there is such a place.
 pub(super) fn breaks_at<'t>(
     lines: impl Iterator<Item = &'t str> + Clone,
     text: &str,
@@ -235,12 +241,10 @@ pub(super) fn breaks_at<'t>(
         return None;
     }
     let parsed = reading.script(text);
-    let error = match parsed.errors().first().copied().or(parsed.open()) {
-        Some(error) => error.start,
-        None => data(text).filter(|&at| parsed.context(at) == Context::Bare)?,
-    };
-    let session = shell::session_of(text, reading);
-    session.is_none_or(|session| error < session.span.start).then_some(error)
+    match parsed.errors().first().copied().or(parsed.open()) {
+        Some(error) => Some(error.start),
+        None => data(text).filter(|&at| parsed.context(at) == Context::Bare),
+    }
 }
 
 /// Leaves it to a person to start the commands.

@@ -27,7 +27,7 @@ pub(in crate::runbook) struct Block {
 pub(super) enum Form {
     /// It is shown, and what to it belongs.
     Shown(Vec<Span>, Option<String>),
-    /// One script; whether the shell has to be able to read it.
+    /// One script; whether its fence is whole, without which it never runs by itself anyway.
     Script(Script, bool),
     /// What a terminal showed.
     Transcript(Vec<(Group, Script)>),
