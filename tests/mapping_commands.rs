@@ -126,7 +126,7 @@ fn continuations_and_heredocs_are_kept() {
 #[test]
 fn a_stray_quote_does_not_swallow_the_output() {
     let runbook = parse("```console\n$ echo it's\nout\n$ ls\nout\n```\n");
-    assert_eq!(listing(&runbook), ["echo it's | run: echo it's⏎ls"]);
+    assert_eq!(listing(&runbook), ["echo it's | offer: echo it's⏎ls"]);
     assert!(runbook.diagnostics.iter().any(|note| note.message.contains("does not end")));
 }
 

@@ -466,6 +466,14 @@ fn a_block_that_the_shell_cannot_read_is_offered() {
         "ls -l\n)",
         "ls -l &&",
         "ls -l\ndone",
+        // Printed text and the lines of another program, with as many brackets open as closed.
+        "ls -l\n\nMoved 3 files (if there were any) to: /srv/new",
+        "ls -l\nlink-order { order fixed; };",
+        "ls -l\nDevice(config)#no shutdown",
+        "ls -l\nfrob(8) says more.",
+        "ls -l | in use",
+        "ls -l | | sort",
+        "ls -l &; sort",
     ] {
         let text = format!("# Move\n\n```sh\n{script}\n```\n");
         assert_eq!(runs(&text), [""; 0], "{script}");
@@ -481,9 +489,33 @@ fn a_block_that_the_shell_cannot_read_is_offered() {
         "cat <<EOF\nit's <so>\nEOF",
         "f() {\n  ls\n}\nf",
         "kubectl get <pod> -o jsonpath='{.a}' |\n  grep \"x\"",
+        "ls a || ls b && ls c & ls |& sort; ls",
+        "find . -name 'x(1)' -exec ls {} \\; | sort",
+        "f() { ls; }\nf",
+        "case $x in\na) ls;;\nesac",
+        "x=(a b)\ny+=(c)\ndiff <(ls a) <(ls b)",
     ] {
         assert_eq!(runs(&format!("# Move\n\n```sh\n{script}\n```\n")), [script], "{script}");
     }
+}
+
+#[test]
+fn what_the_shell_cannot_read_runs_nowhere_by_itself() {
+    let broken = "ls -l\nMoved 3 files (if any) to: /srv/new";
+    for text in [
+        // With a word of its author's, at a prompt, before a session, alone in a paragraph.
+        format!("# Move\n\n```sh timeout=5m\n{broken}\n```\n"),
+        "# Move\n\n```console\n$ ls -l (if any)\n```\n".into(),
+        format!("# Move\n\n```sh\n{broken}\nssh db1\n```\n"),
+        "# Move\n\n`ls -l (if any)`\n".into(),
+    ] {
+        assert_eq!(runs(&text), [""; 0], "{text}");
+        let runbook = parse(&text);
+        assert!(listing(&runbook).join("").contains("ls -l"), "{text}");
+        assert!(runbook.diagnostics.iter().any(|note| note.message.contains("cannot read")), "{text}");
+    }
+    // What stands in a session is for the session to read.
+    assert_eq!(runs("# Move\n\n```sh\nmysql -u root\nSHOW (x;\n```\n"), ["mysql -u root"]);
 }
 
 #[test]
@@ -640,4 +672,21 @@ fn a_program_of_windows_is_offered() {
     let text = format!("# Copy\n\n```sh\n{script}\n```\n");
     assert_eq!(runs(&text), [""; 0]);
     assert!(listing(&parse(&text)).join("").contains("./copy"));
+}
+
+#[test]
+fn the_lines_of_a_file_and_what_a_program_is_glad_of_are_no_commands() {
+    for (script, kept) in [
+        ("frob delete a\n\nSuccess! It is gone (if it was there) from: shop/a", vec!["frob delete a"]),
+        (
+            "ls -l\n# Edit shop.yaml\nshop_name: 'Corner'\nlisten-address: <ip>\n\n# Start it\nsystemctl start shop",
+            vec!["ls -l\n# Edit shop.yaml\n# Start it\nsystemctl start shop"],
+        ),
+        (
+            "cat > shop.yaml <<EOF\nshop_name: Corner\nEOF",
+            vec!["cat > shop.yaml <<EOF\nshop_name: Corner\nEOF"],
+        ),
+    ] {
+        assert_eq!(runs(&format!("# Move\n\n```sh\n{script}\n```\n")), kept, "{script}");
+    }
 }

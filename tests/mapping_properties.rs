@@ -5,7 +5,9 @@ mod mapping_support;
 use std::collections::HashSet;
 
 use mapping_support::parse;
-use mapping_support::properties::{all_hold, it_is_whole, nothing_is_invented, nothing_is_lost};
+use mapping_support::properties::{
+    all_hold, it_is_whole, nothing_is_invented, nothing_is_lost, what_runs_can_be_read,
+};
 use midwatch::runbook::{self, Runbook};
 use midwatch::source::Source;
 use proptest::prelude::*;
@@ -117,5 +119,19 @@ proptest! {
         prop_assert_eq!(it_is_whole(&runbook), Ok(()));
         prop_assert_eq!(nothing_is_invented(&runbook), Ok(()));
         prop_assert_eq!(nothing_is_lost(&runbook), Ok(()));
+        prop_assert_eq!(what_runs_can_be_read(&runbook), Ok(()));
+    }
+
+    #[test]
+    fn what_the_shell_cannot_read_never_runs(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "ls -l", "frob", " ", " ", " ", "\n", "\n", "(", ")", "{", "}", "[", "]", "|", "&", ";", "<", ">", "'", "\"", "`", "$(", "$((", "${",
+            "\\", "#", "=(", "<(", "if", "then", "fi", "in", "do", "done", "case", "esac", "function", "!", "<<EOF\n", "EOF\n", "2>&1",
+            "<a>", "ssh x\n", "exit\n", "$ ", "# wait for it\n",
+        ]), 1..14),
+        lang in prop::sample::select(vec!["sh", "console", "sh timeout=5m", ""]),
+    ) {
+        let runbook = parse(&format!("# A\n\n```{lang}\nls -l {}\n```\n", parts.concat()));
+        prop_assert_eq!(what_runs_can_be_read(&runbook), Ok(()));
     }
 }

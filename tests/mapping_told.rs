@@ -152,3 +152,30 @@ fn an_example_of_a_command_never_runs_after_it() {
         ],
     );
 }
+
+#[test]
+fn a_kind_of_command_that_the_text_only_speaks_of_is_not_offered() {
+    for (text, kept) in [
+        // In passing.
+        ("Some steps call for performing a `terraform destroy` on the stack, so have a key.", false),
+        ("After the `git pull` all is new.", false),
+        // In full in the same step, with flags or without.
+        ("Now run `terraform init`:\n\n```sh\nterraform init -backend-config=shop.tf\n```", false),
+        ("Use the `zpool replace` command:\n\n```sh\nsudo zpool replace tank old new\n```", false),
+        // In full elsewhere, and told to nobody here.
+        ("After executing `frobctl remove`, go on.\n\n# B\n\n```sh\nfrobctl remove <node>\n```", false),
+        ("`git pull` alone is not enough.\n\n# B\n\n`git pull origin main`", false),
+        // Told here, complete as it is, or nowhere else.
+        ("Run `nodetool repair` on each node.\n\n# B\n\n```sh\nnodetool repair shop\n```", true),
+        ("Look at the `df -h` output.\n\n# B\n\n```sh\ndf -h /srv\n```", true),
+        ("Look at the `kubectl get pods` output.\n\n# B\n\n```sh\nkubectl get pods -o wide\n```", true),
+        ("Look at the `kubectl get pods` output.\n\n# B\n\n```sh\nkubectl get pods | wc -l\n```", true),
+        ("Run the `terraform destroy` command.", true),
+        ("Fix it by running `git pull`.\n\n# B\n\n```sh\ngit pull origin\n```", true),
+        ("After a `kubectl delete pod web-1` it is well.", true),
+    ] {
+        let runbook = parse(&format!("# A\n\n{text}\n"));
+        let mut actions = runbook.steps.iter().flat_map(|step| &step.actions);
+        assert_eq!(actions.any(|action| action.offered), kept, "{text}");
+    }
+}

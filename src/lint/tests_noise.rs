@@ -9,6 +9,10 @@ fn says(rule: &str, text: &str) -> bool {
     shown(&lint(text)).iter().any(|found| found.ends_with(rule))
 }
 
+fn block(script: &str) -> String {
+    format!("# A\n\n```sh\n{script}\n```\n")
+}
+
 #[test]
 fn a_command_that_goes_on_is_none_where_the_text_says_when_it_ends() {
     let tunnel =
@@ -389,4 +393,128 @@ fn what_a_loop_goes_over_is_what_it_destroys() {
     assert!(!worst("for node in $NODES; do kubectl get node $node; done"));
     assert!(!worst("for node in $NODES; do echo $node; done; kubectl delete node a"));
     assert!(says("MW301", &block("for pod in <pods>; do kubectl delete pod $pod; done")));
+}
+
+#[test]
+fn a_key_of_another_tool_names_the_owner() {
+    let page = |key: &str| format!("---\ntitle: Shop\n{key}\n---\n\n# Shop\n\nLook.\n");
+    for key in ["owner_slack: '#shop'", "team: shop", "maintainers:\n  - ann", "Contact: shop@example.org"] {
+        assert!(!says("MW603", &page(key)), "{key}");
+    }
+    for key in ["layout: manual", "owner_slack: ''", "teamwork: good"] {
+        assert!(says("MW603", &page(key)), "{key}");
+    }
+}
+
+#[test]
+fn the_domain_of_a_provider_stands_for_nothing() {
+    for host in ["fsn1.your-objectstorage.com", "u1.your-storagebox.de", "www1.your-server.de"] {
+        assert!(!says("MW403", &block(&format!("curl https://{host}/shop"))), "{host}");
+    }
+    for host in ["your-server.de", "a.your-server.com", "a.your-server.dev", "shop.your-domain.com"] {
+        assert!(says("MW403", &block(&format!("curl https://{host}/shop"))), "{host}");
+    }
+}
+
+#[test]
+fn a_sentence_that_tells_to_fill_in_a_variable_explains_it() {
+    let page = |text: &str| format!("# A\n\n```sh\nfrob --group $GROUP\n```\n\n{text}\n");
+    for text in [
+        "You will need to replace $GROUP with the name of one.",
+        "Plug in the new name as `$GROUP`.",
+        "The name is supplied to it as ${GROUP}.",
+    ] {
+        assert!(!says("MW401", &page(text)), "{text}");
+    }
+    for text in ["It shows what $GROUP holds.", "Replace $GROUPS with a name.", "Replace it."] {
+        assert!(says("MW401", &page(text)), "{text}");
+    }
+    // In what destroys something words do not suffice.
+    assert!(says("MW401", "# A\n\nReplace $GROUP with a name.\n\n```sh\nrm -rf /srv/$GROUP\n```\n"));
+}
+
+#[test]
+fn what_is_stopped_and_then_removed_does_not_come_back() {
+    let stop = "systemctl stop shop@3.service";
+    assert!(says("MW303", &block(stop)));
+    assert!(says("MW303", &block(&format!("{stop}\nfrob delete cellar"))));
+    assert!(!says("MW303", &block(&format!("{stop}\n```\n\n```sh\nfrob purge shop.3"))));
+    assert!(!says("MW303", &block(&format!("{stop}\napt-get remove shop"))));
+    assert!(says("MW303", &block(&format!("apt-get remove shop\n{stop}"))));
+}
+
+#[test]
+fn what_a_file_is_to_hold_is_no_printed_output() {
+    for text in [
+        "# Edit shop.yaml\nshop_name: 'Corner'\nseeds: \"a,b\"\n\n# Start it\nsystemctl start shop",
+        "crontab -e\n# Add this line\n0 3 * * * /usr/bin/frob --all",
+    ] {
+        assert!(!says("MW105", &block(text)), "{text}");
+    }
+    for text in ["frob list\n# all of them\nWARNING: it is old", "crontab -l\n0 3 * * * /usr/bin/frob --all"]
+    {
+        assert!(says("MW105", &block(text)), "{text}");
+    }
+}
+
+#[test]
+fn what_is_printed_or_looked_at_next_shows_that_it_worked() {
+    let delete = "vault delete shop/key";
+    assert!(says("MW202", &block(delete)));
+    for rest in ["\nSuccess! Data is gone from: shop/key", "\n```\n\n```sh\nfrob /dev/x\nfrob /dev/y\ndf -h"]
+    {
+        assert!(!says("MW202", &block(&format!("{delete}{rest}"))), "{rest}");
+    }
+    assert!(says("MW202", &block(&format!("{delete}\n```\n\n```sh\ndf -h\nfrob /dev/x"))));
+}
+
+#[test]
+fn a_look_at_the_next_trouble_is_no_check_of_this_one() {
+    let page = |first: &str, second: &str| {
+        format!(
+            "# Shop\n\n## 1. {first}\n\n```sh\ndocker volume rm cache\n```\n\n## 2. {second}\n\n```sh\ndf -h\n```\n"
+        )
+    };
+    assert!(says("MW202", &page("Disk full", "Workers keep crashing")));
+    assert!(!says("MW202", &page("Remove the cache", "Look at the disk")));
+    assert!(!says("MW202", &page("Remove the full cache", "Find out what is wrong")));
+}
+
+#[test]
+fn a_wait_for_the_command_that_holds_the_terminal_needs_no_look() {
+    let page = |text: &str| format!("# A\n\n1. Log in.\n2. {text}\n3. Go on.\n");
+    for text in [
+        "Run `./halt-shop.sh` and wait until it finishes.",
+        "Run `shopd --reset-all`, wait until it exits, then start it.",
+        "Reset it:\n\n   ```sh\n   shopd --reset-all\n   ```\n\n   Wait for \"all is reset\"; it is done then.",
+        "Reset it:\n\n   ```sh\n   shopd --reset-all\n   ```\n\n   Wait until the process exits.",
+    ] {
+        assert!(!says("MW201", &page(text)), "{text}");
+    }
+    for text in [
+        "Start the backup job and wait until it finishes.",
+        "Run `kubectl create job copy` and wait until it finishes.",
+        "Run `systemctl start copy` and wait until it exits.",
+        "Run `./copy.sh &` and wait until it finishes.",
+        "Run `./copy.sh` and wait until the replica has caught up.",
+        "Copy it:\n\n   ```sh\n   nohup copy-all &\n   ```\n\n   Wait for \"all is copied\" to come.",
+        "Wait until the process exits.",
+    ] {
+        assert!(says("MW201", &page(text)), "{text}");
+    }
+}
+
+#[test]
+fn an_address_that_the_shell_cuts_is_found() {
+    for (script, found) in [
+        ("curl https://dns.example.org/q?name=shop&type=A | jq .", true),
+        ("curl -s http://a/b?c=1&d=<name>&e=3", true),
+        ("curl 'https://a/b?c=d&e=f'", false),
+        ("curl https://a/b?c=d\\&e=f", false),
+        ("curl https://a/b?c=d &", false),
+        ("curl https://a/b?c=d&& X=1 ls", false),
+        ("curl https://a/b?c=d 2>&1", false),
+    ] {
+        assert_eq!(says("MW101", &block(script)), found, "{script}");
+    }
 }

@@ -34,7 +34,7 @@ impl Maker<'_> {
                 made.push(base.last(ActionKind::Norun, self.source, lines, belongs));
             }
             Form::Script(script, whole) => {
-                let broken = whole && self.breaks(&script);
+                let broken = whole && is_shell(kind, &base) && self.breaks(&script);
                 let first = made.len();
                 self.run(made, kind, script, base);
                 if broken {
@@ -48,18 +48,14 @@ impl Maker<'_> {
     /// Whether the shell cannot read the lines, which then is said: what it would have run before it sees
     /// that is half of what was meant.
     fn breaks(&mut self, script: &Script) -> bool {
-        let Script { lines, text, reading, .. } = script;
-        if !may_break(lines.iter().map(|&line| self.source.slice(line))) {
+        // Of what opens a session only that has to be read here: see `part`.
+        script.session.is_none() && self.says_break(&script.lines, &script.text, &script.reading)
+    }
+
+    fn says_break(&mut self, lines: &[Span], text: &str, reading: &Reading) -> bool {
+        let Some(at) = breaks_at(lines.iter().map(|&line| self.source.slice(line)), text, reading) else {
             return false;
-        }
-        let parsed = reading.script(text);
-        let whole = parsed.is_complete() && parsed.errors().is_empty();
-        let data = data(text).filter(|&at| whole && parsed.context(at) == Context::Bare);
-        if whole && data.is_none() || shell::session_of(text, reading).is_some() {
-            return false;
-        }
-        let error = || parsed.errors().first().copied().or(parsed.open()).map_or(0, |error| error.start);
-        let at = data.unwrap_or_else(error);
+        };
         let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count();
         let place = lines.get(line).copied().unwrap_or(lines[0]);
         let message = "the shell cannot read this block from here on: offered, not run by itself";
@@ -81,7 +77,14 @@ impl Maker<'_> {
                     self.run(made, kind, script, part);
                     offer(&mut made[first..]);
                 }
-                Place::Here if session.is_none() => session = self.run(made, kind, script, part),
+                Place::Here if session.is_none() => {
+                    let broken = is_shell(kind, &part) && self.breaks(&script);
+                    let first = made.len();
+                    session = self.run(made, kind, script, part);
+                    if broken {
+                        offer(&mut made[first..]);
+                    }
+                }
                 Place::Here => {
                     let belongs = session.clone();
                     let Script { text, lines, reading, .. } = script;
@@ -192,7 +195,10 @@ impl Maker<'_> {
         let belongs = format!("in the {} session", session.program);
         let rest = base.part();
         let opener = join(self.source, &lines);
-        let mut action = base.action(kind, opener, lines, None);
+        let reading = Reading::default();
+        let broken = self.says_break(&lines, &opener, &reading);
+        let mut action = Action { reading, ..base.action(kind, opener, lines, None) };
+        action.offered = broken;
         action.interactive = true;
         made.push(action);
         // What follows the end of the session is for this machine again, if that was the one that ended.
@@ -218,6 +224,27 @@ struct Base {
     attrs: Annotations,
     tagged: bool,
     danger: Danger,
+}
+
+/// Whether the lines are for the shell to run.
+fn is_shell(kind: ActionKind, base: &Base) -> bool {
+    kind == ActionKind::Run && base.attrs.exec.is_none()
+}
+
+/// Where the shell cannot read the script of these lines any more, if there is such a place.
+pub(super) fn breaks_at<'t>(
+    lines: impl Iterator<Item = &'t str> + Clone,
+    text: &str,
+    reading: &Reading,
+) -> Option<usize> {
+    if !may_break(lines) {
+        return None;
+    }
+    let parsed = reading.script(text);
+    match parsed.errors().first().copied().or(parsed.open()) {
+        Some(error) => Some(error.start),
+        None => data(text).filter(|&at| parsed.context(at) == Context::Bare),
+    }
 }
 
 /// Leaves it to a person to start the commands.

@@ -19,12 +19,14 @@ pub(super) fn explain(source: &Source, doc: &Document, steps: &[Step], placehold
     for placeholder in placeholders {
         let first = placeholder.spans.first().map_or(0, |span| span.start);
         let named = mentions.get(placeholder.key.as_str());
-        // What says what it is, else the mention next before the command, else the first after it.
+        // What says what it is, else what tells to fill it in, else the mention next before the command, else
+        // the first after it.
         let nearest = named.and_then(|found| {
             let after = found.partition_point(|mention| mention.at <= first);
-            let defined =
-                || found[..after].iter().rev().chain(&found[after..]).find(|mention| mention.defines);
-            defined().or_else(|| after.checked_sub(1).map(|before| &found[before])).or(found.first())
+            let best =
+                |is: fn(&&Mention<'_>) -> bool| found[..after].iter().rev().chain(&found[after..]).find(is);
+            let told = || best(|mention| mention.defines).or_else(|| best(|mention| mention.fills_in));
+            told().or_else(|| after.checked_sub(1).map(|before| &found[before])).or(found.first())
         });
         let commented = || by_comment(source, doc, placeholder, first);
         placeholder.explained = match nearest {
@@ -42,6 +44,8 @@ struct Mention<'d> {
     sentence: &'d str,
     /// Whether it says what it is: "`$upstream` is the host ...".
     defines: bool,
+    /// Whether it tells to put something in for a variable: "replace `$upstream` with ...".
+    fills_in: bool,
 }
 
 /// For each key the sentences that name it.
@@ -83,7 +87,8 @@ fn mentions<'d>(doc: &'d Document, placeholders: &[Placeholder]) -> HashMap<Stri
                     && list.last().is_none_or(|last| last.sentence != sentence)
                 {
                     let defines = defines(sentence, name);
-                    list.push(Mention { at: about.span.start, sentence, defines });
+                    let fills_in = !defines && name.starts_with('$') && fills_in(sentence, name);
+                    list.push(Mention { at: about.span.start, sentence, defines, fills_in });
                 }
             }
         }
@@ -108,6 +113,45 @@ fn defines(sentence: &str, name: &str) -> bool {
     ["is the ", "is a ", "is an ", "is your ", "are the ", "means ", "stands for ", "denotes "]
         .iter()
         .any(|says| after.starts_with(says))
+}
+
+/// Whether the sentence tells to put something in for the variable or placeholder that it names as `name`: "You will
+/// need to replace $NAME with the name of the group", "plug in the old address as `$FROM`".
+pub(crate) fn tells_to_fill_in(sentence: &str, name: &str) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let bare = name.trim_start_matches('$');
+    let place = sentence.match_indices(bare).find(|&(at, _)| {
+        let marked = !name.starts_with('$') || sentence[..at].trim_end_matches('{').ends_with('$');
+        marked && !sentence.as_bytes().get(at + bare.len()).is_some_and(is_part)
+    });
+    place.is_some_and(|(at, _)| fills_in(sentence, &sentence[at..at + bare.len()]))
+}
+
+/// Whether a verb of filling in stands before `name`, a part of the sentence.
+fn fills_in(sentence: &str, name: &str) -> bool {
+    let start = (name.as_ptr() as usize).wrapping_sub(sentence.as_ptr() as usize);
+    let Some(before) = sentence.get(..start) else { return false };
+    words::Words { rest: before }.any(|word| {
+        matches!(
+            &*word.lower(),
+            "adjust"
+                | "assign"
+                | "assigned"
+                | "choose"
+                | "fill"
+                | "plug"
+                | "provide"
+                | "provided"
+                | "replace"
+                | "replaced"
+                | "replacing"
+                | "set"
+                | "setting"
+                | "substitute"
+                | "supplied"
+                | "supply"
+        )
+    })
 }
 
 /// The longest block whose comments are read for what they explain, in bytes.

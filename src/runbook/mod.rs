@@ -46,6 +46,7 @@ use std::sync::Arc;
 pub use attrs::{Annotations, Attrs, Capture};
 pub(crate) use blocks::is_markup;
 pub use diagnose::{Diagnostic, Severity, Topic};
+pub(crate) use explain::tells_to_fill_in;
 pub(crate) use front_matter::yaml;
 pub use model::*;
 pub(crate) use parts::in_parts;
@@ -71,6 +72,11 @@ pub(crate) fn parse_to_lint(sources: Vec<Arc<Source>>) -> Vec<(Runbook, Document
 /// Whether the sentence tells somebody to do something.
 pub(crate) fn is_instruction(sentence: &str) -> bool {
     words::is_imperative(sentence)
+}
+
+/// Whether a heading, its count aside, asks for what stands under it.
+pub(crate) fn heading_asks(heading: &str) -> bool {
+    words::heading_asks(context::uncounted(heading))
 }
 
 /// What the script of an action leaves open, as spans of it: `<name>` and its like, variables left out.

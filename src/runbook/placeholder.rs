@@ -311,12 +311,28 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
             let assigned = bytes.get(end) == Some(&b'=') && (start == 0 || before.is_ascii_whitespace());
             let after = found[..others].partition_point(|&(other, _)| other.start <= start);
             let taken = after.checked_sub(1).is_some_and(|before| found[before].0.contains(span));
-            if !matches!(before, b'$' | b'{') && !assigned && !taken {
+            let provider = before == b'.' && is_provider(word, &script[end..]);
+            if !matches!(before, b'$' | b'{') && !assigned && !taken && !provider {
                 found.push((span, PlaceholderKind::Your));
             }
         }
         at = end.max(at + 1);
     }
+}
+
+/// Whether a word behind the full stop of a host's name, and what follows it, are the domain of a provider
+/// whose names begin so: `fsn1.your-objectstorage.com` is meant as it stands.
+fn is_provider(word: &str, after: &str) -> bool {
+    const DOMAINS: &[(&str, &str)] = &[
+        ("your-backup", ".de"),
+        ("your-objectstorage", ".com"),
+        ("your-server", ".de"),
+        ("your-storagebox", ".de"),
+    ];
+    DOMAINS.iter().any(|&(name, end)| {
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
+        word == name && after.strip_prefix(end).is_some_and(ends)
+    })
 }
 
 /// Whether a word that begins with `MY_` is of capitals and no name of a variable, as it is behind

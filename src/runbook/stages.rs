@@ -65,7 +65,7 @@ impl Parsing {
             None => (FrontMatter::default(), source.start()),
         };
         Parsing {
-            view: View { source, doc: Document::default(), fences: Vec::new(), runnable: Vec::new() },
+            view: View::new(source),
             front,
             start,
             sections: Vec::new(),
@@ -86,7 +86,7 @@ impl Parsing {
     }
 
     fn read_fences(&mut self) {
-        let View { source, doc, fences, runnable } = &mut self.view;
+        let View { source, doc, fences, runnable, .. } = &mut self.view;
         *fences = fences::read(source, doc, &mut self.out);
         for (index, block) in doc.blocks.iter().enumerate() {
             let Kind::Code(fence) = block.kind else { continue };

@@ -1,9 +1,11 @@
 //! One draft becomes a step: its name, its text, its actions. Nothing here looks at other steps,
 //! so that many can be written at once.
 
+mod fuller;
 mod inline;
 mod names;
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use crate::danger;
@@ -17,6 +19,7 @@ use super::ids::{Key, derive};
 use super::outline::{Draft, Origin, View};
 use super::text::Cut;
 use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, lists, text, words};
+pub(super) use fuller::Fuller;
 pub(super) use names::clip;
 use names::first_line;
 
@@ -117,6 +120,8 @@ impl<'a> Writer<'a> {
         // Which of several options that paragraphs count the blocks belong to: it takes two to choose.
         let counts = self.has_two_commands(draft);
         let mut option = 0;
+        let blocks = || draft.parts.iter().flat_map(|&part| part..doc.blocks[part].end as usize);
+        let fuller = LazyCell::new(|| Fuller::of_blocks(self.view, blocks()));
         for &part in &draft.parts {
             for block in part..doc.blocks[part].end as usize {
                 if counts && doc.blocks[block].kind == Kind::Para {
@@ -152,7 +157,9 @@ impl<'a> Writer<'a> {
                     }
                     Kind::Para if self.view.is_only_command(block) => {
                         let mut action = self.inline(&doc.codes(block)[0]);
-                        action.offered = block < choice_until || option > 1 && actions.iter().any(acts);
+                        action.offered = block < choice_until
+                            || option > 1 && actions.iter().any(acts)
+                            || self.cannot_read(&action);
                         if !action.script.is_empty() {
                             actions.push(action);
                         }
@@ -162,6 +169,7 @@ impl<'a> Writer<'a> {
                             let script = self.view.source.slice(code.inner);
                             if (self.view.is_inline_command(code) || self.is_told_to_run(block, code))
                                 && !self.is_warned_of(block, code)
+                                && !self.is_spoken_of(block, code, &fuller)
                                 && offered.insert(script)
                             {
                                 let mut action = self.inline(code);

@@ -319,6 +319,11 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
             && rest.split_whitespace().filter(|found| word(found)).count() > 2
             && !rest.contains(['/', '=', '$', '|'])
     };
+    // "Success! Data is gone": no program is called so.
+    let glad = first.len() > 3
+        && first.strip_suffix('!').is_some_and(word)
+        && rest.trim_start().starts_with(|c: char| c.is_ascii_uppercase())
+        && rest.split_ascii_whitespace().nth(2).is_some();
     let rows = line.starts_with('(') && (line.ends_with(" rows)") || line == "(1 row)");
     let bullet = matches!(first, "*" | "-" | "•") && line.len() > 2;
     ruler
@@ -329,6 +334,7 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         || is_mode(first)
         || sentence
         || said
+        || glad
         || rows
         || bullet
         || line.starts_with("{\"")
@@ -337,6 +343,16 @@ pub(super) fn is_printed(line: &str, tagged: bool) -> bool {
         // No program is called so; or the first letter of what was done is a capital.
         || first.len() > 1 && first.ends_with(',') && first.starts_with(|c: char| c.is_ascii_alphanumeric())
         || done
+}
+
+/// `cluster_name: shop`, `listen-address: 0.0.0.0`: a line of a file, whose name no program has.
+pub(super) fn is_setting(line: &str) -> bool {
+    let (first, rest) = first_word(trim(line));
+    let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let name = first.strip_suffix(':').filter(|name| name.len() > 2);
+    !rest.is_empty()
+        && name
+            .is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(part))
 }
 
 /// `deployment.apps/web patched`, `pod "web-0" deleted`: what was done, as the clients of a cluster say it.

@@ -28,7 +28,7 @@ pub(super) use lead::{
     announcement, announces_example, announces_output, announces_text, introduces_choice,
     introduces_examples, introduces_things, says_what_it_does, tells_output, unfinished,
 };
-pub(super) use sayings::{Said, names_a_task, of_block, tells_to_run, warns_of};
+pub(super) use sayings::{Said, names_a_task, of_block, speaks_of, tells_to_run, warns_of};
 
 pub(super) use options::{labelled_option, option_number};
 pub(super) use platforms::{names_platform, names_way};

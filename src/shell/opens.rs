@@ -109,8 +109,41 @@ fn talks(command: &Simple) -> bool {
         }
         "vagrant" => args.first().is_some_and(|a| a.text == "ssh") && !has(&["-c", "--command"]),
         "fly" | "flyctl" => {
-            args.windows(2).any(|w| w[0].text == "ssh" && w[1].text == "console")
-                && !has(&["-C", "--command"])
+            let pair = |first: &[&str], second: &str| {
+                args.windows(2).any(|w| first.contains(&w[0].text.as_str()) && w[1].text == second)
+            };
+            pair(&["ssh"], "console") && !has(&["-C", "--command"])
+                || pair(&["postgres", "pg", "mysql"], "connect")
+        }
+        "bosh" => {
+            let valued = ["-e", "-d", "--environment", "--deployment", "--client", "--ca-cert"];
+            // What stands behind the instance is a command.
+            sub_of(args, &valued) == "ssh"
+                && operands(args, &valued) < 3
+                && !has(&["-c", "--command", "--opts"])
+        }
+        "cf" => {
+            args.first().is_some_and(|a| a.text == "ssh")
+                && !has(&["-c", "--command", "-N", "--skip-remote-execution"])
+        }
+        "eb" => args.first().is_some_and(|a| a.text == "ssh") && !has(&["-c", "--command"]),
+        "railway" => match args.first().map(|a| a.text.as_str()) {
+            Some("shell" | "connect") => true,
+            Some("ssh") => {
+                let valued = ["-p", "--project", "-s", "--service", "-e", "--environment"];
+                operands(&args[1..], &valued) == 0
+            }
+            _ => false,
+        },
+        "heroku" if args.first().is_some_and(|a| a.text == "run") => {
+            let valued = ["-a", "--app", "-r", "--remote", "-s", "--size", "-e", "--env", "--type"];
+            let ends = |words: &[&str]| {
+                sub_of(&args[1..], &valued) == words[0]
+                    && operands(&args[1..], &valued) == words.len()
+                    && words.iter().all(|word| args.iter().any(|a| a.text == **word))
+            };
+            !has(&["-d", "--detached"])
+                && [&["bash"][..], &["sh"], &["rails", "console"], &["rails", "c"]].into_iter().any(ends)
         }
         "heroku" | "virsh" => args.is_empty() || args.first().is_some_and(|a| a.text == "console"),
         "su" => !has(&["-c", "--command", "--session-command"]),
@@ -234,6 +267,20 @@ fn cluster(args: &[Word], valued: &str, wanted: &str) -> bool {
         let Some(letters) = a.text.strip_prefix('-').filter(|l| !l.starts_with('-')) else { return false };
         letters.chars().take_while(|&c| !valued.contains(c)).any(|c| wanted.contains(c))
     })
+}
+
+/// The first word that is no flag and no value of a `valued` one.
+fn sub_of<'w>(args: &'w [Word], valued: &[&str]) -> &'w str {
+    let mut words = args.iter();
+    while let Some(word) = words.next() {
+        if is_operand(word) {
+            return &word.text;
+        }
+        if valued.contains(&word.text.as_str()) {
+            words.next();
+        }
+    }
+    ""
 }
 
 /// How many words are no flags and no values of `valued` flags.

@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use midwatch::runbook::Runbook;
+use midwatch::runbook::{ActionKind, Runbook};
+use midwatch::shell;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 /// The fences whose tag alone makes them runnable, found by the Markdown parser itself, and all
@@ -154,7 +155,22 @@ pub fn all_hold(runbook: &Runbook) -> Result<(), String> {
     nothing_is_lost(runbook)?;
     nothing_is_invented(runbook)?;
     it_is_whole(runbook)?;
+    what_runs_can_be_read(runbook)?;
     nothing_is_said_twice(runbook)
+}
+
+/// Nothing runs by itself that the shell cannot read.
+pub fn what_runs_can_be_read(runbook: &Runbook) -> Result<(), String> {
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    // What is not tagged waits for a person in any case.
+    let runs = actions.filter(|action| action.kind == ActionKind::Run && action.tagged && !action.offered);
+    for action in runs.filter(|action| action.attrs.exec.is_none()) {
+        let neutral = shell::neutral(&action.script);
+        if !shell::parse(&neutral).errors().is_empty() {
+            return Err(format!("it runs and cannot be read: {:?}", action.script));
+        }
+    }
+    Ok(())
 }
 
 /// Every word of the prose is in exactly one part, in order.

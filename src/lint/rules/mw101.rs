@@ -2,6 +2,7 @@ use crate::lint::page::{Command, Page};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
+use crate::runbook::blocks::Kind;
 use crate::shell::known_command;
 use crate::source::Span;
 
@@ -15,6 +16,9 @@ pub static RULE: Rule = Rule {
 The shell cannot read this block: a quote, a bracket or a keyword is missing, or there is one too \
 many. Whoever pastes it gets the continuation prompt `>` and does not know what the shell is waiting \
 for, or half of the commands run and the other half do not.
+
+An address without quotes is cut the same way at an `&`: what stands before it runs in the background, \
+without the rest.
 
 Placeholders such as `<pod-name>` and lines of dots are understood and are no errors.",
     bad: "\
@@ -41,8 +45,13 @@ done
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for command in page.shell() {
+        for at in cut_addresses(command) {
+            out.report(command.place(at), "the `&` ends this command in the middle of an address")
+                .label("runs in the background, without the rest")
+                .help("put the address between quotes");
+        }
         // What does not parse is never more than offered; in running text much is no shell at all.
-        if command.offered() && !is_block(command) || command.errors().is_empty() {
+        if command.offered() && !is_block(page, command) || command.errors().is_empty() {
             continue;
         }
         let (at, open) = first(command);
@@ -65,9 +74,39 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
 }
 
+/// The `&` of addresses without quotes: `curl https://a/b?c=d&e=f | jq`.
+fn cut_addresses(command: &Command<'_>) -> Vec<Span> {
+    let bytes = command.action.script.as_bytes();
+    let sign = |at: &usize| at.checked_sub(1).is_some_and(|before| !bytes[before].is_ascii_whitespace());
+    // Few scripts hold such a sign behind a letter, and fewer an address.
+    let mut signs = memchr::memchr_iter(b'&', bytes).filter(sign).peekable();
+    if signs.peek().is_none() || memchr::memmem::find(bytes, b"://").is_none() {
+        return Vec::new();
+    }
+    let names_value = |at: usize| {
+        let rest = &bytes[at + 1..];
+        let name =
+            rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+        let name = name.count();
+        name > 0 && rest.get(name) == Some(&b'=')
+    };
+    let script = command.script();
+    let commands =
+        script.commands().iter().filter(|simple| simple.background && known_command(&simple.program));
+    let cut = commands.filter(|simple| {
+        let last = simple.args.last().filter(|word| word.span.end == simple.span.end);
+        last.is_some_and(|word| word.text.contains("://") && word.text.contains('?'))
+            && bytes.get(simple.span.end) == Some(&b'&')
+            && names_value(simple.span.end)
+    });
+    cut.map(|simple| Span::new(simple.span.end, simple.span.end + 1)).collect()
+}
+
 /// Whether it is surely no command in running text.
-fn is_block(command: &Command<'_>) -> bool {
-    command.action.tagged || command.action.lines.len() > 1
+fn is_block(page: &Page<'_>, command: &Command<'_>) -> bool {
+    let action = command.action;
+    let fenced = || page.block_at(action.span.start).map(|at| page.doc.blocks[at].kind);
+    action.tagged || action.lines.len() > 1 || fenced().is_some_and(|kind| matches!(kind, Kind::Code(_)))
 }
 
 /// The line of `text` that holds the byte at `offset`.

@@ -1,4 +1,5 @@
 use crate::lint::page::Page;
+use crate::lint::prose::contains_ignoring_case;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{Severity, Topic};
@@ -56,6 +57,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         last = block;
+        if is_for_file(page, printed) {
+            continue;
+        }
         let word = page.slice(printed).split_whitespace().next().unwrap_or("");
         let command = known_command(word) || word.starts_with("./");
         if command && !is_head(page, printed) {
@@ -80,6 +84,81 @@ fn printed(page: &Page<'_>, span: Span) -> Option<Span> {
         let printed = !line.trim().is_empty() && !line.trim_start().starts_with('#');
         printed.then(|| Span::new(start, start + line.trim_end().len()))
     })
+}
+
+/// Whether the line is what a file is to hold, and nothing that was printed: a comment right above names the
+/// file, or the line is one of a timetable of cron.
+fn is_for_file(page: &Page<'_>, line: Span) -> bool {
+    let before = page.source.text()[..line.start].trim_end();
+    // The other lines of the file stand between.
+    let mut above = before.rsplit('\n').map(str::trim).take(NEAR);
+    let comment = above.find(|line| line.starts_with('#') || !line.contains([':', '=']));
+    comment.and_then(|line| line.strip_prefix('#')).is_some_and(names_file)
+        || is_timetable(page.slice(line)) && !lists_timetable(page, line)
+}
+
+/// Whether the command above the line prints such a timetable.
+fn lists_timetable(page: &Page<'_>, line: Span) -> bool {
+    let block = page.block_at(line.start).map_or(line.start, |at| page.doc.blocks[at].span.start);
+    page.slice(Span::new(block, line.start)).contains("crontab -l")
+}
+
+/// "# 2. Edit frob.yaml", "# Add this line": whether a comment tells where its lines go.
+fn names_file(comment: &str) -> bool {
+    const ENDS: &[&str] = &[
+        ".cfg",
+        ".cnf",
+        ".conf",
+        ".config",
+        ".env",
+        ".hcl",
+        ".ini",
+        ".json",
+        ".properties",
+        ".service",
+        ".tf",
+        ".toml",
+        ".xml",
+        ".yaml",
+        ".yml",
+    ];
+    let mut words =
+        comment.split_whitespace().map(|word| word.trim_matches(['(', ')', '`', '"', ':', ',', '.']));
+    let adds = contains_ignoring_case(comment, "add this line")
+        || contains_ignoring_case(comment, "add these lines")
+        || contains_ignoring_case(comment, "add the following");
+    adds || comment.len() <= LONGEST && words.any(|word| ENDS.iter().any(|end| word.ends_with(end)))
+}
+
+/// How many lines above a line are looked at.
+const NEAR: usize = 20;
+
+/// A longer comment says more than where its lines go.
+const LONGEST: usize = 200;
+
+/// `0 3 * * * /usr/bin/frob`, `@daily frob`.
+fn is_timetable(line: &str) -> bool {
+    let is_time = |word: &str| {
+        word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'/' | b',' | b'-'))
+    };
+    let words = || line.split_whitespace();
+    words().nth(5).is_some()
+        && words().take(5).all(is_time)
+        && words().take(5).any(|word| word.starts_with('*'))
+        || line.trim_start().starts_with('@')
+            && matches!(
+                words().next(),
+                Some(
+                    "@hourly"
+                        | "@daily"
+                        | "@weekly"
+                        | "@monthly"
+                        | "@yearly"
+                        | "@reboot"
+                        | "@midnight"
+                        | "@annually"
+                )
+            )
 }
 
 /// Whether the line is the head of a table, with a ruler below it, or what `psql` says of itself: a

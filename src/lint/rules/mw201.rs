@@ -9,7 +9,7 @@ use crate::lint::sink::Sink;
 use crate::lint::waits;
 use crate::runbook::blocks::Kind;
 use crate::runbook::{Severity, Step};
-use crate::shell;
+use crate::shell::{self, Simple, has_word};
 use crate::source::Span;
 
 /// A wait with nothing to verify it.
@@ -103,7 +103,7 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     let rest = own.map_or("", |step| page.slice(Span::new(sentence.end, step.span.end.max(sentence.end))));
     let told =
         rest.lines().any(|line| prose::verifies(line) && !prose::contains_ignoring_case(line, "optional"));
-    if told || own.is_some_and(after) {
+    if told || own.is_some_and(after) || ends_in_sight(page, sentence, own) {
         return true;
     }
     // What follows must be about the same thing: the next step of the section, and no other.
@@ -111,6 +111,68 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     let next =
         steps.get(at).filter(|step| page.section_at(step.span.start).map(|(index, _)| index) == section);
     next.is_some_and(|step| after(step) || prose::verifies(&step.title)) || is_told_below(page, sentence)
+}
+
+/// Whether the wait is for a command that was just run and holds the terminal until then: it is over when
+/// the prompt is back. "Run `./stop-all.sh` and wait until it finishes", "run `frob --reset`, wait until it
+/// exits", and `Wait for "all is reset"` below the command that prints it.
+fn ends_in_sight(page: &Page<'_>, sentence: Span, own: Option<&Step>) -> bool {
+    let slice = page.slice(sentence);
+    let lower = prose::lower(slice);
+    let Some(at) = lower.find("wait") else { return false };
+    let rest = &lower[at..];
+    // What the step ran before the sentence.
+    let ran = || {
+        let commands = own.map_or(&[][..], |step| page.commands_of(step));
+        let before = commands.iter().take_while(|command| command.action.span.end <= sentence.start);
+        before.last().filter(|command| command.is_shell()).is_some_and(|command| stays(command.text()))
+    };
+    if rest.starts_with("wait for \"") || rest.starts_with("wait for “") {
+        return ran();
+    }
+    let mut words =
+        prose::words(rest).take(8).skip_while(|word| !matches!(*word, "until" | "till" | "for")).skip(1);
+    match words.next() {
+        Some("it") => {}
+        Some("the" | "this") if matches!(words.next(), Some("process" | "program" | "tool")) => {}
+        _ => return false,
+    }
+    let verb = words.find(|word| !matches!(*word, "has" | "is" | "to")).unwrap_or("");
+    let exits = matches!(verb, "exit" | "exits" | "exited" | "return" | "returns" | "returned");
+    let ends =
+        matches!(verb, "complete" | "completes" | "completed" | "done" | "finish" | "finishes" | "finished");
+    // The command that the sentence names last before the wait.
+    let named = slice
+        .get(..at)
+        .and_then(|before| before.trim_end().rsplit('`').nth(1).filter(|code| !code.is_empty()));
+    match named {
+        Some(code) => stays(code) && (exits || ends && is_script(code)),
+        None => exits && ran(),
+    }
+}
+
+/// Whether a command holds the terminal until it is done, as far as one can see.
+fn stays(script: &str) -> bool {
+    const LEAVES: &str =
+        "at aws az batch curl gcloud http kubectl nohup oc screen service setsid systemctl systemd-run tmux";
+    let neutral = shell::neutral(script);
+    let parsed = shell::parse(&neutral);
+    let leaves = |simple: &Simple| {
+        let any = |words: &str| simple.args.iter().any(|word| has_word(words, &word.text));
+        simple.background
+            || has_word(LEAVES, &simple.program)
+            || has_word("docker podman nerdctl docker-compose", &simple.program)
+                && any("-d --detach start restart stop")
+    };
+    !parsed.commands().is_empty() && !parsed.commands().iter().any(leaves)
+}
+
+/// Whether the code runs a script: `./stop-all.sh`, `sudo /opt/frob/stop`.
+fn is_script(code: &str) -> bool {
+    let mut words = code.split_whitespace().filter(|word| !has_word("sudo bash sh", word));
+    words.next().is_some_and(|word| {
+        word.starts_with(['.', '/', '~']) || word.ends_with(".sh") || word.ends_with(".py")
+    })
 }
 
 /// Longer paragraphs, in bytes, name much and mean none of it.

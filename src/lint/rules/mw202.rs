@@ -1,11 +1,11 @@
 use crate::lint::observe::observes;
 use crate::lint::page::{Command, Page};
-use crate::lint::prose::{contains_ignoring_case, sentences, verifies};
+use crate::lint::prose::{self, contains_ignoring_case, sentences, verifies};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::lint::verified;
 use crate::runbook::blocks::Kind;
-use crate::runbook::{ActionKind, Severity};
+use crate::runbook::{ActionKind, Severity, Topic, heading_asks};
 use crate::shell::has_word as has;
 use crate::shell::{Simple, Word};
 use crate::source::Span;
@@ -53,7 +53,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if command.offered() || !runs || !command.is_dangerous() {
             continue;
         }
-        let section = command.step.section;
+        let section = room(page, command);
         // One finding a section: after its last destructive command nothing is seen.
         if let Some((before, dangerous)) = last
             && before != section
@@ -76,7 +76,8 @@ fn report<'p>(page: &Page<'p>, section: Option<usize>, command: &Command<'p>, ou
     // A block may be taken apart: what stands further down in it comes after the command, too.
     later.by_ref().find(|other| std::ptr::eq(*other, command));
     let looked = |other: &Command<'_>| {
-        (other.action.span.start >= action.span.end || other.action.span == action.span) && observes(other)
+        (other.action.span.start >= action.span.end || other.action.span == action.span)
+            && (observes(other) || looks_last(other))
     };
     let mut inside = later.clone().take_while(|other| other.action.span.start < end);
     // The same block may look itself, after it destroyed.
@@ -84,12 +85,14 @@ fn report<'p>(page: &Page<'p>, section: Option<usize>, command: &Command<'p>, ou
         return;
     }
     let inside = later.take_while(|other| other.action.span.start < end);
-    if section.is_some_and(|section| verified::by_next_section(page, section)) {
+    let own = section == command.step.section;
+    if own && section.is_some_and(|section| verified::by_next_section(page, section)) {
         return;
     }
     if ends_in_comment(command)
         || is_taken_back(command, inside)
         || is_shown_below(page, action.span.end)
+        || prints_below(page, command)
         || says_what_happens(page, action.span.end)
         || was_temporary(command)
     {
@@ -100,6 +103,55 @@ fn report<'p>(page: &Page<'p>, section: Option<usize>, command: &Command<'p>, ou
     out.report(command.place(place), "nothing after this command shows that it worked")
         .label(what.unwrap_or_else(|| "declared dangerous".into()))
         .help("put a check after it, or say what must be seen");
+}
+
+/// The section whose rest may show that the command worked. Counted headings that name troubles are no steps
+/// of one procedure: what is looked at in the next is another trouble.
+fn room(page: &Page<'_>, command: &Command<'_>) -> Option<usize> {
+    let section = command.step.section;
+    let sections = &page.runbook.sections;
+    let own = page.section_at(command.action.span.start).map(|(at, _)| at).filter(|at| Some(*at) != section);
+    let separate = own.filter(|&at| {
+        let next = sections.partition_point(|next| next.heading_span.start < sections[at].span.end);
+        names_trouble(&sections[at].heading)
+            && sections
+                .get(next)
+                .is_some_and(|next| next.parent == sections[at].parent && names_trouble(&next.heading))
+    });
+    separate.or(section)
+}
+
+/// "2. Disk full", "3. Workers keep crashing": whether a heading says what is wrong.
+fn names_trouble(heading: &str) -> bool {
+    const TROUBLES: &str = "broken corrupt corrupted corruption crash crashed crashes crashing crashloop degraded down drift \
+                            errors exhausted expired fails failed failing failure failures full gap hang hanging hangs hung \
+                            leak lost mismatch missing oom oomkilled outage outdated panic panicking panics slow stale stuck \
+                            timeout timeouts unavailable unhealthy unreachable unresponsive wrong";
+    let lower = prose::lower(heading);
+    let found = prose::words(&lower).any(|word| has(TROUBLES, word));
+    found && !heading_asks(heading)
+}
+
+/// Whether what a command of its block printed stands below the last destructive one.
+fn prints_below(page: &Page<'_>, command: &Command<'_>) -> bool {
+    let last =
+        command.dangers().last().map_or(command.action.span.start, |last| command.place(last.span).end);
+    let notes = &page.runbook.diagnostics;
+    let below = notes.partition_point(|note| note.span.start < last);
+    let mut inside = notes[below..].iter().take_while(|note| note.span.start < command.action.span.end);
+    inside.any(|note| note.topic == Topic::Output && page.slice(note.span).lines().any(is_no_comment))
+}
+
+fn is_no_comment(line: &str) -> bool {
+    !line.trim().is_empty() && !line.trim_start().starts_with('#')
+}
+
+/// Whether the last that a script of several commands does is a look: `pvcreate x; vgextend y x; df -h`.
+fn looks_last(command: &Command<'_>) -> bool {
+    let runs = command.is_shell() && !command.is_dangerous();
+    runs && command.script().commands().last().is_some_and(|last| {
+        !matches!(last.program.as_str(), "echo" | "printf") && crate::lint::observe::looks(last)
+    })
 }
 
 /// Whether a command that only looks stands after the last destructive one of the script.

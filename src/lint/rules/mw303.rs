@@ -1,4 +1,4 @@
-use crate::lint::page::Page;
+use crate::lint::page::{Command, Page};
 use crate::lint::prose::{self, Needles};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
@@ -130,7 +130,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 }
                 let start = command.action.span.start;
                 let section = page.section_at(start).map_or(text, |(_, section)| page.slice(section.span));
-                if is_given_up(section) {
+                if is_given_up(section) || pair.stops() && is_removed_later(page, command, simple) {
                     told[index] += 1;
                     continue;
                 }
@@ -161,12 +161,47 @@ fn is_given_up(section: &str) -> bool {
             })
 }
 
+/// Whether a later command removes for good what `stop` stops: `systemctl stop frob@3`, then `frob purge 3`.
+fn is_removed_later(page: &Page<'_>, command: &Command<'_>, stop: &Simple) -> bool {
+    const REMOVES: &str = "purge delete destroy remove uninstall undefine autoremove erase decommission";
+    const GENERAL: &str = "service systemd socket timer target node name server unit host";
+    let operands = stop.args.iter().filter(|word| !word.text.starts_with('-') && word.text != "stop");
+    // Of a unit's name its parts: `frob@3.service` is a part of frob.
+    let names: Vec<&str> = operands
+        .flat_map(|word| word.text.split(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|part| part.len() > 2 && !has_word(GENERAL, part))
+        .collect();
+    let start = command.action.span.start;
+    let later = page.commands.partition_point(|other| other.action.span.start < start);
+    let mut later = page.commands[later..].iter().filter(|other| other.is_shell());
+    !names.is_empty()
+        && later.any(|other| {
+            let after =
+                |simple: &&Simple| other.action.span.start > start || simple.span.start > stop.span.start;
+            // A quick look: few commands remove anything.
+            REMOVES.split(' ').any(|verb| other.text().contains(verb))
+                && other.script().commands().iter().filter(after).any(|simple| {
+                    let same = |word: &str| {
+                        word.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| names.contains(&part))
+                    };
+                    simple.args.iter().any(|word| has_word(REMOVES, &word.text))
+                        && (names.contains(&simple.program.as_str())
+                            || simple.args.iter().any(|word| same(&word.text)))
+                })
+        })
+}
+
 /// "Replace the node", "consider replacing the failed node"; "a replacement" is a thing of its own.
 fn is_replacing(word: &str) -> bool {
     matches!(word, "replace" | "replaced" | "replacing")
 }
 
 impl Pair {
+    /// Whether it stops what runs, and so may be the first half of a removal.
+    fn stops(&self) -> bool {
+        matches!(self.away, "stop" | "disable" | "mask")
+    }
+
     fn takes_away(&self, simple: &Simple) -> bool {
         // The flags of a command's own are not its subcommand.
         self.away.is_empty()

@@ -7,7 +7,7 @@ use crate::lint::prose::{self, contains_ignoring_case};
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::blocks::Kind;
-use crate::runbook::{Placeholder, PlaceholderKind, Severity};
+use crate::runbook::{Placeholder, PlaceholderKind, Severity, tells_to_fill_in};
 use crate::shell::has_word;
 use crate::source::Span;
 
@@ -80,6 +80,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         };
         let name = &variable.text;
         let bare = name.trim_start_matches('$');
+        if what.is_none()
+            && variable.explained.as_deref().is_some_and(|sentence| tells_to_fill_in(sentence, name))
+        {
+            continue;
+        }
         if told.get_or_insert_with(|| Told::read(page)).suffices(page, bare, span, what.is_none()) {
             continue;
         }

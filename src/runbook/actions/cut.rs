@@ -27,7 +27,7 @@ pub(in crate::runbook) struct Block {
 pub(super) enum Form {
     /// It is shown, and what to it belongs.
     Shown(Vec<Span>, Option<String>),
-    /// One script; whether the shell has to be able to read it.
+    /// One script; whether its fence is whole, without which it never runs by itself anyway.
     Script(Script, bool),
     /// What a terminal showed.
     Transcript(Vec<(Group, Script)>),
@@ -123,7 +123,7 @@ impl Maker<'_> {
                 if lines.iter().all(|&line| is_blank(self.source.slice(line))) {
                     return None;
                 }
-                Form::Script(Script::of(self.source, lines), info.is_none() && !facts.broken)
+                Form::Script(Script::of(self.source, lines), !facts.broken)
             }
         };
         Some(Block { base, kind, form })
@@ -185,7 +185,9 @@ impl Maker<'_> {
                 return false;
             }
             let columns = || transcript::is_columns(line, tagged) && starts_with_command(line) == Some(false);
-            shell::is_table_head(line) || (!annotated && (transcript::is_printed(line, tagged) || columns()))
+            shell::is_table_head(line)
+                || (!annotated
+                    && (transcript::is_printed(line, tagged) || transcript::is_setting(line) || columns()))
         };
         let blank = |line: &Span| is_blank(source.slice(*line));
         if !lines.iter().skip(1).any(is_head) {

@@ -18,8 +18,8 @@ pub(super) fn data(script: &str) -> Option<usize> {
     None
 }
 
-/// A look at the bytes: whether a script may hold anything that the shell cannot read, which takes a sign or
-/// a word that has to be closed, or a line that begins with a sign.
+/// A look at the bytes: whether a script may hold anything that the shell cannot read, which takes a sign, or a
+/// line that begins with a word of the shell's own.
 pub(super) fn may_break<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> bool {
     static IS_SIGN: [bool; 256] = {
         let (mut table, mut at) = ([false; 256], 0);
@@ -30,49 +30,18 @@ pub(super) fn may_break<'t>(lines: impl Iterator<Item = &'t str> + Clone) -> boo
         }
         table
     };
-    // Most blocks hold none of them.
+    // Most blocks hold none of them; where one stands the linter reads the script anyway.
     let has_sign = |line: &str| line.bytes().fold(false, |found, byte| found | IS_SIGN[usize::from(byte)]);
-    if !lines.clone().any(has_sign) {
-        return { lines }.any(|line| closes(line.trim_start()));
-    }
-    let (mut single, mut double, mut back) = (0, 0, 0);
-    let (mut round, mut curly) = (0_i32, 0_i32);
-    let mut last = "";
-    for line in lines {
-        let line = line.trim_start();
-        match line.as_bytes().first() {
-            // What is said in comments is no matter.
-            None | Some(b'#') => continue,
-            Some(b'{' | b'}' | b'(' | b')' | b'[' | b'"' | b'\'' | b'<' | b'>' | b'&' | b'|' | b';') => {
-                return true;
-            }
-            _ => {}
-        }
-        if closes(line) || line.contains("<<") {
-            return true;
-        }
-        last = line;
-        for byte in line.bytes() {
-            match byte {
-                b'\'' => single += 1,
-                b'"' => double += 1,
-                b'`' => back += 1,
-                b'(' => round += 1,
-                b')' => round -= 1,
-                b'{' => curly += 1,
-                b'}' => curly -= 1,
-                _ => {}
-            }
-        }
-    }
-    (single | double | back) % 2 == 1 || round != 0 || curly != 0 || trim(last).ends_with(['|', '&'])
+    lines.clone().any(has_sign) || { lines }.any(|line| closes(line.trim_start()))
 }
 
 /// Whether the line begins with a word of the shell's own that opens or closes something.
 fn closes(line: &str) -> bool {
     // Most lines begin with another letter.
-    if !matches!(line.as_bytes().first(), Some(b'i' | b't' | b'e' | b'f' | b'w' | b'u' | b'd' | b'c' | b's'))
-    {
+    if !matches!(
+        line.as_bytes().first(),
+        Some(b'i' | b't' | b'e' | b'f' | b'w' | b'u' | b'd' | b'c' | b's' | b'!')
+    ) {
         return false;
     }
     matches!(
@@ -90,6 +59,10 @@ fn closes(line: &str) -> bool {
             | "esac"
             | "select"
             | "function"
+            | "in"
+            | "time"
+            | "coproc"
+            | "!"
     )
 }
 

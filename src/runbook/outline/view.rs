@@ -1,9 +1,10 @@
 //! What the mapping looks at: the blocks, what their fences are, and questions about both.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::runbook::blocks::{Code, Document, Kind};
 use crate::runbook::fences::{self, Class};
+use crate::runbook::step::Fuller;
 use crate::source::{Source, Span, is_blank, trim};
 
 /// How far names are looked for in a list, in items.
@@ -17,9 +18,27 @@ pub(in crate::runbook) struct View {
     pub fences: Vec<fences::Facts>,
     /// The blocks that are runnable fences, in order.
     pub runnable: Vec<usize>,
+    /// What the commands of the document begin with, once somebody asked.
+    fuller: OnceLock<Fuller>,
 }
 
 impl View {
+    /// Of a document that is not read yet.
+    pub fn new(source: Arc<Source>) -> View {
+        View {
+            source,
+            doc: Document::default(),
+            fences: Vec::new(),
+            runnable: Vec::new(),
+            fuller: OnceLock::new(),
+        }
+    }
+
+    /// What the commands of the document begin with.
+    pub fn fuller(&self) -> &Fuller {
+        self.fuller.get_or_init(|| Fuller::of_document(self))
+    }
+
     /// Whether the subtree of `block` holds a runnable fence.
     pub fn has_runnable(&self, block: usize) -> bool {
         let first = self.runnable.partition_point(|&found| found < block);

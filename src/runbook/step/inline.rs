@@ -2,15 +2,17 @@
 //! examples say of them.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 use crate::danger;
+use crate::runbook::actions::breaks_at;
 use crate::runbook::blocks::{Code, Kind};
 use crate::runbook::diagnose::Diagnose;
 use crate::runbook::{Action, ActionKind, Annotations, Danger, Topic, fences, words};
 use crate::shell::{self, Reading};
 use crate::source::{Span, trim};
 
-use super::Writer;
+use super::{Fuller, Writer};
 
 impl Writer<'_> {
     /// Whether a block only gives an example of a command of the same program that was `told` before it
@@ -43,6 +45,32 @@ impl Writer<'_> {
         words::warns_of(before, after)
     }
 
+    /// Whether inline code only names a kind of command: the step has it in full, or the sentence speaks of
+    /// it and tells nobody to run it.
+    pub(super) fn is_spoken_of(
+        &self,
+        block: usize,
+        code: &Code,
+        fuller: &LazyCell<Fuller, impl FnOnce() -> Fuller>,
+    ) -> bool {
+        let script = self.view.source.slice(code.inner);
+        // With a flag, or several things to act on, it is meant as it stands.
+        if script.contains(" -") || script.split_ascii_whitespace().nth(3).is_some() {
+            return false;
+        }
+        if fuller.holds(script) {
+            return true;
+        }
+        let (before, after) = self.around(block, code);
+        match words::speaks_of(before, after) {
+            None => false,
+            Some(passing) => {
+                passing && script.split_ascii_whitespace().nth(2).is_none()
+                    || self.view.fuller().holds(script)
+            }
+        }
+    }
+
     /// What stands before inline code in its block, and what behind it.
     fn around(&self, block: usize, code: &Code) -> (&str, &str) {
         let text = self.view.doc.text(block);
@@ -65,6 +93,17 @@ impl Writer<'_> {
             action.offered = true;
             actions.push(action);
         }
+    }
+
+    /// Whether the shell cannot read a command that stands for itself, which then is said.
+    pub(super) fn cannot_read(&mut self, action: &Action) -> bool {
+        let Action { script, reading, span, .. } = action;
+        let broken = breaks_at(script.lines(), script, reading).is_some();
+        if broken {
+            let message = "the shell cannot read this command: offered, not run by itself";
+            self.out.info(Topic::Incomplete, *span, message);
+        }
+        broken
     }
 
     /// Inline code as an untagged command.

@@ -176,6 +176,32 @@ pub(in crate::runbook) fn tells_to_run(before: &str, after: &str) -> bool {
     )
 }
 
+/// Whether the sentence around inline code speaks of a kind of command, and if so, whether only in passing:
+/// "using the `x y` command", "`x y` alone is not enough"; in passing "it needs performing a `x y`", "after
+/// the `x y`".
+pub(in crate::runbook) fn speaks_of(before: &str, after: &str) -> Option<bool> {
+    let mut words = before.rsplit([' ', '\n']).filter(|word| !word.is_empty());
+    let mut back = || Lower::of(words.next().unwrap_or("").trim_matches(['(', '"', '*', '_']));
+    let (last, second, third) = (back(), back(), back());
+    let article = matches!(&*last, "a" | "an" | "the");
+    let (link, earlier) = if article { (&second, &third) } else { (&last, &second) };
+    // "By running `x y`", "try restarting with `x y`": that is how it is told.
+    let told = matches!(&**earlier, "by" | "try" | "consider" | "recommend" | "suggest");
+    let doing = link.len() > 4 && link.ends_with("ing") && &**link != "using" && !told;
+    let aside =
+        matches!(&**link, "of" | "after" | "before" | "during" | "if" | "when" | "like" | "than" | "from");
+    let is_subject = || {
+        let next = Words { rest: after }.next().map(|word| word.lower());
+        after.starts_with(' ')
+            && matches!(
+                next.as_deref(),
+                Some("is" | "was" | "will" | "would" | "can" | "does" | "alone" | "itself" | "takes")
+            )
+    };
+    let passing = article && (aside || doing && &*last != "the");
+    (article || aside || doing || is_subject()).then_some(passing)
+}
+
 /// Whether the words behind inline code say that it is the name of something that is run elsewhere:
 /// "the `nightly-copy` job".
 pub(in crate::runbook) fn names_a_task(after: &str) -> bool {
