@@ -151,6 +151,42 @@ fn labels_of_systems_are_one_question() {
 }
 
 #[test]
+fn labels_over_blocks_that_do_the_same_are_one_question() {
+    let text = |first: &str, second: &str, one: &str, other: &str| {
+        format!(
+            "## Set it\n\n**{first}**\n\n```sh\n{one}\n```\n\n**{second}:**\n\n```sh\n{other}\n```\n\nLook:\n\n```sh\nls c\n```\n"
+        )
+    };
+    for (one, other) in [
+        ("LAMP=/dev/lamp0\nPART=\"\"", "LAMP=/dev/bulb0\nPART=p"),
+        ("export LAMP=hall", "export LAMP=roof  # on top"),
+        ("lampctl clear hall\nlampctl init hall red", "lampctl clear hall\nlampctl init hall"),
+        ("lampctl init hall", "lampctl init hall --red"),
+    ] {
+        let runbook = parse(&text("Old lamps", "LED lamps", one, other));
+        assert_eq!(alternatives(&runbook), 2, "{one}: {:?}", listing(&runbook));
+        // Within a step the second is offered.
+        let inner = text("Old lamps", "LED lamps", one, other).replace('\n', "\n   ");
+        let inner = inner.replace("## Set it", "1. Set it:").replace("Look:", "2. Look:");
+        let runbook = parse(&inner);
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered[..2], [false, true], "{one}: {:?}", listing(&runbook));
+    }
+    // Labels are labels elsewhere.
+    for (first, second, one, other) in [
+        ("Old lamps", "LED lamps", "LAMP=hall", "ROOM=hall"),
+        ("Old lamps", "LED lamps", "lampctl off hall", "lampctl off roof"),
+        ("Old lamps", "LED lamps", "cd /srv/lamp\n./stop a", "cd /srv/lamp\n./stop b"),
+        ("Before", "After", "lampctl list hall", "lampctl list hall --all"),
+        ("Stop the old lamps", "Stop the LED lamps", "LAMP=hall\nlampctl off", "LAMP=roof\nlampctl off"),
+        ("Step 1: hall", "Step 2: roof", "LAMP=hall", "LAMP=roof"),
+    ] {
+        let runbook = parse(&text(first, second, one, other));
+        assert_eq!(alternatives(&runbook), 0, "{one}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
 fn an_example_in_a_comment_is_no_next_command() {
     let runbook = parse("```sh\nlampctl drop <lamp>\n# Example:\nlampctl drop hall-7\n```\n");
     let actions = &runbook.steps[0].actions;

@@ -26,8 +26,8 @@ use looks::{
 };
 use mistaken::mistaken;
 pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
-pub(super) use told::begins_alike;
 use told::is_extra;
+pub(super) use told::{are_two_ways, begins_alike};
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
