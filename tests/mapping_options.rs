@@ -465,7 +465,9 @@ fn another_way_ends_where_the_next_comment_begins() {
 fn what_is_for_one_case_ends_where_the_next_comment_begins() {
     expect(
         "# Look\n\n```sh\n# 1. Look\nls a\n# 2. Only if it is there\nls b\n# 3. Check it\nls c\n```\n",
-        &["Look: Look | run: # 1. Look⏎ls a | offer: # 2. Only if it is there⏎ls b | run: # 3. Check it⏎ls c"],
+        &[
+            "Look: Look | run: # 1. Look⏎ls a | offer: # 2. Only if it is there⏎ls b | run: # 3. Check it⏎ls c",
+        ],
     );
 }
 

@@ -7,7 +7,7 @@ mod named;
 use std::ops::Range;
 
 pub(super) use named::{
-    Names, are_labels, comment_label, commented, for_all, in_running_text, labelled, named,
+    Names, are_labels, comment_label, commented, for_all, in_running_text, labelled, named, required,
 };
 
 use super::abroad;
@@ -16,10 +16,10 @@ use super::words::{Lower, Word, Words, is_imperative, is_one, sentences};
 /// Where a shell may be open.
 #[rustfmt::skip]
 const PLACES: &[&str] = &[
-    "bastion", "box", "boxes", "container", "containers", "droplet", "follower", "host", "hosts",
-    "instance", "instances", "jumpbox", "jumphost", "leader", "machine", "machines", "master", "member", "members", "node",
-    "nodes", "pod", "pods", "primary", "replica", "replicas", "secondaries", "secondary", "server",
-    "servers", "shard", "shards", "slave", "standby", "vm", "vms", "worker", "workers",
+    "bastion", "box", "boxes", "broker", "brokers", "container", "containers", "droplet", "follower", "host", "hosts",
+    "hypervisor", "hypervisors", "instance", "instances", "jumpbox", "jumphost", "leader", "machine", "machines", "master", "member", "members", "nameserver",
+    "nameservers", "node", "nodes", "pod", "pods", "primary", "replica", "replicas", "router", "routers", "secondaries", "secondary", "server",
+    "servers", "shard", "shards", "slave", "standby", "validator", "validators", "vm", "vms", "worker", "workers",
 ];
 
 /// What people log in to without a shell of theirs being elsewhere, or what is here.
@@ -256,7 +256,9 @@ fn comes_back(text: &str) -> bool {
             || words.take(4).any(|word| is_one(word.text, &["session", "shell", "ssh", "connection"]));
         let next = |those| words.clone().next().is_some_and(|word| is_one(word.text, those));
         match first.lower().as_bytes() {
-            b"exit" | b"disconnect" => words.clone().next().is_none() || shell() || next(&["from", "the"]),
+            b"exit" | b"disconnect" => {
+                words.clone().next().is_none() || shell() || next(&["from", "the", "back"])
+            }
             b"leave" | b"close" | b"quit" | b"end" => shell(),
             b"type" | b"enter" | b"run" => next(&["exit", "logout"]),
             _ => false,

@@ -54,21 +54,40 @@ struct Open {
 /// Marks the commands that are meant for a shell which an earlier step of their section opened, or
 /// told the operator to open, as shown, not run: blocks and inline code that is a step by itself. A
 /// command within a sentence is started by a person, who sees where they are. Says whether there
-/// were any.
-pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
-    let homes = Homes { sections };
+/// were any. `carried_from` says of which steps the prose of an outer section, and of which, tells to go.
+pub(super) fn keep(
+    steps: &mut [Step],
+    sections: &[Section],
+    carried_from: &[(usize, Option<usize>)],
+) -> bool {
+    let homes = Homes::new(sections);
     let last = last_runs(steps, &homes);
     // Most prose has no command after it in its section: where it sends somebody changes nothing.
-    let runs_after =
-        |step: &Step, index: usize| last.get(room(homes.of(step.section))) >= Some(&(step.number, index));
+    let mut carried_from = carried_from.iter().peekable();
+    let runs_in =
+        |section, step: &Step, index: usize| last.get(room(homes.of(section))) >= Some(&(step.number, index));
     let mut open: Option<Open> = None;
     // The place the step before named, and its section.
     let mut carried: Option<(Option<usize>, Named)> = None;
     let mut changed = false;
+    // Scripts that were called in a folder of another machine, with the section and the place.
+    let mut scripts: Vec<(Option<usize>, String, String)> = Vec::new();
     for step in steps.iter_mut() {
         if open.as_ref().is_some_and(|shell| !shell.holds(step, &homes)) {
             open = None;
         }
+        // "On your laptop": nobody is there any longer.
+        if open.is_some()
+            && let Some(section) = step.section.and_then(|section| sections.get(section))
+            && elsewhere::after(&section.heading, true) == Whereabouts::Here
+        {
+            open = None;
+        }
+        // What is told for several sections holds in all of them.
+        let above = carried_from.next_if(|(index, _)| index + 1 == step.number).map(|&(_, section)| section);
+        let from = above.unwrap_or(step.section);
+        let runs_after = |step: &Step, index: usize| runs_in(from, step, index);
+        let was_open = open.is_some();
         if step.manual() {
             if !runs_after(step, step.actions.len()) {
                 continue;
@@ -86,16 +105,26 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
             if let Some(offered) = offered_session(step) {
                 open = Some(offered);
             }
+            widen(&mut open, above.filter(|_| !was_open));
             continue;
         }
         // "Then import it" is said of the machine that the step before named.
         let mut named = carried
             .take()
             .filter(|(section, _)| *section == step.section && goes_on(step))
+            .filter(|_| elsewhere::named(step.lead(0)).is_none())
             .and_then(|(_, before)| step.actions.first().map(|first| Named { span: first.span, ..before }));
         // Whether the shell was opened by a command in the step's own words.
         let mut within = false;
         for index in 0..step.actions.len() {
+            // "Log in to the master and list them": also what is else run where one sits.
+            if let Some(place) = going_and_doing(step.lead(index))
+                && is_told_there(&step.actions[index])
+            {
+                let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+                send(&mut step.actions[index], &place);
+                changed = true;
+            }
             if !runs_after(step, index) {
                 break;
             }
@@ -111,6 +140,9 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                     let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
                     open = Some(Open { step: None, ..Open::of(step, String::new(), place) });
                 }
+            }
+            if index == 0 {
+                widen(&mut open, above.filter(|_| !was_open));
             }
             let action = &step.actions[index];
             if action.offered
@@ -141,10 +173,21 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                         Open::of(step, program, place)
                     });
                 }
+                let script = local_script(&action.script).map(str::to_owned);
                 if let Some(named) = &named
                     && named.holds(action)
                 {
                     send(&mut step.actions[index], &named.place);
+                    changed = true;
+                    if let Some(script) = script.filter(|_| scripts.len() < MOST_SCRIPTS) {
+                        scripts.push((step.section, script, named.place.clone()));
+                    }
+                } else if let Some(script) = script.filter(|_| !scripts.is_empty() && is_free(action))
+                    && let Some((.., place)) =
+                        scripts.iter().find(|(section, same, _)| *section == step.section && *same == script)
+                {
+                    // The script lies in a folder there.
+                    send(&mut step.actions[index], place);
                     changed = true;
                 }
                 continue;
@@ -173,6 +216,51 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
         }
     }
     changed | keep_on_node(steps)
+}
+
+/// Where the last sentence of the text tells to go, if it goes on with what to do there and announces it:
+/// "Log in to the master, and list the pods:".
+fn going_and_doing(text: &str) -> Option<&str> {
+    // Few texts do so.
+    let text = text.trim_end();
+    if !text.ends_with(':') {
+        return None;
+    }
+    let sentence = words::last_sentence(text);
+    let Whereabouts::There(place) = elsewhere::after(sentence, false) else { return None };
+    let end = place.as_ptr() as usize - sentence.as_ptr() as usize + place.len();
+    let told = sentence.get(end..)?.trim_start_matches([',', ' ', '\n']);
+    let told = told.strip_prefix("and ").or_else(|| told.strip_prefix("then ")).unwrap_or(told);
+    words::begins_with_verb(told).then_some(place)
+}
+
+/// Whether all that the action does is a client of a cluster's, and nothing that goes elsewhere by itself.
+fn is_told_there(action: &Action) -> bool {
+    if action.kind != ActionKind::Run || action.offered || action.interactive || !is_free(action) {
+        return false;
+    }
+    let parsed = action.reading.script(&action.script);
+    let client = |command: &shell::Simple| {
+        let goes = |word: &shell::Word| {
+            matches!(word.text.as_str(), "debug" | "exec" | "login" | "port-forward" | "rsh")
+        };
+        matches!(command.program.as_str(), "helm" | "kubectl" | "oc") && !command.args.iter().any(goes)
+    };
+    !parsed.commands().is_empty() && parsed.commands().iter().all(client)
+}
+
+/// The shell is open in the section, too, which is an outer one.
+fn widen(open: &mut Option<Open>, section: Option<Option<usize>>) {
+    if let (Some(open), Some(section)) = (open, section) {
+        (open.section, open.choice, open.branch) = (section, None, None);
+    }
+}
+
+/// Whether the text tells to go to another machine, or that all is done there.
+pub(super) fn goes_for_all(text: &str) -> bool {
+    matches!(elsewhere::after(text, false), Whereabouts::There(_))
+        || elsewhere::for_all(text).is_some()
+        || elsewhere::required(text).is_some()
 }
 
 /// The session that a block of the step opens which is only offered: whether somebody opened it nobody knows,
@@ -266,18 +354,27 @@ fn room(section: Option<usize>) -> usize {
 }
 
 /// Which headings share a shell: that of a section is open in the sections below it, and that of a
-/// heading that counts ("Step 2: Log in") in those it counts with.
+/// heading that counts ("Step 2: Log in"), or tells to go there ("Connect to the server"), in those beside it.
 struct Homes<'a> {
     sections: &'a [Section],
+    /// Those whose heading tells to go elsewhere, in order.
+    going: Vec<usize>,
 }
 
-impl Homes<'_> {
+impl<'a> Homes<'a> {
+    fn new(sections: &'a [Section]) -> Self {
+        let goes = |heading: &str| matches!(elsewhere::after(heading, false), Whereabouts::There(_));
+        let going = (0..sections.len()).filter(|&index| goes(&sections[index].heading)).collect();
+        Homes { sections, going }
+    }
+
     /// The section in which a shell that is opened in this one is open.
     fn of(&self, section: Option<usize>) -> Option<usize> {
         let index = section?;
         let about = self.sections.get(index)?;
-        let counts = about.parent.is_some() && context::count(&about.heading).is_some();
-        if counts { about.parent } else { section }
+        let shared = about.parent.is_some()
+            && (context::count(&about.heading).is_some() || self.going.binary_search(&index).is_ok());
+        if shared { about.parent } else { section }
     }
 
     /// The section itself and all that it is in.
@@ -296,6 +393,8 @@ struct Named {
     span: Span,
     /// How it is said.
     by: By,
+    /// Whether the sentence tells to go to a folder there.
+    goes: bool,
 }
 
 /// What names a place.
@@ -339,7 +438,8 @@ impl Named {
             }
         };
         let place = elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
-        Some(Named { place, span: action.span, by })
+        let goes = by == By::Leading && words::last_sentence(lead).contains(", go to ");
+        Some(Named { place, span: action.span, by, goes })
     }
 
     /// Whether a sentence names the very place.
@@ -354,6 +454,7 @@ impl Named {
         let told = self.is_told();
         let meant = is_meant_for(action, "")
             || matches!(self.by, By::Comment | By::Leading) && is_own_script(&action.script)
+            || self.by == By::Leading && self.goes && local_script(&action.script).is_some()
             || told && is_installed_script(&action.script)
             || told && is_run_anywhere(action);
         is_free(action) && meant && (self.by != By::All || acts_on_machine(&action.script))
@@ -367,6 +468,15 @@ const MACHINE: &[&str] = &[
     "mkdir", "mount", "mv", "pkill", "reboot", "rm", "sed", "service", "sudo", "sv", "sysctl",
     "systemctl", "tail", "tar", "tee", "touch", "umount", "yum",
 ];
+
+/// More scripts than these are not looked for again.
+const MOST_SCRIPTS: usize = 8;
+
+/// The script of this folder that a block calls first.
+fn local_script(script: &str) -> Option<&str> {
+    let name = first_word(script.strip_prefix("sudo ").unwrap_or(script)).0;
+    name.starts_with("./").then_some(name)
+}
 
 /// Whether the script is one line that calls a script of this folder.
 fn is_own_script(script: &str) -> bool {
@@ -397,8 +507,11 @@ impl Open {
 
     /// Where the text says that all steps are done: "We follow these steps on the primary."
     fn for_all(step: &Step, text: &str) -> Option<Open> {
-        let place = elsewhere::for_all(text)?;
-        let place = elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+        let named = |place| elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+        let place = match elsewhere::for_all(text) {
+            Some(place) => named(place),
+            None => format!("after {}", named(elsewhere::required(text)?)),
+        };
         Some(Open { step: None, ..Open::of(step, String::new(), place) })
     }
 
@@ -451,8 +564,9 @@ fn is_meant_for(action: &Action, program: &str) -> bool {
             continue;
         }
         any = true;
-        if name == program || connects(command) || HERE.binary_search(&name).is_ok() || name.ends_with(".sh")
-        {
+        // A script that is called by its whole path is installed there.
+        let own_script = name.ends_with(".sh") && !command.head.text.starts_with('/');
+        if name == program || connects(command) || HERE.binary_search(&name).is_ok() || own_script {
             return false;
         }
     }
