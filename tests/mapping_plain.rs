@@ -106,3 +106,12 @@ fn half_of_a_broken_command_is_none() {
     );
     assert!(scripts("1. It says that \\\n   the end \\\n").is_empty());
 }
+
+#[test]
+fn a_command_without_marks_is_offered_as_one_reads_it() {
+    let text = "# Lamp\n\n1. Stop it\n2. rm -f /srv/lamp/relay-\\*\n\nLoad it again:\n\nmysql -uroot -p &lt; lamps.sql\n";
+    let runbook = parse(text);
+    let scripts: Vec<_> =
+        runbook.steps.iter().flat_map(|step| &step.actions).map(|action| action.script.as_str()).collect();
+    assert_eq!(scripts, ["rm -f /srv/lamp/relay-*", "mysql -uroot -p < lamps.sql"]);
+}

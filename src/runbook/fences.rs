@@ -25,7 +25,7 @@ use looks::{
     unready, writes,
 };
 use mistaken::mistaken;
-pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
+pub(super) use plain::{holds_plain_command, in_one_line, plain_commands, unescaped};
 use told::is_extra;
 pub(super) use told::{are_two_ways, begins_alike};
 
