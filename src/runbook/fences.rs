@@ -1,6 +1,7 @@
 //! What each code block is: runnable, a query, data; and the actions it makes.
 
 mod inline;
+mod known;
 mod looks;
 mod mistaken;
 mod plain;
@@ -19,10 +20,11 @@ use super::transcript;
 use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
+use known::offer_known;
 use looks::{
     are_calls, asks_as_root, becomes_another, has_shell_prompt, holds_printed, is_all_root, is_chat,
-    is_metric, is_mostly_commands, is_program, looks_called, nested_fence, prints_below_root, speaks_as_root,
-    task_list, unready, writes,
+    is_metric, is_mostly_commands, looks_called, nested_fence, prints_below_root, speaks_as_root, task_list,
+    unready, writes,
 };
 use mistaken::mistaken;
 pub(super) use plain::{holds_plain_command, in_one_line, plain_commands, unescaped};
@@ -96,63 +98,6 @@ pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -
     }
     offer_known(source, doc, &blocks, &mut found, out);
     found
-}
-
-/// More programs than these are not looked for in a file.
-const MOST_PROGRAMS: usize = 32;
-
-/// Offers the blocks without a language that call a program which nobody knows, but which other blocks of the
-/// file call, where the sentence before them tells to do something.
-fn offer_known(
-    source: &Source,
-    doc: &Document,
-    blocks: &[(usize, u32)],
-    found: &mut [Facts],
-    out: &mut Vec<Diagnostic>,
-) {
-    let unmarked =
-        |facts: &Facts| facts.class == Class::Data && facts.lang.is_empty() && facts.info.is_none();
-    if !found.iter().any(unmarked) {
-        return;
-    }
-    let first = |index: u32| {
-        let lines = doc.lines(index).iter().map(|&line| trim(source.slice(line)));
-        lines
-            .into_iter()
-            .find(|line| !(line.is_empty() || line.starts_with('#')))
-            .map(|line| first_word(line).0)
-    };
-    let mut programs: Vec<&str> = Vec::new();
-    for (&(_, index), facts) in blocks.iter().zip(found.iter()) {
-        if facts.class == Class::Runnable
-            && !facts.prompted
-            && programs.len() < MOST_PROGRAMS
-            && let Some(program) = first(index)
-            && is_program(program)
-            && !shell::known_command(program)
-            && !programs.contains(&program)
-        {
-            programs.push(program);
-        }
-    }
-    if programs.is_empty() {
-        return;
-    }
-    for (&(block, index), facts) in blocks.iter().zip(found.iter_mut()) {
-        let intro = block.checked_sub(1).filter(|&before| doc.blocks[before].kind == Kind::Para);
-        if unmarked(facts)
-            && first(index).is_some_and(|program| programs.contains(&program))
-            && let Some(intro) = intro
-            && words::has_imperative(doc.text(intro))
-            && !words::announcement(doc.text(intro)).is_some_and(words::announces_output)
-            && are_calls(source, doc.lines(index))
-        {
-            (facts.class, facts.put_off) = (Class::Runnable, true);
-            let place = doc.blocks[block].span;
-            let message = "a command, as it seems, as others of the file: offered, not run by itself";
-            out.info(Topic::Placement, place, message);
-        }
-    }
 }
 
 /// What a code block is, by its words, its lines, and the sentence before it.

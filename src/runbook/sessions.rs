@@ -4,6 +4,9 @@
 //! other machine, as it is after "1. ssh to the database host", and must not run here only because it
 //! stands in a block, or in inline code, of its own.
 
+mod homes;
+mod told;
+
 use crate::shell;
 use crate::source::first_word;
 
@@ -11,8 +14,11 @@ use super::actions::ends_session;
 use super::elsewhere::{self, Names, Whereabouts};
 use super::step::{clip, is_block};
 use super::words;
-use super::{Action, ActionKind, Danger, Section, Step, context};
+use super::{Action, ActionKind, Danger, Section, Step};
 use crate::source::Span;
+use homes::Homes;
+pub(super) use told::goes_for_all;
+use told::{going_and_doing, is_told_there};
 
 /// The longest name of a place, in characters.
 const LONGEST_PLACE: usize = 60;
@@ -218,49 +224,11 @@ pub(super) fn keep(
     changed | keep_on_node(steps)
 }
 
-/// Where the last sentence of the text tells to go, if it goes on with what to do there and announces it:
-/// "Log in to the master, and list the pods:".
-fn going_and_doing(text: &str) -> Option<&str> {
-    // Few texts do so.
-    let text = text.trim_end();
-    if !text.ends_with(':') {
-        return None;
-    }
-    let sentence = words::last_sentence(text);
-    let Whereabouts::There(place) = elsewhere::after(sentence, false) else { return None };
-    let end = place.as_ptr() as usize - sentence.as_ptr() as usize + place.len();
-    let told = sentence.get(end..)?.trim_start_matches([',', ' ', '\n']);
-    let told = told.strip_prefix("and ").or_else(|| told.strip_prefix("then ")).unwrap_or(told);
-    words::begins_with_verb(told).then_some(place)
-}
-
-/// Whether all that the action does is a client of a cluster's, and nothing that goes elsewhere by itself.
-fn is_told_there(action: &Action) -> bool {
-    if action.kind != ActionKind::Run || action.offered || action.interactive || !is_free(action) {
-        return false;
-    }
-    let parsed = action.reading.script(&action.script);
-    let client = |command: &shell::Simple| {
-        let goes = |word: &shell::Word| {
-            matches!(word.text.as_str(), "debug" | "exec" | "login" | "port-forward" | "rsh")
-        };
-        matches!(command.program.as_str(), "helm" | "kubectl" | "oc") && !command.args.iter().any(goes)
-    };
-    !parsed.commands().is_empty() && parsed.commands().iter().all(client)
-}
-
 /// The shell is open in the section, too, which is an outer one.
 fn widen(open: &mut Option<Open>, section: Option<Option<usize>>) {
     if let (Some(open), Some(section)) = (open, section) {
         (open.section, open.choice, open.branch) = (section, None, None);
     }
-}
-
-/// Whether the text tells to go to another machine, or that all is done there.
-pub(super) fn goes_for_all(text: &str) -> bool {
-    matches!(elsewhere::after(text, false), Whereabouts::There(_))
-        || elsewhere::for_all(text).is_some()
-        || elsewhere::required(text).is_some()
 }
 
 /// The session that a block of the step opens which is only offered: whether somebody opened it nobody knows,
@@ -351,40 +319,6 @@ fn last_runs(steps: &[Step], homes: &Homes<'_>) -> Vec<(usize, usize)> {
 /// One for each section, the text before the first heading being the first.
 fn room(section: Option<usize>) -> usize {
     section.map_or(0, |section| section + 1)
-}
-
-/// Which headings share a shell: that of a section is open in the sections below it, and that of a
-/// heading that counts ("Step 2: Log in"), or tells to go there ("Connect to the server"), in those beside it.
-struct Homes<'a> {
-    sections: &'a [Section],
-    /// Those whose heading tells to go elsewhere, in order.
-    going: Vec<usize>,
-}
-
-impl<'a> Homes<'a> {
-    fn new(sections: &'a [Section]) -> Self {
-        let goes = |heading: &str| matches!(elsewhere::after(heading, false), Whereabouts::There(_));
-        let going = (0..sections.len()).filter(|&index| goes(&sections[index].heading)).collect();
-        Homes { sections, going }
-    }
-
-    /// The section in which a shell that is opened in this one is open.
-    fn of(&self, section: Option<usize>) -> Option<usize> {
-        let index = section?;
-        let about = self.sections.get(index)?;
-        let shared = about.parent.is_some()
-            && (context::count(&about.heading).is_some() || self.going.binary_search(&index).is_ok());
-        if shared { about.parent } else { section }
-    }
-
-    /// The section itself and all that it is in.
-    fn above(&self, section: Option<usize>) -> impl Iterator<Item = Option<usize>> {
-        let parent = |section: &Option<usize>| {
-            let parent = self.sections.get((*section)?)?.parent?;
-            Some(Some(parent))
-        };
-        std::iter::successors(Some(section), parent)
-    }
 }
 
 /// Where the sentence before a block, or the comment it begins with, says that it is to be run.
