@@ -144,3 +144,98 @@ fn a_shell_on_a_server_is_there_and_the_command_that_opens_one_is_run_here() {
     let text = "# Enter\n\nTo access the container with a shell as root, run:\n\n```sh\ndocker exec -it web sh\n```\n";
     assert_eq!(runs(text), ["docker exec -it web sh"]);
 }
+
+#[test]
+fn a_login_a_broker_and_a_device_are_elsewhere() {
+    let text = |lead: &str| format!("# Lamps\n\n{lead}\n\n```sh\nrm -rf /srv/lamp\n```\n");
+    for lead in [
+        "Log in as root and execute the following command to restart the server,",
+        "First login as the lamp user and run:",
+        "Look at it by executing the following command as root on the validator,",
+        "On a lamp broker, go to `/srv/lamp`, make a plan, then look at it:",
+        "On ONE node (say lamp-01, not lamp-02), clear it. For a lamp of glass the same\n flags apply:",
+        "Then on the cisco device",
+        "Run this on each network switch:",
+    ] {
+        assert!(runs(&text(lead)).is_empty(), "{lead}: {:?}", listing(&parse(&text(lead))));
+    }
+    for lead in [
+        "Log in as root. Look at the lamps and delete the files:",
+        "Log in as lamp to the console and run the query, then delete the files:",
+        "Log files as root and run on. Delete them:",
+        "On the new device, delete the files:",
+        "Run this on the device:",
+        "On failure (say, of a lamp), delete the files:",
+    ] {
+        assert_eq!(runs(&text(lead)).len(), 1, "{lead}");
+    }
+}
+
+#[test]
+fn a_script_of_a_folder_elsewhere_is_called_there_again() {
+    let text = "# Lamps\n\nOn a broker, go to `/srv/lamp`, and make a plan:\n\n```sh\n./lamps.sh --plan > /tmp/p\ncat /tmp/p\n```\n\nIf it is right, do it:\n\n```sh\n./lamps.sh --do /tmp/p\n```\n\nTell them:\n\n```sh\n./tell.sh\n```\n";
+    assert_eq!(runs(text), ["./tell.sh"]);
+    let other = text.replace("If it is right", "## Here\n\nIf it is right");
+    assert_eq!(runs(&other).len(), 2);
+}
+
+#[test]
+fn who_goes_to_a_machine_and_lists_pods_does_so_there() {
+    let text = |lead: &str, script: &str| format!("# Pods\n\n{lead}\n\n```sh\n{script}\n```\n");
+    let list = "kubectl get pods";
+    assert!(runs(&text("Log in to a master, find the pods, and describe them:", list)).is_empty());
+    assert!(runs(&text("ssh to the control node and list the pods:", list)).is_empty());
+    for (lead, script) in [
+        ("Log in to the master:", list),
+        ("Log in to the master. List the pods:", list),
+        ("If it is slow, log in to the master and look:", list),
+        ("Log in to the pod and look at it:", "kubectl exec -it lamp-0 -- sh"),
+        ("Log in to Grafana and list the pods:", list),
+    ] {
+        assert_eq!(runs(&text(lead, script)), [script], "{lead}");
+    }
+}
+
+#[test]
+fn what_is_said_above_several_sections_is_for_all_of_them() {
+    let text = |above: &str| {
+        format!(
+            "# Lamps\n\n## Look\n\n{above}\n\n### Topics\n\n```sh\n/opt/lamp/bin/topics.sh --list\n```\n\n### Groups\n\n```sh\nlampctl groups\n```\n\n## Tell\n\n```sh\nlampctl tell\n```\n"
+        )
+    };
+    for above in [
+        "Some looks at it are as follows. These all require rsh'ing into a lamp broker pod\nand calling the scripts above.",
+        "All of the steps below require you to ssh into the bastion.",
+        "SSH into the lamp host.",
+        "All commands below are to be run on the bastion.",
+    ] {
+        assert_eq!(runs(&text(above)), ["lampctl tell"], "{above}");
+    }
+    for above in [
+        "These all require the lamps to be on.",
+        "Lamps require ssh'ing into the bastion now and then.",
+        "These all require logging in to Grafana.",
+    ] {
+        assert_eq!(runs(&text(above)).len(), 3, "{above}");
+    }
+}
+
+#[test]
+fn a_heading_that_tells_to_go_opens_a_shell_for_those_beside_it() {
+    let text = "# Lamps\n\n## Grow\n\n### Look\n\n```sh\nlampctl look\n```\n\n### Connect to the VM and become root\n\nSSH into the VM and do `sudo su root`.\n\n### Cut the disk\n\n```sh\nfdisk /dev/sdb\n```\n\n### Use it\n\n```sh\npvcreate /dev/sdb1\n```\n";
+    assert_eq!(runs(text), ["lampctl look"]);
+    // Back again, and in another section.
+    let back = text.replace("### Use it", "### Back on your laptop");
+    assert_eq!(runs(&back), ["lampctl look", "pvcreate /dev/sdb1"]);
+    let other = text.replace("### Use it", "## Use it");
+    assert_eq!(runs(&other), ["lampctl look", "pvcreate /dev/sdb1"]);
+    // A heading that tells something else, and the words below it are for it alone.
+    let else_ = text.replace("### Connect to the VM and become root", "### Prepare it");
+    assert_eq!(runs(&else_).len(), 3);
+}
+
+#[test]
+fn who_exits_back_is_here() {
+    let text = "# Lamps\n\nOpen it:\n\n```sh\ndocker exec -it lamp bash\n```\n\nLook:\n\n```sh\nlampctl look\n```\n\nExit back to the shell of the host by typing `exit`.\nThen, collect the logs:\n\n```sh\ndocker logs lamp\n```\n";
+    assert_eq!(runs(text), ["docker exec -it lamp bash", "docker logs lamp"]);
+}

@@ -151,6 +151,42 @@ fn labels_of_systems_are_one_question() {
 }
 
 #[test]
+fn labels_over_blocks_that_do_the_same_are_one_question() {
+    let text = |first: &str, second: &str, one: &str, other: &str| {
+        format!(
+            "## Set it\n\n**{first}**\n\n```sh\n{one}\n```\n\n**{second}:**\n\n```sh\n{other}\n```\n\nLook:\n\n```sh\nls c\n```\n"
+        )
+    };
+    for (one, other) in [
+        ("LAMP=/dev/lamp0\nPART=\"\"", "LAMP=/dev/bulb0\nPART=p"),
+        ("export LAMP=hall", "export LAMP=roof  # on top"),
+        ("lampctl clear hall\nlampctl init hall red", "lampctl clear hall\nlampctl init hall"),
+        ("lampctl init hall", "lampctl init hall --red"),
+    ] {
+        let runbook = parse(&text("Old lamps", "LED lamps", one, other));
+        assert_eq!(alternatives(&runbook), 2, "{one}: {:?}", listing(&runbook));
+        // Within a step the second is offered.
+        let inner = text("Old lamps", "LED lamps", one, other).replace('\n', "\n   ");
+        let inner = inner.replace("## Set it", "1. Set it:").replace("Look:", "2. Look:");
+        let runbook = parse(&inner);
+        let offered: Vec<_> = runbook.steps[0].actions.iter().map(|action| action.offered).collect();
+        assert_eq!(offered[..2], [false, true], "{one}: {:?}", listing(&runbook));
+    }
+    // Labels are labels elsewhere.
+    for (first, second, one, other) in [
+        ("Old lamps", "LED lamps", "LAMP=hall", "ROOM=hall"),
+        ("Old lamps", "LED lamps", "lampctl off hall", "lampctl off roof"),
+        ("Old lamps", "LED lamps", "cd /srv/lamp\n./stop a", "cd /srv/lamp\n./stop b"),
+        ("Before", "After", "lampctl list hall", "lampctl list hall --all"),
+        ("Stop the old lamps", "Stop the LED lamps", "LAMP=hall\nlampctl off", "LAMP=roof\nlampctl off"),
+        ("Step 1: hall", "Step 2: roof", "LAMP=hall", "LAMP=roof"),
+    ] {
+        let runbook = parse(&text(first, second, one, other));
+        assert_eq!(alternatives(&runbook), 0, "{one}: {:?}", listing(&runbook));
+    }
+}
+
+#[test]
 fn an_example_in_a_comment_is_no_next_command() {
     let runbook = parse("```sh\nlampctl drop <lamp>\n# Example:\nlampctl drop hall-7\n```\n");
     let actions = &runbook.steps[0].actions;
@@ -201,12 +237,61 @@ fn a_block_stops_where_a_comment_states_a_condition() {
     let actions = runbook.steps.iter().flat_map(|step| &step.actions);
     let found: Vec<_> =
         actions.map(|action| (action.script.lines().last().unwrap_or(""), action.offered)).collect();
-    assert_eq!(found, [("ls a", false), ("ls b", false), ("ls c", false)]);
+    assert_eq!(found, [("ls a", false), ("ls b", true), ("ls c", true)]);
     // What an `if` of a comment goes on with, and what a condition of the shell holds.
     let runbook = parse(
         "```sh\nls a\n# Look at it,\n# if there is time\nls b\nif true; then\n  # If so:\n  ls c\nfi\n```\n",
     );
     assert_eq!(runbook.steps[0].actions.len(), 1, "{:?}", listing(&runbook));
+}
+
+/// The last line of each action of a block, and whether it is offered.
+fn offers(block: &str) -> Vec<(String, bool)> {
+    let runbook = parse(&format!("```sh\n{block}\n```\n"));
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    actions.map(|action| (action.script.lines().last().unwrap_or("").to_owned(), action.offered)).collect()
+}
+
+#[test]
+fn what_a_comment_says_is_for_some_case_a_person_starts() {
+    for comment in [
+        "# If it is stuck:",
+        "# 2. If it is stuck",
+        "# To also drop the bulbs:",
+        "# To drop the bulbs as well",
+        "# To drop the bulbs instead:",
+        "# Optional: drop the bulbs",
+        "# Drop the bulbs (optional)",
+        "# Only if it is stuck",
+        "# Alternatively drop the bulbs",
+        "# For several lamps",
+        "# Force it",
+    ] {
+        let found = offers(&format!(
+            "lampctl drop hall\n{comment}\nlampctl drop --force bulbs\n\n# Look\nlampctl list"
+        ));
+        let expected =
+            [("lampctl drop hall", false), ("lampctl drop --force bulbs", true), ("lampctl list", false)];
+        assert_eq!(found, expected.map(|(line, offered)| (line.to_owned(), offered)), "{comment}");
+    }
+    // What all of it is for, and what is the next thing to do.
+    for (comment, command) in [
+        ("# To see it", "lampctl drop --force bulbs"),
+        ("# Also drop the bulbs", "lampctl drop --force bulbs"),
+        ("# For the bulbs:", "lampctl drop bulbs"),
+        ("# For all of them", "lampctl drop bulbs"),
+        ("# For several lamps", "bulbctl drop all"),
+        ("# Force everybody out", "lampctl drop bulbs"),
+        ("# Force everybody out", "bulbctl drop --force all"),
+        ("# After the restart, look", "lampctl drop --force bulbs"),
+    ] {
+        let found = offers(&format!("lampctl drop hall\n{comment}\n{command}"));
+        assert!(found.iter().all(|(_, offered)| !offered), "{comment}: {found:?}");
+    }
+    // One above all of it, and one within what the shell takes as a whole.
+    for block in ["# If it is stuck:\nls a\nls b", "if true; then\n  ls a\n  # If so:\n  ls b\nfi"] {
+        assert!(offers(block).iter().all(|(_, offered)| !offered), "{block}");
+    }
 }
 
 #[test]
@@ -380,7 +465,9 @@ fn another_way_ends_where_the_next_comment_begins() {
 fn what_is_for_one_case_ends_where_the_next_comment_begins() {
     expect(
         "# Look\n\n```sh\n# 1. Look\nls a\n# 2. Only if it is there\nls b\n# 3. Check it\nls c\n```\n",
-        &["Look: Look | run: # 1. Look⏎ls a | run: # 2. Only if it is there⏎ls b | run: # 3. Check it⏎ls c"],
+        &[
+            "Look: Look | run: # 1. Look⏎ls a | offer: # 2. Only if it is there⏎ls b | run: # 3. Check it⏎ls c",
+        ],
     );
 }
 

@@ -106,3 +106,45 @@ fn half_of_a_broken_command_is_none() {
     );
     assert!(scripts("1. It says that \\\n   the end \\\n").is_empty());
 }
+
+#[test]
+fn a_command_without_marks_is_offered_as_one_reads_it() {
+    let text = "# Lamp\n\n1. Stop it\n2. rm -f /srv/lamp/relay-\\*\n\nLoad it again:\n\nmysql -uroot -p &lt; lamps.sql\n";
+    let runbook = parse(text);
+    let scripts: Vec<_> =
+        runbook.steps.iter().flat_map(|step| &step.actions).map(|action| action.script.as_str()).collect();
+    assert_eq!(scripts, ["rm -f /srv/lamp/relay-*", "mysql -uroot -p < lamps.sql"]);
+}
+
+#[test]
+fn a_program_that_other_blocks_call_is_offered() {
+    let text = |lead: &str, block: &str| {
+        format!(
+            "# Lamp\n\nTo look, execute the following:\n\n```\nlampctl look\n```\n\n## Change it\n\n{lead}\n\n{block}\n"
+        )
+    };
+    for block in
+        ["\tlampctl drop --id <ID>", "    lampctl drop --id <ID>", "```\nlampctl drop --id <ID>\n```"]
+    {
+        let text = text("Remove it from the room. Use the id that was shown", block);
+        expect(
+            &text,
+            &[
+                "Lamp: Lamp | run*: lampctl look",
+                "Lamp > Change it: Change it | offer: lampctl drop --id <ID>",
+            ],
+        );
+    }
+    // What it prints, what nobody is told to do, and what nobody calls.
+    for (lead, block) in [
+        ("The lamp is dropped so", "    lampctl drop --id <ID>"),
+        ("Look at it. The output is:", "    lampctl drop --id <ID>"),
+        ("Remove it from the room", "    bulbctl drop --id <ID>"),
+        ("Remove it from the room", "    lampctl = 12"),
+        ("Remove it from the room", "    lampctl drop\n    The lamp is gone"),
+    ] {
+        let runbook = parse(&text(lead, block));
+        let count = runbook.steps.iter().flat_map(|step| &step.actions).count();
+        assert_eq!(count, 1, "{lead} {block}");
+    }
+}

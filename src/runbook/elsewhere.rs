@@ -2,10 +2,12 @@
 //! host", "ssh to the replica". Strict, since what follows is then not run here: a web page, a
 //! network or a cluster is none of the places where a shell is open.
 
+mod login;
 mod named;
 
 use std::ops::Range;
 
+pub(super) use login::required;
 pub(super) use named::{
     Names, are_labels, comment_label, commented, for_all, in_running_text, labelled, named,
 };
@@ -16,10 +18,12 @@ use super::words::{Lower, Word, Words, is_imperative, is_one, sentences};
 /// Where a shell may be open.
 #[rustfmt::skip]
 const PLACES: &[&str] = &[
-    "bastion", "box", "boxes", "container", "containers", "droplet", "follower", "host", "hosts",
-    "instance", "instances", "jumpbox", "jumphost", "leader", "machine", "machines", "master", "member", "members", "node",
-    "nodes", "pod", "pods", "primary", "replica", "replicas", "secondaries", "secondary", "server",
-    "servers", "shard", "shards", "slave", "standby", "vm", "vms", "worker", "workers",
+    "bastion", "box", "boxes", "broker", "brokers", "container", "containers", "droplet", "follower",
+    "host", "hosts", "hypervisor", "hypervisors", "instance", "instances", "jumpbox", "jumphost",
+    "leader", "machine", "machines", "master", "member", "members", "nameserver", "nameservers",
+    "node", "nodes", "pod", "pods", "primary", "replica", "replicas", "router", "routers",
+    "secondaries", "secondary", "server", "servers", "shard", "shards", "slave", "standby",
+    "validator", "validators", "vm", "vms", "worker", "workers",
 ];
 
 /// What people log in to without a shell of theirs being elsewhere, or what is here.
@@ -256,7 +260,9 @@ fn comes_back(text: &str) -> bool {
             || words.take(4).any(|word| is_one(word.text, &["session", "shell", "ssh", "connection"]));
         let next = |those| words.clone().next().is_some_and(|word| is_one(word.text, those));
         match first.lower().as_bytes() {
-            b"exit" | b"disconnect" => words.clone().next().is_none() || shell() || next(&["from", "the"]),
+            b"exit" | b"disconnect" => {
+                words.clone().next().is_none() || shell() || next(&["from", "the", "back"])
+            }
             b"leave" | b"close" | b"quit" | b"end" => shell(),
             b"type" | b"enter" | b"run" => next(&["exit", "logout"]),
             _ => false,

@@ -1,6 +1,7 @@
 //! What each code block is: runnable, a query, data; and the actions it makes.
 
 mod inline;
+mod known;
 mod looks;
 mod mistaken;
 mod plain;
@@ -19,15 +20,16 @@ use super::transcript;
 use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
+use known::offer_known;
 use looks::{
     are_calls, asks_as_root, becomes_another, has_shell_prompt, holds_printed, is_all_root, is_chat,
     is_metric, is_mostly_commands, looks_called, nested_fence, prints_below_root, speaks_as_root, task_list,
     unready, writes,
 };
 use mistaken::mistaken;
-pub(super) use plain::{holds_plain_command, in_one_line, plain_commands};
-pub(super) use told::begins_alike;
+pub(super) use plain::{holds_plain_command, in_one_line, plain_commands, unescaped};
 use told::is_extra;
+pub(super) use told::{are_two_ways, begins_alike};
 
 /// What a code block is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +96,7 @@ pub(super) fn read(source: &Source, doc: &Document, out: &mut Vec<Diagnostic>) -
         found.extend(more);
         out.extend(notes);
     }
+    offer_known(source, doc, &blocks, &mut found, out);
     found
 }
 

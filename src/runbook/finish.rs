@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::blocks::Kind;
 use super::diagnose::Diagnose;
 use super::ids::{Key, Names};
 use super::outline::{Draft, Outline};
@@ -52,13 +53,29 @@ pub(super) fn write(all: &mut [Parsing], purpose: Purpose) {
         one.out.extend(out);
     }
     all.iter_mut().zip(&places).for_each(|(one, place)| number(one, place.keys.as_deref()));
-    let kept: Vec<bool> = all.iter_mut().map(|one| sessions::keep(&mut one.steps, &one.sections)).collect();
+    let kept: Vec<bool> = all.iter_mut().map(keep).collect();
     for (one, kept) in all.iter_mut().zip(kept) {
         // What is not run here asks for nothing here.
         if below::heed(&mut one.steps, &one.sections) || kept || purpose == Purpose::Lint {
             one.looks = looks(&one.steps);
         }
     }
+}
+
+/// Shows what is meant for a shell that is open elsewhere: see [`sessions::keep`].
+fn keep(one: &mut Parsing) -> bool {
+    let doc = &one.view.doc;
+    // Prose above the sections of its own section is told with the first step below it.
+    let carries = |(index, draft): (usize, &Draft)| {
+        let first = *draft.parts[..draft.carried].first()?;
+        let start = doc.blocks[first].span.start;
+        let above = one.sections.partition_point(|section| section.heading_span.start <= start);
+        let texts = draft.parts[..draft.carried].iter().filter(|&&part| doc.blocks[part].kind == Kind::Para);
+        let goes = texts.map(|&part| doc.text(part)).any(sessions::goes_for_all);
+        goes.then(|| (index, above.checked_sub(1)))
+    };
+    let carried: Vec<_> = one.outline.drafts.iter().enumerate().filter_map(carries).collect();
+    sessions::keep(&mut one.steps, &one.sections, &carried)
 }
 
 /// What the steps of one file are named by.

@@ -15,6 +15,7 @@ use crate::source::Span;
 use super::blocks::{Document, Kind};
 use super::diagnose::Diagnose;
 use super::fences::{self, Class};
+pub(super) use another::names_one_way;
 use rooms::Room;
 use tabs::{Mark, Tabs};
 pub(super) use tabs::{bold_option, mark as tab_mark};
@@ -357,7 +358,7 @@ impl Mapper<'_> {
             let stays = lists::afterword(self.view, &prose);
             last.parts.extend(prose.drain(..stays));
         }
-        let choice = choice.or_else(|| self.instead(here, origin, prose.last().copied()));
+        let choice = choice.or_else(|| self.instead(here, origin, prose.last().copied(), own));
         let intro = prose.len();
         prose.extend(own);
         self.outline.drafts.push(Draft {

@@ -1,17 +1,17 @@
 //! Where a block of commands stops for a person: a comment says to wait before the next command, or
 //! the next command wants a value that one before it prints. There the block is two actions, so that
 //! the second is not started, nor its value asked for, before the first has shown what it shows. So
-//! it does where a comment says that what follows is done only in some case.
+//! it does where a comment says that what follows is done only in some case, and then offers it.
 //! A comment that begins with "or" parts two ways to do the same: the second is only offered.
 
 mod comments;
 
 use crate::shell::{self, Reading};
 
-use super::placeholder;
+use super::{fences, placeholder};
 use comments::{
-    asks_to_wait, comments_on_systems, count, is_for_some, is_platform, names_place, of_system, option,
-    says_if, waits_itself,
+    asks_first, asks_to_wait, comments_on_systems, count, is_for_some, is_platform, may_vary, names_place,
+    of_system, option, says_if, waits_itself,
 };
 pub(super) use comments::{ends_way, ends_with_next, is_counted, is_or, says_or};
 
@@ -45,7 +45,8 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
     let comments = commented.lines().map(str::trim_start).filter(|line| line.starts_with('#'));
     for line in comments {
         let holds = |letters: &str| holds(line.as_bytes(), letters.as_bytes());
-        waits = waits || holds("ait") || holds("atch") || says_if(line) || names_place(line);
+        waits =
+            waits || holds("ait") || holds("atch") || says_if(line) || names_place(line) || may_vary(line);
         parts |= ["or", "Or", "OR", "therwise", "ternatively"].into_iter().any(holds)
             || says_or(line, "")
             || is_platform(line)
@@ -107,6 +108,15 @@ pub(super) fn of(script: &str, reading: &Reading) -> Vec<Pause> {
         wanted.extend((1..lines.starts.len()).filter(asks));
         let cases = (0..lines.starts.len()).filter(|&line| says_if(lines.line(line)));
         wanted.extend(cases.filter_map(|line| lines.end_of(line)).take(MOST));
+        // What is done only in some case, or in another way, a person starts.
+        let own = |&line: &usize| lines.is_offered_case(line) || lines.varies(line);
+        let own: Vec<usize> = (1..lines.starts.len()).filter(own).take(MOST).collect();
+        let ends = own.iter().filter_map(|&line| lines.end_of(line));
+        again.extend(ends.filter(|&line| !lines.is_offered_case(line)));
+        again.sort_unstable();
+        instead.extend(&own);
+        instead.sort_unstable();
+        wanted.extend(again.iter().chain(&own));
     }
     if asks {
         wanted.extend(lines.first_uses(reading));
@@ -204,6 +214,25 @@ impl<'s> Lines<'s> {
         self.is_comment(line)
             && !self.is_comment(line - 1)
             && (says_if(self.line(line)) || names_place(self.line(line)))
+    }
+
+    /// Whether a comment at the line states a condition for what follows alone.
+    fn is_offered_case(&self, line: usize) -> bool {
+        self.parts_here(line) && asks_first(self.line(line))
+    }
+
+    /// Whether a comment at the line begins another way to do what a command above it did.
+    fn varies(&self, line: usize) -> bool {
+        if !may_vary(self.line(line)) || self.is_comment(line - 1) {
+            return false;
+        }
+        let last = self.starts.len().min(line + LONGEST_WAY);
+        let Some(next) = (line + 1..last).find(|&next| self.is_command(next)) else { return false };
+        let command = self.line(next);
+        let forces = || command.split_whitespace().any(|word| word == "-f" || word.contains("-force"));
+        let first = line.saturating_sub(LONGEST_WAY);
+        let alike = |above| self.is_command(above) && fences::begins_alike(self.line(above), command);
+        (is_for_some(self.line(line)) || forces()) && (first..line).any(alike)
     }
 
     fn is_command(&self, line: usize) -> bool {

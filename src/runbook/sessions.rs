@@ -4,6 +4,9 @@
 //! other machine, as it is after "1. ssh to the database host", and must not run here only because it
 //! stands in a block, or in inline code, of its own.
 
+mod homes;
+mod told;
+
 use crate::shell;
 use crate::source::first_word;
 
@@ -11,8 +14,11 @@ use super::actions::ends_session;
 use super::elsewhere::{self, Names, Whereabouts};
 use super::step::{clip, is_block};
 use super::words;
-use super::{Action, ActionKind, Danger, Section, Step, context};
+use super::{Action, ActionKind, Danger, Section, Step};
 use crate::source::Span;
+use homes::Homes;
+pub(super) use told::goes_for_all;
+use told::{going_and_doing, is_told_there};
 
 /// The longest name of a place, in characters.
 const LONGEST_PLACE: usize = 60;
@@ -54,21 +60,40 @@ struct Open {
 /// Marks the commands that are meant for a shell which an earlier step of their section opened, or
 /// told the operator to open, as shown, not run: blocks and inline code that is a step by itself. A
 /// command within a sentence is started by a person, who sees where they are. Says whether there
-/// were any.
-pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
-    let homes = Homes { sections };
+/// were any. `carried_from` says of which steps the prose of an outer section, and of which, tells to go.
+pub(super) fn keep(
+    steps: &mut [Step],
+    sections: &[Section],
+    carried_from: &[(usize, Option<usize>)],
+) -> bool {
+    let homes = Homes::new(sections);
     let last = last_runs(steps, &homes);
     // Most prose has no command after it in its section: where it sends somebody changes nothing.
-    let runs_after =
-        |step: &Step, index: usize| last.get(room(homes.of(step.section))) >= Some(&(step.number, index));
+    let mut carried_from = carried_from.iter().peekable();
+    let runs_in =
+        |section, step: &Step, index: usize| last.get(room(homes.of(section))) >= Some(&(step.number, index));
     let mut open: Option<Open> = None;
     // The place the step before named, and its section.
     let mut carried: Option<(Option<usize>, Named)> = None;
     let mut changed = false;
+    // Scripts that were called in a folder of another machine, with the section and the place.
+    let mut scripts: Vec<(Option<usize>, String, String)> = Vec::new();
     for step in steps.iter_mut() {
         if open.as_ref().is_some_and(|shell| !shell.holds(step, &homes)) {
             open = None;
         }
+        // "On your laptop": nobody is there any longer.
+        if open.is_some()
+            && let Some(section) = step.section.and_then(|section| sections.get(section))
+            && elsewhere::after(&section.heading, true) == Whereabouts::Here
+        {
+            open = None;
+        }
+        // What is told for several sections holds in all of them.
+        let above = carried_from.next_if(|(index, _)| index + 1 == step.number).map(|&(_, section)| section);
+        let from = above.unwrap_or(step.section);
+        let runs_after = |step: &Step, index: usize| runs_in(from, step, index);
+        let was_open = open.is_some();
         if step.manual() {
             if !runs_after(step, step.actions.len()) {
                 continue;
@@ -86,16 +111,26 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
             if let Some(offered) = offered_session(step) {
                 open = Some(offered);
             }
+            widen(&mut open, above.filter(|_| !was_open));
             continue;
         }
         // "Then import it" is said of the machine that the step before named.
         let mut named = carried
             .take()
             .filter(|(section, _)| *section == step.section && goes_on(step))
+            .filter(|_| elsewhere::named(step.lead(0)).is_none())
             .and_then(|(_, before)| step.actions.first().map(|first| Named { span: first.span, ..before }));
         // Whether the shell was opened by a command in the step's own words.
         let mut within = false;
         for index in 0..step.actions.len() {
+            // "Log in to the master and list them": also what is else run where one sits.
+            if let Some(place) = going_and_doing(step.lead(index))
+                && is_told_there(&step.actions[index])
+            {
+                let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+                send(&mut step.actions[index], &place);
+                changed = true;
+            }
             if !runs_after(step, index) {
                 break;
             }
@@ -111,6 +146,9 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                     let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
                     open = Some(Open { step: None, ..Open::of(step, String::new(), place) });
                 }
+            }
+            if index == 0 {
+                widen(&mut open, above.filter(|_| !was_open));
             }
             let action = &step.actions[index];
             if action.offered
@@ -141,10 +179,21 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
                         Open::of(step, program, place)
                     });
                 }
+                let script = local_script(&action.script).map(str::to_owned);
                 if let Some(named) = &named
                     && named.holds(action)
                 {
                     send(&mut step.actions[index], &named.place);
+                    changed = true;
+                    if let Some(script) = script.filter(|_| scripts.len() < MOST_SCRIPTS) {
+                        scripts.push((step.section, script, named.place.clone()));
+                    }
+                } else if let Some(script) = script.filter(|_| !scripts.is_empty() && is_free(action))
+                    && let Some((.., place)) =
+                        scripts.iter().find(|(section, same, _)| *section == step.section && *same == script)
+                {
+                    // The script lies in a folder there.
+                    send(&mut step.actions[index], place);
                     changed = true;
                 }
                 continue;
@@ -173,6 +222,13 @@ pub(super) fn keep(steps: &mut [Step], sections: &[Section]) -> bool {
         }
     }
     changed | keep_on_node(steps)
+}
+
+/// The shell is open in the section, too, which is an outer one.
+fn widen(open: &mut Option<Open>, section: Option<Option<usize>>) {
+    if let (Some(open), Some(section)) = (open, section) {
+        (open.section, open.choice, open.branch) = (section, None, None);
+    }
 }
 
 /// The session that a block of the step opens which is only offered: whether somebody opened it nobody knows,
@@ -265,37 +321,14 @@ fn room(section: Option<usize>) -> usize {
     section.map_or(0, |section| section + 1)
 }
 
-/// Which headings share a shell: that of a section is open in the sections below it, and that of a
-/// heading that counts ("Step 2: Log in") in those it counts with.
-struct Homes<'a> {
-    sections: &'a [Section],
-}
-
-impl Homes<'_> {
-    /// The section in which a shell that is opened in this one is open.
-    fn of(&self, section: Option<usize>) -> Option<usize> {
-        let index = section?;
-        let about = self.sections.get(index)?;
-        let counts = about.parent.is_some() && context::count(&about.heading).is_some();
-        if counts { about.parent } else { section }
-    }
-
-    /// The section itself and all that it is in.
-    fn above(&self, section: Option<usize>) -> impl Iterator<Item = Option<usize>> {
-        let parent = |section: &Option<usize>| {
-            let parent = self.sections.get((*section)?)?.parent?;
-            Some(Some(parent))
-        };
-        std::iter::successors(Some(section), parent)
-    }
-}
-
 /// Where the sentence before a block, or the comment it begins with, says that it is to be run.
 struct Named {
     place: String,
     span: Span,
     /// How it is said.
     by: By,
+    /// Whether the sentence tells to go to a folder there.
+    goes: bool,
 }
 
 /// What names a place.
@@ -339,7 +372,8 @@ impl Named {
             }
         };
         let place = elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
-        Some(Named { place, span: action.span, by })
+        let goes = by == By::Leading && words::last_sentence(lead).contains(", go to ");
+        Some(Named { place, span: action.span, by, goes })
     }
 
     /// Whether a sentence names the very place.
@@ -354,6 +388,7 @@ impl Named {
         let told = self.is_told();
         let meant = is_meant_for(action, "")
             || matches!(self.by, By::Comment | By::Leading) && is_own_script(&action.script)
+            || self.by == By::Leading && self.goes && local_script(&action.script).is_some()
             || told && is_installed_script(&action.script)
             || told && is_run_anywhere(action);
         is_free(action) && meant && (self.by != By::All || acts_on_machine(&action.script))
@@ -367,6 +402,15 @@ const MACHINE: &[&str] = &[
     "mkdir", "mount", "mv", "pkill", "reboot", "rm", "sed", "service", "sudo", "sv", "sysctl",
     "systemctl", "tail", "tar", "tee", "touch", "umount", "yum",
 ];
+
+/// More scripts than these are not looked for again.
+const MOST_SCRIPTS: usize = 8;
+
+/// The script of this folder that a block calls first.
+fn local_script(script: &str) -> Option<&str> {
+    let name = first_word(script.strip_prefix("sudo ").unwrap_or(script)).0;
+    name.starts_with("./").then_some(name)
+}
 
 /// Whether the script is one line that calls a script of this folder.
 fn is_own_script(script: &str) -> bool {
@@ -397,8 +441,11 @@ impl Open {
 
     /// Where the text says that all steps are done: "We follow these steps on the primary."
     fn for_all(step: &Step, text: &str) -> Option<Open> {
-        let place = elsewhere::for_all(text)?;
-        let place = elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+        let named = |place| elsewhere::in_running_text(clip(&elsewhere::unmarked(place), LONGEST_PLACE));
+        let place = match elsewhere::for_all(text) {
+            Some(place) => named(place),
+            None => format!("after {}", named(elsewhere::required(text)?)),
+        };
         Some(Open { step: None, ..Open::of(step, String::new(), place) })
     }
 
@@ -451,8 +498,9 @@ fn is_meant_for(action: &Action, program: &str) -> bool {
             continue;
         }
         any = true;
-        if name == program || connects(command) || HERE.binary_search(&name).is_ok() || name.ends_with(".sh")
-        {
+        // A script that is called by its whole path is installed there.
+        let own_script = name.ends_with(".sh") && !command.head.text.starts_with('/');
+        if name == program || connects(command) || HERE.binary_search(&name).is_ok() || own_script {
             return false;
         }
     }

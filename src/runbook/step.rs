@@ -16,7 +16,7 @@ use super::actions::{Block, Maker, ends_session};
 use super::blocks::Kind;
 use super::fences;
 use super::ids::{Key, derive};
-use super::outline::{Draft, Origin, View};
+use super::outline::{Draft, Origin, View, names_one_way};
 use super::text::Cut;
 use super::{Action, ActionKind, Danger, Diagnostic, Section, Step, lists, text, words};
 pub(super) use fuller::Fuller;
@@ -122,6 +122,8 @@ impl<'a> Writer<'a> {
         let mut option = 0;
         let blocks = || draft.parts.iter().flat_map(|&part| part..doc.blocks[part].end as usize);
         let fuller = LazyCell::new(|| Fuller::of_blocks(self.view, blocks()));
+        // The block before that stands right below a label which names one of several ways.
+        let mut way: Option<usize> = None;
         for &part in &draft.parts {
             for block in part..doc.blocks[part].end as usize {
                 if counts && doc.blocks[block].kind == Kind::Para {
@@ -141,8 +143,12 @@ impl<'a> Writer<'a> {
                         if example {
                             show_examples(&mut actions, from);
                         }
+                        let labelled = counts && block > 0 && names_one_way(self.view, block - 1);
+                        let another = labelled && way.is_some_and(|way| self.are_two_ways(way, block));
+                        way = Some(block).filter(|_| labelled);
                         let offered = block < choice_until
                             || instead
+                            || another && actions[..from].iter().any(acts)
                             || option > 1 && actions[..from].iter().any(acts)
                             || self.view.fences[fence as usize].put_off
                             || self.is_example(block, &actions[..from], &actions[from..]);
@@ -192,6 +198,11 @@ impl<'a> Writer<'a> {
         own.append(&mut actions);
         self.scratch = actions;
         own
+    }
+
+    /// Whether two blocks of commands do the same in two ways.
+    fn are_two_ways(&self, one: usize, other: usize) -> bool {
+        fences::are_two_ways(self.view.script(one), self.view.script(other))
     }
 
     /// Whether two blocks of the draft may hold commands, by their kinds alone.

@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use super::super::words::{
     Words, begins_with_verb, first_sentence, is_one, last_sentence, names_platform, sentences,
 };
+use super::login::logged_in;
 use super::{PLACES, names_place};
 
 /// Only the end of a text is looked at: it is what stands right before the block.
@@ -37,7 +38,8 @@ const MOST_LABELS: usize = 3;
 /// What the last paragraph of the text names.
 fn named_in(text: &str) -> Option<(&str, Names)> {
     let sentence = ending(text)?;
-    if let Some(place) = leading(sentence).or_else(|| begun(text, sentence)).or_else(|| label(sentence)) {
+    let first = leading(sentence).or_else(|| begun(text, sentence)).or_else(|| label(sentence));
+    if let Some(place) = first.or_else(|| logged_in(sentence)) {
         return Some((place, Names::Leading));
     }
     let last = last_place(sentence);
@@ -57,9 +59,10 @@ pub(in crate::runbook) enum Names {
     All,
 }
 
-/// The place that a sentence names and says no more: "On the replica", "On db-02".
+/// The place that a sentence names and says no more: "On the replica", "Then on db-02".
 fn label(sentence: &str) -> Option<&str> {
     let bare = sentence.trim_matches(['*', '_', ':']);
+    let bare = ["Then ", "Now ", "Next, "].iter().find_map(|then| bare.strip_prefix(then)).unwrap_or(bare);
     let (first, phrase) = bare.split_once(' ').filter(|_| bare.len() < 60)?;
     let on = ["on", "in", "inside"].iter().any(|on| first.eq_ignore_ascii_case(on));
     let hosts = || first.eq_ignore_ascii_case("on") && are_hosts(phrase);
@@ -192,7 +195,7 @@ fn begun<'t>(text: &'t str, last: &str) -> Option<&'t str> {
 
 /// The last sentence of the last paragraph.
 fn ending(text: &str) -> Option<&str> {
-    let text = text.trim_end_matches([':', '.', ' ', '\n']);
+    let text = text.trim_end_matches([':', '.', ',', ' ', '\n']);
     let from = (text.len().saturating_sub(LONGEST)..=text.len()).find(|&at| text.is_char_boundary(at))?;
     let text = &text[from..];
     let mut ends = memchr::memrchr_iter(b'\n', text.as_bytes());
@@ -297,7 +300,13 @@ fn leading(sentence: &str) -> Option<&str> {
         return None;
     }
     let start = sentence.len() - words.rest.len();
-    let (end, told) = match words.rest.find(',') {
+    // Not one of what is said of the place: "On one node (say web-1, or web-2), stop it".
+    let aside = words.rest.find('(').and_then(|open| {
+        let close = open + words.rest[open..].find(')')?;
+        (words.rest.find(',')? > open).then_some(close)
+    });
+    let comma = words.rest[aside.unwrap_or(0)..].find(',').map(|comma| aside.unwrap_or(0) + comma);
+    let (end, told) = match comma {
         Some(comma) => (start + comma, &words.rest[comma + 1..]),
         None => {
             let verb = words.by_ref().take(8).find(|word| matches!(&*word.lower(), "run" | "execute"))?;
@@ -407,7 +416,7 @@ fn trailing<'t>(sentence: &str, place: &'t str) -> Option<&'t str> {
         told = match &*lower {
             "user" => told,
             _ if who > 0 => told,
-            "run" | "execute" | "issue" | "enter" | "type" => true,
+            "run" | "execute" | "issue" | "enter" | "type" | "running" | "executing" => true,
             "the" | "following" | "this" | "these" | "command" | "commands" | "script" | "below" | "it"
             | "them" | "again" | "manually" | "as" | "root" | "both" | "one" | "lines" => told,
             _ => false,
@@ -430,8 +439,8 @@ fn is_there(phrase: &str) -> bool {
     let mut words = Words { rest: phrase };
     // What follows the last machine in it: "the primary database node".
     let (mut any, mut after) = (false, None);
-    // "your old system" is another one.
-    let mut other = false;
+    // "your old system" is another one; "the cisco device" is no disk.
+    let (mut other, mut made, mut any_device) = (false, false, false);
     for at in 0..6 {
         let Some(word) = words.next() else { break };
         let lower = word.lower();
@@ -444,7 +453,10 @@ fn is_there(phrase: &str) -> bool {
             _ => {}
         }
         let system = other && matches!(&*lower, "system" | "computer");
-        if system || PLACES.binary_search(&&*lower).is_ok() {
+        let device = made && matches!(&*lower, "device" | "devices" | "firewall" | "switch" | "switches");
+        any_device |= device;
+        made = matches!(&*lower, "arista" | "cisco" | "juniper" | "mikrotik" | "network");
+        if system || device || PLACES.binary_search(&&*lower).is_ok() {
             after = Some(words.rest);
         }
         other = other && system || is_of_two(&lower);
@@ -454,12 +466,13 @@ fn is_there(phrase: &str) -> bool {
     // "Any machine with access", "a host that has the client": perhaps the one that one sits at.
     let goes_on = match next.as_deref() {
         None => true,
+        _ if rest.starts_with(" (") => !any,
         Some("with" | "that" | "which" | "where" | "from" | "having") => !any,
         Some("you" | "of" | "in" | "to" | "for" | "whose" | "named" | "called" | "being" | "and") => true,
         // A name: "the node db-01".
         Some(name) => name.bytes().any(|byte| byte.is_ascii_digit()),
     };
-    goes_on && (other || names_place(phrase))
+    goes_on && (other || any_device || names_place(phrase))
 }
 
 /// What one of two machines is called, between which something is moved.

@@ -117,6 +117,59 @@ pub(in crate::runbook) fn in_one_line(command: &str) -> String {
     command.replace("\\\n", "  ").replace(['\n', '\r'], " ")
 }
 
+/// Signs of Markdown that are written with a backslash where they stand for themselves. What the shell has
+/// its own use for with one, such as `\\;`, is left out.
+const ESCAPED: &[u8] = b"*_[]<>#-+~";
+
+/// What is written for a sign.
+const ENTITIES: &[(&str, &str)] =
+    &[("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " ")];
+
+/// A command in running text as one reads it, where that is not how it is written: "rm x-\\*", "&lt;".
+pub(in crate::runbook) fn unescaped(written: &str) -> Option<String> {
+    // Few hold any of the signs.
+    let bytes = written.as_bytes();
+    memchr::memchr2(b'\\', b'&', bytes)?;
+    // What is said of a place in it must not fall into a letter of the file.
+    if !written.is_ascii() {
+        return None;
+    }
+    let mut read = String::with_capacity(written.len());
+    let (mut from, mut quote) = (0, None);
+    for at in memchr::memchr2_iter(b'\\', b'&', bytes) {
+        if at < from {
+            continue;
+        }
+        for &byte in &bytes[from..at] {
+            quote = match (byte, quote) {
+                (b'"' | b'\'', None) => Some(byte),
+                (byte, Some(open)) if byte == open => None,
+                _ => quote,
+            };
+        }
+        read.push_str(&written[from..at]);
+        from = at;
+        let entity = || ENTITIES.iter().find(|(entity, _)| written[at..].starts_with(entity));
+        if bytes[at] == b'\\' {
+            match bytes.get(at + 1) {
+                // Within quotes it may well be the program's.
+                Some(sign) if quote.is_none() && ESCAPED.contains(sign) => from += 1,
+                // A backslash that is escaped itself escapes nothing.
+                Some(b'\\') => {
+                    read.push_str("\\\\");
+                    from += 2;
+                }
+                _ => {}
+            }
+        } else if let Some((entity, sign)) = entity() {
+            read.push_str(sign);
+            from += entity.len();
+        }
+    }
+    read.push_str(&written[from..]);
+    (read != written).then_some(read)
+}
+
 /// Whether the paragraph holds a command.
 pub(in crate::runbook) fn holds_plain_command(text: &str) -> bool {
     !plain_commands(text, 0).is_empty()
@@ -125,6 +178,30 @@ pub(in crate::runbook) fn holds_plain_command(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_is_what_one_reads() {
+        for (written, read) in [
+            (r"rm -f /srv/relay-\*", "rm -f /srv/relay-*"),
+            (r"lampctl drop my\_lamp \<room\>", "lampctl drop my_lamp <room>"),
+            ("lampctl load -p &lt; lamps.sql &amp;&amp; ls", "lampctl load -p < lamps.sql && ls"),
+            (r#"ls "a\*b" c\*"#, r#"ls "a\*b" c*"#),
+        ] {
+            assert_eq!(unescaped(written).as_deref(), Some(read));
+        }
+        for same in [
+            "ls -l",
+            r"find . -exec rm {} \;",
+            r"echo \\*",
+            "a && b",
+            "ls &",
+            r"ls \",
+            "curl 'x?a=1&b=2'",
+            "ls &l",
+        ] {
+            assert_eq!(unescaped(same), None, "{same}");
+        }
+    }
 
     #[test]
     fn commands_are_told_from_sentences() {

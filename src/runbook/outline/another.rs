@@ -1,14 +1,35 @@
 //! Blocks that are no step of their own: another way to do what was just done, or an example of it.
 
 use crate::runbook::blocks::Kind;
-use crate::runbook::{fences, words};
+use crate::runbook::{context, fences, words};
 
-use super::{Here, Mapper, Origin};
+use super::tabs::bold_label;
+use super::{Here, Mapper, Origin, View};
+
+/// Whether the paragraph is in bold letters as a whole and names a case, not what to do in it or how much was
+/// done: "**NVMe disks**", but not "**Start it**", "**Step 2**", "**After**".
+pub(in crate::runbook) fn names_one_way(view: &View, block: usize) -> bool {
+    let Some(label) = bold_label(view, block) else { return false };
+    let first = words::Words { rest: label }.next().map(|word| word.lower());
+    let tells = first.is_none_or(|first| {
+        matches!(
+            &*first,
+            "after" | "before" | "check" | "example" | "finally" | "next" | "output" | "then" | "verify"
+        )
+    });
+    !tells && context::count(label).is_none() && !words::begins_with_verb(label)
+}
 
 impl Mapper<'_> {
     /// The choice between the block before and one that is introduced as another way to do the same
     /// ("Alternatively, ...").
-    pub(super) fn instead(&mut self, here: &Here, origin: Origin, intro: Option<usize>) -> Option<usize> {
+    pub(super) fn instead(
+        &mut self,
+        here: &Here,
+        origin: Origin,
+        intro: Option<usize>,
+        own: &[usize],
+    ) -> Option<usize> {
         let before = self.outline.drafts.len() > here.first;
         if !before || origin != Origin::Fence {
             return None;
@@ -22,7 +43,8 @@ impl Mapper<'_> {
         let number = words::option_number(text).filter(|&number| number > 1 && !here.counts);
         let platform = words::names_platform(text);
         let way = words::names_way(text);
-        if !(instead || platform || way || number.is_some()) {
+        let named = !here.counts && names_one_way(self.view, intro);
+        if !(instead || platform || way || named || number.is_some()) {
             return None;
         }
         let doc = &self.view.doc;
@@ -31,11 +53,18 @@ impl Mapper<'_> {
         // "Using Podman" after "Using Docker".
         let above = last.parts[..last.intro].iter().rev().find(|&&part| doc.blocks[part].kind == Kind::Para);
         let above = above.map_or("", |&part| doc.text(part));
+        // "NVMe disks" is another than "SATA disks" where both set the same.
+        let same = named
+            && last.intro.checked_sub(1).is_some_and(|at| names_one_way(self.view, last.parts[at]))
+            && last.parts.get(last.intro).zip(own.first()).is_some_and(|(&one, &other)| {
+                fences::are_two_ways(self.view.script(one), self.view.script(other))
+            });
         let follows = |number: usize| words::option_number(above) == Some(number - 1);
         if !(instead
             || number.is_some_and(follows)
             || platform && words::names_platform(above)
-            || way && words::names_way(above))
+            || way && words::names_way(above)
+            || named && same)
         {
             return None;
         }

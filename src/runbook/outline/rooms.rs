@@ -1,7 +1,7 @@
 //! What the sections left, put together: prose without a step of its own finds one.
 
 use crate::runbook::blocks::Kind;
-use crate::runbook::{Section, sections, words};
+use crate::runbook::{Section, elsewhere, sections, words};
 
 use super::{Draft, Origin, View};
 
@@ -58,11 +58,21 @@ pub(super) fn settle(
             told.is_some() || !needs && names_command(view, block)
         };
         let worth = !context && prose.any(tells);
-        if worth {
-            // Room 0 is the text before the first heading; the document is what is under it.
-            let end = room.section.map_or(rooms_end(&before), |section| facts[section].end + 1);
-            let (from, upto) = (before[index], before[end]);
-            let goes_on = if is_back(room.section) { upto.1 > from.1 } else { upto.0 > from.0 };
+        // Where all that stands below is done is no instruction, and has to be told with it.
+        let says_where = |&block: &usize| {
+            let text = view.doc.text(block);
+            view.doc.blocks[block].kind == Kind::Para
+                && (elsewhere::required(text).is_some() || elsewhere::for_all(text).is_some())
+        };
+        // Room 0 is the text before the first heading; the document is what is under it.
+        let end = room.section.map_or(rooms_end(&before), |section| facts[section].end + 1);
+        let (so_far, upto) = (before[index], before[end]);
+        let goes_on = if is_back(room.section) { upto.1 > so_far.1 } else { upto.0 > so_far.0 };
+        if !worth {
+            if goes_on && !context && room.prose.iter().any(says_where) {
+                waiting[usize::from(is_back(room.section))].extend(room.prose);
+            }
+        } else {
             // What names a command and tells to do something is done before what stands below.
             if goes_on && !is_own_step(view, &room.prose) {
                 waiting[usize::from(is_back(room.section))].extend(room.prose);

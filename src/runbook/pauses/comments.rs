@@ -80,6 +80,12 @@ pub(super) fn says_if(line: &str) -> bool {
         Some("only") => words.next().is_some_and(|word| matches!(&*word.lower(), "if" | "when")),
         // "# For Docker", but not "# For all of them"
         Some("for") => is_for_some(line),
+        // "# To also delete the data", "# To keep it instead"
+        Some("to") => {
+            let said = comment.trim_end_matches([':', ' ', '.']);
+            let ends = [" instead", " as well", " too"].iter().any(|end| said.ends_with(end));
+            ends || words.next().is_some_and(|word| &*word.lower() == "also")
+        }
         _ => {
             let said = comment.trim_end_matches([':', ' ', '.', ')']);
             ["(optional", "if needed", "if necessary", "if required"].iter().any(|end| said.ends_with(end))
@@ -87,6 +93,30 @@ pub(super) fn says_if(line: &str) -> bool {
                 || !said.is_ascii()
                     && ["必要に応じ", "如有必要", "如果需要"].iter().any(|sign| said.contains(sign))
         }
+    }
+}
+
+/// Whether a person has to say that it is the case of which [`says_if`] is true, before what follows may run:
+/// nobody does after a restart, and what is for one of several systems is one way of several.
+pub(super) fn asks_first(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let first = Words { rest: comment }.find(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
+    first.is_some_and(|word| !matches!(&*word.lower(), "after" | "once" | "for")) && says_if(line)
+}
+
+/// Whether a comment may name another way to do what a command above it did, where that is much the same:
+/// "# Force the renewal", "# For several hosts"; not what that is for ("# For the replica").
+pub(super) fn may_vary(line: &str) -> bool {
+    let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
+    let mut words = Words { rest: comment };
+    match words.next().map(|word| word.lower()).as_deref() {
+        Some("force") => true,
+        Some("for") => {
+            let next = words.next().map(|word| word.lower());
+            let of_one = |word: &str| matches!(word, "a" | "an" | "our" | "that" | "the" | "this" | "your");
+            is_for_some(line) && !next.is_some_and(|word| of_one(&word))
+        }
+        _ => false,
     }
 }
 

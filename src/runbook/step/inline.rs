@@ -89,6 +89,7 @@ impl Writer<'_> {
                 true => fences::in_one_line(written),
                 false => written.to_owned(),
             };
+            let script = fences::unescaped(&script).unwrap_or(script);
             let mut action = command(line, place, script);
             action.offered = true;
             actions.push(action);
