@@ -40,6 +40,51 @@ fn placeholders_of_all_kinds_are_found() {
 }
 
 #[test]
+fn what_stands_in_brackets_is_asked_for_in_all_its_shapes() {
+    for (script, texts) in [
+        ("lampctl rub {id} --hard", &["{id}"][..]),
+        ("lampctl rub lamp.{id} --at={db.host} {id}:{lamp-name}", &["{id}", "{db.host}", "{lamp-name}"]),
+        ("fab {room name} -H {host name} lamp.rub", &["{room name}", "{host name}"]),
+        ("lampctl list | grep { first part of the id} -B 1", &["{ first part of the id}"]),
+        ("lampctl set \"LAMP_URL={new lamp url}\"", &["{new lamp url}"]),
+        ("lampctl rub [blue|green] --hard\nls", &["[blue|green]"]),
+        ("lampctl rub {blue|green|off} --hard\nls", &["{blue|green|off}"]),
+        ("lampctl rub [lamp e.g. lamp@room-1-2]", &["[lamp e.g. lamp@room-1-2]"]),
+        ("lampctl rub [dead_lamp e.g. lamp@room-1-2]", &["[dead_lamp e.g. lamp@room-1-2]"]),
+        ("lampctl rub [name of the lamp]", &["[name of the lamp]"]),
+    ] {
+        assert_eq!(found(script), texts, "{script}");
+    }
+}
+
+#[test]
+fn braces_that_the_shell_or_a_program_reads_are_left_alone() {
+    for script in [
+        "X=1; echo ${X}",
+        "cp a.{b,c} d{1..3} {a..z}",
+        "find . -exec ls {} +",
+        "git rev-parse @{upstream} HEAD^{tree} stash@{0}",
+        "curl -w %{http_code} x",
+        "awk -F: '{print}' x; awk \"{print}\" x; jq '{id}' x",
+        "ls | xargs -I{lamp} rub {lamp} -x",
+        "ls | xargs -I {lamp} rub {lamp} -x",
+        "kubectl get pod -o jsonpath={items}",
+        "docker inspect --format {state} x",
+        "{ date; }",
+        "lamps() { rub all; }",
+        "if true; then { rub all lamps; }; fi",
+        "curl -d '{id}' -H \"{id}\" x",
+        "cat <<EOF\n{id}\nEOF",
+        "[ -f x ] && [[ a == [bc] ]]",
+        "lampctl rub [more options]",
+        "grep '[err|warn]' x",
+        "grep -E [a|b] x",
+    ] {
+        assert_eq!(found(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
 fn what_only_looks_like_one_is_left_alone() {
     for script in [
         "sort < in.txt > out.txt",
