@@ -91,11 +91,26 @@ pub(super) const ROWS: &[Row] = &[
             &["tar xzf x.tgz -C /", "tar xvf x.tar --directory /"],
             &["tar xzf x.tgz -C /srv", "tar czf xf -C / etc"],
         ),
-    row("dd", "dd dc3dd", "").arg("of=/dev/* !of=/dev/null").is(
-        "overwrites a device",
-        &["dd if=/dev/zero of=/dev/sdb bs=1M"],
-        &["dd if=/dev/sda of=/dev/null", "dd if=/dev/zero of=/var/tmp/file bs=1M count=10"],
-    ),
+    // What such a variable names is a device, wherever it is set.
+    row("dd", "dd dc3dd", "")
+        .arg(
+            "of=/dev/* of=$*DISK* of=$*disk* of=$*Disk* of=$*DEV of=$*DEV} of=$*dev of=$*dev} of=$*DEVICE* \
+             of=$*device* of=$*DRIVE* of=$*drive* of=$*USB* of=$*usb* !of=/dev/null !of=$*/* !of=$*mage* !of=$*IMAGE*",
+        )
+        .is(
+            "overwrites a device",
+            &[
+                "dd if=/dev/zero of=/dev/sdb bs=1M",
+                "dd if=/dev/zero of=$DISK bs=1M",
+                "sudo dd if=x.img of=\"${USB_DEVICE}\" bs=4M",
+            ],
+            &[
+                "dd if=/dev/sda of=/dev/null",
+                "dd if=/dev/zero of=/var/tmp/file bs=1M count=10",
+                "dd if=$DISK of=$IMAGE",
+                "dd if=$DISK of=$DISK_IMAGES/a.img",
+            ],
+        ),
     row("device-write", "*", "")
         .target("/dev/sd* /dev/nvme* /dev/vd* /dev/xvd* /dev/mapper/* /dev/md*")
         .trigger("sd nvme")
@@ -175,6 +190,16 @@ pub(super) const ROWS: &[Row] = &[
         "destroys or rolls back a dataset",
         &["zfs destroy -r tank/db@old", "zfs rollback tank/db@a"],
         &["zfs list", "zfs destroy -nv tank/db@old", "zfs get destroy"],
+    ),
+    row("zpool-replace", "zpool", "replace").is(
+        "overwrites the disk that is put in",
+        &["zpool replace tank sda sdb", "sudo zpool replace -f tank 1234 /dev/disk/by-id/x"],
+        &["zpool status", "zpool online tank sdb"],
+    ),
+    row("proxmox-boot-tool", "proxmox-boot-tool", "format").is(
+        "makes a new file system",
+        &["proxmox-boot-tool format /dev/sdb2", "proxmox-boot-tool format /dev/sdb2 --force"],
+        &["proxmox-boot-tool status", "proxmox-boot-tool init /dev/sdb2"],
     ),
     row("zpool", "zpool", "destroy|labelclear|offline|detach|remove").is(
         "takes a storage pool or its disk away",

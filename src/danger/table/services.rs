@@ -166,6 +166,14 @@ pub(super) const ROWS: &[Row] = &[
             &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --execute"],
             &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --dry-run"],
         ),
+    row("kafka-reassign", "kafka-reassign-partitions kafka-reassign-partitions.sh", "")
+        .any("--execute")
+        .trigger("kafka-reassign-partitions")
+        .is(
+            "moves partitions between brokers",
+            &["kafka-reassign-partitions.sh --bootstrap-server a:9092 --reassignment-json-file x.json --execute"],
+            &["kafka-reassign-partitions.sh --bootstrap-server a:9092 --reassignment-json-file x.json --verify"],
+        ),
     row("kafka-delete-records", "kafka-delete-records kafka-delete-records.sh kafka-server-stop.sh", "").is(
         "deletes messages or stops a broker",
         &["kafka-delete-records.sh --offset-json-file x.json"],
