@@ -58,6 +58,33 @@ fn what_stands_in_brackets_is_asked_for_in_all_its_shapes() {
 }
 
 #[test]
+fn words_in_capitals_that_stand_for_something_are_asked_for() {
+    for (script, texts) in [
+        ("sudo ceph-volume lvm zap VG_NAME/LV_NAME", &["VG_NAME", "LV_NAME"][..]),
+        ("lampctl rub NAMESPACE/POD", &["NAMESPACE", "POD"]),
+        ("cf target -s SPACE -o ORGANIZATION", &["SPACE", "ORGANIZATION"]),
+        ("cf env APP", &["APP"]),
+        ("psql -f ./migrations/vXXX__lamps.sql", &["XXX"]),
+        (
+            "PASSWORD=\"CHANGE_PASSWORD\" MAIL=you@example.com ./lamps.sh",
+            &["CHANGE_PASSWORD", "you@example.com"],
+        ),
+    ] {
+        assert_eq!(found(script), texts, "{script}");
+    }
+    for script in [
+        "export LAMP_NAME/LAMP_ID",
+        "ls LICENSES/MIT README/NAME.md",
+        "mktemp /tmp/lampXXXXXX",
+        "lampctl rub devXXX_x",
+        "ssh-keygen -C bob@example.com -C youth@example.com",
+        "mysql -e 'CHANGE_MASTER'",
+    ] {
+        assert_eq!(found(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
 fn braces_that_the_shell_or_a_program_reads_are_left_alone() {
     for script in [
         "X=1; echo ${X}",

@@ -112,6 +112,11 @@ fn what_is_left_out_is_offered() {
         "frobctl stop <one> <other> ...",
         "kubectl logs …",
         "X=... frob use",
+        "frob use --from=...",
+        "frob write lamp key='v1:...'",
+        "frob write lamp key=\"...\"",
+        "frob stop lamp/room-7d9f...",
+        "curl -H 'Authorization: Bearer ...' https://lamps.example.org",
     ] {
         let runbook = parse(&format!("# Names\n\n```sh\n{block}\n```\n"));
         let [action] = &runbook.steps[0].actions[..] else { panic!("{block}: {:?}", listing(&runbook)) };
@@ -119,6 +124,11 @@ fn what_is_left_out_is_offered() {
     }
     for block in [
         "go test ./...",
+        "bazel test //lamps:...",
+        "frob say 'wait...'",
+        "frob say wait...",
+        "git diff v1...v2 v3...",
+        "grep -o 'x:...' lamps",
         "echo Waiting ...",
         "frob say 'wait ... and see'",
         "git log one...two",

@@ -365,7 +365,7 @@ fn mustaches(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     }
 }
 
-/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`, `YYYYMMDD`, `sdX`.
+/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`, `YYYYMMDD`, `sdX`, `you@example.com`.
 fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     let bytes = script.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -389,7 +389,16 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         let whole = matches!(
             word,
             "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "REPLACE_ME" | "REPLACE-ME"
-        ) || word.starts_with("REPLACE_WITH_");
+        ) || word.starts_with("REPLACE_WITH_")
+            || word.strip_prefix("CHANGE_").is_some_and(|rest| {
+                matches!(
+                    rest,
+                    "PASSWORD" | "PASS" | "SECRET" | "THIS" | "TOKEN" | "KEY" | "IT" | "THIS_PASSWORD"
+                )
+            });
+        // Nobody's address.
+        let mail = if word == "you" { example_domain(&script[end..]) } else { 0 };
+        let (whole, end) = (whole || mail > 0, end + mail);
         let whole = whole || word.starts_with("MY_") && is_mine(word, &script[..at]);
         let whole = whole || is_device(word) && script[..at].ends_with("/dev/");
         let date = || word.find("YYYY").filter(|&from| is_date(&word[from..], &script[..at]));
@@ -407,6 +416,15 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         }
         at = end.max(at + 1);
     }
+}
+
+/// How long `@example.com` is, if the text begins so.
+fn example_domain(text: &str) -> usize {
+    let part = |c: char| c.is_ascii_lowercase() || c == '.' || c == '-';
+    let Some(domain) = text.strip_prefix('@') else { return 0 };
+    let domain = &domain[..domain.find(|c| !part(c)).unwrap_or(domain.len())];
+    let domain = domain.trim_end_matches('.');
+    if domain.starts_with("example.") || domain == "domain.com" { 1 + domain.len() } else { 0 }
 }
 
 /// Whether a word that begins with `MY_` is of capitals and no name of a variable, as it is behind

@@ -169,14 +169,41 @@ fn left_out(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<S
         }
         let mut quoted = first.matches(['"', '\'']).count() % 2 == 1;
         let value = |word: &str| prompts::is_assignment(word) && word.ends_with("=...");
+        // Of patterns three dots are any three letters, of git's words two ends.
+        let dots_mean =
+            ["grep", "sed ", "awk", "perl", "rg ", "git ", "expr "].iter().any(|sign| line.contains(sign));
+        let mut before = first;
         value(first)
             || words.take_while(|word| !word.starts_with('#')).any(|word| {
                 let within = quoted;
                 quoted ^= word.matches(['"', '\'']).count() % 2 == 1;
-                !within && (matches!(word, "..." | "…") || value(word))
+                let bears = matches!(before, "Bearer" | "Basic" | "Token" | "token");
+                before = word;
+                !within && (matches!(word, "..." | "…") || value(word) || !dots_mean && ends_in_dots(word))
+                    || within && bears && word.trim_end_matches(['"', '\'']) == "..."
             })
     };
     lines.iter().find(leaves_out).copied()
+}
+
+/// Whether the end of a word was left out: `--from=...`, `key='v1:...'`, `pod/shop-7d9f...`, but not `./...`,
+/// which is all that is below.
+fn ends_in_dots(word: &str) -> bool {
+    let bare = word.trim_end_matches(['"', '\'']);
+    let Some(head) = bare.strip_suffix("...").or_else(|| bare.strip_suffix('…')) else { return false };
+    match head.as_bytes() {
+        [b'/', b'/', ..] => false,
+        [.., b'=' | b':'] => true,
+        [before @ .., b'"' | b'\''] => matches!(before.last(), Some(b'=' | b':')),
+        // A word that is said ends so, too.
+        [.., last] => {
+            (last.is_ascii_alphanumeric() || matches!(last, b'-' | b'_'))
+                && !word.contains(['"', '\''])
+                && head.len() > 3
+                && head.bytes().any(|byte| byte.is_ascii_digit())
+        }
+        [] => false,
+    }
 }
 
 /// Whether a quoted pattern on the line goes on with what its author left out: `"a|b|..."`.

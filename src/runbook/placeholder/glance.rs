@@ -84,7 +84,7 @@ impl Glance {
     /// Looks whether the word that begins at `at` is one of those that begin with a small letter.
     fn word(&mut self, bytes: &[u8], at: usize) {
         match bytes[at] {
-            b'y' => self.yours |= starts_with(bytes, at, b"your"),
+            b'y' => self.yours |= starts_with(bytes, at, b"your") || bytes[at..].starts_with(b"you@"),
             b'r' => self.read |= starts_with(bytes, at, b"read"),
             b's' => self.source |= starts_with(bytes, at, b"source "),
             b'e' => self.source |= starts_with(bytes, at, b"eval "),
@@ -219,6 +219,7 @@ mod tests {
                 byte == b'<' || rest.starts_with(b"{{") || byte == b'[' && next.is_ascii_lowercase();
             look.marks |=
                 byte == b'{' && super::super::may_open(if at == 0 { b' ' } else { bytes[at - 1] }, next);
+            look.yours |= first && rest.starts_with(b"you@");
             look.yours |= begins("your") || first && (rest.starts_with(b"YYYY") || rest.starts_with(b"MY_"));
             look.yours |= byte == b'X' && at > 0 && bytes[at - 1].is_ascii_lowercase();
             look.yours |= (byte == b'C' && begins("change")) || (byte == b'R' && begins("replace"));
@@ -238,7 +239,7 @@ mod tests {
     #[test]
     fn a_glance_sees_what_a_look_at_each_byte_does() {
         let words = [
-            "your", "YOUR", "YYYY", "MY_", "change", "Change", "replace", "Replace", "read", "READ",
+            "your", "you@", "YOUR", "YYYY", "MY_", "change", "Change", "replace", "Replace", "read", "READ",
             "source ", "Source ", "eval ", "for ", "For ", "mapfile", "-v ", "-v", ". ", ".", "x", "xxx",
             "XXX", "sdX", "POD_NAME", "a=1", "((", "<", "{{", "{", "[a", "$", "ev", "so", "", "é",
         ];
