@@ -4,6 +4,7 @@
 mod glance;
 mod hidden;
 mod plain;
+mod told;
 
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
@@ -13,6 +14,7 @@ use crate::source::Span;
 
 use super::{Action, ActionKind, FrontMatter, Placeholder, PlaceholderKind};
 use glance::Glance;
+pub(super) use told::told;
 
 /// Variables that the shell or the login sets.
 #[rustfmt::skip]
