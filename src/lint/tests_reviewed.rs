@@ -55,6 +55,27 @@ fn what_shows_the_end_of_a_wait_may_be_told_below_the_list() {
 }
 
 #[test]
+fn a_password_is_not_what_is_destroyed() {
+    for script in [
+        "mysql -uroot -p<pass> -e 'DROP TABLE lamps'",
+        "mysql -u root --password=<word> -e 'RESET MASTER'",
+        "redis-cli -a YOUR_PASSWORD FLUSHALL",
+        "curl -X DELETE -H 'Authorization: Bearer <token>' https://lamps.example.org/lamps/7",
+        "consul kv delete --token <token> lamps/7",
+    ] {
+        assert!(!says("MW301", &block(script)), "{script}");
+    }
+    for (script, what) in [
+        ("mysql -uroot -p<pass> -e 'DROP TABLE <lamps>'", "<lamps>"),
+        ("vault token revoke <token>", "<token>"),
+        ("kubectl delete secret <secret>", "<secret>"),
+        ("rados -p <pool> rm lamp", "<pool>"),
+    ] {
+        assert_eq!(marked("MW301", &block(script)), what, "{script}");
+    }
+}
+
+#[test]
 fn advice_on_a_service_without_a_name_is_no_step() {
     let page = |text: &str| format!("# A\n\n## B\n\n{text}\n");
     for text in [

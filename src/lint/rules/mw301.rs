@@ -78,6 +78,8 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 .chain(&elsewhere)
                 .filter(|(span, _)| places.iter().any(|place| place.contains(*span)));
             let mut inside: Vec<(Span, &str)> = inside.copied().collect();
+            // Who says who they are destroys nothing by that.
+            inside.retain(|(span, text)| !is_password(text) && !takes_secret(before(page, *span)));
             inside.sort_by_key(|(span, _)| span.start);
             keep_destroyed(page, &mut inside);
             let Some(((first, _), rest)) = inside.split_first() else { continue };
@@ -117,6 +119,18 @@ fn before<'p>(page: &Page<'p>, span: Span) -> &'p str {
     let line = page.source.line_span(page.source.line(span.start));
     let before = page.slice(Span::new(line.start, span.start)).trim_end_matches([' ', '"', '\'']);
     before.rsplit([' ', '\t']).next().unwrap_or("")
+}
+
+/// Whether the placeholder is a password: `<pass>`, `YOUR_DB_PASSWORD`.
+fn is_password(text: &str) -> bool {
+    key(text).split('_').any(|word| matches!(word, "pass" | "passwd" | "password" | "pwd" | "passphrase"))
+}
+
+/// Whether what follows the word says who somebody is: `--token`, `--client-secret=`, `Bearer`.
+fn takes_secret(before: &str) -> bool {
+    let flag = before.rsplit(['"', '\'']).next().unwrap_or(before).trim_end_matches('=');
+    let named = ["password", "passwd", "passphrase", "-pass", "-token", "-secret"];
+    flag.starts_with('-') && named.iter().any(|name| flag.ends_with(name)) || matches!(flag, "Bearer" | "-pw")
 }
 
 /// Whether the flag takes the word after it, as nearly all do that are no switches.
