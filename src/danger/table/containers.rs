@@ -124,12 +124,13 @@ pub(super) const ROWS: &[Row] = &[
         "talosctl",
         "reset|shutdown|reboot|rollback; etcd leave|remove-member|forfeit-leadership",
     )
+    .trigger("talosctl")
     .is(
         "erases a node or takes it down",
         &["talosctl reset -n 10.0.0.4", "talosctl --nodes 10.0.0.4 etcd leave"],
         &["talosctl dashboard", "talosctl etcd members", "talosctl bootstrap"],
     ),
-    row("talosctl-recover", "talosctl", "bootstrap").any("--recover-from").is(
+    row("talosctl-recover", "talosctl", "bootstrap").any("--recover-from").trigger("talosctl").is(
         "makes the cluster's state of a snapshot",
         &["talosctl -n 10.0.0.4 bootstrap --recover-from=./etcd.snapshot"],
         &["talosctl bootstrap", "talosctl etcd snapshot x.db"],

@@ -83,6 +83,11 @@ pub(super) const ROWS: &[Row] = &[
         &["ceph-volume lvm zap /dev/sdb"],
         &["ceph-volume lvm list"],
     ),
+    row("ceph-volume-create", "ceph-volume", "lvm|raw|simple create|prepare|batch").unless("--report").trigger("ceph-volume").is(
+        "overwrites a device",
+        &["ceph-volume lvm create --data /dev/sdb", "sudo ceph-volume lvm prepare --osd-id 3 --data /dev/sdb"],
+        &["ceph-volume lvm batch --report /dev/sdb", "ceph-volume lvm activate 3 x"],
+    ),
     row("rados", "rados", "rm|purge|rmpool|cppool").is(
         "deletes stored objects",
         &["rados -p x rm obj"],
