@@ -109,6 +109,23 @@ fn what_an_operator_fears_is_known() {
 }
 
 #[test]
+fn statements_of_sql_are_known_by_themselves() {
+    let text = "SHOW TABLES;\nDROP TABLE <lamps>;\n-- DELETE FROM x\nRESET SLAVE ALL;\nPURGE BINARY LOGS TO '<last>';\nselect 'DROP';";
+    let found = in_sql(text);
+    let found: Vec<(&str, &str)> = found.iter().map(|one| (one.row, &text[one.span.range()])).collect();
+    assert_eq!(
+        found,
+        [
+            ("sql-drop", "DROP TABLE <lamps>"),
+            ("sql-replication", "RESET SLAVE ALL"),
+            ("sql-replication", "PURGE BINARY LOGS TO '<last>'"),
+        ]
+    );
+    assert_eq!(in_sql("DELETE\nFROM lamps;")[0].row, "sql-delete-all");
+    assert!(in_sql("").is_empty() && in_sql("';").is_empty());
+}
+
+#[test]
 fn words_in_data_are_no_commands() {
     for text in [
         "grep -r rm .",
