@@ -40,6 +40,133 @@ fn placeholders_of_all_kinds_are_found() {
 }
 
 #[test]
+fn what_stands_in_brackets_is_asked_for_in_all_its_shapes() {
+    for (script, texts) in [
+        ("lampctl rub {id} --hard", &["{id}"][..]),
+        ("lampctl rub lamp.{id} --at={db.host} {id}:{lamp-name}", &["{id}", "{db.host}", "{lamp-name}"]),
+        ("fab {room name} -H {host name} lamp.rub", &["{room name}", "{host name}"]),
+        ("lampctl list | grep { first part of the id} -B 1", &["{ first part of the id}"]),
+        ("lampctl set \"LAMP_URL={new lamp url}\"", &["{new lamp url}"]),
+        ("lampctl rub [blue|green] --hard\nls", &["[blue|green]"]),
+        ("lampctl rub {blue|green|off} --hard\nls", &["{blue|green|off}"]),
+        ("lampctl rub [lamp e.g. lamp@room-1-2]", &["[lamp e.g. lamp@room-1-2]"]),
+        ("lampctl rub [dead_lamp e.g. lamp@room-1-2]", &["[dead_lamp e.g. lamp@room-1-2]"]),
+        ("lampctl rub [name of the lamp]", &["[name of the lamp]"]),
+    ] {
+        assert_eq!(found(script), texts, "{script}");
+    }
+}
+
+#[test]
+fn words_in_capitals_that_stand_for_something_are_asked_for() {
+    for (script, texts) in [
+        ("sudo ceph-volume lvm zap VG_NAME/LV_NAME", &["VG_NAME", "LV_NAME"][..]),
+        ("lampctl rub NAMESPACE/POD", &["NAMESPACE", "POD"]),
+        ("cf target -s SPACE -o ORGANIZATION", &["SPACE", "ORGANIZATION"]),
+        ("cf env APP", &["APP"]),
+        ("psql -f ./migrations/vXXX__lamps.sql", &["XXX"]),
+        (
+            "PASSWORD=\"CHANGE_PASSWORD\" MAIL=you@example.com ./lamps.sh",
+            &["CHANGE_PASSWORD", "you@example.com"],
+        ),
+    ] {
+        assert_eq!(found(script), texts, "{script}");
+    }
+    for script in [
+        "export LAMP_NAME/LAMP_ID",
+        "ls LICENSES/MIT README/NAME.md",
+        "mktemp /tmp/lampXXXXXX",
+        "lampctl rub devXXX_x",
+        "ssh-keygen -C bob@example.com -C youth@example.com",
+        "mysql -e 'CHANGE_MASTER'",
+    ] {
+        assert_eq!(found(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+/// The placeholders of a file, each with what explains it.
+fn asked(text: &str) -> Vec<(String, Option<String>)> {
+    parse(text).placeholders.iter().map(|one| (one.text.clone(), one.explained.clone())).collect()
+}
+
+#[test]
+fn what_the_text_calls_an_example_is_asked_for() {
+    for lead in [
+        "Copy the name of the lamp, i.e. `lamp-1234`.",
+        "Copy the name of the lamp (eg. `lamp-1234`): `lampctl list`",
+        "Find the lamp, for example `lamp-1234`.",
+        "Replace `lamp-1234` with the name of the lamp.",
+        "Run it, replacing the `lamp-1234` with your lamp.",
+        "Take it out, where `lamp-1234` is the lamp that burns.",
+    ] {
+        let text = format!("# Lamps\n\n{lead}\n\n```sh\nkubectl delete lamp lamp-1234 --now\n```\n");
+        let asked = asked(&text);
+        assert_eq!(asked.len(), 1, "{lead}: {asked:?}");
+        assert_eq!(asked[0].0, "lamp-1234", "{lead}");
+        assert!(asked[0].1.as_deref().is_some_and(|said| said.contains("lamp-1234")), "{lead}");
+    }
+    let after = "# Lamps\n\n```sh\nlampctl rub lamp-1234\n```\n\nwhere `lamp-1234` is the lamp that burns.\n";
+    assert_eq!(asked(after).len(), 1);
+    for text in [
+        // No example, one of another section, one that is named below, a program, part of another word.
+        "# Lamps\n\nTake out `lamp-1234`:\n\n```sh\nlampctl rub lamp-1234\n```\n",
+        "# Lamps\n\nReplace `lamp-1234` with `lamp-4321`:\n\n```sh\nlampctl rub lamp-1234\n```\n",
+        "# Lamps\n\nReplace `lamp-1234` with a new lamp:\n\n```sh\nlampctl rub lamp-1234\n```\n",
+        "# Lamps\n\nOne is e.g. `lamp-1234`.\n\n# Rub\n\n```sh\nlampctl rub lamp-1234\n```\n",
+        "# Lamps\n\n```sh\nlampctl rub lamp-1234\n```\n\nOne is e.g. `lamp-1234`.\n",
+        "# Lamps\n\nRun e.g. `lamp-rub`:\n\n```sh\nlamp-rub all\n```\n",
+        "# Lamps\n\nOne is e.g. `lamp-1234`:\n\n```sh\nlampctl rub lamp-1234-old\n```\n",
+        "# Lamps\n\nSome room, e.g. `kitchen`:\n\n```sh\nlampctl rub kitchen\n```\n",
+    ] {
+        assert_eq!(asked(text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_colon_marks_a_name_that_the_text_speaks_of() {
+    let text = "# Lamps\n\n```sh\nlampctl --room :room rub :lamp-name\nls :other\n```\n\nwhere you provide values for :room and :lamp-name.\n\n# Off\n\n```sh\nlampctl off :room\n```\n";
+    let runbook = parse(text);
+    let texts: Vec<_> = runbook.placeholders.iter().map(|p| (p.text.as_str(), p.spans.len())).collect();
+    assert_eq!(texts, [(":room", 2), (":lamp-name", 1)]);
+    let section = runbook.section_by_anchor("off").unwrap();
+    let texts: Vec<_> = runbook.placeholders_of(section).iter().map(|p| p.text.clone()).collect();
+    assert_eq!(texts, [":room"]);
+    for text in [
+        "# Lamps\n\nIt listens on host:port.\n\n```sh\nlampctl on :port\n```\n",
+        "# Lamps\n\nThe tag is `:latest`.\n\n```sh\ndocker pull lamp:latest && rails runner 'puts :latest'\n```\n",
+    ] {
+        assert_eq!(asked(text), [], "{text}");
+    }
+}
+
+#[test]
+fn braces_that_the_shell_or_a_program_reads_are_left_alone() {
+    for script in [
+        "X=1; echo ${X}",
+        "cp a.{b,c} d{1..3} {a..z}",
+        "find . -exec ls {} +",
+        "git rev-parse @{upstream} HEAD^{tree} stash@{0}",
+        "curl -w %{http_code} x",
+        "awk -F: '{print}' x; awk \"{print}\" x; jq '{id}' x",
+        "ls | xargs -I{lamp} rub {lamp} -x",
+        "ls | xargs -I {lamp} rub {lamp} -x",
+        "kubectl get pod -o jsonpath={items}",
+        "docker inspect --format {state} x",
+        "{ date; }",
+        "lamps() { rub all; }",
+        "if true; then { rub all lamps; }; fi",
+        "curl -d '{id}' -H \"{id}\" x",
+        "cat <<EOF\n{id}\nEOF",
+        "[ -f x ] && [[ a == [bc] ]]",
+        "lampctl rub [more options]",
+        "grep '[err|warn]' x",
+        "grep -E [a|b] x",
+    ] {
+        assert_eq!(found(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
 fn what_only_looks_like_one_is_left_alone() {
     for script in [
         "sort < in.txt > out.txt",

@@ -64,6 +64,8 @@ fn how_a_command_is_used_is_no_command() {
         "dbctl [OPTIONS] main",
         "dbctl [start|stop] main",
         "dbctl stop main [--force] [--quiet]",
+        "bin/db.sh <command>\n  start      start the database\n  stop       stop it\n  copy [n]   make a copy",
+        "db [command]\n  start  start it\n  stop   stop it\n  copy-all make all the copies",
     ] {
         let text = format!("# Stop it\n\nTo stop it, use it like this:\n\n```sh\n{usage}\n```\n");
         assert!(runs(&text).is_empty(), "{usage}");
@@ -77,6 +79,9 @@ fn how_a_command_is_used_is_no_command() {
         "grep -E '[a|b]' x",
         "curl 'http://localhost/{a|b}'",
         "test [--force = x ]",
+        "db <command> \\\n  --all  \\\n  --now",
+        "db run <action>\ndb stop  now",
+        "for x in a b; do\n  ls  $x\n  ls  -l $x\ndone",
     ] {
         let text = format!("# Stop it\n\n```sh\n{command}\n```\n");
         assert_eq!(runs(&text), [command], "{command}");
@@ -112,6 +117,11 @@ fn what_is_left_out_is_offered() {
         "frobctl stop <one> <other> ...",
         "kubectl logs …",
         "X=... frob use",
+        "frob use --from=...",
+        "frob write lamp key='v1:...'",
+        "frob write lamp key=\"...\"",
+        "frob stop lamp/room-7d9f...",
+        "curl -H 'Authorization: Bearer ...' https://lamps.example.org",
     ] {
         let runbook = parse(&format!("# Names\n\n```sh\n{block}\n```\n"));
         let [action] = &runbook.steps[0].actions[..] else { panic!("{block}: {:?}", listing(&runbook)) };
@@ -119,6 +129,11 @@ fn what_is_left_out_is_offered() {
     }
     for block in [
         "go test ./...",
+        "bazel test //lamps:...",
+        "frob say 'wait...'",
+        "frob say wait...",
+        "git diff v1...v2 v3...",
+        "grep -o 'x:...' lamps",
         "echo Waiting ...",
         "frob say 'wait ... and see'",
         "git log one...two",

@@ -66,6 +66,28 @@ pub fn all_of(parsed: &Script<'_>) -> Vec<Found> {
     found
 }
 
+/// The destructive statements of `text`, which is SQL by itself.
+pub fn in_sql(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    // Most queries only look; of a query of a megabyte nobody reads more.
+    if text.len() > LONGEST_SQL {
+        return found;
+    }
+    let rows = table::rows().enumerate().filter_map(|(at, row)| match row.text {
+        table::Text::Sql(patterns) => Some((at, patterns)),
+        _ => None,
+    });
+    let patterns: Vec<(usize, &str)> = rows.collect();
+    statement::find_sql(text, &patterns, &mut |at, span| {
+        let row = &table::ROWS[at];
+        found.push(Found { what: row.what.to_owned(), program: "SQL".to_owned(), span, row: row.id });
+    });
+    found
+}
+
+/// The longest SQL that is looked through, in bytes.
+const LONGEST_SQL: usize = 65_536;
+
 fn look(parsed: &Script<'_>, first_only: bool, found: &mut Vec<Found>) {
     for index in 0..parsed.commands().len() {
         let Some(row) = shape::row(parsed, index) else { continue };

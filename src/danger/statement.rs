@@ -1,10 +1,33 @@
 //! What an interpreter is told: statements of SQL, lines of a protocol.
 
+use crate::source::Span;
+
 /// Whether a statement of `text` begins as one of `patterns` says (see `Text::Sql`).
 pub(super) fn sql(text: &str, patterns: &str) -> bool {
     let mut found = false;
     statements(text, &mut |words| found = found || begins(words, patterns));
     found
+}
+
+/// Calls `each` with the patterns' number and place of every statement of `text` that begins as one of
+/// `patterns` says, the first of them where several do.
+pub(super) fn find_sql(text: &str, patterns: &[(usize, &str)], each: &mut dyn FnMut(usize, Span)) {
+    statements(text, &mut |words| {
+        let Some(&(row, _)) = patterns.iter().find(|(_, patterns)| begins(words, patterns)) else { return };
+        let place = |word: &str| (word.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+        // What is left of a quoted word is no part of the text.
+        let written = || words.iter().filter(|word| **word != "'");
+        let (Some(first), Some(last)) = (written().next(), written().next_back()) else { return };
+        let (Some(start), Some(end)) = (place(first), place(last).map(|start| start + last.len())) else {
+            return;
+        };
+        // To the end of the statement, of what it quotes as well.
+        let rest = text.get(end..).unwrap_or("");
+        let end = end + memchr::memchr2(b';', b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        if start < end {
+            each(row, Span::new(start, end));
+        }
+    });
 }
 
 /// Whether a line of `text` does.

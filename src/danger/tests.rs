@@ -68,11 +68,32 @@ fn what_an_operator_fears_is_known() {
         "ceph auth del osd.3",
         "zpool destroy tank",
         "zfs rollback tank/db@a",
+        "mise exec -- terraform destroy",
+        "mise x kubectl@1.30 -- kubectl delete pod shop-0",
+        "mise exec -C infra -- terraform apply",
+        "asdf exec terraform destroy",
+        "rbenv exec rm -rf /srv/shop",
+        "direnv exec . terraform destroy",
+        "aws-vault exec shop -- terraform destroy",
+        "aws-vault x shop -- terraform destroy",
+        "op run --env-file=.env -- terraform destroy",
+        "doppler run -- terraform destroy",
+        "doppler run --command='terraform destroy'",
+        "chamber exec shop -- terraform destroy",
+        "teller run --reset -- terraform destroy",
+        "poetry run ansible web -a 'rm -rf /srv/shop'",
+        "uv run terraform destroy",
+        "bundle exec knife node delete web1",
+        "sops exec-env secrets.yaml 'terraform destroy'",
     ] {
         assert!(detect(text).is_some(), "{text}");
     }
     for text in [
         "kops update cluster shop.example.org",
+        "mise exec -- terraform plan",
+        "mise install terraform",
+        "direnv allow .",
+        "doppler secrets delete-me",
         "bosh -d shop vms",
         "tar xzf shop.tgz -C /srv",
         "tar czf etc.tgz -C / etc",
@@ -85,6 +106,23 @@ fn what_an_operator_fears_is_known() {
     ] {
         assert_eq!(detect(text), None, "{text}");
     }
+}
+
+#[test]
+fn statements_of_sql_are_known_by_themselves() {
+    let text = "SHOW TABLES;\nDROP TABLE <lamps>;\n-- DELETE FROM x\nRESET SLAVE ALL;\nPURGE BINARY LOGS TO '<last>';\nselect 'DROP';";
+    let found = in_sql(text);
+    let found: Vec<(&str, &str)> = found.iter().map(|one| (one.row, &text[one.span.range()])).collect();
+    assert_eq!(
+        found,
+        [
+            ("sql-drop", "DROP TABLE <lamps>"),
+            ("sql-replication", "RESET SLAVE ALL"),
+            ("sql-replication", "PURGE BINARY LOGS TO '<last>'"),
+        ]
+    );
+    assert_eq!(in_sql("DELETE\nFROM lamps;")[0].row, "sql-delete-all");
+    assert!(in_sql("").is_empty() && in_sql("';").is_empty());
 }
 
 #[test]

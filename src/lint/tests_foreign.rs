@@ -301,10 +301,11 @@ fn what_is_run_elsewhere_destroys_as_much_there() {
     let declared = "---\nparams:\n  version: { about: Which one, pattern: '[0-9]+' }\n---\n";
     let page = page("On the primary, run:", "rm -rf /var/lib/shop/<version>");
     assert!(!says("MW301", &format!("{declared}{page}")));
-    // What a session of another program reads is no shell text, wherever it is.
+    // What a session of another program reads is no shell text, wherever it is; a statement is one all the same.
     let text =
         "# A\n\nOn the primary:\n\n```console\n$ psql shop\nshop=# drop table <name>;\nDROP TABLE\n```\n";
-    assert!(!says("MW301", text) && !says("MW202", text));
+    assert!(says("MW301", text) && !says("MW202", text));
+    assert!(!says("MW301", &text.replace("drop table", "describe")));
 }
 
 #[test]

@@ -55,6 +55,45 @@ fn what_shows_the_end_of_a_wait_may_be_told_below_the_list() {
 }
 
 #[test]
+fn a_password_is_not_what_is_destroyed() {
+    for script in [
+        "mysql -uroot -p<pass> -e 'DROP TABLE lamps'",
+        "mysql -u root --password=<word> -e 'RESET MASTER'",
+        "redis-cli -a YOUR_PASSWORD FLUSHALL",
+        "curl -X DELETE -H 'Authorization: Bearer <token>' https://lamps.example.org/lamps/7",
+        "consul kv delete --token <token> lamps/7",
+    ] {
+        assert!(!says("MW301", &block(script)), "{script}");
+    }
+    for (script, what) in [
+        ("mysql -uroot -p<pass> -e 'DROP TABLE <lamps>'", "<lamps>"),
+        ("vault token revoke <token>", "<token>"),
+        ("kubectl delete secret <secret>", "<secret>"),
+        ("rados -p <pool> rm lamp", "<pool>"),
+    ] {
+        assert_eq!(marked("MW301", &block(script)), what, "{script}");
+    }
+}
+
+#[test]
+fn what_a_statement_destroys_is_left_open_as_well() {
+    for (text, what) in [
+        ("# A\n\nDrop the old ones:\n\n```sql\nSELECT 1;\nDROP TABLE <lamps>;\n```\n", "<lamps>"),
+        ("# A\n\nDrop the old ones:\n\n```\nmysql> PURGE BINARY LOGS TO '<last-log>';\n```\n", "<last-log>"),
+        ("# A\n\nDrop the old ones:\n\n```\nshop=# DELETE FROM lamps WHERE id = <id>;\n```\n", "<id>"),
+    ] {
+        assert_eq!(marked("MW301", text), what);
+    }
+    for text in [
+        "# A\n\nDrop the old ones:\n\n```sql\nSELECT * FROM lamps WHERE id = <id>;\nDROP TABLE lamps;\n```\n",
+        "# A\n\nDrop the old ones:\n\n```sql\n-- DROP TABLE <lamps>;\n```\n",
+        "---\nparams: { lamps: { about: x } }\n---\n# A\n\nDrop the old ones:\n\n```sql\nDROP TABLE <lamps>;\n```\n",
+    ] {
+        assert!(!says("MW301", text), "{text}");
+    }
+}
+
+#[test]
 fn advice_on_a_service_without_a_name_is_no_step() {
     let page = |text: &str| format!("# A\n\n## B\n\n{text}\n");
     for text in [

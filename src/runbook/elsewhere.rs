@@ -238,11 +238,14 @@ pub(super) fn unmarked(text: &str) -> String {
 /// session", "back on your laptop", "locally".
 fn comes_back(text: &str) -> bool {
     let own = |word: &str| is_one(word, &["your", "own", "local"]);
+    // "In a second terminal" is on the machine where the first one is.
+    let other = |word: &str| is_one(word, &["another", "new", "other", "second", "separate"]);
     let (mut second, mut first) = ("", "");
     for Word { text: word, .. } in (Words { rest: text }) {
         let back = match Lower::of(word).as_bytes() {
             b"locally" | b"logout" => true,
             b"out" | b"off" => is_one(first, &["log", "sign"]),
+            b"terminal" if other(first) => is_one(second, &["a", "an", "from", "in", "the"]),
             b"machine" | b"laptop" | b"workstation" | b"computer" | b"terminal" | b"shell" => {
                 own(first) && is_one(second, &["on", "from", "to", "your", "a", "the"])
             }

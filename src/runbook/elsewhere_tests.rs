@@ -119,6 +119,8 @@ fn coming_back_is_told_from_staying() {
         "Close the ssh connection",
         "Run it locally",
         "Restart it and log out of the host",
+        "Pick the newest file, and in a second terminal:",
+        "From another terminal, run:",
     ] {
         assert!(comes_back(yes), "{yes}");
     }
@@ -126,6 +128,7 @@ fn coming_back_is_told_from_staying() {
         "Look at the exit code",
         "Log it out of band",
         "On the machine, run:",
+        "In the terminal of the new pod",
         "Close the ticket",
         "Leave it",
         "Enter the name",

@@ -142,6 +142,14 @@ impl Runbook {
         for placeholder in &mut found {
             placeholder.explained = known.get(placeholder.key.as_str()).and_then(|&known| known.clone());
         }
+        // Those that only the text tells.
+        let span = self.sections.get(section).map(|section| section.span).unwrap_or_default();
+        for told in self.placeholders.iter().filter(|told| told.kind != PlaceholderKind::Variable) {
+            let spans: Vec<_> = told.spans.iter().copied().filter(|&place| span.contains(place)).collect();
+            if !spans.is_empty() && !found.iter().any(|one| one.text == told.text) {
+                found.push(Placeholder { spans, ..told.clone() });
+            }
+        }
         found
     }
 

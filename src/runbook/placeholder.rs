@@ -1,10 +1,12 @@
-//! What commands leave to the operator: `<pod-name>`, `YOUR_CLUSTER`, `{{ host }}`, and variables
+//! What commands leave to the operator: `<pod-name>`, `YOUR_CLUSTER`, `{{ host }}`, `{id}`, and variables
 //! that nothing sets.
 
 mod glance;
 mod hidden;
 mod plain;
+mod told;
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::shell::{self, Context, Reading};
@@ -12,6 +14,7 @@ use crate::source::Span;
 
 use super::{Action, ActionKind, FrontMatter, Placeholder, PlaceholderKind};
 use glance::Glance;
+pub(super) use told::told;
 
 /// Variables that the shell or the login sets.
 #[rustfmt::skip]
@@ -28,6 +31,8 @@ const ENVIRONMENT: &[&str] = &[
 /// The name a placeholder has for `--set`: lower case, other characters `_`.
 pub fn key(text: &str) -> String {
     let bare = text.trim_matches(|c: char| matches!(c, '<' | '>' | '[' | ']' | '{' | '}' | '$' | ' ' | '/'));
+    // What follows is an example.
+    let bare = bare.find(" e.g.").map_or(bare, |at| &bare[..at]);
     let mut key = String::with_capacity(bare.len());
     key.extend(bare.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }));
     key
@@ -106,6 +111,7 @@ fn by_shell(
         mustaches(script, &mut marks);
         quoted_angles(script, &parsed, &mut marks);
         squares(script, &parsed, &mut marks);
+        braces(script, &parsed, &mut marks);
     }
     if glance.yours {
         yours(script, &mut marks);
@@ -229,10 +235,12 @@ fn squares(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(Span, Plac
         let name = &bytes[start + 1..start + len];
         let begins = before.is_ascii_whitespace() || matches!(before, b'=' | b'/' | b'@' | b':');
         let ends = after.is_ascii_whitespace() || matches!(after, b':' | b'/' | b'@' | b',' | b'.' | b';');
+        // A sentence is none where a command begins, nor where something ends that was begun before.
+        let told = || is_told(name) && is_operand(&bytes[..start]);
         if begins
             && ends
             && bytes[start + len] == b']'
-            && is_name(name)
+            && (is_name(name) || shell::is_choice(name) || told())
             && parsed.context(start) == Context::Bare
         {
             found.push((Span::new(start, start + len + 1), PlaceholderKind::Angle));
@@ -252,6 +260,97 @@ fn is_name(name: &[u8]) -> bool {
         && parts().all(|part| part.len() > 1 && part.iter().all(u8::is_ascii_alphanumeric))
 }
 
+/// Whether what stands in brackets says in words what is to be put there: `name of the pod`, `dead_node
+/// e.g. queue@web-1`.
+fn is_told(inner: &[u8]) -> bool {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-.@/'".contains(byte);
+    let mut words = inner.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let optional = words.next_back().is_none_or(|last| {
+        matches!(last, b"options" | b"flags" | b"args" | b"arguments" | b"parameters" | b"optional")
+    });
+    let first =
+        words.next().is_some_and(|first| first.len() > 1 && first.iter().all(u8::is_ascii_alphanumeric))
+            || inner.windows(4).any(|sign| sign == b"e.g." || sign == b"i.e.");
+    !optional && first && inner.first().is_some_and(u8::is_ascii_lowercase) && inner.iter().all(part)
+}
+
+/// How far before a bracket the command is looked at, in bytes.
+const NEAR: usize = 100;
+
+/// Whether a command has begun in the line before what stands here: `{ date; }` begins one.
+fn is_operand(before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(NEAR)..];
+    let line = memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1);
+    let before = near[line..].trim_ascii();
+    before.last().is_some_and(|last| !b";&|(){}`".contains(last)) && !matches!(before, b"$" | b"#" | b"%")
+}
+
+/// `{id}`, `{new url}`, `{blue|green}` where a word may stand: bash leaves them as they are. `${id}`, `{{id}}`,
+/// `{a,b}`, `{}`, `@{upstream}` and `%{http_code}` are something else.
+fn braces(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(Span, PlaceholderKind)>) {
+    let bytes = script.as_bytes();
+    let mut upto = 0;
+    // What `xargs -I {x}` is handed.
+    let handed = LazyCell::new(|| {
+        ["-I{", "-I {", "-i{", "-J {", "replace={"].iter().any(|flag| script.contains(flag))
+    });
+    for start in memchr::memchr_iter(b'{', bytes) {
+        let before = start.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        if start < upto || !may_open(before, bytes.get(start + 1).copied().unwrap_or(b' ')) {
+            continue;
+        }
+        let limit = bytes.len().min(start + 60);
+        let Some(len) = memchr::memchr2(b'}', b'\n', &bytes[start..limit]) else { continue };
+        let end = start + len + 1;
+        let inner = bytes[start + 1..end - 1].trim_ascii();
+        if bytes[end - 1] != b'}' || bytes.get(end) == Some(&b'}') {
+            continue;
+        }
+        let several = is_told(inner) && is_operand(&bytes[..start]);
+        let blank = bytes[start + 1] == b' ';
+        let one = !blank && (is_key(inner) || shell::is_choice(inner)) && !*handed;
+        let quoted = || several && !blank;
+        let stands = || match parsed.context(start) {
+            Context::Bare => true,
+            // Words in quotes are text of a program's own more often than not; a sentence is none.
+            Context::Double => quoted(),
+            _ => false,
+        };
+        if (several || one) && stands() && !is_shaped(bytes, start) {
+            found.push((Span::new(start, end), PlaceholderKind::Angle));
+            upto = end;
+        }
+    }
+}
+
+/// Whether a brace between these two bytes may open a placeholder.
+fn may_open(before: u8, after: u8) -> bool {
+    (after.is_ascii_alphabetic() || after == b' ')
+        && !matches!(before, b'$' | b'@' | b'%' | b'#' | b'^' | b'{' | b'\\' | b')')
+}
+
+/// Whether a word in braces is a name: `id`, `pod_name`, `db.host`.
+fn is_key(inner: &[u8]) -> bool {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    inner.first().is_some_and(u8::is_ascii_alphabetic)
+        && inner.iter().all(part)
+        && memchr::memmem::find(inner, b"..").is_none()
+}
+
+/// Whether another program fills in the braces at `start`: `-o jsonpath={items}`.
+fn is_shaped(bytes: &[u8], start: usize) -> bool {
+    let near = &bytes[start.saturating_sub(NEAR)..start];
+    let mut words = near.rsplit(u8::is_ascii_whitespace);
+    let word = words.next().unwrap_or_default();
+    let flag = words.find(|word| !word.is_empty()).unwrap_or_default();
+    let own = |word: &[u8]| {
+        ["path", "template", "format", "columns"]
+            .iter()
+            .any(|sign| memchr::memmem::find(word, sign.as_bytes()).is_some())
+    };
+    own(word) || flag.starts_with(b"-") && own(flag) || matches!(flag, b"-f" | b"-w")
+}
+
 /// `{{ name }}` around a bare name: `{{ .Field }}` is a template of the program's own.
 fn mustaches(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     for start in memchr::memmem::find_iter(script.as_bytes(), b"{{") {
@@ -268,7 +367,7 @@ fn mustaches(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     }
 }
 
-/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`, `YYYYMMDD`, `sdX`.
+/// `YOUR_CLUSTER`, `your-cluster`, `MY_HOST`, `CHANGEME`, `REPLACE_ME`, `YYYYMMDD`, `sdX`, `you@example.com`.
 fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     let bytes = script.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -295,7 +394,16 @@ fn yours(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
         let whole = matches!(
             word,
             "CHANGEME" | "CHANGE_ME" | "CHANGE-ME" | "REPLACEME" | "REPLACE_ME" | "REPLACE-ME"
-        ) || word.starts_with("REPLACE_WITH_");
+        ) || word.starts_with("REPLACE_WITH_")
+            || word.strip_prefix("CHANGE_").is_some_and(|rest| {
+                matches!(
+                    rest,
+                    "PASSWORD" | "PASS" | "SECRET" | "THIS" | "TOKEN" | "KEY" | "IT" | "THIS_PASSWORD"
+                )
+            });
+        // Nobody's address.
+        let mail = if word == "you" { example_domain(&script[end..]) } else { 0 };
+        let (whole, end) = (whole || mail > 0, end + mail);
         let whole = whole || word.starts_with("MY_") && is_mine(word, &script[..at]);
         let whole = whole || is_device(word) && script[..at].ends_with("/dev/");
         let date = || {
@@ -333,6 +441,15 @@ fn is_provider(word: &str, after: &str) -> bool {
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
         word == name && after.strip_prefix(end).is_some_and(ends)
     })
+}
+
+/// How long `@example.com` is, if the text begins so.
+fn example_domain(text: &str) -> usize {
+    let part = |c: char| c.is_ascii_lowercase() || c == '.' || c == '-';
+    let Some(domain) = text.strip_prefix('@') else { return 0 };
+    let domain = &domain[..domain.find(|c| !part(c)).unwrap_or(domain.len())];
+    let domain = domain.trim_end_matches('.');
+    if domain.starts_with("example.") || domain == "domain.com" { 1 + domain.len() } else { 0 }
 }
 
 /// Whether a word that begins with `MY_` is of capitals and no name of a variable, as it is behind
@@ -470,6 +587,7 @@ mod tests {
             ("{{ host }}", "host"),
             ("$NODE", "node"),
             ("<a b.c>", "a_b_c"),
+            ("[lamp e.g. lamp@room-1]", "lamp"),
         ] {
             assert_eq!(key(text), expected);
         }

@@ -108,6 +108,7 @@ impl Parsing {
     fn explain(&mut self) {
         lost::tell(&self.view, &self.sections, &self.steps, &mut self.out);
         self.placeholders = placeholder::merge(&self.front, std::mem::take(&mut self.looks));
+        placeholder::told(&self.view.doc, &self.sections, &self.steps, &mut self.placeholders);
         explain::explain(&self.view.source, &self.view.doc, &self.steps, &mut self.placeholders);
         self.out.sort_by_key(|diagnostic| diagnostic.span.start);
     }

@@ -36,6 +36,7 @@ mod tests;
 
 pub use known::known_command;
 pub use model::{Context, Input, Named, Redirect, Simple, Use, Word};
+pub(crate) use place::is_choice;
 pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection_like};
 pub use reading::Reading;
 pub use session::{OPENERS, Session, session, session_of};

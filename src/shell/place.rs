@@ -58,11 +58,12 @@ pub(super) fn mask(script: &str, spans: impl IntoIterator<Item = Span>) -> Strin
     String::from_utf8(bytes).unwrap_or_else(|_| script.to_owned())
 }
 
-/// `script` with the placeholders `<name>` and `{{ name }}` replaced by neutral words of the same
+/// `script` with the placeholders `<name>`, `{{ name }}` and `[this|that]` replaced by neutral words of the same
 /// length, so that it parses as the author meant it and every offset stays right.
 pub fn neutral(script: &str) -> Cow<'_, str> {
     let mut spans = angle_placeholders(script);
     mustaches(script, &mut spans);
+    choices(script, &mut spans);
     if spans.is_empty() { Cow::Borrowed(script) } else { Cow::Owned(mask(script, spans)) }
 }
 
@@ -103,6 +104,43 @@ fn mustaches(script: &str, found: &mut Vec<Span>) {
             found.push(Span::new(start, start + len + 4));
         }
     }
+}
+
+/// `[blue|green]` and `{blue|green}` where a word may stand, which the shell would take for a pipe.
+fn choices(script: &str, found: &mut Vec<Span>) {
+    let bytes = script.as_bytes();
+    for bar in memchr::memchr_iter(b'|', bytes) {
+        if found.last().is_some_and(|last| bar < last.end) {
+            continue;
+        }
+        let name = |byte: &&u8| is_choice_part(**byte);
+        let start = bar - bytes[..bar].iter().rev().take(40).take_while(name).count();
+        let end = bar
+            + 1
+            + bytes[bar + 1..].iter().take(60).take_while(|byte| name(byte) || **byte == b'|').count();
+        let (Some(open), Some(&close)) = (start.checked_sub(1), bytes.get(end)) else { continue };
+        let before = open.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        let begins =
+            before.is_ascii_whitespace() || matches!(before, b'=' | b'/' | b'@' | b':' | b'-' | b'.');
+        if begins
+            && matches!((bytes[open], close), (b'[', b']') | (b'{', b'}'))
+            && is_choice(&bytes[start..end])
+        {
+            found.push(Span::new(open, end + 1));
+        }
+    }
+}
+
+fn is_choice_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Whether what stands in brackets is names with bars between them, of which one is meant: `blue|green`.
+pub(crate) fn is_choice(inner: &[u8]) -> bool {
+    let name = |part: &[u8]| {
+        part.len() > 1 && part[0].is_ascii_alphanumeric() && part.iter().all(|byte| is_choice_part(*byte))
+    };
+    memchr::memchr(b'|', inner).is_some() && inner.split(|byte| *byte == b'|').all(name)
 }
 
 /// Whether `<...>` at `span` is a real redirection (`cmd < file`, `<<EOF`, `<(...)`) rather than a

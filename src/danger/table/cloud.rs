@@ -179,10 +179,10 @@ pub(super) const ROWS: &[Row] = &[
         &["fly apps destroy x", "flyctl machine stop y"],
         &["fly status", "fly scale count 3"],
     ),
-    row("cf", "cf", "delete|delete-*|stop|unbind-service|purge-service-instance").is(
+    row("cf", "cf", "delete|delete-*|stop|unbind-service|purge-service-instance|purge-service-offering").is(
         "deletes or stops an application",
-        &["cf delete x"],
-        &["cf apps"],
+        &["cf delete x", "cf delete-service db -f"],
+        &["cf apps", "cf env x"],
     ),
     row(
         "bosh",

@@ -111,6 +111,30 @@ pub(super) const ROWS: &[Row] = &[
         &["/usr/local/bin/k3s-uninstall.sh"],
         &["k3s check-config"],
     ),
+    row("cluster-reset", "k3s rke2", "server").any("--cluster-reset").trigger("k3s rke2").is(
+        "makes a cluster of this node alone, or of a snapshot",
+        &[
+            "k3s server --cluster-reset",
+            "sudo rke2 server --cluster-reset --cluster-reset-restore-path=/x/snapshot",
+        ],
+        &["k3s server", "rke2 server --config x"],
+    ),
+    row(
+        "talosctl",
+        "talosctl",
+        "reset|shutdown|reboot|rollback; etcd leave|remove-member|forfeit-leadership",
+    )
+    .trigger("talosctl")
+    .is(
+        "erases a node or takes it down",
+        &["talosctl reset -n 10.0.0.4", "talosctl --nodes 10.0.0.4 etcd leave"],
+        &["talosctl dashboard", "talosctl etcd members", "talosctl bootstrap"],
+    ),
+    row("talosctl-recover", "talosctl", "bootstrap").any("--recover-from").trigger("talosctl").is(
+        "makes the cluster's state of a snapshot",
+        &["talosctl -n 10.0.0.4 bootstrap --recover-from=./etcd.snapshot"],
+        &["talosctl bootstrap", "talosctl etcd snapshot x.db"],
+    ),
     row("cluster-delete", "kind minikube k3d eksctl rosa kops", "** delete|uninstall|unlink").is(
         "deletes a cluster or a part of it",
         &["eksctl delete cluster x", "kind delete cluster", "rosa delete machinepool x"],

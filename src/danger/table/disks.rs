@@ -91,11 +91,26 @@ pub(super) const ROWS: &[Row] = &[
             &["tar xzf x.tgz -C /", "tar xvf x.tar --directory /"],
             &["tar xzf x.tgz -C /srv", "tar czf xf -C / etc"],
         ),
-    row("dd", "dd dc3dd", "").arg("of=/dev/* !of=/dev/null").is(
-        "overwrites a device",
-        &["dd if=/dev/zero of=/dev/sdb bs=1M"],
-        &["dd if=/dev/sda of=/dev/null", "dd if=/dev/zero of=/var/tmp/file bs=1M count=10"],
-    ),
+    // What such a variable names is a device, wherever it is set.
+    row("dd", "dd dc3dd", "")
+        .arg(
+            "of=/dev/* of=$*DISK* of=$*disk* of=$*Disk* of=$*DEV of=$*DEV} of=$*dev of=$*dev} of=$*DEVICE* \
+             of=$*device* of=$*DRIVE* of=$*drive* of=$*USB* of=$*usb* !of=/dev/null !of=$*/* !of=$*mage* !of=$*IMAGE*",
+        )
+        .is(
+            "overwrites a device",
+            &[
+                "dd if=/dev/zero of=/dev/sdb bs=1M",
+                "dd if=/dev/zero of=$DISK bs=1M",
+                "sudo dd if=x.img of=\"${USB_DEVICE}\" bs=4M",
+            ],
+            &[
+                "dd if=/dev/sda of=/dev/null",
+                "dd if=/dev/zero of=/var/tmp/file bs=1M count=10",
+                "dd if=$DISK of=$IMAGE",
+                "dd if=$DISK of=$DISK_IMAGES/a.img",
+            ],
+        ),
     row("device-write", "*", "")
         .target("/dev/sd* /dev/nvme* /dev/vd* /dev/xvd* /dev/mapper/* /dev/md*")
         .trigger("sd nvme")
@@ -176,15 +191,55 @@ pub(super) const ROWS: &[Row] = &[
         &["zfs destroy -r tank/db@old", "zfs rollback tank/db@a"],
         &["zfs list", "zfs destroy -nv tank/db@old", "zfs get destroy"],
     ),
+    row("zpool-create", "zpool", "create").unless("-n").trigger("zpool").is(
+        "overwrites the disks of a new pool",
+        &["zpool create tank /dev/sdb", "sudo zpool create -f tank mirror sdb sdc"],
+        &["zpool create -n tank sdb", "zpool get all create"],
+    ),
+    row("zpool-rewind", "zpool", "import|clear").any("-F -X").unless("-n").trigger("zpool").is(
+        "throws away what was written last",
+        &["zpool import -F tank", "zpool clear -F tank"],
+        &["zpool import tank", "zpool import -Fn tank", "zpool clear tank"],
+    ),
+    row("lvm-create", "pvcreate vgcfgrestore", "").unless("-t --test -l --list").is(
+        "overwrites what a disk says of itself",
+        &["pvcreate /dev/sdb", "vgcfgrestore vg0"],
+        &["pvs", "vgcfgrestore --list vg0", "vgcfgbackup vg0"],
+    ),
+    row("zpool-replace", "zpool", "replace").trigger("zpool").is(
+        "overwrites the disk that is put in",
+        &["zpool replace tank sda sdb", "sudo zpool replace -f tank 1234 /dev/disk/by-id/x"],
+        &["zpool status", "zpool online tank sdb"],
+    ),
+    row("proxmox-boot-tool", "proxmox-boot-tool", "format").trigger("proxmox-boot-tool").is(
+        "makes a new file system",
+        &["proxmox-boot-tool format /dev/sdb2", "proxmox-boot-tool format /dev/sdb2 --force"],
+        &["proxmox-boot-tool status", "proxmox-boot-tool init /dev/sdb2"],
+    ),
     row("zpool", "zpool", "destroy|labelclear|offline|detach|remove").is(
         "takes a storage pool or its disk away",
         &["zpool destroy tank", "zpool offline tank sdb"],
         &["zpool status", "zpool scrub tank"],
     ),
+    row("btrfs-replace", "btrfs", "replace start; rescue zero-log|chunk-recover|super-recover").trigger("btrfs").is(
+        "overwrites a device",
+        &["btrfs replace start /dev/sdb /dev/sdc /x", "btrfs rescue zero-log /dev/sdb"],
+        &["btrfs replace status /x", "btrfs device stats /x"],
+    ),
+    row("btrfs-repair", "btrfs", "check").any("--repair --init-csum-tree --init-extent-tree").trigger("btrfs").is(
+        "changes a file system that may be broken",
+        &["btrfs check --repair /dev/sdb"],
+        &["btrfs check --readonly /dev/sdb"],
+    ),
     row("btrfs-delete", "btrfs", "subvolume|subvol|device|qgroup delete|del|remove|destroy").is(
         "deletes a subvolume or device",
         &["btrfs subvolume delete /x", "btrfs device remove /dev/sdb /"],
         &["btrfs subvolume list /"],
+    ),
+    row("mdadm-create", "mdadm", "").any("--create -C").trigger("mdadm").is(
+        "overwrites the disks of a new array",
+        &["mdadm --create /dev/md0 --level=1 --raid-devices=2 /dev/sdb1 /dev/sdc1"],
+        &["mdadm --assemble --scan", "mdadm --detail --scan"],
     ),
     row("mdadm", "mdadm", "").any("--stop -S --zero-superblock --fail --remove --set-faulty").is(
         "takes an array or its disk away",

@@ -83,6 +83,11 @@ pub(super) const ROWS: &[Row] = &[
         &["ceph-volume lvm zap /dev/sdb"],
         &["ceph-volume lvm list"],
     ),
+    row("ceph-volume-create", "ceph-volume", "lvm|raw|simple create|prepare|batch").unless("--report").trigger("ceph-volume").is(
+        "overwrites a device",
+        &["ceph-volume lvm create --data /dev/sdb", "sudo ceph-volume lvm prepare --osd-id 3 --data /dev/sdb"],
+        &["ceph-volume lvm batch --report /dev/sdb", "ceph-volume lvm activate 3 x"],
+    ),
     row("rados", "rados", "rm|purge|rmpool|cppool").is(
         "deletes stored objects",
         &["rados -p x rm obj"],
@@ -165,6 +170,14 @@ pub(super) const ROWS: &[Row] = &[
             "moves a consumer group's offsets",
             &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --execute"],
             &["kafka-consumer-groups.sh --group g --reset-offsets --to-latest --topic t --dry-run"],
+        ),
+    row("kafka-reassign", "kafka-reassign-partitions kafka-reassign-partitions.sh", "")
+        .any("--execute")
+        .trigger("kafka-reassign-partitions")
+        .is(
+            "moves partitions between brokers",
+            &["kafka-reassign-partitions.sh --bootstrap-server a:9092 --reassignment-json-file x.json --execute"],
+            &["kafka-reassign-partitions.sh --bootstrap-server a:9092 --reassignment-json-file x.json --verify"],
         ),
     row("kafka-delete-records", "kafka-delete-records kafka-delete-records.sh kafka-server-stop.sh", "").is(
         "deletes messages or stops a broker",

@@ -1,12 +1,13 @@
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
+use crate::danger;
 use crate::lint::page::{Command, Page};
 use crate::lint::prose::listed;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::placeholder::key;
-use crate::runbook::{self, PlaceholderKind, Severity};
+use crate::runbook::{self, ActionKind, PlaceholderKind, Severity};
 use crate::shell::has_word;
 use crate::source::Span;
 
@@ -78,27 +79,58 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                 .chain(&elsewhere)
                 .filter(|(span, _)| places.iter().any(|place| place.contains(*span)));
             let mut inside: Vec<(Span, &str)> = inside.copied().collect();
+            // Who says who they are destroys nothing by that.
+            inside.retain(|(span, text)| !is_password(text) && !takes_secret(before(page, *span)));
             inside.sort_by_key(|(span, _)| span.start);
             keep_destroyed(page, &mut inside);
-            let Some(((first, _), rest)) = inside.split_first() else { continue };
-            let mut told = HashSet::new();
-            let different = inside.iter().filter(|(_, text)| told.insert(*text)).map(|(_, text)| *text);
-            let different: Vec<&str> = different.collect();
-            let mut names: Vec<String> =
-                different.iter().take(MANY).map(|text| format!("`{text}`")).collect();
-            if different.len() > MANY {
-                names.push(format!("{} more", different.len() - MANY));
-            }
-            let are = if names.len() > 1 { "are" } else { "is" };
-            let message = format!("{} {are} left open in a command that {}", listed(&names), danger.what);
-            let mut report = out
-                .report(*first, message)
-                .label("filled in by hand, checked by nobody")
-                .help("declare it in `params` with a `pattern`, or capture it in the step that finds it");
-            for (span, _) in rest.iter().take(MANY - 1) {
-                report = report.related(*span, "and this");
-            }
+            tell(&inside, &danger.what, out);
         }
+    }
+    check_sql(page, &declared, out);
+}
+
+/// Statements for a database are shown, and filled in by hand all the more.
+fn check_sql(page: &Page<'_>, declared: &dyn Fn(&str) -> bool, out: &mut Sink<'_>) {
+    for command in page.commands.iter().filter(|command| is_sql(command)) {
+        let dangers = danger::in_sql(&command.action.script);
+        if dangers.is_empty() {
+            continue;
+        }
+        let left = runbook::left_open(command.action);
+        for found in &dangers {
+            let inside = left.iter().filter(|span| found.span.contains(**span));
+            let inside = inside.map(|span| command.place(*span)).map(|span| (span, page.slice(span)));
+            let inside: Vec<(Span, &str)> = inside.filter(|(_, text)| !declared(&key(text))).collect();
+            tell(&inside, &found.what, out);
+        }
+    }
+}
+
+/// Whether the action is shown, and is for a client of a database.
+fn is_sql(command: &Command<'_>) -> bool {
+    let client =
+        |name: &str| name.split(' ').next().is_some_and(|name| has_word("SQL mysql mariadb psql", name));
+    command.action.kind == ActionKind::Norun && command.action.belongs.as_deref().is_some_and(client)
+}
+
+/// One finding for what is left open in one command, in order.
+fn tell(inside: &[(Span, &str)], what: &str, out: &mut Sink<'_>) {
+    let Some(((first, _), rest)) = inside.split_first() else { return };
+    let mut told = HashSet::new();
+    let different = inside.iter().filter(|(_, text)| told.insert(*text)).map(|(_, text)| *text);
+    let different: Vec<&str> = different.collect();
+    let mut names: Vec<String> = different.iter().take(MANY).map(|text| format!("`{text}`")).collect();
+    if different.len() > MANY {
+        names.push(format!("{} more", different.len() - MANY));
+    }
+    let are = if names.len() > 1 { "are" } else { "is" };
+    let message = format!("{} {are} left open in a command that {}", listed(&names), what);
+    let mut report = out
+        .report(*first, message)
+        .label("filled in by hand, checked by nobody")
+        .help("declare it in `params` with a `pattern`, or capture it in the step that finds it");
+    for (span, _) in rest.iter().take(MANY - 1) {
+        report = report.related(*span, "and this");
     }
 }
 
@@ -117,6 +149,18 @@ fn before<'p>(page: &Page<'p>, span: Span) -> &'p str {
     let line = page.source.line_span(page.source.line(span.start));
     let before = page.slice(Span::new(line.start, span.start)).trim_end_matches([' ', '"', '\'']);
     before.rsplit([' ', '\t']).next().unwrap_or("")
+}
+
+/// Whether the placeholder is a password: `<pass>`, `YOUR_DB_PASSWORD`.
+fn is_password(text: &str) -> bool {
+    key(text).split('_').any(|word| matches!(word, "pass" | "passwd" | "password" | "pwd" | "passphrase"))
+}
+
+/// Whether what follows the word says who somebody is: `--token`, `--client-secret=`, `Bearer`.
+fn takes_secret(before: &str) -> bool {
+    let flag = before.rsplit(['"', '\'']).next().unwrap_or(before).trim_end_matches('=');
+    let named = ["password", "passwd", "passphrase", "-pass", "-token", "-secret"];
+    flag.starts_with('-') && named.iter().any(|name| flag.ends_with(name)) || matches!(flag, "Bearer" | "-pw")
 }
 
 /// Whether the flag takes the word after it, as nearly all do that are no switches.

@@ -50,7 +50,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             continue;
         }
         let Some(&span) = placeholder.spans.first() else { continue };
-        if !speaks_for_itself(page, span, &placeholder.key)
+        // `[blue|green]` says what it may be.
+        if !placeholder.text.contains('|')
+            && !speaks_for_itself(page, span, &placeholder.key)
             && !named_before(page, span, &placeholder.key)
             && !listed_before(page, span)
             && in_run(page, span)

@@ -178,14 +178,41 @@ fn left_out(source: &Source, lines: &[Span], prompts: Option<Style>) -> Option<S
         }
         let mut quoted = first.matches(['"', '\'']).count() % 2 == 1;
         let value = |word: &str| prompts::is_assignment(word) && word.ends_with("=...");
+        // Of patterns three dots are any three letters, of git's words two ends.
+        let dots_mean =
+            ["grep", "sed ", "awk", "perl", "rg ", "git ", "expr "].iter().any(|sign| line.contains(sign));
+        let mut before = first;
         value(first)
             || words.take_while(|word| !word.starts_with('#')).any(|word| {
                 let within = quoted;
                 quoted ^= word.matches(['"', '\'']).count() % 2 == 1;
-                !within && (matches!(word, "..." | "…") || value(word))
+                let bears = matches!(before, "Bearer" | "Basic" | "Token" | "token");
+                before = word;
+                !within && (matches!(word, "..." | "…") || value(word) || !dots_mean && ends_in_dots(word))
+                    || within && bears && word.trim_end_matches(['"', '\'']) == "..."
             })
     };
     lines.iter().find(leaves_out).copied()
+}
+
+/// Whether the end of a word was left out: `--from=...`, `key='v1:...'`, `pod/shop-7d9f...`, but not `./...`,
+/// which is all that is below.
+fn ends_in_dots(word: &str) -> bool {
+    let bare = word.trim_end_matches(['"', '\'']);
+    let Some(head) = bare.strip_suffix("...").or_else(|| bare.strip_suffix('…')) else { return false };
+    match head.as_bytes() {
+        [b'/', b'/', ..] => false,
+        [.., b'=' | b':'] => true,
+        [before @ .., b'"' | b'\''] => matches!(before.last(), Some(b'=' | b':')),
+        // A word that is said ends so, too.
+        [.., last] => {
+            (last.is_ascii_alphanumeric() || matches!(last, b'-' | b'_'))
+                && !word.contains(['"', '\''])
+                && head.len() > 3
+                && head.bytes().any(|byte| byte.is_ascii_digit())
+        }
+        [] => false,
+    }
 }
 
 /// Whether a quoted pattern on the line goes on with what its author left out: `"a|b|..."`.
@@ -473,12 +500,43 @@ pub(super) fn is_synopsis(source: &Source, lines: &[Span]) -> bool {
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return false };
     // Few blocks hold a bracket at all.
     let block = source.slice(Span::new(first.start, last.end));
-    if memchr::memchr2(b'[', b'{', block.as_bytes()).is_none() {
+    if memchr::memchr3(b'[', b'{', b'<', block.as_bytes()).is_none() {
         return false;
     }
-    let mut written = lines.iter().map(|&line| trim(source.slice(line))).filter(|line| !line.is_empty());
-    let (Some(line), None) = (written.next(), written.next()) else { return false };
-    may_be_left_out(line)
+    let mut written = lines.iter().map(|&line| source.slice(line)).filter(|line| !is_blank(line));
+    let Some(line) = written.next() else { return false };
+    match written.next() {
+        None => may_be_left_out(trim(line)),
+        Some(next) => lists_subcommands(line, std::iter::once(next).chain(written)),
+    }
+}
+
+/// Whether the first line calls a program with any of its commands, and those below, further in, say what each
+/// of them does: `lampctl <command>`, `  rub    make it shine`.
+fn lists_subcommands<'t>(first: &str, below: impl Iterator<Item = &'t str>) -> bool {
+    let (program, rest) = first_word(trim(first));
+    let any = |word: &str| {
+        let word = word.trim_matches(['<', '>', '[', ']', '{', '}', '.']);
+        ["command", "subcommand", "cmd", "action", "task"].iter().any(|name| word.eq_ignore_ascii_case(name))
+    };
+    if program.is_empty()
+        || !rest.split_ascii_whitespace().any(|word| word.starts_with(['<', '[', '{']) && any(word))
+    {
+        return false;
+    }
+    let depth = |line: &str| line.len() - line.trim_ascii_start().len();
+    let (mut all, mut told) = (0, 0);
+    for line in below {
+        if depth(line) <= depth(first) {
+            return false;
+        }
+        let (name, does) = first_word(trim(line));
+        all += 1;
+        told += usize::from(
+            is_program(name) && does.starts_with("  ") && first_word(does.trim_start()).0.len() > 1,
+        );
+    }
+    all > 1 && told * 3 >= all * 2
 }
 
 /// Whether a word of the line is an option in square brackets, or words with bars between them in any:

@@ -3,7 +3,7 @@
 /// What a pass over the bytes says about a script.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Glance {
-    /// `<`, `{{`, or a word in square brackets.
+    /// `<`, `{{`, or a word in brackets.
     pub marks: bool,
     pub yours: bool,
     /// What stands for something without a mark: `PROJECT_ID`, `xxx`.
@@ -54,7 +54,9 @@ impl Glance {
                 }
                 b'<' => look.marks = true,
                 b'{' => {
-                    look.marks |= bytes.get(at + 1) == Some(&b'{');
+                    let next = bytes.get(at + 1).copied().unwrap_or(0);
+                    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+                    look.marks |= next == b'{' || super::may_open(before, next);
                     command = at + 1;
                 }
                 b'[' => look.marks |= bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase),
@@ -82,7 +84,7 @@ impl Glance {
     /// Looks whether the word that begins at `at` is one of those that begin with a small letter.
     fn word(&mut self, bytes: &[u8], at: usize) {
         match bytes[at] {
-            b'y' => self.yours |= starts_with(bytes, at, b"your"),
+            b'y' => self.yours |= starts_with(bytes, at, b"your") || bytes[at..].starts_with(b"you@"),
             b'r' => self.read |= starts_with(bytes, at, b"read"),
             b's' => self.source |= starts_with(bytes, at, b"source "),
             b'e' => self.source |= starts_with(bytes, at, b"eval "),
@@ -215,6 +217,9 @@ mod tests {
             look.hidden |= may_hide && super::super::hidden::may_begin(bytes, at);
             look.marks |=
                 byte == b'<' || rest.starts_with(b"{{") || byte == b'[' && next.is_ascii_lowercase();
+            look.marks |=
+                byte == b'{' && super::super::may_open(if at == 0 { b' ' } else { bytes[at - 1] }, next);
+            look.yours |= first && rest.starts_with(b"you@");
             look.yours |= begins("your") || first && (rest.starts_with(b"YYYY") || rest.starts_with(b"MY_"));
             look.yours |= byte == b'X' && at > 0 && bytes[at - 1].is_ascii_lowercase();
             look.yours |= (byte == b'C' && begins("change")) || (byte == b'R' && begins("replace"));
@@ -234,9 +239,9 @@ mod tests {
     #[test]
     fn a_glance_sees_what_a_look_at_each_byte_does() {
         let words = [
-            "your", "YOUR", "YYYY", "MY_", "change", "Change", "replace", "Replace", "read", "READ",
+            "your", "you@", "YOUR", "YYYY", "MY_", "change", "Change", "replace", "Replace", "read", "READ",
             "source ", "Source ", "eval ", "for ", "For ", "mapfile", "-v ", "-v", ". ", ".", "x", "xxx",
-            "XXX", "sdX", "POD_NAME", "a=1", "((", "<", "{{", "[a", "$", "ev", "so", "", "é",
+            "XXX", "sdX", "POD_NAME", "a=1", "((", "<", "{{", "{", "[a", "$", "ev", "so", "", "é",
         ];
         for (one, other) in words.iter().flat_map(|one| words.iter().map(move |other| (one, other))) {
             for between in ["", " ", "a", "_", "\n", "-", ".", "1", "X", "; "] {

@@ -12,17 +12,22 @@ const KINDS: &[&str] = &["_NAME", "_ID", "_IP", "_HOST", "_HERE"];
 /// Things that a part of an address or the name of a resource may be.
 #[rustfmt::skip]
 const THINGS: &[&str] = &[
-    "BUCKET", "CLUSTER", "CONTAINER", "DATE", "DEPLOYMENT", "FILENAME", "HASH", "HOST", "HOSTNAME", "ID", "INSTANCE",
-    "NAME", "NAMESPACE", "NODE", "NODENAME", "POD", "PODNAME", "PROJECT", "TENANT", "TIMESTAMP", "ULID", "USERNAME",
-    "UUID",
+    "APP", "BUCKET", "CLUSTER", "CONTAINER", "DATE", "DEPLOYMENT", "FILENAME", "HASH", "HOST", "HOSTNAME", "ID",
+    "INSTANCE", "NAME", "NAMESPACE", "NODE", "NODENAME", "ORG", "ORGANIZATION", "POD", "PODNAME", "PROJECT",
+    "SERVICE", "SNAPSHOT", "SPACE", "TENANT", "TIMESTAMP", "ULID", "USERNAME", "UUID", "VOLUME",
 ];
 
 /// Programs to which such a word is no name of a variable, a column or a rule.
-const PROGRAMS: &str =
-    "kubectl oc k gcloud gsutil aws az ssh scp ping curl docker podman helm systemctl virsh openstack";
+const PROGRAMS: &str = "kubectl oc k gcloud gsutil aws az ssh scp ping curl docker podman helm systemctl virsh openstack cf ceph \
+     ceph-volume rados rbd zfs zpool lvcreate lvextend lvreduce lvremove lvresize pvmove vgextend vgreduce \
+     vgremove talosctl patronictl nodetool rabbitmqctl dropdb";
 
 /// Those of a cluster, where all names are small.
-const CLUSTERS: &str = "kubectl oc k";
+const CLUSTERS: &str = "kubectl oc k cf";
+
+/// Those to which a word in capitals is a name as it stands, also beside another: `export`, `make`.
+const NAMERS: &str = "export unset printenv declare local readonly read echo printf grep egrep rg sed awk test [ [[ \
+                      make git gh cd ls cat psql mysql";
 
 /// Those of clouds, where what stands behind a slash is no file of this machine.
 const CLOUDS: &str = "gcloud gsutil aws az kubectl oc k";
@@ -98,6 +103,11 @@ pub(super) fn hidden(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(
     let mut words = letters(script, parsed);
     for simple in parsed.commands() {
         if !has_word(PROGRAMS, &simple.program) {
+            if !has_word(NAMERS, &simple.program) {
+                for word in simple.args.iter().filter(|word| word.literal && !word.quoted) {
+                    joined(script, word, &mut words);
+                }
+            }
             continue;
         }
         let own = simple.args.iter().take_while(|word| word.text != "--").enumerate();
@@ -118,6 +128,21 @@ pub(super) fn hidden(script: &str, parsed: &shell::Script<'_>, found: &mut Vec<(
         if span.start >= end && !taken {
             end = span.end;
             found.push((span, PlaceholderKind::Your));
+        }
+    }
+}
+
+/// `VG_NAME/LV_NAME`: all parts of a word stand for something, whatever the program.
+fn joined(script: &str, word: &Word, found: &mut Vec<Span>) {
+    let text = script.get(word.span.range()).unwrap_or("");
+    let sign = |byte: &u8| matches!(byte, b'/' | b'@');
+    let bytes = text.as_bytes();
+    let is_one = |part: &[u8]| is_thing(part) || is_kind(part) && part.iter().all(|byte| is_part(*byte));
+    if bytes.iter().any(sign) && bytes.len() < 100 && bytes.split(sign).all(is_one) {
+        let mut start = word.span.start;
+        for part in bytes.split(sign) {
+            found.push(Span::new(start, start + part.len()));
+            start += part.len() + 1;
         }
     }
 }
@@ -217,13 +242,22 @@ fn letters(script: &str, parsed: &shell::Script<'_>) -> Vec<Span> {
             !byte.is_ascii_alphanumeric()
                 && !matches!(byte, b'<' | b'>' | b'{' | b'}' | b'\\' | b'$' | b'%' | b'*' | b'_')
         };
-        if !free(before) {
+        // "vXXX__shop.sql" is a version of something.
+        let version = || {
+            matches!(before, b'v' | b'V')
+                && bytes[start] == b'X'
+                && start
+                    .checked_sub(2)
+                    .is_none_or(|at| !bytes[at].is_ascii_alphanumeric() && bytes[at] != b'_')
+        };
+        let version = !free(before) && version();
+        if !free(before) && !version {
             continue;
         }
         let length = bytes[start..].iter().take(41).take_while(|byte| **byte == bytes[start]).count();
         let after = bytes.get(start + length).copied().unwrap_or(b' ');
         let flag = before == b'-' && start.checked_sub(2).is_none_or(|at| bytes[at].is_ascii_whitespace());
-        if (3..40).contains(&length) && free(after) && !flag {
+        if (3..40).contains(&length) && (free(after) || version && after == b'_') && !flag {
             found.push(Span::new(start, start + length));
         } else if length == 1 && after == b'.' && matches!(before, b'.' | b' ' | b'@' | b'/') {
             found.extend(address(bytes, start));
