@@ -274,6 +274,14 @@ fn what_a_comment_says_is_for_some_case_a_person_starts() {
             [("lampctl drop hall", false), ("lampctl drop --force bulbs", true), ("lampctl list", false)];
         assert_eq!(found, expected.map(|(line, offered)| (line.to_owned(), offered)), "{comment}");
     }
+    // Between prompted lines, too.
+    for comment in ["# 2. If it is stuck", "# To also drop the bulbs:", "# Optional: drop the bulbs"] {
+        let found = offers(&format!(
+            "$ lampctl drop hall\n{comment}\n$ lampctl drop --force bulbs\n# 3. Look\n$ lampctl list"
+        ));
+        let offered: Vec<_> = found.iter().map(|(_, offered)| *offered).collect();
+        assert_eq!(offered, [false, true, false], "{comment}: {found:?}");
+    }
     // What all of it is for, and what is the next thing to do.
     for (comment, command) in [
         ("# To see it", "lampctl drop --force bulbs"),

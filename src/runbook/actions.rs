@@ -66,13 +66,20 @@ impl Maker<'_> {
     fn groups(&mut self, groups: Vec<(Group, Script)>, kind: ActionKind, base: Base, made: &mut Vec<Action>) {
         // The session an earlier command opened.
         let mut session: Option<String> = None;
+        // Whether it was left again: what follows is for this machine, as a person sees.
+        let mut left = false;
         let mut base = Some(base);
         let count = groups.len();
         for (index, (group, script)) in groups.into_iter().enumerate() {
             let last = index + 1 == count;
             let Some(part) = (if last { base.take() } else { base.as_ref().map(Base::part) }) else { break };
+            let ends = |action: &Action| {
+                action.kind == ActionKind::Norun
+                    && action.script.lines().next_back().is_some_and(ends_session)
+            };
+            left |= session.is_some() && made.last().is_some_and(ends);
             match group.place {
-                Place::Here if session.is_none() && (group.instead || group.early) => {
+                Place::Here if left || session.is_none() && (group.instead || group.early) => {
                     let first = made.len();
                     self.run(made, kind, script, part);
                     offer(&mut made[first..]);

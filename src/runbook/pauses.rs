@@ -9,11 +9,11 @@ mod comments;
 use crate::shell::{self, Reading};
 
 use super::{fences, placeholder};
+pub(super) use comments::{asks_first, ends_way, ends_with_next, is_counted, is_or, says_or};
 use comments::{
-    asks_first, asks_to_wait, comments_on_systems, count, is_for_some, is_platform, may_vary, names_place,
-    of_system, option, says_if, waits_itself,
+    asks_to_wait, comments_on_systems, count, is_for_some, is_platform, may_vary, names_place, of_system,
+    option, says_if, waits_itself,
 };
-pub(super) use comments::{ends_way, ends_with_next, is_counted, is_or, says_or};
 
 /// More pauses than this are no runbook's.
 const MOST: usize = 32;

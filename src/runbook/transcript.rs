@@ -31,6 +31,8 @@ pub(super) struct Transcript {
     parted: bool,
     /// How it did: whether an empty line stands above it, where the next comment ends that way.
     way: Option<bool>,
+    /// Whether the comment stated a condition, so that one which counts ends it, too.
+    case: bool,
     /// A comment said of the next command that it is none.
     ended: bool,
 }
@@ -98,13 +100,16 @@ pub(super) fn read(source: &Source, lines: &[Span], style: Style, parts: bool) -
                 transcript.put_output(source, lines[at]);
                 let above = at.checked_sub(1).map_or("", |above| source.slice(lines[above]));
                 let here = transcript.groups.last().is_some_and(|group| group.place == Place::Here);
-                if parts && here && pauses::says_or(line, above) {
+                let case = || pauses::asks_first(line) && !above.trim_start().starts_with('#');
+                let or = parts && here && pauses::says_or(line, above);
+                if or || parts && here && case() {
                     transcript.parted = true;
+                    transcript.case = !or;
                     transcript.way = pauses::ends_with_next(line).then(|| above.trim().is_empty());
                 } else if let Some(parted) = transcript.way
                     && !transcript.parted
                     && pauses::ends_way(line, above, parted)
-                    && !pauses::is_counted(line)
+                    && (transcript.case || !pauses::is_counted(line))
                 {
                     (transcript.way, transcript.ended) = (None, true);
                 }

@@ -98,7 +98,7 @@ pub(super) fn says_if(line: &str) -> bool {
 
 /// Whether a person has to say that it is the case of which [`says_if`] is true, before what follows may run:
 /// nobody does after a restart, and what is for one of several systems is one way of several.
-pub(super) fn asks_first(line: &str) -> bool {
+pub(in crate::runbook) fn asks_first(line: &str) -> bool {
     let Some(comment) = line.trim_start().strip_prefix('#') else { return false };
     let first = Words { rest: comment }.find(|word| !word.text.bytes().all(|byte| byte.is_ascii_digit()));
     first.is_some_and(|word| !matches!(&*word.lower(), "after" | "once" | "for")) && says_if(line)
