@@ -102,5 +102,5 @@ pub(crate) fn is_local(to: &str) -> bool {
     });
     // Templates of site generators are resolved by them.
     let generated = || to.contains("{{") || to.contains("{%") || to.contains("${");
-    !scheme && !to.starts_with("//") && !(to.contains('{') && generated())
+    !(scheme || to.starts_with("//") || to.contains('{') && generated())
 }
