@@ -124,8 +124,9 @@ fn ends_in_sight(page: &Page<'_>, sentence: Span, own: Option<&Step>) -> bool {
     // What the step ran before the sentence.
     let ran = || {
         let commands = own.map_or(&[][..], |step| page.commands_of(step));
-        let before = commands.iter().take_while(|command| command.action.span.end <= sentence.start);
-        before.last().filter(|command| command.is_shell()).is_some_and(|command| stays(command.text()))
+        let before = commands.partition_point(|command| command.action.span.end <= sentence.start);
+        let last = before.checked_sub(1).map(|last| &commands[last]).filter(|command| command.is_shell());
+        last.is_some_and(|command| command.text().len() <= LONGEST && stays(command.text()))
     };
     if rest.starts_with("wait for \"") || rest.starts_with("wait for “") {
         return ran();
@@ -146,7 +147,7 @@ fn ends_in_sight(page: &Page<'_>, sentence: Span, own: Option<&Step>) -> bool {
         .get(..at)
         .and_then(|before| before.trim_end().rsplit('`').nth(1).filter(|code| !code.is_empty()));
     match named {
-        Some(code) => stays(code) && (exits || ends && is_script(code)),
+        Some(code) => code.len() <= LONGEST_CODE && stays(code) && (exits || ends && is_script(code)),
         None => exits && ran(),
     }
 }
