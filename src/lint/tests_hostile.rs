@@ -149,6 +149,11 @@ fn many_places_for_one_rule_end() {
             lines(2000, &|at| format!("$B{at} "))
         ),
         format!("# A\n\n```sh\n{}```\n", lines(800, &|at| format!("rm -rf /srv/<d{at}>\n"))),
+        format!(
+            "# A\n\n1. Do it.\n\n{}",
+            "   Wait until it is up.\n\n   ```sh\n   true\n   ```\n\n".repeat(1000)
+        ),
+        format!("# A\n\n1. Do it.\n\n   {}\n", "Wait for \"it is up\"; it exits. ".repeat(3000)),
     ];
     for text in texts {
         assert!(

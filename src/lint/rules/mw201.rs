@@ -80,6 +80,9 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
 }
 
+/// What stands more lines, or more commands, below a wait than this is not about it; each wait looks so far.
+const FAR: usize = 100;
+
 fn in_context(page: &Page<'_>, paragraph: Span) -> bool {
     page.section_at(paragraph.start).is_some_and(|(_, section)| section.context)
 }
@@ -95,14 +98,16 @@ fn is_verified(page: &Page<'_>, sentence: Span) -> bool {
     let at = steps.partition_point(|step| step.span.start <= sentence.start);
     let own = at.checked_sub(1).map(|at| &steps[at]).filter(|step| sentence.start < step.span.end);
     let after = |step: &Step| {
-        page.commands_of(step)
-            .iter()
-            .any(|command| command.action.span.end > sentence.start && shows(command))
+        let commands = page.commands_of(step);
+        let from = commands.partition_point(|command| command.action.span.end <= sentence.start);
+        commands[from..].iter().take(FAR).any(shows)
     };
     // "Wait until it is gone. Check it in the console." What is optional verifies nothing.
     let rest = own.map_or("", |step| page.slice(Span::new(sentence.end, step.span.end.max(sentence.end))));
-    let told =
-        rest.lines().any(|line| prose::verifies(line) && !prose::contains_ignoring_case(line, "optional"));
+    let told = rest
+        .lines()
+        .take(FAR)
+        .any(|line| prose::verifies(line) && !prose::contains_ignoring_case(line, "optional"));
     if told || own.is_some_and(after) || ends_in_sight(page, sentence, own) {
         return true;
     }
