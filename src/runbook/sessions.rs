@@ -66,7 +66,8 @@ pub(super) fn keep(
     sections: &[Section],
     carried_from: &[(usize, Option<usize>)],
 ) -> bool {
-    let homes = Homes::new(sections);
+    let own = steps.iter().map(|step| step.section);
+    let homes = Homes::new(sections, own.chain(carried_from.iter().map(|&(_, section)| section)));
     let last = last_runs(steps, &homes);
     // Most prose has no command after it in its section: where it sends somebody changes nothing.
     let mut carried_from = carried_from.iter().peekable();
@@ -124,8 +125,8 @@ pub(super) fn keep(
         let mut within = false;
         for index in 0..step.actions.len() {
             // "Log in to the master and list them": also what is else run where one sits.
-            if let Some(place) = going_and_doing(step.lead(index))
-                && is_told_there(&step.actions[index])
+            if is_told_there(&step.actions[index])
+                && let Some(place) = going_and_doing(step.lead(index))
             {
                 let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
                 send(&mut step.actions[index], &place);

@@ -7,14 +7,22 @@ use crate::runbook::{Section, context};
 /// heading that counts ("Step 2: Log in"), or tells to go there ("Connect to the server"), in those beside it.
 pub(super) struct Homes<'a> {
     pub sections: &'a [Section],
-    /// Those whose heading tells to go elsewhere, in order.
+    /// Those that are asked for and whose heading tells to go elsewhere, in order.
     going: Vec<usize>,
 }
 
 impl<'a> Homes<'a> {
-    pub fn new(sections: &'a [Section]) -> Self {
-        let goes = |heading: &str| matches!(elsewhere::after(heading, false), Whereabouts::There(_));
-        let going = (0..sections.len()).filter(|&index| goes(&sections[index].heading)).collect();
+    /// `asked` are the sections that will be asked for.
+    pub fn new(sections: &'a [Section], asked: impl Iterator<Item = Option<usize>>) -> Self {
+        let mut going: Vec<usize> = asked.flatten().collect();
+        going.sort_unstable();
+        going.dedup();
+        going.retain(|&index| {
+            let heading = sections.get(index).filter(|section| section.parent.is_some());
+            heading.is_some_and(|section| {
+                matches!(elsewhere::after(&section.heading, false), Whereabouts::There(_))
+            })
+        });
         Homes { sections, going }
     }
 

@@ -1,8 +1,5 @@
 //! Inline code that names a kind of command, where what is meant stands in full elsewhere.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use crate::runbook::blocks::Kind;
 use crate::runbook::fences;
 use crate::runbook::outline::View;
@@ -10,8 +7,8 @@ use crate::runbook::outline::View;
 /// More words are hardly the name of a kind of command.
 const LONGEST: usize = 3;
 
-/// The words that longer commands begin with.
-pub(in crate::runbook) struct Fuller(HashSet<u64>);
+/// The words that longer commands begin with: their hashes, in order.
+pub(in crate::runbook) struct Fuller(Vec<u64>);
 
 impl Fuller {
     /// Of the commands in the whole document. A command that only has more flags is often no other one, and
@@ -26,7 +23,7 @@ impl Fuller {
     }
 
     fn of(view: &View, blocks: impl Iterator<Item = usize>, flags: bool) -> Fuller {
-        let mut found = HashSet::new();
+        let mut found = Vec::new();
         for block in blocks {
             match view.doc.blocks[block].kind {
                 Kind::Code(fence) => {
@@ -39,25 +36,26 @@ impl Fuller {
                 }
             }
         }
+        found.sort_unstable();
         Fuller(found)
     }
 
     /// Whether one of them begins with all words of `code`, and goes on.
     pub fn holds(&self, code: &str) -> bool {
-        hash(code).is_some_and(|hash| self.0.contains(&hash))
+        hash(code).is_some_and(|hash| self.0.binary_search(&hash).is_ok())
     }
 }
 
 /// Adds what `line` begins with, as long as it goes on with something to act on.
-fn add(line: &str, flags: bool, found: &mut HashSet<u64>) {
+fn add(line: &str, flags: bool, found: &mut Vec<u64>) {
     let mut words = words(line);
-    let mut hasher = DefaultHasher::new();
+    let mut hash = EMPTY;
     let Some(mut last) = words.next() else { return };
     for count in 1..=LONGEST {
         let Some(next) = words.next() else { return };
-        last.hash(&mut hasher);
+        hash = with(hash, last);
         if count > 1 && goes_on(next, flags) {
-            found.insert(hasher.finish());
+            found.push(hash);
         }
         last = next;
     }
@@ -76,16 +74,25 @@ fn goes_on(word: &str, flags: bool) -> bool {
 
 /// What is kept of a command's words; none where it is one word, many, or has flags.
 fn hash(code: &str) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
+    let mut hash = EMPTY;
     let mut count = 0;
     for word in words(code) {
         count += 1;
         if count > LONGEST || word.starts_with('-') {
             return None;
         }
-        word.hash(&mut hasher);
+        hash = with(hash, word);
     }
-    (count > 1).then(|| hasher.finish())
+    (count > 1).then_some(hash)
+}
+
+/// The hash of no words.
+const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash with a word more, and the blank behind it: FNV-1a.
+fn with(hash: u64, word: &str) -> u64 {
+    let bytes = word.bytes().chain([b' ']);
+    bytes.fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// The words of a command without its prompt and `sudo`.
