@@ -125,8 +125,9 @@ pub(super) fn keep(
         let mut within = false;
         for index in 0..step.actions.len() {
             // "Log in to the master and list them": also what is else run where one sits.
-            if is_told_there(&step.actions[index])
-                && let Some(place) = going_and_doing(step.lead(index))
+            // Few leads say so, and nothing asks the shell about a command before.
+            if let Some(place) = going_and_doing(step.lead(index))
+                && is_told_there(&step.actions[index])
             {
                 let place = format!("after: {}", clip(&elsewhere::unmarked(place), LONGEST_PLACE));
                 send(&mut step.actions[index], &place);
