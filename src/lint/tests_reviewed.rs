@@ -493,3 +493,17 @@ fn an_id_of_capitals_is_to_be_filled_in() {
         assert!(!says("MW403", &block(script)), "{script}");
     }
 }
+
+#[test]
+fn a_look_well_below_a_wait_in_its_step_shows_the_end_of_it() {
+    let steps = |looks: &str| {
+        format!(
+            "# A\n\n1. Start the copy.\n\n   Wait until it is there.\n\n   It may be slow.\n\n   Nothing else runs.\n\n{looks}2. Go on.\n"
+        )
+    };
+    assert_eq!(told("MW201", &steps("")).len(), 1);
+    assert!(told("MW201", &steps("   Check that all rows are there.\n\n")).is_empty());
+    let commands =
+        "   ```sh\n   cp a b\n   ```\n\n   ```sh\n   psql -c 'select count(*) from copies'\n   ```\n\n";
+    assert!(told("MW201", &steps(commands)).is_empty());
+}

@@ -100,3 +100,16 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     let words = fences::without_prompt(line.trim_start()).split_ascii_whitespace();
     words.enumerate().filter(|&(at, word)| at > 0 || word != "sudo").map(|(_, word)| word)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_alike_word_by_word() {
+        assert_eq!(hash("$ sudo ab  c"), hash("ab c"));
+        for (one, other) in [("ab c", "a bc"), ("ab c", "abc"), ("ab c", "c ab"), ("ab c", "ab c d")] {
+            assert_ne!(hash(one), hash(other), "{one} {other}");
+        }
+    }
+}
