@@ -69,8 +69,8 @@ pub(super) fn keep(
     let own = steps.iter().map(|step| step.section);
     let homes = Homes::new(sections, own.chain(carried_from.iter().map(|&(_, section)| section)));
     let last = last_runs(steps, &homes);
-    // Most prose has no command after it in its section: where it sends somebody changes nothing.
     let mut carried_from = carried_from.iter().peekable();
+    // Most prose has no command after it in its section: where it sends somebody changes nothing.
     let runs_in =
         |section, step: &Step, index: usize| last.get(room(homes.of(section))) >= Some(&(step.number, index));
     let mut open: Option<Open> = None;
