@@ -8,7 +8,7 @@ use super::config::Config;
 use super::walk::Target;
 
 /// At most so many files are looked at together: what is known of them has to stay at hand too.
-const TOGETHER: usize = 64;
+pub(super) const TOGETHER: usize = 64;
 
 /// With so many bytes no more files are taken to them.
 const ENOUGH: u64 = 160 * 1024;
@@ -56,6 +56,11 @@ impl Queue {
             self.changed.notify_one();
         }
         state.files.len()
+    }
+
+    /// How many wait now.
+    pub fn waiting(&self) -> usize {
+        self.state().files.len()
     }
 
     /// Says that no more will come.

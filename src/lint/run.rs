@@ -18,14 +18,18 @@ use super::config::{Config, Configs};
 use super::diagnostic::Finding;
 use super::fix;
 use super::format::{Renderer, Shown};
-use super::queue::{Queue, Waiting};
+use super::queue::{Queue, TOGETHER, Waiting};
 use super::registry;
+use super::room;
 use super::sink::Sink;
 use super::walk::{self, Target};
 use super::{Options, World};
 
 /// So many files are not worth the start of a thread.
 const FEW: usize = 3;
+
+/// So many wait before others than who finds them begin: each of them takes files enough to be worth it.
+const MANY: usize = 2 * TOGETHER;
 
 /// How files are to be looked at.
 #[derive(Debug)]
@@ -75,9 +79,9 @@ pub struct Looked {
 }
 
 impl Job<'_> {
-    /// Looks at all files meant by `paths` (see [`walk::find`]), in order of their paths; from the first
-    /// file found on and with as many threads as `jobs`, where that is worth it. Nought or none are as many
-    /// as the machine has.
+    /// Looks at all files meant by `paths` (see [`walk::find`]), in order of their paths; while they are still
+    /// being found and with as many threads as `jobs`, where that is worth it. Nought or none are as many as
+    /// the machine has.
     ///
     /// # Errors
     /// Those of [`walk::find`].
@@ -96,16 +100,21 @@ impl Job<'_> {
         let found = std::thread::scope(|scope| {
             // However the search ends: who waits for its files must hear of it.
             let closing = Closing(&queue);
-            let mut helpers = 0;
-            // Where no thread is to be had, those there are do it all.
             let thread = || {
-                make_room();
+                let _room = room::make();
                 work();
             };
-            let help = || usize::from(std::thread::Builder::new().spawn_scoped(scope, thread).is_ok());
+            // Where no thread is to be had, those there are do it all.
+            let start = |wanted: usize| {
+                let begun = || std::thread::Builder::new().spawn_scoped(scope, thread).is_ok();
+                (0..wanted).take_while(|_| begun()).count()
+            };
+            let mut others = 0;
             let found = walk::find_configured(paths, self.configs, &mut |file| {
-                if queue.put(file) > FEW && helpers + 1 < most() {
-                    helpers += help();
+                // All at once, while this one goes on: some kernels keep two threads on one processor until
+                // their next tick, which is milliseconds, but never three.
+                if queue.put(file) == MANY && others == 0 && most() > 1 {
+                    others = start(most());
                 }
             });
             if found.is_err() {
@@ -113,10 +122,10 @@ impl Job<'_> {
                 queue.clear();
             }
             drop(closing);
-            // This thread waits now, and the last one begins. Linux often starts a thread on the processor of
-            // who starts it, and looks for one to share work with when a processor falls idle: two threads
-            // that never wait sit on one for milliseconds, the other sleeping.
-            if helpers == 0 || help() == 0 {
+            if others == 0 {
+                if queue.waiting() > FEW {
+                    start(most() - 1);
+                }
                 work();
             }
             found
@@ -212,18 +221,6 @@ impl Job<'_> {
         }
         found.retain(|finding| finding.severity >= self.level);
         Ok(found)
-    }
-}
-
-/// Has the allocator set aside at once what a thread is going to need. The heap that glibc gives to each
-/// thread grows by a page at a time, and each time the system keeps the page faults of all threads waiting.
-fn make_room() {
-    /// In bytes.
-    const ROOM: usize = 4 * 1024 * 1024;
-    // The first is so large that it gets a place outside of the heap. Once it is given back, what is as large
-    // comes from the heap (`M_MMAP_THRESHOLD` of mallopt(3)), which the second one lets grow.
-    for _ in 0..2 {
-        std::hint::black_box(Vec::<u8>::with_capacity(ROOM));
     }
 }
 
