@@ -47,6 +47,7 @@ pub struct Page<'p> {
     anchored: OnceCell<Vec<Section>>,
     parents: OnceCell<Vec<Option<u32>>>,
     numbered: OnceCell<Vec<Numbered>>,
+    explanations: OnceCell<Vec<Option<String>>>,
 }
 
 /// A command of the runbook.
@@ -100,6 +101,7 @@ impl<'p> Page<'p> {
             anchored: OnceCell::new(),
             parents: OnceCell::new(),
             numbered: OnceCell::new(),
+            explanations: OnceCell::new(),
         }
     }
 
@@ -130,6 +132,12 @@ impl<'p> Page<'p> {
     /// The places where something of the kind may stand, in order.
     pub(super) fn marks_of(&self, kind: marks::Kind) -> impl Iterator<Item = usize> {
         self.marks().iter().filter(move |(_, other)| *other == kind).map(|(at, _)| *at)
+    }
+
+    /// The sentence of the file that explains the placeholder with that index.
+    pub(super) fn explanation(&self, placeholder: usize) -> Option<&str> {
+        let all = self.explanations.get_or_init(|| runbook::explanations(self.runbook, self.doc));
+        all.get(placeholder)?.as_deref()
     }
 
     /// The links and images of the file that lead somewhere in the repository.

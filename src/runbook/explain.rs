@@ -10,13 +10,18 @@ use crate::source::{Source, contains_ignoring_case};
 /// Longest explanation, in bytes: a line of a megabyte explains nothing.
 const LONGEST: usize = 400;
 
-/// Fills in [`Placeholder::explained`].
-pub(super) fn explain(source: &Source, doc: &Document, steps: &[Step], placeholders: &mut [Placeholder]) {
+/// For each of the placeholders what goes into [`Placeholder::explained`].
+pub(super) fn explanations(
+    source: &Source,
+    doc: &Document,
+    steps: &[Step],
+    placeholders: &[Placeholder],
+) -> Vec<Option<String>> {
     if placeholders.is_empty() {
-        return;
+        return Vec::new();
     }
     let mentions = mentions(doc, placeholders);
-    for placeholder in placeholders {
+    let explain = |placeholder: &Placeholder| {
         let first = placeholder.spans.first().map_or(0, |span| span.start);
         let named = mentions.get(placeholder.key.as_str());
         // What says what it is, else what tells to fill it in, else the mention next before the command, else
@@ -29,12 +34,13 @@ pub(super) fn explain(source: &Source, doc: &Document, steps: &[Step], placehold
             told().or_else(|| after.checked_sub(1).map(|before| &found[before])).or(found.first())
         });
         let commented = || by_comment(source, doc, placeholder, first);
-        placeholder.explained = match nearest {
+        match nearest {
             Some(mention) if mention.defines => Some(mention.sentence.to_owned()),
             Some(mention) => commented().or_else(|| Some(mention.sentence.to_owned())),
             None => commented().or_else(|| by_words(doc, steps, placeholder, first)),
-        };
-    }
+        }
+    };
+    placeholders.iter().map(explain).collect()
 }
 
 /// A sentence that names a placeholder.

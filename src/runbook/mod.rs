@@ -64,7 +64,7 @@ pub fn parse(source: Arc<Source>) -> Runbook {
 
 /// As [`parse`], several files together and for the linter: hands over the Markdown blocks each was made
 /// from and, with the actions, what the shell makes of them as far as somebody asked. Steps and actions
-/// have no ids, and sections no anchors: see [`anchored`].
+/// have no ids, sections no anchors (see [`anchored`]) and placeholders no explanations (see [`explanations`]).
 pub(crate) fn parse_to_lint(sources: Vec<Arc<Source>>) -> Vec<(Runbook, Document)> {
     stages::read(sources, Purpose::Lint)
 }
@@ -95,6 +95,11 @@ pub(crate) fn anchored(sections: &[Section]) -> Vec<Section> {
     let mut sections = sections.to_vec();
     sections::give_anchors(&mut sections);
     sections
+}
+
+/// What explains each placeholder, which [`parse_to_lint`] leaves out.
+pub(crate) fn explanations(runbook: &Runbook, doc: &Document) -> Vec<Option<String>> {
+    explain::explanations(&runbook.source, doc, &runbook.steps, &runbook.placeholders)
 }
 
 /// Whether a forge gives this anchor to the heading, if no other of its file is like it.

@@ -20,8 +20,8 @@ use fences::Class;
 /// What a file is read for: each leaves something undone that only the other asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Every step and action has its id and every section its anchor; how the shell reads a command is
-    /// forgotten.
+    /// Every step and action has its id, every section its anchor and every placeholder its explanation;
+    /// how the shell reads a command is forgotten.
     Walk,
     /// The other way round.
     Lint,
@@ -53,7 +53,10 @@ pub(super) fn read(sources: Vec<Arc<Source>>, purpose: Purpose) -> Vec<(Runbook,
     all.iter_mut().for_each(Parsing::read_fences);
     all.iter_mut().for_each(Parsing::read_outline);
     finish::write(&mut all, purpose);
-    all.iter_mut().for_each(Parsing::explain);
+    all.iter_mut().for_each(Parsing::merge);
+    if purpose == Purpose::Walk {
+        all.iter_mut().for_each(Parsing::explain);
+    }
     all.into_iter().map(Parsing::runbook).collect()
 }
 
@@ -105,12 +108,18 @@ impl Parsing {
         self.outline = outline::read(&self.view, &self.sections, &self.facts, &mut self.out);
     }
 
-    fn explain(&mut self) {
+    fn merge(&mut self) {
         lost::tell(&self.view, &self.sections, &self.steps, &mut self.out);
         self.placeholders = placeholder::merge(&self.front, std::mem::take(&mut self.looks));
         placeholder::told(&self.view.doc, &self.sections, &self.steps, &mut self.placeholders);
-        explain::explain(&self.view.source, &self.view.doc, &self.steps, &mut self.placeholders);
         self.out.sort_by_key(|diagnostic| diagnostic.span.start);
+    }
+
+    fn explain(&mut self) {
+        let View { source, doc, .. } = &self.view;
+        let explained = explain::explanations(source, doc, &self.steps, &self.placeholders);
+        let each = self.placeholders.iter_mut().zip(explained);
+        each.for_each(|(placeholder, explained)| placeholder.explained = explained);
     }
 
     fn runbook(self) -> (Runbook, Document) {

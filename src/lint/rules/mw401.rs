@@ -52,8 +52,9 @@ ls /backup
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    let variables = page.runbook.placeholders.iter().filter(|p| p.kind == PlaceholderKind::Variable);
-    let variables: Vec<&Placeholder> = variables.collect();
+    let all = page.runbook.placeholders.iter().enumerate();
+    let variables: Vec<(usize, &Placeholder)> =
+        all.filter(|(_, one)| one.kind == PlaceholderKind::Variable).collect();
     if variables.is_empty() {
         return;
     }
@@ -69,7 +70,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         })
         .collect();
     let mut told = None;
-    for variable in variables {
+    for (index, variable) in variables {
         // In destructive commands the worst is said; one finding a variable is enough.
         let worst = variable.spans.iter().find_map(|span| {
             let (_, what) = dangers.iter().find(|(place, _)| place.contains(*span))?;
@@ -80,12 +81,11 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         };
         let name = &variable.text;
         let bare = name.trim_start_matches('$');
-        if what.is_none()
-            && variable.explained.as_deref().is_some_and(|sentence| tells_to_fill_in(sentence, name))
-        {
+        if told.get_or_insert_with(|| Told::read(page)).suffices(page, bare, span, what.is_none()) {
             continue;
         }
-        if told.get_or_insert_with(|| Told::read(page)).suffices(page, bare, span, what.is_none()) {
+        if what.is_none() && page.explanation(index).is_some_and(|sentence| tells_to_fill_in(sentence, name))
+        {
             continue;
         }
         let message = match what {

@@ -39,14 +39,10 @@ Name it in the text (\"`<shard>` is the number in the alert's title\"), or decla
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut open: Vec<(Span, &Placeholder)> = Vec::new();
-    for placeholder in &page.runbook.placeholders {
+    for (index, placeholder) in page.runbook.placeholders.iter().enumerate() {
         // What nothing marks is another rule's.
         let other = matches!(placeholder.kind, PlaceholderKind::Variable | PlaceholderKind::Your);
-        if other
-            || placeholder.explained.is_some()
-            || is_declared(page, placeholder)
-            || is_template(placeholder)
-        {
+        if other || is_declared(page, placeholder) || is_template(placeholder) {
             continue;
         }
         let Some(&span) = placeholder.spans.first() else { continue };
@@ -56,6 +52,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             && !named_before(page, span, &placeholder.key)
             && !listed_before(page, span)
             && in_run(page, span)
+            && page.explanation(index).is_none()
             && !told_before(page, span, &placeholder.key)
             && !filled_in_below(page, span)
         {
