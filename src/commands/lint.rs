@@ -178,7 +178,7 @@ pub fn lint(args: &LintArgs, streams: &mut Streams<'_>) -> anyhow::Result<u8> {
     let fails = worst.is_some_and(|worst| worst >= fail_on);
     findings.retain(|finding| finding.severity >= level);
     let looked_at = seen.files.iter().zip(&read).filter(|(_, read)| **read);
-    let files: Vec<Cow<'_, str>> = looked_at.map(|(target, _)| target.path.to_string_lossy()).collect();
+    let files: Vec<Cow<'_, str>> = looked_at.map(|(target, _)| target.name()).collect();
     let report = Report { findings, files, shown };
     mend(args, &seen, from_input, streams)?;
     // A diff, or the mended text of `-`, is the answer: the report goes beside it.

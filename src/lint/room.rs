@@ -1,5 +1,7 @@
 //! Memory for a thread that looks at many files.
 
+use std::hint::black_box;
+
 use rustix::mm::{Advice, madvise};
 
 /// What one thread sets aside, in bytes: more than a batch of files and what is known of them need.
@@ -21,8 +23,8 @@ const KEPT: usize = 8 * 1024;
 pub(super) fn make() -> Vec<u8> {
     // The first is so large that it gets a place outside of the heap. Once it is given back, what is as large
     // comes from the heap (`M_MMAP_THRESHOLD` of mallopt(3)), which the others let grow.
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
-    let below = Vec::with_capacity(LARGE - KEPT);
+    drop(black_box(Vec::<u8>::with_capacity(ROOM)));
+    let below = black_box(Vec::with_capacity(LARGE - KEPT));
     let mut room: Vec<u8> = Vec::with_capacity(ROOM);
     let start = room.as_mut_ptr();
     let skipped = start.align_offset(LARGE);

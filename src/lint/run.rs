@@ -1,6 +1,5 @@
 //! Many files at once: read, looked at in parallel, findings in one order.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -130,9 +129,8 @@ impl Job<'_> {
             }
             found
         })?;
-        let mut files = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        files.sort_unstable_by(|(a, _), (b, _)| a.path.as_os_str().cmp(b.path.as_os_str()));
-        Ok(Looked { files, found })
+        let files = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Looked { files: in_order(files), found })
     }
 
     /// Looks at files together.
@@ -224,6 +222,15 @@ impl Job<'_> {
     }
 }
 
+/// The files in order of their paths. Each is moved once: what came of it is large.
+fn in_order(files: Vec<(Target, Outcome)>) -> Vec<(Target, Outcome)> {
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    let path = |at: usize| files[at].0.path.as_os_str();
+    order.sort_unstable_by(|&one, &other| path(one).cmp(path(other)));
+    let mut files: Vec<_> = files.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| files[at].take()).collect()
+}
+
 /// Says that no more files will come, however the search for them ended.
 struct Closing<'q>(&'q Queue);
 
@@ -235,11 +242,7 @@ impl Drop for Closing<'_> {
 
 /// Reads a file to be looked at, of which `size` was known; unlike one to be run, it may be empty.
 fn read(target: &Target, size: u64) -> Result<Arc<Source>, Error> {
-    // Nearly all names are UTF-8, which is quickly said.
-    let name = match target.path.to_str() {
-        Some(name) => Cow::Borrowed(name),
-        None => target.path.to_string_lossy(),
-    };
+    let name = target.name();
     let wrong = |why: String| Error::refused(format!("{name}: {why}"));
     let unreadable = |error: std::io::Error| wrong(format!("cannot be read: {error}"));
     let mut file = std::fs::File::open(&target.absolute).map_err(unreadable)?;

@@ -1,5 +1,6 @@
 //! Which files are meant: those named, and the Markdown below the folders named.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -31,6 +32,12 @@ impl Target {
         // A leading `./` is noise in messages, and in the way of those who compare paths.
         let shown = path.strip_prefix(".").unwrap_or(path);
         Target { path: shown.to_owned(), absolute: absolute(path) }
+    }
+
+    /// What it is called in messages.
+    pub fn name(&self) -> Cow<'_, str> {
+        // Nearly all names are UTF-8, which is quickly said.
+        self.path.to_str().map_or_else(|| self.path.to_string_lossy(), Cow::Borrowed)
     }
 
     /// The folder it lies in.
