@@ -5,7 +5,7 @@
 //! keeps them, and everything shown afterwards is a fold over the same events.
 //!
 //! ```text
-//! {source, excerpt} <- shell <- danger <- {runbook, event} <- check <- {plan, lint} <- {engine, journal}
+//! {memory, source, excerpt} <- shell <- danger <- {runbook, event} <- check <- {plan, lint} <- {engine, journal}
 //!        <- history <- {process, terminal, report} <- commands <- main      (held by tests/layers.rs)
 //! ```
 
@@ -21,6 +21,7 @@ pub mod excerpt;
 pub mod history;
 pub mod journal;
 pub mod lint;
+mod memory;
 pub mod plan;
 pub mod process;
 pub mod report;

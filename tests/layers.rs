@@ -3,7 +3,8 @@
 use std::path::Path;
 
 /// Each room with its floor; a module may use its own floor and those below.
-const FLOORS: [(&str, usize); 18] = [
+const FLOORS: [(&str, usize); 19] = [
+    ("memory", 0),
     ("source", 0),
     ("excerpt", 0),
     ("duration", 0),

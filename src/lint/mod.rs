@@ -24,7 +24,6 @@ mod page;
 mod prose;
 mod queue;
 pub mod registry;
-mod room;
 mod rules;
 pub mod run;
 mod secrets;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use jiff::civil::Date;
 
 use crate::error::Error;
+use crate::memory;
 use crate::runbook::Severity;
 use crate::runbook::file::{self, LARGEST};
 use crate::source::Source;
@@ -19,10 +20,12 @@ use super::fix;
 use super::format::{Renderer, Shown};
 use super::queue::{Queue, TOGETHER, Waiting};
 use super::registry;
-use super::room;
 use super::sink::Sink;
 use super::walk::{self, Target};
 use super::{Options, World};
+
+/// What a thread sets aside, in bytes: more than a batch of files and what is known of them need.
+const ROOM: usize = 4 * 1024 * 1024;
 
 /// So many files are not worth the start of a thread.
 const FEW: usize = 3;
@@ -100,7 +103,7 @@ impl Job<'_> {
             // However the search ends: who waits for its files must hear of it.
             let closing = Closing(&queue);
             let thread = || {
-                let _room = room::make();
+                let _room = memory::room(ROOM);
                 work();
             };
             // Where no thread is to be had, those there are do it all.
@@ -122,9 +125,11 @@ impl Job<'_> {
             }
             drop(closing);
             if others == 0 {
-                if queue.waiting() > FEW {
+                let waiting = queue.waiting();
+                if waiting > FEW {
                     start(most() - 1);
                 }
+                let _room = (waiting >= MANY).then(|| memory::room(ROOM));
                 work();
             }
             found

@@ -51,12 +51,16 @@ pub(crate) use front_matter::yaml;
 pub use model::*;
 pub(crate) use parts::in_parts;
 
+use crate::memory;
 use crate::source::Source;
 use blocks::Document;
 use stages::Purpose;
 
 /// Understands one Markdown file, in time linear in its size.
 pub fn parse(source: Arc<Source>) -> Runbook {
+    // So many bytes a byte of it are needed, and large documents are worth it.
+    let needed = 16 * source.text().len();
+    let _room = (needed >= memory::WORTH).then(|| memory::room(needed));
     let mut all = stages::read(vec![source], Purpose::Walk);
     // One for one.
     all.swap_remove(0).0

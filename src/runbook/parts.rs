@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::memory;
+
 /// Lists with fewer entries are not worth a thread.
 const MANY: usize = 512;
 
@@ -30,7 +32,13 @@ pub(crate) fn in_parts<I: Sync, T: Send>(list: &[I], part: &(dyn Fn(&[I]) -> T +
         }
     };
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
+        let other = || {
+            let _room = memory::room(memory::WORTH);
+            work()
+        };
+        // One more than the cores, with this one: some kernels keep two threads on one core until their next
+        // tick, which is milliseconds, but never three.
+        let others: Vec<_> = (0..cores).map(|_| scope.spawn(other)).collect();
         let mut parts = work();
         for other in others {
             match other.join() {
