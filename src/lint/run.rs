@@ -125,11 +125,9 @@ impl Job<'_> {
             }
             drop(closing);
             if others == 0 {
-                let waiting = queue.waiting();
-                if waiting > FEW {
+                if queue.waiting() > FEW {
                     start(most() - 1);
                 }
-                let _room = (waiting >= MANY).then(|| memory::room(ROOM));
                 work();
             }
             found
