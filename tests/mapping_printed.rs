@@ -705,3 +705,21 @@ fn the_lines_of_a_file_and_what_a_program_is_glad_of_are_no_commands() {
         assert_eq!(runs(&format!("# Move\n\n```sh\n{script}\n```\n")), kept, "{script}");
     }
 }
+
+#[test]
+fn a_sentence_around_a_command_keeps_its_block_from_running() {
+    for line in ["Start the database. Command: `systemctl start db`", "Then load all of it: `./load all`"] {
+        let text = format!("# Load\n\n```sh\napt-get update\n{line}\n```\n");
+        assert_eq!(runs(&text), [""; 0], "{line}");
+        let listed = listing(&parse(&text)).join("\n");
+        assert!(listed.contains("apt-get update"), "{listed}");
+    }
+    for script in [
+        "Rscript -e `cat load.R`",
+        "WHEN=`date`\necho $WHEN",
+        "echo \"It is: `date`\"",
+        "# Load it. As in: `a`\n./load",
+    ] {
+        assert_eq!(runs(&format!("# Load\n\n```sh\n{script}\n```\n")), [script], "{script}");
+    }
+}

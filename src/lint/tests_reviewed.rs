@@ -507,3 +507,11 @@ fn a_look_well_below_a_wait_in_its_step_shows_the_end_of_it() {
         "   ```sh\n   cp a b\n   ```\n\n   ```sh\n   psql -c 'select count(*) from copies'\n   ```\n\n";
     assert!(told("MW201", &steps(commands)).is_empty());
 }
+
+#[test]
+fn a_sentence_between_commands_is_none() {
+    let script = "apt-get update\nStart the database. Command: `systemctl start db`";
+    assert_eq!(marked("MW101", &block(script)), "Start the database. Command: `systemctl start db`");
+    assert_eq!(told("MW101", &block(script))[0].message, "the shell takes this sentence for a command");
+    assert!(told("MW101", &block("apt-get update\n# Start it. Command: `systemctl start db`")).is_empty());
+}

@@ -248,10 +248,12 @@ pub(super) fn breaks_at<'t>(
         return None;
     }
     let parsed = reading.script(text);
-    match parsed.errors().first().copied().or(parsed.open()) {
-        Some(error) => Some(error.start),
-        None => data(text).filter(|&at| parsed.context(at) == Context::Bare),
+    if let Some(error) = parsed.errors().first().copied().or(parsed.open()) {
+        return Some(error.start);
     }
+    // Neither is for the shell, which reads both.
+    let told = || shell::sentence_in(text).map(|sentence| sentence.start);
+    data(text).or_else(told).filter(|&at| parsed.context(at) == Context::Bare)
 }
 
 /// Leaves it to a person to start the commands.

@@ -40,7 +40,7 @@ pub(crate) use place::is_choice;
 pub use place::{Substitution, angle_placeholders, in_place, neutral, redirection_like};
 pub use reading::Reading;
 pub use session::{OPENERS, Session, session, session_of};
-pub use shape::{NotShell, calls_on_windows, is_table_head, not_shell};
+pub use shape::{NotShell, calls_on_windows, is_table_head, not_shell, sentence_in};
 pub(crate) use words::{Name as ProgramName, Programs, next_word, programs};
 pub use words::{WordSet, has as has_word};
 

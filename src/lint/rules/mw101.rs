@@ -3,7 +3,7 @@ use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::Severity;
 use crate::runbook::blocks::Kind;
-use crate::shell::known_command;
+use crate::shell::{Context, known_command, sentence_in};
 use crate::source::Span;
 
 /// A command that does not parse.
@@ -49,6 +49,13 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             out.report(command.place(at), "the `&` ends this command in the middle of an address")
                 .label("runs in the background, without the rest")
                 .help("put the address between quotes");
+        }
+        let told = sentence_in(command.text()).filter(|_| command.action.tagged);
+        if let Some(sentence) = told.filter(|told| command.script().context(told.start) == Context::Bare) {
+            out.report(command.place(sentence), "the shell takes this sentence for a command")
+                .label("the shell runs what stands between the backquotes")
+                .help("put it before the block, and the command into a line of its own");
+            continue;
         }
         // What does not parse is never more than offered; in running text much is no shell at all.
         if command.offered() && !is_block(page, command) || command.errors().is_empty() {
