@@ -320,6 +320,30 @@ fn what_a_broken_fence_swallowed_never_runs_by_itself() {
 }
 
 #[test]
+fn what_stands_below_a_fence_that_is_inside_out_never_runs_by_itself() {
+    let lead = "You may repeat it each 30 seconds or so:";
+    let text = format!(
+        "# Look\n\n```\nls\n```\n\n| a |\n```\n\n{lead}\n\n```\nwatch ls\n```\n\n$ ls -l\n```\n\nThen:\n\n```sh\nid\n```\n"
+    );
+    let runbook = parse(&text);
+    let note = runbook.diagnostics.iter().find(|note| note.message.contains("inside out")).expect("a note");
+    assert_eq!(&text[note.span.start..note.span.start + 3], "```");
+    assert_eq!(text[..note.span.start].matches("```").count(), 2);
+    let actions = runbook.steps.iter().flat_map(|step| &step.actions);
+    let tagged: Vec<&str> = actions.filter(|a| a.tagged).map(|a| a.script.as_str()).collect();
+    // No end of a fence has a language: from there on all is as it looks.
+    assert_eq!(tagged, ["id"]);
+    // What one sends, or prose goes on below.
+    for text in [
+        format!("# Tell\n\nSend this:\n\n```\n{lead}\n```\n\nThen go on.\n"),
+        format!("# Tell\n\nSend this:\n\n```text\n{lead}\n```\n\nls\n"),
+        format!("# Tell\n\n    {lead}\n\nls\n"),
+    ] {
+        assert!(parse(&text).diagnostics.iter().all(|note| !note.message.contains("inside out")), "{text}");
+    }
+}
+
+#[test]
 fn what_is_tagged_as_shell_and_is_plainly_none_never_runs() {
     for (block, what) in [
         (" - alertname = Down\n...\n - namespace = web", "a list"),

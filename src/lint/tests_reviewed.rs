@@ -515,3 +515,15 @@ fn a_sentence_between_commands_is_none() {
     assert_eq!(told("MW101", &block(script))[0].message, "the shell takes this sentence for a command");
     assert!(told("MW101", &block("apt-get update\n# Start it. Command: `systemctl start db`")).is_empty());
 }
+
+#[test]
+fn a_fence_around_the_sentence_before_the_next_block_is_inside_out() {
+    let text = "# Look\n\n```\nls\n```\n\n| a |\n```\n\nYou may repeat it each 30 seconds:\n\n```\nwatch ls\n```\n\nIt looks like this then:\n\n```\n+--+\n```\n";
+    let found = told("MW504", text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(
+        found[0].message,
+        "from this fence on code and text are inside out: it holds a sentence that leads to the next block"
+    );
+    assert_eq!(found[0].start().line, 8);
+}

@@ -69,6 +69,8 @@ pub enum Topic {
     Annotation,
     /// A fence that is not closed, or hidden in HTML.
     BrokenFence,
+    /// A fence that begins where its author ended one: all that follows is inside out.
+    InsideOut,
     /// Sample output beside prompted commands.
     Output,
     /// Lines after a command that opens a session.

@@ -1,10 +1,12 @@
 //! What each code block is: runnable, a query, data; and the actions it makes.
 
+mod broken;
 mod inline;
 mod known;
 mod looks;
 mod mistaken;
 mod plain;
+mod root;
 mod told;
 mod windows;
 
@@ -19,15 +21,17 @@ use super::prompts::{self, Style};
 use super::transcript;
 use super::words::Said;
 use super::{ActionKind, Diagnostic, Topic, in_parts, words};
+pub(super) use broken::is_inside_out;
+use broken::nested_fence;
 pub(super) use inline::{is_inline_command, may_be_command, unbroken, without_prompt};
 use known::offer_known;
 use looks::{
-    are_calls, asks_as_root, becomes_another, has_shell_prompt, holds_printed, is_all_root, is_chat,
-    is_metric, is_mostly_commands, looks_called, nested_fence, prints_below_root, speaks_as_root, task_list,
-    unready, writes,
+    are_calls, has_shell_prompt, holds_printed, is_chat, is_metric, is_mostly_commands, looks_called,
+    task_list, unready, writes,
 };
 use mistaken::mistaken;
 pub(super) use plain::{holds_plain_command, in_one_line, plain_commands, unescaped};
+use root::{asks_as_root, becomes_another, is_all_root, prints_below_root, speaks_as_root};
 use told::is_extra;
 pub(super) use told::{are_two_ways, begins_alike};
 

@@ -91,6 +91,7 @@ impl Parsing {
     fn read_fences(&mut self) {
         let View { source, doc, fences, runnable, .. } = &mut self.view;
         *fences = fences::read(source, doc, &mut self.out);
+        let (mut inside_out, mut told) = (false, false);
         for (index, block) in doc.blocks.iter().enumerate() {
             let Kind::Code(fence) = block.kind else { continue };
             if !doc.fences[fence as usize].closed {
@@ -98,7 +99,17 @@ impl Parsing {
                 let message = "the fence opened here is never closed";
                 self.out.warning(Topic::BrokenFence, block.span, message, help);
             }
-            if fences[fence as usize].class == Class::Runnable {
+            // No end of a fence has a language.
+            inside_out &= doc.fences[fence as usize].info.is_empty();
+            if !told && fences::is_inside_out(source, doc, index) {
+                (inside_out, told) = (true, true);
+                let help = Some("look above for a fence that lacks its end or its beginning".to_owned());
+                let message = "from this fence on code and text are inside out: it holds a sentence that leads to the next block";
+                self.out.warning(Topic::InsideOut, block.span, message, help);
+            }
+            let facts = &mut fences[fence as usize];
+            facts.broken |= inside_out;
+            if facts.class == Class::Runnable {
                 runnable.push(index);
             }
         }

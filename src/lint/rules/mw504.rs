@@ -15,6 +15,9 @@ pub static RULE: Rule = Rule {
 A fence that is not closed, or one that begins inside another, turns what follows into code: headings, \
 steps and commands vanish, and what was code becomes text. Forges show it, but nobody looks.
 
+A fence that holds nothing but the sentence which leads to the next block was meant to end the one above: \
+another end or beginning is missing there.
+
 Where nothing but its own text follows up to the end of the file, it is only a warning.
 
 Close the fence before the next one begins. To show a fence inside a fence, give the outer one more \
@@ -50,6 +53,7 @@ systemctl status shop
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut broken = false;
+    let inside_out = page.runbook.diagnostics.iter().find(|found| found.topic == Topic::InsideOut);
     for block in &page.doc.blocks {
         let Kind::Code(index) = block.kind else { continue };
         let fence = &page.doc.fences[index as usize];
@@ -78,6 +82,10 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
                     .related(opener, "opened here and not closed before")
                     .help("close the outer fence first, or give it more backticks than the inner one has");
             }
+            broken = true;
+        } else if let Some(found) = inside_out.filter(|found| found.span == block.span && !broken) {
+            let report = out.report(opener, found.message.clone()).label("meant to end the block above");
+            let _ = report.help(found.help.clone().unwrap_or_default());
             broken = true;
         } else if !fence.closed && !broken {
             let swallowed = lines.iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
