@@ -56,7 +56,7 @@ impl Glance {
                 b'{' => {
                     let next = bytes.get(at + 1).copied().unwrap_or(0);
                     let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
-                    look.marks |= next == b'{' || super::may_open(before, next);
+                    look.marks |= next == b'{' || super::brackets::may_open(before, next);
                     command = at + 1;
                 }
                 b'[' => look.marks |= bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase),
@@ -217,8 +217,8 @@ mod tests {
             look.hidden |= may_hide && super::super::hidden::may_begin(bytes, at);
             look.marks |=
                 byte == b'<' || rest.starts_with(b"{{") || byte == b'[' && next.is_ascii_lowercase();
-            look.marks |=
-                byte == b'{' && super::super::may_open(if at == 0 { b' ' } else { bytes[at - 1] }, next);
+            look.marks |= byte == b'{'
+                && super::super::brackets::may_open(if at == 0 { b' ' } else { bytes[at - 1] }, next);
             look.yours |= first && rest.starts_with(b"you@");
             look.yours |= begins("your") || first && (rest.starts_with(b"YYYY") || rest.starts_with(b"MY_"));
             look.yours |= byte == b'X' && at > 0 && bytes[at - 1].is_ascii_lowercase();
