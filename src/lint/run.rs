@@ -27,6 +27,9 @@ use super::{Options, World};
 /// What a thread sets aside, in bytes: more than a batch of files and what is known of them need.
 const ROOM: usize = 4 * 1024 * 1024;
 
+/// With more threads than these none sets anything aside: all of it together would be much.
+const SOME: usize = 8;
+
 /// So many files are not worth the start of a thread.
 const FEW: usize = 3;
 
@@ -103,7 +106,7 @@ impl Job<'_> {
             // However the search ends: who waits for its files must hear of it.
             let closing = Closing(&queue);
             let thread = || {
-                let _room = memory::room(ROOM);
+                let _room = (most() <= SOME).then(|| memory::room(ROOM)).flatten();
                 work();
             };
             // Where no thread is to be had, those there are do it all.

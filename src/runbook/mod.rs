@@ -60,7 +60,7 @@ use stages::Purpose;
 pub fn parse(source: Arc<Source>) -> Runbook {
     // So many bytes a byte of it are needed, and large documents are worth it.
     let needed = 16 * source.text().len();
-    let _room = (needed >= memory::WORTH).then(|| memory::room(needed));
+    let _room = (needed >= memory::WORTH).then(|| memory::room(needed)).flatten();
     let mut all = stages::read(vec![source], Purpose::Walk);
     // One for one.
     all.swap_remove(0).0
