@@ -67,6 +67,7 @@ const ROWS: &[Row] = &[
     row("yes", "", "", "", "prints for ever"),
     row("top", "", "-b", "-n", "prints for ever"),
     row("nc ncat netcat", "", "-l --listen", "", LISTENS),
+    row("socat", "", FORKS, "", LISTENS),
     row("python python3", "http.server|SimpleHTTPServer", "", "", "serves until it is stopped"),
     row("strace ltrace", "", "-p --attach", "", "follows a process"),
     row("vmstat iostat mpstat pidstat sar dstat", "", OFTEN, "", "shows numbers until it is stopped"),
@@ -81,6 +82,9 @@ const ROWS: &[Row] = &[
 
 /// In the place of flags: how often, and no number of times, as in `vmstat 1`.
 const OFTEN: &str = "N";
+
+/// In the place of flags: the address that is listened on again for each who comes.
+const FORKS: &str = ",fork";
 
 /// Programs of a pipe that end it, and the ones before it with it.
 const ENDS: &[&str] = &["head", "sed"];
@@ -150,6 +154,7 @@ impl Row {
         let word = match self.any {
             "" => sub.unwrap_or(&command.head),
             OFTEN => often(command)?,
+            FORKS => own.find(|word| word.text.contains(FORKS))?,
             any => own.find(|word| word.text.starts_with('-') && !word.quoted && is(&word.text, any))?,
         };
         let ends = command.args.iter().any(|word| word.text.starts_with('-') && is(&word.text, self.unless));
@@ -211,6 +216,9 @@ mod tests {
             ("nc -zv db 5432", None),
             ("python3 -m http.server 8000", Some("http.server")),
             ("strace -fp 4711", Some("-fp")),
+            ("socat TCP-LISTEN:8443,reuseaddr,fork TCP:db1:443", Some("TCP-LISTEN:8443,reuseaddr,fork")),
+            ("socat TCP-LISTEN:8443 TCP:db1:443", None),
+            ("socat - TCP:db1:443", None),
             ("crictl logs -f x", Some("-f")),
             ("gcloud app logs tail", Some("tail")),
         ] {
