@@ -527,3 +527,15 @@ fn a_fence_around_the_sentence_before_the_next_block_is_inside_out() {
     );
     assert_eq!(found[0].start().line, 8);
 }
+
+#[test]
+fn to_examine_is_to_check() {
+    let steps = |sixth: &str| {
+        let lines =
+            (1..=11).map(|at| if at == 6 { format!("6. {sixth}\n") } else { format!("{at}. Start it.\n") });
+        format!("# A\n\n## Start\n\n{}", lines.collect::<String>())
+    };
+    assert!(says("MW505", &steps("Save it.")));
+    assert!(!says("MW505", &steps("Save it and examine the order of the disks.")));
+    assert!(!says("MW505", &steps("Inspect the disks.")));
+}
