@@ -57,3 +57,58 @@ fn what_ends_a_list_is_the_first_block_below_it() {
     let found = only(&format!("{inner}If it is held:\n\n   ```sh\n   ./unlock\n   ```\n\n"));
     assert!(found.message.starts_with("this paragraph ends the list"), "{}", found.message);
 }
+
+#[test]
+fn a_fence_that_is_not_closed_swallows_what_is_not_its_own() {
+    let one = |text: &str| told("MW504", text).remove(0);
+    let message = |text: &str| one(text).message;
+    let never = "the fence opened here is never closed";
+    // Its own text up to the end of the item, and nothing more.
+    let own = one("# A\n\n1. Look:\n\n   ```sh\n   ls\n   pwd\n\n2. Stop it.\n");
+    assert_eq!(own.message, never);
+    assert!(own.help.unwrap().contains("in the item"));
+    let yaml = message("# A\n\n1. Write:\n\n   ```yaml\n   a:\n   - b\n   - c\n\n2. Stop it.\n");
+    assert_eq!(yaml, never);
+    // The rest of the item, or of the quote, and not of the file.
+    let rest = "ls\n\n   If it is not there, call the team.\n   They know.\n\n";
+    let item = one(&format!("# A\n\n1. Look:\n\n   ```sh\n   {rest}2. Stop it.\n"));
+    assert_eq!(item.message, format!("{never} and swallows 2 lines"));
+    assert!(item.help.unwrap().contains("all that follows in the item is taken"));
+    let quote = one("# A\n\n> ```sh\n> ls\n>\n> ## B\n\nText.\n");
+    assert_eq!(quote.message, format!("{never} and swallows 1 line, 1 heading among them"));
+    assert!(quote.help.unwrap().contains("all that follows in the quote is taken"));
+    // The rest of the file, with its headings; the first of them is shown.
+    let text = "# A\n\n```sh\nls\npwd\n\n## B\n\nText.\n\n## C\n\nText.\n";
+    let found = one(text);
+    assert_eq!(found.message, format!("{never} and swallows 4 lines, 2 headings among them"));
+    assert_eq!(&text[found.related[0].span.range()], "## B");
+    assert!(found.help.unwrap().contains("all that follows is taken"));
+    // The walk says the same of it.
+    let notes = crate::runbook::parse(crate::source::Source::new("a.md", text)).diagnostics;
+    assert!(notes.iter().any(|note| note.message == found.message), "{notes:?}");
+}
+
+#[test]
+fn a_closing_that_failed_is_pointed_at() {
+    for (closing, why) in [
+        ("``", "too short"),
+        ("``` (on both).", "text stands after"),
+        ("pwd```", "text stands before"),
+        ("       ```", "too far to the right"),
+    ] {
+        let text =
+            format!("# A\n\n1. Look:\n\n   ```sh\n   ls\n   {closing}\n   Call the team.\n\n2. Stop it.\n");
+        let found = told("MW504", &text).remove(0);
+        assert!(found.message.ends_with("never closed and swallows 1 line"), "{closing}: {}", found.message);
+        assert_eq!(&text[found.related[0].span.range()], closing.trim());
+        assert!(found.related[0].label.contains(why), "{closing}: {}", found.related[0].label);
+    }
+    // Also where the next fence makes it known.
+    let text = "# A\n\n```sh\nls\n``\n\nThen:\n\n```sh\npwd\n```\n";
+    let found = told("MW504", text).remove(0);
+    assert_eq!(found.related.len(), 2);
+    assert_eq!(&text[found.related[1].span.range()], "``");
+    // Signs that are no closing at all.
+    let text = "# A\n\n1. Look:\n\n   ```sh\n   echo `date`\n   echo ``\n\n2. Stop it.\n";
+    assert!(told("MW504", text)[0].related.is_empty());
+}
