@@ -112,3 +112,14 @@ fn a_closing_that_failed_is_pointed_at() {
     let text = "# A\n\n1. Look:\n\n   ```sh\n   echo `date`\n   echo ``\n\n2. Stop it.\n";
     assert!(told("MW504", text)[0].related.is_empty());
 }
+
+#[test]
+fn a_place_begins_at_the_first_visible_character() {
+    let printed = "# A\n\n```console\n$ ./clients\n    name  state\n    web   up\n```\n";
+    assert_eq!(marked("MW105", printed), "name  state");
+    let log = "# A\n\n```sh\n   sum by (pod) (rate(cpu_seconds_total[5m]))\n```\n";
+    let found = told("MW104", log);
+    assert_eq!(&log[found[0].related[0].span.range()], "sum by (pod) (rate(cpu_seconds_total[5m]))");
+    let lost = "# A\n\nHow it is moved.\n\n```\n---- MOVE\n* drop the old one:\n  rm -rf /srv/old\n* start it\n```\n";
+    assert_eq!(marked("MW504", lost), "rm -rf /srv/old");
+}
