@@ -123,3 +123,30 @@ fn a_place_begins_at_the_first_visible_character() {
     let lost = "# A\n\nHow it is moved.\n\n```\n---- MOVE\n* drop the old one:\n  rm -rf /srv/old\n* start it\n```\n";
     assert_eq!(marked("MW504", lost), "rm -rf /srv/old");
 }
+
+fn block(script: &str) -> String {
+    format!("# A\n\n```sh\n{script}\n```\n")
+}
+
+#[test]
+fn one_argument_is_one_finding_that_names_all_that_stands_for_something() {
+    let found = |script: &str| -> Vec<(String, String)> {
+        let text = block(script);
+        let found = told("MW403", &text);
+        let parts = |found: &Finding| {
+            let named = found.message.split(", and nothing").next().unwrap().to_owned();
+            (text[found.span.range()].to_owned(), named)
+        };
+        found.iter().map(parts).collect()
+    };
+    let one = |place: &str, named: &str| (place.to_owned(), named.to_owned());
+    let both = one("POOL_NAME/IMAGE_NAME", "`POOL_NAME` and `IMAGE_NAME` stand for something");
+    assert_eq!(found("rbd mirror image status POOL_NAME/IMAGE_NAME"), std::slice::from_ref(&both));
+    // Each word is told once.
+    assert_eq!(found("rbd info POOL_NAME/IMAGE_NAME\nrbd rm IMAGE_NAME"), [both]);
+    let three = one("YOUR_A/YOUR_B:YOUR_C", "`YOUR_A`, `YOUR_B` and `YOUR_C` stand for something");
+    assert_eq!(found("podman pull YOUR_A/YOUR_B:YOUR_C"), [three]);
+    assert_eq!(found("podman pull YOUR_A YOUR_B").len(), 2);
+    let tool = one("/path/to/tools", "`/path/to/tools` stands for something");
+    assert_eq!(found("/path/to/tools/bin/restore shop"), [tool]);
+}
