@@ -150,3 +150,19 @@ fn one_argument_is_one_finding_that_names_all_that_stands_for_something() {
     let tool = one("/path/to/tools", "`/path/to/tools` stands for something");
     assert_eq!(found("/path/to/tools/bin/restore shop"), [tool]);
 }
+
+#[test]
+fn commands_and_what_they_print_are_divided_before_they_are_tagged() {
+    let help = |script: &str| {
+        let found = told("MW106", &format!("# A\n\nLook:\n\n```\n{script}\n```\n")).remove(0);
+        (found.help.unwrap(), found.fix.is_some())
+    };
+    let (mixed, fix) = help("sudo lsblk\nNAME   MAJ:MIN RM  SIZE\nsdb      8:16   0   50G");
+    assert!(mixed.starts_with("put what is printed into a block of its own") && !fix, "{mixed}");
+    // In a console both may stand; commands alone need no more than their tag.
+    assert_eq!(
+        help("$ sudo lsblk\nNAME   MAJ:MIN RM  SIZE"),
+        ("write `console` after the fence".into(), true)
+    );
+    assert_eq!(help("sudo lsblk\ndf -h"), ("write `sh` after the fence".into(), true));
+}
