@@ -166,3 +166,34 @@ fn commands_and_what_they_print_are_divided_before_they_are_tagged() {
     );
     assert_eq!(help("sudo lsblk\ndf -h"), ("write `sh` after the fence".into(), true));
 }
+
+#[test]
+fn what_a_command_lacks_may_stand_on_the_next_line() {
+    let found = |script: &str| {
+        let text = block(script);
+        let found = told("MW107", &text).remove(0);
+        let next = found.related.first().map(|next| text[next.span.range()].to_owned());
+        assert_eq!(found.help.unwrap().contains("backslash"), next.is_some(), "{script}");
+        next
+    };
+    for (script, next) in [
+        ("oc patch node web --type json --patch\n'[{ \"op\": \"remove\" }]'", "'[{ \"op\": \"remove\" }]'"),
+        ("  oc port-forward web-1 9093 -n\n  shop", "shop"),
+        ("$ oc get pods -n \nshop-1", "shop-1"),
+        ("rm -rf\n/srv/old", "/srv/old"),
+    ] {
+        assert_eq!(found(script).as_deref(), Some(next), "{script}");
+    }
+    // Another command, the end of a loop or a heredoc, what only follows, and what something else stands before.
+    for script in [
+        "oc get pods -n\noc get nodes",
+        "oc get pods -n\nls",
+        "for pod in a b; do\n  kubectl exec $pod\ndone",
+        "oc get pods -n\n\nshop",
+        "oc get pods -n\n# shop",
+        "oc delete web-1 -n shop\nshop",
+        "oc get pods -n",
+    ] {
+        assert_eq!(found(script), None, "{script}");
+    }
+}
