@@ -269,17 +269,20 @@ fn alerts_and_runbooks_must_know_each_other() {
 #[test]
 fn links_are_compared_letter_by_letter() {
     let text = "# A\n\n[a](Other.md) [b](other.md) [c](other.md#b) [d](other.md#c) ![e](img/x.png) \
-                [f](https://example.org)\n";
-    let files = folder(&[("a.md", text), ("other.md", "# B\n\nText.\n")]);
+                [f](https://example.org) [g](./db/README.md#c)\n";
+    let other = "# B\n\nText.\n";
+    let files = folder(&[("a.md", text), ("other.md", other), ("db/README.md", other)]);
     let said = run(&[&at(&files, "a.md")]);
     for wanted in [
         "a.md:3:5: error[MW601] the file `Other.md` is called `other.md`",
-        "error[MW601] no heading of other.md has the anchor `#c`",
+        "error[MW601] no heading of `other.md` has the anchor `#c`",
+        "error[MW601] no heading of `./db/README.md` has the anchor `#c`",
+        "look up the heading that is meant in that file, and link to its anchor",
         "error[MW601] the image `img/x.png` does not exist",
     ] {
         assert!(said.out.contains(wanted), "{wanted}\n{}", said.out);
     }
-    assert!(said.out.ends_with("3 errors in 1 file\n"), "{}", said.out);
+    assert!(said.out.ends_with("4 errors in 1 file\n"), "{}", said.out);
 }
 
 #[test]

@@ -325,6 +325,10 @@ fn a_folder_nobody_has_is_asked_for() {
     assert_eq!(asked("restore /path/to/dump.sql"), one("/path/to/dump.sql", "path_to_dump_sql"));
     assert_eq!(asked("restore --from=/path/to/a/b"), one("/path/to/a/b", "path_to_a_b"));
     assert_eq!(asked("restore '/path/to/x'"), one("/path/to/x", "path_to_x"));
+    // A folder of programs is the same wherever the tools are.
+    assert_eq!(asked("/path/to/tools/bin/restore shop"), one("/path/to/tools", "path_to_tools"));
+    assert_eq!(asked("sudo /path/to/tools/sbin/restore"), one("/path/to/tools", "path_to_tools"));
+    assert_eq!(asked("/path/to/bin/restore"), one("/path/to/bin/restore", "path_to_bin_restore"));
     // What is marked in it has a name of its own.
     assert_eq!(asked("restore /path/to/<dump>"), one("<dump>", "dump"));
     for script in ["ls /path/to/", "ls ~/path/to/x", "ls my/path/to/x", "ls # /path/to/x", "ls /path/tools/x"]

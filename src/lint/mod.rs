@@ -192,3 +192,5 @@ mod tests_hostile;
 mod tests_noise;
 #[cfg(test)]
 mod tests_reviewed;
+#[cfg(test)]
+mod tests_told;

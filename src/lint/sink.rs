@@ -51,12 +51,16 @@ impl<'s> Sink<'s> {
     }
 }
 
-/// `span`, widened to whole characters and cut to what there is: a grammar counts bytes.
+/// `span`, widened to whole characters and cut to what there is: a grammar counts bytes. The blanks before its
+/// first visible character are left out: a rule may mean whole lines, a reader looks for what stands there.
 fn whole(source: &Source, span: Span) -> Span {
     let text = source.text();
     let start = (0..=span.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let end = span.end.max(start).min(text.len());
-    Span::new(start, (end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len()))
+    let end = (end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    // Where there is nothing else, blanks are what is meant.
+    let blanks = text[start..end].bytes().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(0);
+    Span::new(start + blanks, end)
 }
 
 /// A finding that has just been added.

@@ -220,10 +220,10 @@ fn what_is_missing_is_marked_where_it_is_missing() {
         ("oc -n $NAMESPACE logs | grep lead", "logs"),
         ("kubectl exec -c etcd -n shop $(kubectl get po -oname)", "$(kubectl get po -oname)"),
         ("kubectl delete -n shop pod --wait", "pod"),
-        ("kubectl delete web-1 -n shop", "kubectl delete"),
+        ("kubectl delete web-1 -n shop", "delete"),
         ("kubectl -n shop delete web-1", "delete"),
-        ("kubectl delete", "kubectl delete"),
-        ("systemctl restart", "systemctl restart"),
+        ("kubectl delete", "delete"),
+        ("systemctl restart", "restart"),
         ("rm -rf", "-rf"),
         ("chmod 600", "600"),
         ("kill", "kill"),
@@ -506,36 +506,4 @@ fn a_look_well_below_a_wait_in_its_step_shows_the_end_of_it() {
     let commands =
         "   ```sh\n   cp a b\n   ```\n\n   ```sh\n   psql -c 'select count(*) from copies'\n   ```\n\n";
     assert!(told("MW201", &steps(commands)).is_empty());
-}
-
-#[test]
-fn a_sentence_between_commands_is_none() {
-    let script = "apt-get update\nStart the database. Command: `systemctl start db`";
-    assert_eq!(marked("MW101", &block(script)), "Start the database. Command: `systemctl start db`");
-    assert_eq!(told("MW101", &block(script))[0].message, "the shell takes this sentence for a command");
-    assert!(told("MW101", &block("apt-get update\n# Start it. Command: `systemctl start db`")).is_empty());
-}
-
-#[test]
-fn a_fence_around_the_sentence_before_the_next_block_is_inside_out() {
-    let text = "# Look\n\n```\nls\n```\n\n| a |\n```\n\nYou may repeat it each 30 seconds:\n\n```\nwatch ls\n```\n\nIt looks like this then:\n\n```\n+--+\n```\n";
-    let found = told("MW504", text);
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(
-        found[0].message,
-        "from this fence on code and text are inside out: it holds a sentence that leads to the next block"
-    );
-    assert_eq!(found[0].start().line, 8);
-}
-
-#[test]
-fn to_examine_is_to_check() {
-    let steps = |sixth: &str| {
-        let lines =
-            (1..=11).map(|at| if at == 6 { format!("6. {sixth}\n") } else { format!("{at}. Start it.\n") });
-        format!("# A\n\n## Start\n\n{}", lines.collect::<String>())
-    };
-    assert!(says("MW505", &steps("Save it.")));
-    assert!(!says("MW505", &steps("Save it and examine the order of the disks.")));
-    assert!(!says("MW505", &steps("Inspect the disks.")));
 }

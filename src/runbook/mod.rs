@@ -37,6 +37,7 @@ mod stages;
 mod step;
 mod text;
 mod transcript;
+pub(crate) mod unclosed;
 mod way_back;
 mod words;
 

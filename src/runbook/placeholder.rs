@@ -285,7 +285,8 @@ fn is_mine(word: &str, before: &str) -> bool {
 /// A folder nobody has.
 pub(super) const ANY_PATH: &str = "/path/to/";
 
-/// `/path/to/dump.sql`, from where it begins to its end.
+/// `/path/to/dump.sql`, from where it begins to its end, or to the folder of programs in it: of
+/// `/path/to/tools/bin/restore` only the first part is not known.
 fn paths(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
     let bytes = script.as_bytes();
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/');
@@ -294,12 +295,15 @@ fn paths(script: &str, found: &mut Vec<(Span, PlaceholderKind)>) {
             !start.checked_sub(1).is_some_and(|at| part(&bytes[at]) || matches!(bytes[at], b'~' | b'}'));
         let end = bytes[start..].iter().position(|byte| !part(byte)).map_or(bytes.len(), |len| start + len);
         let end = start + script[start..end].trim_end_matches('.').len();
-        let span = Span::new(start, end);
         // What is marked in it is asked for by its own name.
         let marked = bytes.get(end).is_some_and(|byte| matches!(byte, b'<' | b'$' | b'{' | b'*' | b'['))
             || found.iter().any(|&(other, _)| other.start < end && start < other.end);
-        if begins && !marked && span.len() > ANY_PATH.len() {
-            found.push((span, PlaceholderKind::Your));
+        let named = start + ANY_PATH.len();
+        if begins && !marked && end > named {
+            let programs =
+                ["/bin/", "/sbin/"].iter().filter_map(|folder| script[named..end].find(folder)).min();
+            let end = programs.map_or(end, |len| named + len);
+            found.push((Span::new(start, end), PlaceholderKind::Your));
         }
     }
 }

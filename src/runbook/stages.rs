@@ -11,7 +11,7 @@ use super::outline::{self, Outline, View};
 use super::placeholder::{self, Look};
 use super::{
     Diagnostic, FrontMatter, Placeholder, Runbook, Section, Step, Topic, blocks, explain, fences, finish,
-    front_matter, lost, sections, title,
+    front_matter, lost, sections, title, unclosed,
 };
 use crate::source::Source;
 use blocks::{Document, Kind};
@@ -95,9 +95,8 @@ impl Parsing {
         for (index, block) in doc.blocks.iter().enumerate() {
             let Kind::Code(fence) = block.kind else { continue };
             if !doc.fences[fence as usize].closed {
-                let help = Some("add a closing fence: all that follows is taken as its text".to_owned());
-                let message = "the fence opened here is never closed";
-                self.out.warning(Topic::BrokenFence, block.span, message, help);
+                let unclosed = unclosed::look(source, doc, index, fence);
+                self.out.warning(Topic::BrokenFence, block.span, unclosed.message, Some(unclosed.help));
             }
             // No end of a fence has a language.
             inside_out &= doc.fences[fence as usize].info.is_empty();

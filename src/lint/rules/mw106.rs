@@ -17,7 +17,7 @@ The block has no language, and midwatch takes it for commands because of its fir
 it without colours, and `midwatch run --yes` stops at it, because nobody said that it may run.
 
 `--fix` adds `sh`, or `console` where lines have prompts; not where a remark (`# ps aux`) would become a \
-command by that.",
+command by that, nor where commands and what they print are in one block: divide that first.",
     bad: "\
 ## Restart it
 
@@ -57,12 +57,17 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         } else {
             Edit::insert(marker.end, tag)
         };
-        let report = out
-            .report(marker, "these commands have no language")
-            .help(format!("write `{tag}` after the fence"));
         // With that tag what was printed or remarked among the commands could run, too.
         let same = if tag == "console" { is_same_in_console(page, action.span) } else { action.tagged };
-        if same || tag == "sh" && !prints(page, action.span) {
+        let mixed = !same && tag == "sh" && prints(page, action.span);
+        let help = if mixed {
+            "put what is printed into a block of its own, tagged `text`, then write `sh` after this fence"
+                .to_owned()
+        } else {
+            format!("write `{tag}` after the fence")
+        };
+        let report = out.report(marker, "these commands have no language").help(help);
+        if same || tag == "sh" && !mixed {
             report.fix(format!("Tag the block `{tag}`"), vec![edit]);
         }
     }

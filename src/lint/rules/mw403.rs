@@ -1,4 +1,5 @@
 use crate::lint::page::{Command, Page};
+use crate::lint::prose::listed;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::{PlaceholderKind, Severity};
@@ -38,7 +39,7 @@ gcloud container clusters describe <cluster>
 };
 
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
-    let mut told: Vec<String> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
     let mut found: Vec<Span> = Vec::new();
     let your =
         page.runbook.placeholders.iter().filter(|placeholder| placeholder.kind == PlaceholderKind::Your);
@@ -50,18 +51,35 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     }
     found.sort();
     found.dedup_by(|later, earlier| later.start < earlier.end);
+    // One finding for each word is enough.
+    let mut words: Vec<Span> = Vec::new();
     for span in found {
-        let word = page.slice(span).to_owned();
-        // One finding for each word is enough.
-        if told.contains(&word) || told.len() > 20 {
-            continue;
+        let word = page.slice(span);
+        if told.len() <= MOST && !told.contains(&word) {
+            told.push(word);
+            words.push(span);
         }
-        out.report(span, format!("`{word}` stands for something, and nothing marks it"))
+    }
+    // And one for each argument: `POOL/IMAGE` is one place.
+    let joined = |one: &Span, next: &Span| {
+        next.start == one.end + 1
+            && matches!(page.source.text().as_bytes()[one.end], b'/' | b':' | b'@' | b'.')
+    };
+    for parts in words.chunk_by(joined) {
+        let (first, last) = (parts[0], parts[parts.len() - 1]);
+        let names: Vec<String> = parts.iter().map(|span| format!("`{}`", page.slice(*span))).collect();
+        let says = match parts {
+            [_] => "stands for something, and nothing marks it",
+            _ => "stand for something, and nothing marks them",
+        };
+        out.report(Span::new(first.start, last.end), format!("{} {says}", listed(&names)))
             .label("pasted, it runs as it is written")
             .help("write `<like-this>`: midwatch asks for either, who pastes it sees only that");
-        told.push(word);
     }
 }
+
+/// No more words than these are told of one file.
+const MOST: usize = 20;
 
 /// `YYYY/MM/DD` and the like, standing free in a command.
 fn dates(command: &Command<'_>) -> Vec<Span> {

@@ -15,9 +15,10 @@ pub static RULE: Rule = Rule {
     summary: "a fence that breaks the numbering",
     explanation: "\
 A fence at the start of the line ends the list it stands in, and the next item begins a new one: on the \
-page three steps are all numbered 1, and \"go on with step 2\" leads nowhere.
+page three steps are all numbered 1, and \"go on with step 2\" leads nowhere. A paragraph with a fence \
+below it ends the list as well.
 
-`--fix` indents the fence, so that it belongs to its item.",
+`--fix` indents the fence, so that it belongs to its item, and all below it up to the next number.",
     bad: "\
 ## Restart it
 
@@ -47,25 +48,46 @@ systemctl reload shop
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     for list in page.numbered() {
         let Some((between, next)) = follows(page, list) else { continue };
-        let fence =
-            between.iter().copied().find(|&block| matches!(page.doc.blocks[block].kind, Kind::Code(_)));
-        let Some(fence) = fence else { continue };
-        let span = page.doc.blocks[fence].span;
-        let text = page.slice(span);
-        let width = text.len() - text.trim_start_matches(['`', '~']).len();
+        // What stands between two lists without any fence is prose about the second.
+        let is_fence = |&block: &usize| {
+            let block = &page.doc.blocks[block];
+            matches!(block.kind, Kind::Code(_)) && page.is_fenced(block.span)
+        };
+        if !between.iter().any(is_fence) {
+            continue;
+        }
+        // Whatever follows it, the first block is what ends the list.
+        let (what, place) = first(page, between[0]);
+        let help = match &between[1..] {
+            [] => format!("indent the {what} as far as the text of the item it belongs to"),
+            _ => format!(
+                "indent the {what} as far as the text of the item it belongs to, and all below it up to the next number"
+            ),
+        };
         let marker = next.items[0].marker;
         let report = out
-            .report(
-                Span::new(span.start, span.start + width),
-                "this fence ends the list, and the numbers begin anew after it",
-            )
+            .report(place, format!("this {what} ends the list, and the numbers begin anew after it"))
             .label("not part of the item above")
             .related(marker, "a new list")
-            .help("indent the fence as far as the text of the item it belongs to");
-        if let Some(edits) = indent(page, list, &between) {
+            .help(help);
+        if let Some(edits) = indent(page, list, &between).filter(|edits| !edits.is_empty()) {
             report.fix("Indent it into the item above", edits);
         }
     }
+}
+
+/// What the block is called, and the piece of it that shows it: a fence's sign, a paragraph's first line.
+fn first(page: &Page<'_>, block: usize) -> (&'static str, Span) {
+    let block = &page.doc.blocks[block];
+    let span = block.span;
+    let text = page.slice(span);
+    if block.kind != Kind::Para && page.is_fenced(span) {
+        let width = text.len() - text.trim_start_matches(['`', '~']).len();
+        return ("fence", Span::new(span.start, span.start + width));
+    }
+    let line = text.split('\n').next().unwrap_or("").trim_end();
+    let what = if block.kind == Kind::Para { "paragraph" } else { "block" };
+    (what, Span::new(span.start, span.start + line.len()))
 }
 
 /// The blocks between `list` and the list that goes on with it, and that one; none if none does.
@@ -106,8 +128,14 @@ fn indent(page: &Page<'_>, list: &Numbered, between: &[usize]) -> Option<Vec<Edi
         let first = page.source.line(span.start);
         let last = page.source.line(span.end.max(span.start + 1) - 1);
         let lead = page.slice(Span::new(page.source.line_span(first).start, span.start));
-        if !lead.bytes().all(|byte| byte == b' ') || lead.len() >= column {
+        let kind = page.doc.blocks[block].kind;
+        let indented = matches!(kind, Kind::Code(_)) && !page.is_fenced(span);
+        if !lead.bytes().all(|byte| byte == b' ') || indented {
             return None;
+        }
+        // Far enough already, it belongs to the item as soon as what stands before it does.
+        if lead.len() >= column {
+            continue;
         }
         let spaces = " ".repeat(column - lead.len());
         for line in first..=last {

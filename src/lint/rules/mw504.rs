@@ -2,7 +2,7 @@ use crate::lint::page::Page;
 use crate::lint::registry::Rule;
 use crate::lint::sink::Sink;
 use crate::runbook::blocks::Kind;
-use crate::runbook::{Severity, Topic};
+use crate::runbook::{Severity, Topic, unclosed};
 use crate::source::Span;
 
 /// A fence that is not closed, or nested, so that it swallows what follows.
@@ -18,7 +18,8 @@ steps and commands vanish, and what was code becomes text. Forges show it, but n
 A fence that holds nothing but the sentence which leads to the next block was meant to end the one above: \
 another end or beginning is missing there.
 
-Where nothing but its own text follows up to the end of the file, it is only a warning.
+Where nothing but its own text follows up to the end of the file, it is only a warning. In a list item or a \
+quote the fence ends with that, and swallows no more than the rest of it.
 
 Close the fence before the next one begins. To show a fence inside a fence, give the outer one more \
 backticks. A whole procedure in one fence is swallowed as well: nothing of it is a step.",
@@ -54,7 +55,7 @@ systemctl status shop
 fn check(page: &Page<'_>, out: &mut Sink<'_>) {
     let mut broken = false;
     let inside_out = page.runbook.diagnostics.iter().find(|found| found.topic == Topic::InsideOut);
-    for block in &page.doc.blocks {
+    for (at, block) in page.doc.blocks.iter().enumerate() {
         let Kind::Code(index) = block.kind else { continue };
         let fence = &page.doc.fences[index as usize];
         if !page.is_fenced(block.span) {
@@ -77,10 +78,16 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         if let Some(inner) = inner {
             // All that follows is inside out: one finding says it.
             if !broken {
-                out.report(inner, "a fence begins inside another that is still open")
+                let report = out
+                    .report(inner, "a fence begins inside another that is still open")
                     .label("does not open a fence here: it is text")
                     .related(opener, "opened here and not closed before")
                     .help("close the outer fence first, or give it more backticks than the inner one has");
+                let before = lines.partition_point(|line| line.start < inner.start);
+                let above = &lines[..before.saturating_sub(1)];
+                if let Some((line, why)) = unclosed::failed(page.source, above, sign, width) {
+                    report.related(line, why);
+                }
             }
             broken = true;
         } else if let Some(found) = inside_out.filter(|found| found.span == block.span && !broken) {
@@ -88,15 +95,17 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             let _ = report.help(found.help.clone().unwrap_or_default());
             broken = true;
         } else if !fence.closed && !broken {
-            let swallowed = lines.iter().filter(|line| !page.slice(**line).trim().is_empty()).count();
-            let _ = if swallowed == 0 || is_last(page, block.span, lines) {
-                out.report(opener, "the fence opened here is never closed")
-                    .severity(Severity::Warning)
-                    .help("close it: what is written below it one day would be taken as its text")
-            } else {
-                let message = format!("the fence opened here is never closed and swallows {swallowed} lines");
-                out.report(opener, message).help("close it: all that follows is taken as its text")
-            };
+            let unclosed = unclosed::look(page.source, page.doc, at, index);
+            let mut report = out.report(opener, unclosed.message).help(unclosed.help);
+            if unclosed.harmless {
+                report = report.severity(Severity::Warning);
+            }
+            if let Some((line, why)) = unclosed.failed {
+                report = report.related(line, why);
+            }
+            if let Some(heading) = unclosed.heading {
+                report.related(heading, "the first heading that is swallowed");
+            }
             broken = true;
         }
     }
@@ -119,27 +128,6 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
             }
         }
     }
-}
-
-/// Whether nothing stands below the opening of the fence but text that belongs in it: no heading, no item of
-/// a list and no other fence, up to the end of the file.
-fn is_last(page: &Page<'_>, fence: Span, lines: &[Span]) -> bool {
-    let rest = page.source.text().get(fence.end..).unwrap_or("");
-    let mut blank = false;
-    rest.trim().is_empty()
-        && !lines.iter().any(|line| {
-            let text = page.slice(*line).trim();
-            let after_blank = std::mem::replace(&mut blank, text.is_empty());
-            // In a shell `# text` is a comment, unless it stands alone as a heading does.
-            let heading = text.starts_with('#')
-                && text.trim_start_matches('#').starts_with(' ')
-                && (text.starts_with("##") || after_blank);
-            let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
-            let numbered =
-                number.len() < text.len() && [". ", ") "].iter().any(|sign| number.starts_with(sign));
-            let item = numbered || ["- ", "* ", "+ "].iter().any(|sign| text.starts_with(sign));
-            heading || item || text.starts_with("```") || text.starts_with("~~~")
-        })
 }
 
 /// The fence that `line` would open if it were not inside one: the same sign, as many, and a language.

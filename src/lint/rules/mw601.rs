@@ -84,7 +84,7 @@ fn check(page: &Page<'_>, out: &mut Sink<'_>) {
         match files::there(&target) {
             There::Yes => {
                 if let Some(anchor) = anchor {
-                    other_anchor(page, link, &target, anchor, out);
+                    other_anchor(page, link, (path, &target), anchor, out);
                 }
             }
             There::OtherCase(name) => {
@@ -120,13 +120,20 @@ fn may_be_label(path: &str) -> bool {
     !path.contains('/') && !path.rsplit_once('.').is_some_and(|(_, ending)| is_ending(ending))
 }
 
-fn other_anchor(page: &Page<'_>, link: &Link, target: &Path, anchor: &str, out: &mut Sink<'_>) {
+/// Looks for the anchor in the file that the link calls `path`, and that is at `target`.
+fn other_anchor(
+    page: &Page<'_>,
+    link: &Link,
+    (path, target): (&str, &Path),
+    anchor: &str,
+    out: &mut Sink<'_>,
+) {
     if anchor.is_empty() || files::is_anchor_of(target, anchor) != Some(false) {
         return;
     }
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    out.report(place(page, link), format!("no heading of {name} has the anchor `#{anchor}`"))
-        .help("look at the headings of that file: one was renamed");
+    // Many files are called `README.md`: said as written, it is known which.
+    out.report(place(page, link), format!("no heading of `{path}` has the anchor `#{anchor}`"))
+        .help("look up the heading that is meant in that file, and link to its anchor");
 }
 
 /// The address in the link, if it stands there as it is meant; else the link.
