@@ -222,7 +222,7 @@ static VALUED_PROGRAMS: Programs = programs!(VALUED, programs);
 pub(super) struct Lack {
     /// `a type`, `a value for its last flag`.
     pub what: &'static str,
-    /// The word behind which it must stand.
+    /// The words behind which it must stand.
     pub after: Span,
 }
 
@@ -311,7 +311,16 @@ impl Row {
             }
         };
         let instead = command.args.iter().any(|word| is_flag_of(&word.text, self.instead));
-        (!instead).then(|| Lack { what, after: after.map_or(command.head.span, |word| word.span) })
+        (!instead).then(|| Lack { what, after: self.place(command, after) })
+    }
+
+    /// Where the word is; with the program, where it is the last word of the subcommand right behind it.
+    fn place(&self, command: &Simple, word: Option<&Word>) -> Span {
+        let head = command.head.span;
+        let Some(word) = word else { return head };
+        let own = command.args.iter().take(self.steps).take_while(|arg| !arg.text.starts_with('-'));
+        let begins = own.last().is_some_and(|last| last.span == word.span);
+        Span::new(if begins { head.start } else { word.span.start }, word.span.end)
     }
 }
 

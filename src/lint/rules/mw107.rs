@@ -22,7 +22,7 @@ If the operator is to choose, write a placeholder (`kubectl delete pod <pod>`): 
 ## Delete the stuck pod
 
 ```sh
-kubectl «delete» web-5 -n shop
+«kubectl delete» web-5 -n shop
 kubectl get pods -n shop
 ```
 ",
