@@ -338,6 +338,7 @@ fn what_stands_below_a_fence_that_is_inside_out_never_runs_by_itself() {
         format!("# Tell\n\nSend this:\n\n```\n{lead}\n```\n\nThen go on.\n"),
         format!("# Tell\n\nSend this:\n\n```text\n{lead}\n```\n\nls\n"),
         format!("# Tell\n\n    {lead}\n\nls\n"),
+        "# Tell\n\n```\nThe host:\n```\n\nls\n".to_owned(),
     ] {
         assert!(parse(&text).diagnostics.iter().all(|note| !note.message.contains("inside out")), "{text}");
     }

@@ -716,6 +716,7 @@ fn a_sentence_around_a_command_keeps_its_block_from_running() {
     }
     for script in [
         "Rscript -e `cat load.R`",
+        "PGHOST=db1 psql -c 'select 1. ' `cat flags`",
         "WHEN=`date`\necho $WHEN",
         "echo \"It is: `date`\"",
         "# Load it. As in: `a`\n./load",
