@@ -229,3 +229,10 @@ fn to_examine_is_to_check() {
     assert!(!says("MW505", &steps("Save it and examine the order of the disks.")));
     assert!(!says("MW505", &steps("Inspect the disks.")));
 }
+
+#[test]
+fn prose_between_two_lists_is_about_the_second() {
+    let lists = |between: &str| format!("# A\n\n## Go\n\n1. Stop it.\n\n{between}1. Start it.\n1. Look.\n");
+    assert!(says("MW501", &lists("```sh\nls\n```\n\n")));
+    assert!(!says("MW501", &lists("Then, on the other one:\n\n")));
+}
