@@ -26,6 +26,28 @@ pub(super) fn shown(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(|finding| format!("{} {}", finding.start(), finding.rule.id)).collect()
 }
 
+/// Whether `rule` says something about `text`.
+pub(super) fn says(rule: &str, text: &str) -> bool {
+    shown(&lint(text)).iter().any(|found| found.ends_with(rule))
+}
+
+/// What `rule` says about `text`, in order.
+pub(super) fn told(rule: &str, text: &str) -> Vec<Finding> {
+    lint(text).into_iter().filter(|found| found.rule.id == rule).collect()
+}
+
+/// What the only finding of `rule` in `text` points at.
+pub(super) fn marked(rule: &str, text: &str) -> String {
+    let found = told(rule, text);
+    assert_eq!(found.len(), 1, "{text}");
+    text[found[0].span.range()].to_owned()
+}
+
+/// A document of nothing but `script`.
+pub(super) fn block(script: &str) -> String {
+    format!("# A\n\n```sh\n{script}\n```\n")
+}
+
 #[test]
 fn every_bad_example_has_its_finding_at_its_place_and_every_good_one_has_none() {
     let mut wrong = Vec::new();

@@ -2,12 +2,7 @@
 //!
 //! Each test came of reading findings against the files; the texts are made up.
 
-use super::tests::{lint, shown};
-
-/// Whether `rule` says something about `text`.
-fn says(rule: &str, text: &str) -> bool {
-    shown(&lint(text)).iter().any(|found| found.ends_with(rule))
-}
+use super::tests::{lint, says};
 
 #[test]
 fn a_list_in_braces_is_several_words() {

@@ -2,16 +2,7 @@
 //!
 //! Each pair came of reading findings in real runbooks against the files; the texts are made up.
 
-use super::tests::{lint, shown};
-
-/// Whether `rule` says something about `text`.
-fn says(rule: &str, text: &str) -> bool {
-    shown(&lint(text)).iter().any(|found| found.ends_with(rule))
-}
-
-fn block(script: &str) -> String {
-    format!("# A\n\n```sh\n{script}\n```\n")
-}
+use super::tests::{block, lint, says, shown};
 
 #[test]
 fn a_command_that_goes_on_is_none_where_the_text_says_when_it_ends() {

@@ -1,29 +1,7 @@
 //! What two readers of findings in real runbooks called wrong, and what rules must go on saying beside it.
 
-use super::Finding;
-use super::tests::{lint, shown};
+use super::tests::{block, marked, says, told};
 use crate::runbook::Severity;
-
-/// Whether `rule` says something about `text`.
-fn says(rule: &str, text: &str) -> bool {
-    shown(&lint(text)).iter().any(|found| found.ends_with(rule))
-}
-
-/// What `rule` says about `text`, in order.
-fn told(rule: &str, text: &str) -> Vec<Finding> {
-    lint(text).into_iter().filter(|found| found.rule.id == rule).collect()
-}
-
-/// What the only finding of `rule` in `text` points at.
-fn marked(rule: &str, text: &str) -> String {
-    let found = told(rule, text);
-    assert_eq!(found.len(), 1, "{text}");
-    text[found[0].span.range()].to_owned()
-}
-
-fn block(script: &str) -> String {
-    format!("# A\n\n```sh\n{script}\n```\n")
-}
 
 #[test]
 fn what_shows_the_end_of_a_wait_may_be_told_below_the_list() {

@@ -1,24 +1,7 @@
 //! What rules say must be so, and point at the place it is about: readers of findings took them at their word.
 
 use super::Finding;
-use super::tests::{lint, shown};
-
-/// Whether `rule` says something about `text`.
-fn says(rule: &str, text: &str) -> bool {
-    shown(&lint(text)).iter().any(|found| found.ends_with(rule))
-}
-
-/// What `rule` says about `text`, in order.
-fn told(rule: &str, text: &str) -> Vec<Finding> {
-    lint(text).into_iter().filter(|found| found.rule.id == rule).collect()
-}
-
-/// What the only finding of `rule` in `text` points at.
-fn marked(rule: &str, text: &str) -> String {
-    let found = told(rule, text);
-    assert_eq!(found.len(), 1, "{text}");
-    text[found[0].span.range()].to_owned()
-}
+use super::tests::{block, lint, marked, says, told};
 
 /// `text` with all that can be mended mended.
 fn mended(text: &str) -> String {
@@ -122,10 +105,6 @@ fn a_place_begins_at_the_first_visible_character() {
     assert_eq!(&log[found[0].related[0].span.range()], "sum by (pod) (rate(cpu_seconds_total[5m]))");
     let lost = "# A\n\nHow it is moved.\n\n```\n---- MOVE\n* drop the old one:\n  rm -rf /srv/old\n* start it\n```\n";
     assert_eq!(marked("MW504", lost), "rm -rf /srv/old");
-}
-
-fn block(script: &str) -> String {
-    format!("# A\n\n```sh\n{script}\n```\n")
 }
 
 #[test]
