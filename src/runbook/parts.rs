@@ -38,7 +38,9 @@ pub(crate) fn in_parts<I: Sync, T: Send>(list: &[I], part: &(dyn Fn(&[I]) -> T +
         };
         // One more than the cores, with this one: some kernels keep two threads on one core until their next
         // tick, which is milliseconds, but never three.
-        let others: Vec<_> = (0..cores).map(|_| scope.spawn(other)).collect();
+        // Where no thread is to be had, this one does it all.
+        let start = || std::thread::Builder::new().spawn_scoped(scope, other);
+        let others: Vec<_> = (0..cores).map_while(|_| start().ok()).collect();
         let mut parts = work();
         for other in others {
             match other.join() {

@@ -48,7 +48,7 @@ pub(crate) fn look(source: &Source, doc: &Document, block: usize, fence: u32) ->
         }
     }
 
-    let rest = source.text().get(span.end..).unwrap_or("").trim();
+    let rest = source.text().get(span.end..).unwrap_or("").trim_start();
     let mut seen = shapes;
     let shaped = |line: &Span| seen.next(source.slice(*line).trim()).is_some();
     let last = rest.is_empty() && !lines.iter().any(shaped) && (failed.is_none() || swallowed == 0);

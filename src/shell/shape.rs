@@ -6,22 +6,26 @@ use crate::source::{Span, first_word};
 /// The first line that is a sentence around a command: "Start it. Command: `systemctl start db`". The shell
 /// runs what stands between the backquotes, and takes the rest for a command too.
 pub fn sentence_in(script: &str) -> Option<Span> {
-    let is_sentence = |at: usize| {
-        let start = memchr::memrchr(b'\n', &script.as_bytes()[..at]).map_or(0, |end| end + 1);
+    let bytes = script.as_bytes();
+    let is_word =
+        |word: &str| word.trim_end_matches(['.', ',', ':']).bytes().all(|b| b.is_ascii_alphabetic());
+    let mut from = 0;
+    // What follows the first backquote of a line is no plain word any more.
+    while let Some(at) = memchr::memchr(b'`', &bytes[from..]).map(|length| from + length) {
+        let start = memchr::memrchr(b'\n', &bytes[from..at]).map_or(from, |end| from + end + 1);
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(script.len(), |length| at + length);
         let before = script[start..at].trim();
-        let is_word =
-            |word: &str| word.trim_end_matches(['.', ',', ':']).bytes().all(|b| b.is_ascii_alphabetic());
-        let begins = before.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
         let mut words = before.split_ascii_whitespace();
-        let told = begins
+        if before.starts_with(|c: char| c.is_ascii_uppercase())
             && (before.ends_with(':') || before.contains(". "))
             && words.clone().nth(1).is_some()
-            && words.all(is_word);
-        told.then(|| Span::new(at - script[start..at].trim_start().len(), at))
-    };
-    let found = memchr::memchr_iter(b'`', script.as_bytes()).find_map(is_sentence)?;
-    let end = script[found.end..].find('\n').map_or(script.len(), |end| found.end + end);
-    Some(Span::new(found.start, end))
+            && words.all(is_word)
+        {
+            return Some(Span::new(at - script[start..at].trim_start().len(), end));
+        }
+        from = end;
+    }
+    None
 }
 
 /// What a text is, in words, and the tag for it.
